@@ -1,0 +1,39 @@
+namespace UdsBroker.Protocol;
+
+/// <summary>
+/// The key of each limit in the <c>limits</c> map of WELCOME, beside how to read and to set it: the one list that the writer, the reader and
+/// the range check go through, so that a new limit cannot be forgotten in one of them.
+/// </summary>
+internal static class LimitNames
+{
+    /// <summary>Every limit, in the order in which WELCOME writes them.</summary>
+    public static readonly (string Name, Func<Limits, int> Read)[] All =
+    [
+        ("max-payload-bytes", limits => limits.MaxPayloadBytes),
+        ("max-subject-bytes", limits => limits.MaxSubjectBytes),
+        ("max-tokens", limits => limits.MaxTokens),
+        ("max-headers", limits => limits.MaxHeaders),
+        ("max-header-bytes", limits => limits.MaxHeaderBytes),
+        ("max-subscriptions", limits => limits.MaxSubscriptions),
+        ("max-hello-bytes", limits => limits.MaxHelloBytes),
+        ("max-control-frame-bytes", limits => limits.MaxControlFrameBytes),
+        ("max-elements", limits => limits.MaxElements),
+        ("max-depth", limits => limits.MaxDepth),
+    ];
+
+    /// <summary>The limits with one of them replaced; an unknown name, of a newer broker, changes nothing.</summary>
+    public static Limits With(Limits limits, string name, int value) => name switch
+    {
+        "max-payload-bytes" => limits with { MaxPayloadBytes = value },
+        "max-subject-bytes" => limits with { MaxSubjectBytes = value },
+        "max-tokens" => limits with { MaxTokens = value },
+        "max-headers" => limits with { MaxHeaders = value },
+        "max-header-bytes" => limits with { MaxHeaderBytes = value },
+        "max-subscriptions" => limits with { MaxSubscriptions = value },
+        "max-hello-bytes" => limits with { MaxHelloBytes = value },
+        "max-control-frame-bytes" => limits with { MaxControlFrameBytes = value },
+        "max-elements" => limits with { MaxElements = value },
+        "max-depth" => limits with { MaxDepth = value },
+        _ => limits,
+    };
+}

@@ -1,0 +1,81 @@
+namespace UdsBroker.Protocol;
+
+/// <summary>
+/// Everything on the wire that a peer can hit, in one place: the broker's values are sent in WELCOME and hold for both directions. A claim
+/// beyond a limit ends the connection when it is read, before the bytes claimed have arrived or any memory was taken for them.
+/// Lengths are bytes, counts are plain numbers. <see cref="Default"/> is what a peer may count on before WELCOME. PROTOCOL.md, "Limits".
+/// </summary>
+public sealed record Limits
+{
+    /// <summary>The sids that one DELIVER may name. A message for more subscriptions of one connection is delivered several times, each to its share.</summary>
+    public const int MaxDeliverSids = 1024;
+
+    /// <summary>The defaults.</summary>
+    public static Limits Default { get; } = new();
+
+    /// <summary>The values no setting may exceed, so that every offset inside a frame fits an <see cref="int"/> and every scan is bounded.</summary>
+    public static Limits Ceiling { get; } = new()
+    {
+        MaxPayloadBytes = 1 << 30,
+        MaxSubjectBytes = 4096,
+        MaxTokens = 256,
+        MaxHeaders = 4096,
+        MaxHeaderBytes = 1 << 20,
+        MaxSubscriptions = 1 << 24,
+        MaxHelloBytes = 1 << 20,
+        MaxControlFrameBytes = 1 << 24,
+        MaxElements = 1 << 20,
+        MaxDepth = 64,
+    };
+
+    /// <summary>The payload of one PUBLISH. Default 16 MiB. Beyond it: <see cref="CloseReason.FrameTooBig"/>.</summary>
+    public int MaxPayloadBytes { get; init; } = 16 << 20;
+
+    /// <summary>A subject, reply subject or pattern in UTF-8. Default 255.</summary>
+    public int MaxSubjectBytes { get; init; } = 255;
+
+    /// <summary>The tokens of a subject or pattern. Default 32.</summary>
+    public int MaxTokens { get; init; } = 32;
+
+    /// <summary>The entries of a header map. Default 64. Beyond it: <see cref="CloseReason.FrameTooBig"/>.</summary>
+    public int MaxHeaders { get; init; } = 64;
+
+    /// <summary>The encoded header map of one PUBLISH, all of it. Default 16 KiB. Beyond it: <see cref="CloseReason.FrameTooBig"/>.</summary>
+    public int MaxHeaderBytes { get; init; } = 16 << 10;
+
+    /// <summary>The subscriptions of one connection. Default 16384. Beyond it: <see cref="ErrorCode.TooManySubscriptions"/>.</summary>
+    public int MaxSubscriptions { get; init; } = 16384;
+
+    /// <summary>A whole HELLO frame, which comes from a peer that nobody knows yet. Default 4 KiB. Beyond it: <see cref="CloseReason.FrameTooBig"/>.</summary>
+    public int MaxHelloBytes { get; init; } = 4 << 10;
+
+    /// <summary>Any other frame without its payload. Default 64 KiB. Beyond it: <see cref="CloseReason.FrameTooBig"/>.</summary>
+    public int MaxControlFrameBytes { get; init; } = 64 << 10;
+
+    /// <summary>
+    /// The elements of one frame, nested ones included, so that looking again at a frame that arrives byte by byte stays cheap. Default 4096.
+    /// Beyond it: <see cref="CloseReason.FrameTooBig"/>.
+    /// </summary>
+    public int MaxElements { get; init; } = 4096;
+
+    /// <summary>Arrays and maps within each other, the frame being the first. Default 32. Beyond it: <see cref="CloseReason.Violation"/>.</summary>
+    public int MaxDepth { get; init; } = 32;
+
+    /// <summary>The longest frame that can be whole: no receive buffer needs to be larger.</summary>
+    public int MaxFrameBytes => MaxPayloadBytes + Math.Max(MaxControlFrameBytes, MaxHelloBytes);
+
+    /// <summary>
+    /// The first value outside its range, as one sentence with the value and the range, or null when all are within 1 and
+    /// <see cref="Ceiling"/>. For settings and for WELCOME, where the values come from outside.
+    /// </summary>
+    public string? FindProblem()
+    {
+        foreach ((string name, Func<Limits, int> read) in LimitNames.All)
+        {
+            if (read(this) < 1 || read(this) > read(Ceiling))
+                return $"{name} is {read(this)}; allowed is 1 to {read(Ceiling)}";
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,16 @@
+namespace UdsBroker.Protocol;
+
+/// <summary>
+/// The versions of the wire that this build speaks. HELLO names the newest version of the client, WELCOME names the version that both
+/// sides use from then on: the smaller of the two. A client older than <see cref="Oldest"/> gets GOODBYE with
+/// <see cref="CloseReason.UnsupportedVersion"/>. Within a version the wire grows only by options, headers and trailing elements.
+/// PROTOCOL.md, "Versions".
+/// </summary>
+public static class WireVersion
+{
+    /// <summary>The newest version this build speaks.</summary>
+    public const uint Current = 1;
+
+    /// <summary>The oldest version this build still speaks.</summary>
+    public const uint Oldest = 1;
+}
