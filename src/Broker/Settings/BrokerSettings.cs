@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Logging;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Settings;
+
+/// <summary>
+/// Everything an operator can decide, read once at start and never changed. No value has a default here: all defaults are in
+/// <c>udsbroker.reference.conf</c>, so that each is written down once, together with its meaning.
+/// </summary>
+public sealed record BrokerSettings
+{
+    /// <summary>The listening sockets, at least one, in the order of their names.</summary>
+    public required IReadOnlyList<ListenerSettings> Listeners { get; init; }
+
+    /// <summary>What a peer can hit on the wire.</summary>
+    public required Limits Limits { get; init; }
+
+    /// <summary>How many connections, and how long they may take to say who they are.</summary>
+    public required ConnectionSettings Connections { get; init; }
+
+    /// <summary>Finding peers that are connected but no longer there.</summary>
+    public required KeepAliveSettings KeepAlive { get; init; }
+
+    /// <summary>Reading from sockets.</summary>
+    public required ReceiveSettings Receive { get; init; }
+
+    /// <summary>Writing to sockets: when publishers pause.</summary>
+    public required OutboundSettings Outbound { get; init; }
+
+    /// <summary>What a subscription may have waiting, and what happens when it stands still.</summary>
+    public required SubscriptionSettings Subscriptions { get; init; }
+
+    /// <summary>The end of the broker.</summary>
+    public required ShutdownSettings Shutdown { get; init; }
+
+    /// <summary>What is written to standard error.</summary>
+    public required LogSettings Log { get; init; }
+}
+
+/// <summary>How many connections there may be and how they begin, from <c>udsbroker.connections</c>.</summary>
+/// <param name="Max">Connections at the same time; 0 for as many as the descriptor limit allows.</param>
+/// <param name="HandshakeTimeout">From accept to a complete HELLO.</param>
+public sealed record ConnectionSettings(int Max, TimeSpan HandshakeTimeout);
+
+/// <summary>Liveness probes, from <c>udsbroker.keep-alive</c>.</summary>
+/// <param name="PingInterval">A connection that has been silent for so long is sent a PING.</param>
+/// <param name="StaleAfter">Unanswered PINGs in a row after which a connection is closed as stale.</param>
+public sealed record KeepAliveSettings(TimeSpan PingInterval, int StaleAfter);
+
+/// <summary>Reading from sockets, from <c>udsbroker.receive</c>.</summary>
+/// <param name="BufferSize">Bytes of one pooled buffer, and the most that one receive can take.</param>
+public sealed record ReceiveSettings(int BufferSize);
+
+/// <summary>The watermarks of a connection's outbound queue, from <c>udsbroker.outbound</c>; low is below high.</summary>
+/// <param name="HighWatermark">Bytes in the queue at which publishers to it pause.</param>
+/// <param name="LowWatermark">Bytes in the queue at which they resume.</param>
+public sealed record OutboundSettings(long HighWatermark, long LowWatermark);
+
+/// <summary>Bounds of one subscription, from <c>udsbroker.subscriptions</c>.</summary>
+/// <param name="MaxPendingBytes">Bytes that may wait for it before its overflow policy acts.</param>
+/// <param name="MaxPendingMessages">Messages that may wait for it before its overflow policy acts.</param>
+/// <param name="StallTimeout">A blocking subscription without any progress for so long turns to dropping the oldest until it has caught up.</param>
+public sealed record SubscriptionSettings(long MaxPendingBytes, int MaxPendingMessages, TimeSpan StallTimeout);
+
+/// <summary>The end of the broker, from <c>udsbroker.shutdown</c>.</summary>
+/// <param name="GracePeriod">How long connections may take to receive what is queued for them, before they are aborted.</param>
+public sealed record ShutdownSettings(TimeSpan GracePeriod);
+
+/// <summary>What is written to standard error, from <c>udsbroker.log</c>.</summary>
+/// <param name="Level">The least severe level that is written.</param>
+public sealed record LogSettings(LogLevel Level);

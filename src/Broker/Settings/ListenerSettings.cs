@@ -1,0 +1,44 @@
+using UdsBroker.Broker.Transport;
+
+namespace UdsBroker.Broker.Settings;
+
+/// <summary>What a listener's clients speak.</summary>
+public enum ListenerProtocol
+{
+    /// <summary>The frames of the UdsBroker wire.</summary>
+    Udsb,
+
+    /// <summary>Every byte comes back, as it arrives.</summary>
+    Echo,
+
+    /// <summary>The identity of the connection as 36 characters, at once and again for each received chunk.</summary>
+    Identity,
+}
+
+/// <summary>One listening socket, from <c>udsbroker.listeners.&lt;name&gt;</c>.</summary>
+public sealed record ListenerSettings
+{
+    /// <summary>The name in the settings, which is also the name of the listener's actor.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>A path, or <c>@name</c> for the abstract namespace. Already the default socket if the settings name none.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>True when the path is a default one, whose directory the broker makes for itself with mode 0700.</summary>
+    public bool CreateDirectory { get; init; }
+
+    /// <summary>Allow a sticky directory that others may write to, such as <c>/tmp</c>.</summary>
+    public bool SharedDirectory { get; init; }
+
+    /// <summary>The kind of socket.</summary>
+    public UnixSocketType Type { get; init; }
+
+    /// <summary>What its clients speak.</summary>
+    public ListenerProtocol Protocol { get; init; }
+
+    /// <summary>Permissions of the socket file; to connect, a process needs the write bit.</summary>
+    public UnixFileMode Mode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Connections that may wait to be accepted.</summary>
+    public int Backlog { get; init; } = 4096;
+}

@@ -1,0 +1,93 @@
+using UdsBroker.Broker.Transport.Native;
+
+namespace UdsBroker.Broker.Transport;
+
+/// <summary>
+/// How many connections this process can hold without coming near its descriptor limit. At the limit it is not only accept(2) that
+/// fails: the runtime itself can abort, because it opens files to start a thread. So the limit must never be reached.
+/// </summary>
+/// <remarks>Counts slots, not descriptors: every connection takes one before it is served and gives it back after it is closed. Thread-safe.</remarks>
+public sealed class DescriptorBudget
+{
+    /// <summary>Descriptors kept free for the runtime: threads that start, assemblies that load, the odd file.</summary>
+    public const int Reserve = 64;
+
+    /// <summary>The smallest descriptor limit the broker starts with; the runtime alone takes about 60.</summary>
+    public const int MinLimit = 256;
+
+    private int _used;
+
+    /// <summary>Creates a budget.</summary>
+    /// <param name="capacity">Connections at the same time.</param>
+    public DescriptorBudget(int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(capacity);
+        Capacity = capacity;
+    }
+
+    /// <summary>The most connections at the same time.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Connections that hold a slot now.</summary>
+    public int Used => Volatile.Read(ref _used);
+
+    /// <summary>
+    /// Measures this process: its descriptor limit less what is open now less <see cref="Reserve"/>, and not more than
+    /// <paramref name="maxConnections"/>.
+    /// </summary>
+    /// <param name="maxConnections">The operator's own bound; 0 for none.</param>
+    /// <exception cref="InvalidOperationException">The limit is below <see cref="MinLimit"/>; the message says what to do.</exception>
+    public static DescriptorBudget Measure(int maxConnections)
+    {
+        var limit = ProcessCalls.DescriptorLimit();
+        return new DescriptorBudget(Size(limit, CountOpen(limit), maxConnections));
+    }
+
+    /// <summary>Takes a slot. False when none is left: the connection has to be turned away.</summary>
+    public bool TryAcquire()
+    {
+        var used = Volatile.Read(ref _used);
+        while (used < Capacity)
+        {
+            var seen = Interlocked.CompareExchange(ref _used, used + 1, used);
+            if (seen == used)
+                return true;
+            used = seen;
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives a slot back.</summary>
+    /// <exception cref="InvalidOperationException">More slots were given back than taken.</exception>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _used) < 0)
+            throw new InvalidOperationException("A connection gave its slot back twice.");
+    }
+
+    /// <summary>The capacity that follows from a limit.</summary>
+    internal static int Size(int limit, int open, int maxConnections)
+    {
+        if (limit < MinLimit)
+        {
+            throw new InvalidOperationException(
+                $"this process may open {limit} descriptors and the broker needs at least {MinLimit}; raise the limit with 'ulimit -n' or LimitNOFILE=");
+        }
+
+        var free = Math.Max(0, limit - open - Reserve);
+        return maxConnections > 0 ? Math.Min(free, maxConnections) : free;
+    }
+
+    private static int CountOpen(int limit)
+    {
+        try
+        {
+            return Directory.GetFileSystemEntries("/proc/self/fd").Length;
+        }
+        catch (IOException)
+        {
+            return Math.Min(limit, 128); // no /proc: about twice what the runtime holds after its start
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace UdsBroker.Broker.Transport;
+
+/// <summary>
+/// Who the kernel says is at the other end: the process, user and groups at the moment it called connect(2), SO_PEERCRED and
+/// SO_PEERGROUPS of unix(7). A client cannot choose or forge them.
+/// </summary>
+/// <remarks>
+/// <para>Authorise by user and group. The process id is a label for people: a descriptor can be handed to another process, and a
+/// pid can be used again.</para>
+/// <para>Null means that the kernel cannot name it: uid or gid 65534 stands for one that is not mapped into the broker's user
+/// namespace (never for the account "nobody"), pid 0 for a process outside its pid namespace.</para>
+/// </remarks>
+/// <param name="Pid">The process, or null when unknown.</param>
+/// <param name="Uid">The effective user, or null when unknown.</param>
+/// <param name="Gid">The effective primary group, or null when unknown.</param>
+public sealed record PeerCredentials(int? Pid, uint? Uid, uint? Gid)
+{
+    private const int SocketLevel = 1; // SOL_SOCKET
+    private const int PeerCred = 17; // SO_PEERCRED: struct ucred, three 32-bit numbers
+    private const int PeerGroups = 59; // SO_PEERGROUPS
+    private const int CredentialBytes = 12;
+    private const int MaxGroups = 65536; // NGROUPS_MAX, limits.h
+    private const uint Unmapped = 65534; // /proc/sys/kernel/overflowuid
+
+    /// <summary>
+    /// Supplementary groups, without the primary one; empty when there are none or the kernel does not tell. Read together with the
+    /// rest, since the socket may be gone when somebody asks.
+    /// </summary>
+    public IReadOnlyList<uint> Groups { get; init; } = [];
+
+    /// <summary>
+    /// The path of the program the peer runs, now; null when it is gone or /proc does not show it. A label for people: the process may
+    /// have become another program since it connected. Reads /proc on every call.
+    /// </summary>
+    public string? FindExecutable()
+    {
+        if (Pid is not { } pid)
+            return null;
+        try
+        {
+            return File.ResolveLinkTarget($"/proc/{pid}/exe", returnFinalTarget: false)?.FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads them from a connected socket.</summary>
+    /// <exception cref="SocketException">The kernel does not answer for this socket.</exception>
+    internal static PeerCredentials Read(Socket socket)
+    {
+        Span<byte> credentials = stackalloc byte[CredentialBytes];
+        if (socket.GetRawSocketOption(SocketLevel, PeerCred, credentials) != CredentialBytes)
+            throw new SocketException((int)SocketError.OperationNotSupported);
+        var pid = MemoryMarshal.Read<int>(credentials);
+        var uid = MemoryMarshal.Read<uint>(credentials[4..]);
+        var gid = MemoryMarshal.Read<uint>(credentials[8..]);
+        return Of(pid, uid, gid) with { Groups = ReadGroups(socket) };
+    }
+
+    /// <summary>Credentials from the kernel's numbers, its placeholders turned into null.</summary>
+    internal static PeerCredentials Of(int pid, uint uid, uint gid) =>
+        new(pid > 0 ? pid : null, uid != Unmapped ? uid : null, gid != Unmapped ? gid : null);
+
+    private static uint[] ReadGroups(Socket socket)
+    {
+        Span<byte> few = stackalloc byte[32 * sizeof(uint)];
+        var buffer = few;
+        while (true)
+        {
+            try
+            {
+                var length = socket.GetRawSocketOption(SocketLevel, PeerGroups, buffer);
+                return length == 0 ? [] : MemoryMarshal.Cast<byte, uint>(buffer[..length]).ToArray();
+            }
+            catch (SocketException) when (buffer.Length < MaxGroups * sizeof(uint))
+            {
+                // ERANGE, which .NET cannot name: more groups than fit. The kernel has at most NGROUPS_MAX of them.
+                buffer = new byte[MaxGroups * sizeof(uint)];
+            }
+            catch (SocketException)
+            {
+                return []; // the kernel is older than 4.13
+            }
+        }
+    }
+}

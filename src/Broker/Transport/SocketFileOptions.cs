@@ -1,0 +1,23 @@
+namespace UdsBroker.Broker.Transport;
+
+/// <summary>How a socket file is made.</summary>
+public sealed record SocketFileOptions
+{
+    /// <summary>The kind of socket.</summary>
+    public UnixSocketType Type { get; init; } = UnixSocketType.Stream;
+
+    /// <summary>Permissions of the file from its first moment, whatever the umask. To connect, a process needs the write bit.</summary>
+    public UnixFileMode Mode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Connections that may wait to be accepted; the kernel cuts it to net.core.somaxconn. Clients beyond it are told to try again.</summary>
+    public int Backlog { get; init; } = 4096;
+
+    /// <summary>Create the directory with mode 0700 when it is missing. For the default path only: a mistyped path should fail.</summary>
+    public bool CreateDirectory { get; init; }
+
+    /// <summary>
+    /// Accept a directory that others may write to when it is sticky, such as <c>/tmp</c>. Others can then take the path before the
+    /// broker starts, so clients must check whom they reached.
+    /// </summary>
+    public bool AllowStickyDirectory { get; init; }
+}

@@ -1,0 +1,111 @@
+using System.Net.Sockets;
+
+namespace UdsBroker.Broker.Transport;
+
+/// <summary>
+/// One accepted socket: bytes in, bytes out, and who is at the other end. It knows no frames and has no opinion about errors;
+/// <see cref="SocketOutcomes"/> reads them.
+/// </summary>
+/// <remarks>
+/// The socket is non-blocking, so that whoever feeds a recipient can try to send in place and queue what does not fit. One
+/// receive and one send may run at the same time, from any thread; two sends or two receives at once may not.
+/// </remarks>
+public sealed class UnixConnection : IDisposable
+{
+    private readonly Socket _socket;
+    private int _disposed;
+
+    internal UnixConnection(Socket socket, PeerCredentials peer)
+    {
+        socket.Blocking = false;
+        _socket = socket;
+        Peer = peer;
+    }
+
+    /// <summary>Who the kernel says connected.</summary>
+    public PeerCredentials Peer { get; }
+
+    /// <summary>
+    /// Receives into <paramref name="buffer"/> and returns the number of bytes, 0 when the peer will send no more. With an empty
+    /// buffer it waits until there is something to read (or the end), consumes nothing and returns 0: an idle connection needs no memory.
+    /// </summary>
+    /// <exception cref="SocketException">The connection failed.</exception>
+    /// <exception cref="ObjectDisposedException">It was closed before the call.</exception>
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _socket.ReceiveAsync(buffer, SocketFlags.None);
+
+    /// <summary>
+    /// Sends what the kernel takes at once, gathered from all segments, and returns that many bytes. Never waits and never throws
+    /// for a state of the socket.
+    /// </summary>
+    /// <param name="segments">At most 1024 of them (IOV_MAX); up to 8 cost no allocation.</param>
+    /// <param name="error">
+    /// <see cref="SocketError.Success"/>; <see cref="SocketError.WouldBlock"/> when the kernel's buffer is full, though part may have
+    /// been sent: the returned count tells; or the failure.
+    /// </param>
+    public int TrySend(List<ArraySegment<byte>> segments, out SocketError error)
+    {
+        try
+        {
+            return _socket.Send(segments, SocketFlags.None, out error);
+        }
+        catch (ObjectDisposedException)
+        {
+            error = SocketError.OperationAborted;
+            return 0;
+        }
+    }
+
+    /// <summary>As the other overload, for bytes that lie together.</summary>
+    /// <param name="bytes">What to send.</param>
+    /// <param name="error">As there.</param>
+    public int TrySend(ReadOnlySpan<byte> bytes, out SocketError error)
+    {
+        try
+        {
+            return _socket.Send(bytes, SocketFlags.None, out error);
+        }
+        catch (ObjectDisposedException)
+        {
+            error = SocketError.OperationAborted;
+            return 0;
+        }
+    }
+
+    /// <summary>
+    /// Sends all bytes, waiting for room as often as needed, and returns their number. It takes no cancellation on purpose: a send
+    /// that is cancelled half-way has torn the stream, so the only way to give up is <see cref="Dispose"/>.
+    /// </summary>
+    /// <exception cref="SocketException">The connection failed; part may have been sent.</exception>
+    /// <exception cref="ObjectDisposedException">It was closed before the call.</exception>
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes, SocketFlags.None);
+
+    /// <summary>
+    /// Tells the peer that nothing more will come, after what is already sent; receiving goes on. Does nothing when the
+    /// connection is already closed or the peer is gone.
+    /// </summary>
+    public void ShutdownSend()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The peer is gone: it needs no word from us, and the next receive says so.
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed: the same.
+        }
+    }
+
+    /// <summary>
+    /// Closes the socket. Operations under way end with <see cref="SocketError.OperationAborted"/>; bytes that the kernel has taken are
+    /// still delivered. Later calls do nothing. Any thread may call it.
+    /// </summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            _socket.Dispose();
+    }
+}

@@ -1,0 +1,146 @@
+using System.Net.Sockets;
+using UdsBroker.Broker.Settings;
+
+namespace UdsBroker.Broker.Transport;
+
+/// <summary>
+/// A listening Unix socket: at a path of the file system, held by <see cref="SocketFile"/>, or at an abstract address, which the
+/// kernel frees by itself. It accepts one connection at a time and reads the peer's credentials before a byte of it is looked at.
+/// </summary>
+/// <remarks>
+/// Trouble with accept(2) has three tiers. A peer that went away while it waited is dropped here and the next one taken. A shortage
+/// of descriptors or memory asks the caller to back off. Anything else is the end of this listener.
+/// </remarks>
+public sealed class UnixListener : IDisposable
+{
+    private readonly Socket _socket;
+    private readonly SocketFile? _file;
+    private int _disposed;
+
+    private UnixListener(SocketPath path, Socket socket, SocketFile? file)
+    {
+        Path = path;
+        _socket = socket;
+        _file = file;
+    }
+
+    /// <summary>The address clients connect to.</summary>
+    public SocketPath Path { get; }
+
+    /// <summary>Takes the address and listens.</summary>
+    /// <exception cref="SocketFileException">It cannot be had; reason and message say why.</exception>
+    public static UnixListener Open(ListenerSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        if (settings.Type == UnixSocketType.Dgram)
+            throw new NotSupportedException("A datagram socket has no connections to accept.");
+        var path = SocketPath.Parse(settings.Path);
+        if (path.IsAbstract)
+            return new UnixListener(path, OpenAbstract(path, settings), null);
+        var file = SocketFile.Bind(path, new SocketFileOptions
+        {
+            Type = settings.Type,
+            Mode = settings.Mode,
+            Backlog = settings.Backlog,
+            CreateDirectory = settings.CreateDirectory,
+            AllowStickyDirectory = settings.SharedDirectory,
+        });
+        return new UnixListener(path, file.Socket, file);
+    }
+
+    /// <summary>
+    /// Waits for the next connection. Returns null when the listener was closed. One call at a time.
+    /// </summary>
+    /// <exception cref="AcceptException">The listener has to pause, or is finished.</exception>
+    public async ValueTask<UnixConnection?> AcceptAsync()
+    {
+        while (true)
+        {
+            Socket accepted;
+            try
+            {
+                accepted = await _socket.AcceptAsync().ConfigureAwait(false);
+            }
+            catch (ObjectDisposedException)
+            {
+                return null;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.OperationAborted || Volatile.Read(ref _disposed) != 0)
+            {
+                return null;
+            }
+            catch (SocketException e) when (IsPeerGone(e.SocketErrorCode))
+            {
+                continue;
+            }
+            catch (SocketException e)
+            {
+                throw new AcceptException(Classify(e.SocketErrorCode), e);
+            }
+
+            if (TryConnect(accepted) is { } connection)
+                return connection;
+        }
+    }
+
+    /// <summary>
+    /// Whether clients still reach this listener by its path. False when somebody removed or replaced the file, which the kernel does not
+    /// announce; ask every few seconds. Always true for an abstract address.
+    /// </summary>
+    public bool IsStillOurs() => _file?.IsStillOurs() ?? true;
+
+    /// <summary>
+    /// Stops listening and unlinks the path if it is still ours. Accepted connections live on. Connections that wait in the backlog
+    /// are reset by the kernel. Later calls do nothing; any thread may call it.
+    /// </summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        _file?.Dispose();
+        _socket.Dispose();
+    }
+
+    /// <summary>What a failed accept means when it is not about one peer.</summary>
+    internal static AcceptTrouble Classify(SocketError error) => error switch
+    {
+        // EMFILE and ENFILE; ENOBUFS; ENOMEM has no name of its own in .NET
+        SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.SocketError => AcceptTrouble.BackOff,
+        _ => AcceptTrouble.Fatal,
+    };
+
+    private static bool IsPeerGone(SocketError error) =>
+        error is SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.Interrupted or SocketError.WouldBlock;
+
+    private static UnixConnection? TryConnect(Socket accepted)
+    {
+        try
+        {
+            return new UnixConnection(accepted, PeerCredentials.Read(accepted));
+        }
+        catch (SocketException)
+        {
+            accepted.Dispose();
+            return null;
+        }
+    }
+
+    private static Socket OpenAbstract(SocketPath path, ListenerSettings settings)
+    {
+        var socket = settings.Type.CreateSocket();
+        try
+        {
+            socket.Bind(path.ToEndPoint());
+            socket.Listen(settings.Backlog);
+            return socket;
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw e.SocketErrorCode == SocketError.AddressAlreadyInUse
+                ? new SocketFileException(
+                    SocketFileReason.AlreadyRunning, $"another program is already listening on the abstract address {path}; stop it or choose another name")
+                : new SocketFileException(SocketFileReason.SystemError, $"cannot bind {path}: {e.Message}");
+        }
+    }
+}
