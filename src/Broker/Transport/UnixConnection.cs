@@ -39,8 +39,8 @@ public sealed class UnixConnection : IDisposable
     /// </summary>
     /// <param name="segments">At most 1024 of them (IOV_MAX); up to 8 cost no allocation.</param>
     /// <param name="error">
-    /// <see cref="SocketError.Success"/>; <see cref="SocketError.WouldBlock"/> when the kernel's buffer is full, though part may have
-    /// been sent: the returned count tells; or the failure.
+    /// <see cref="SocketError.Success"/> or <see cref="SocketError.WouldBlock"/>, with either of which the kernel may have taken all, a
+    /// part or nothing: a count below what was asked means that its buffer is full. Anything else is the failure.
     /// </param>
     public int TrySend(List<ArraySegment<byte>> segments, out SocketError error)
     {

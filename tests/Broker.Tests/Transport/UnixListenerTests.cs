@@ -1,0 +1,142 @@
+using System.Net.Sockets;
+using UdsBroker.Broker.Settings;
+using UdsBroker.Broker.Transport;
+
+namespace UdsBroker.Broker.Tests.Transport;
+
+/// <summary>Accepting: credentials, the end of a listener, what errors mean, both name spaces.</summary>
+public sealed class UnixListenerTests : IDisposable
+{
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(30);
+
+    private readonly TestDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [InlineData(UnixSocketType.Stream)]
+    [InlineData(UnixSocketType.SeqPacket)]
+    public async Task An_accepted_connection_says_who_connected(UnixSocketType type)
+    {
+        using var listener = UnixListener.Open(Settings() with { Type = type });
+        using var client = await ConnectAsync(listener.Path, type);
+
+        using var connection = await listener.AcceptAsync();
+
+        Assert.Equal(Environment.ProcessId, connection!.Peer.Pid);
+        Assert.Equal(Environment.IsPrivilegedProcess, connection.Peer.Uid == 0);
+        Assert.NotNull(connection.Peer.Gid);
+        Assert.Equal(Environment.ProcessPath, connection.Peer.FindExecutable());
+    }
+
+    [Fact]
+    public async Task Credentials_outlive_the_peer()
+    {
+        using var listener = UnixListener.Open(Settings());
+        (await ConnectAsync(listener.Path)).Dispose();
+
+        using var connection = await listener.AcceptAsync();
+
+        Assert.Equal(Environment.ProcessId, connection!.Peer.Pid);
+        Assert.Equal(0, await connection.ReceiveAsync(new byte[1]));
+    }
+
+    [Fact]
+    public async Task A_pending_accept_ends_with_nothing_when_the_listener_is_closed()
+    {
+        var listener = UnixListener.Open(Settings());
+        var accept = listener.AcceptAsync().AsTask();
+
+        listener.Dispose();
+
+        Assert.Null(await accept.WaitAsync(Hang, TestContext.Current.CancellationToken));
+        Assert.Null(await listener.AcceptAsync());
+        Assert.False(File.Exists(_directory["broker.sock"]));
+    }
+
+    [Fact]
+    public async Task Connections_live_on_when_their_listener_is_closed()
+    {
+        var listener = UnixListener.Open(Settings());
+        using var client = await ConnectAsync(listener.Path);
+        using var connection = await listener.AcceptAsync();
+
+        listener.Dispose();
+        await client.SendAsync("on"u8.ToArray(), TestContext.Current.CancellationToken);
+
+        var buffer = new byte[8];
+        Assert.Equal(2, await connection!.ReceiveAsync(buffer));
+        Assert.Equal("on"u8.ToArray(), buffer[..2]);
+    }
+
+    [Fact]
+    public async Task A_client_refused_for_a_full_backlog_gets_in_later()
+    {
+        using var listener = UnixListener.Open(Settings() with { Backlog = 1 });
+        var waiting = new List<Socket>();
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    waiting.Add(await ConnectAsync(listener.Path));
+                }
+                catch (SocketException e) when (e.SocketErrorCode == SocketError.WouldBlock)
+                {
+                    break;
+                }
+            }
+
+            using var accepted = await listener.AcceptAsync();
+            waiting.Add(await ConnectAsync(listener.Path));
+        }
+        finally
+        {
+            waiting.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task An_abstract_address_has_no_file_and_one_owner()
+    {
+        var settings = Settings() with { Path = $"@udsb-test-{Guid.CreateVersion7()}" };
+        using var listener = UnixListener.Open(settings);
+
+        using var client = await ConnectAsync(listener.Path);
+        using var connection = await listener.AcceptAsync();
+        var failure = Assert.Throws<SocketFileException>(() => UnixListener.Open(settings));
+
+        Assert.Equal(Environment.ProcessId, connection!.Peer.Pid);
+        Assert.Equal(SocketFileReason.AlreadyRunning, failure.Reason);
+        Assert.Contains(settings.Path, failure.Message, StringComparison.Ordinal);
+        Assert.True(listener.IsStillOurs());
+        Assert.Empty(Directory.GetFileSystemEntries(_directory.Root));
+    }
+
+    [Theory]
+    [InlineData(SocketError.TooManyOpenSockets, AcceptTrouble.BackOff)]
+    [InlineData(SocketError.NoBufferSpaceAvailable, AcceptTrouble.BackOff)]
+    [InlineData(SocketError.SocketError, AcceptTrouble.BackOff)]
+    [InlineData(SocketError.InvalidArgument, AcceptTrouble.Fatal)]
+    [InlineData(SocketError.OperationNotSupported, AcceptTrouble.Fatal)]
+    public void A_shortage_asks_for_a_pause_and_the_rest_is_the_end(SocketError error, AcceptTrouble trouble) =>
+        Assert.Equal(trouble, UnixListener.Classify(error));
+
+    private static async Task<Socket> ConnectAsync(SocketPath path, UnixSocketType type = UnixSocketType.Stream)
+    {
+        var client = type.CreateSocket();
+        try
+        {
+            await client.ConnectAsync(path.ToEndPoint(), TestContext.Current.CancellationToken);
+            return client;
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    private ListenerSettings Settings() => new() { Name = "main", Path = _directory["broker.sock"] };
+}
