@@ -10,6 +10,9 @@ public sealed record Limits
     /// <summary>The sids that one DELIVER may name. A message for more subscriptions of one connection is delivered several times, each to its share.</summary>
     public const int MaxDeliverSids = 1024;
 
+    /// <summary>What no setting of <see cref="MaxDepth"/> exceeds: the scanner has room for so many levels on its stack.</summary>
+    internal const int DepthCeiling = 64;
+
     /// <summary>The defaults.</summary>
     public static Limits Default { get; } = new();
 
@@ -25,7 +28,7 @@ public sealed record Limits
         MaxHelloBytes = 1 << 20,
         MaxControlFrameBytes = 1 << 24,
         MaxElements = 1 << 20,
-        MaxDepth = 64,
+        MaxDepth = DepthCeiling,
     };
 
     /// <summary>The payload of one PUBLISH. Default 16 MiB. Beyond it: <see cref="CloseReason.FrameTooBig"/>.</summary>
@@ -65,15 +68,15 @@ public sealed record Limits
     public int MaxFrameBytes => MaxPayloadBytes + Math.Max(MaxControlFrameBytes, MaxHelloBytes);
 
     /// <summary>
-    /// The first value outside its range, as one sentence with the value and the range, or null when all are within 1 and
-    /// <see cref="Ceiling"/>. For settings and for WELCOME, where the values come from outside.
+    /// The first value outside its range, as one sentence with the value and the range, or null when all are between their
+    /// least useful value and <see cref="Ceiling"/>. For settings and for WELCOME, where the values come from outside.
     /// </summary>
     public string? FindProblem()
     {
-        foreach ((string name, Func<Limits, int> read) in LimitNames.All)
+        foreach ((string name, int least, Func<Limits, int> read) in LimitNames.All)
         {
-            if (read(this) < 1 || read(this) > read(Ceiling))
-                return $"{name} is {read(this)}; allowed is 1 to {read(Ceiling)}";
+            if (read(this) < least || read(this) > read(Ceiling))
+                return $"{name} is {read(this)}; allowed is {least} to {read(Ceiling)}";
         }
 
         return null;

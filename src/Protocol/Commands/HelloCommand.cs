@@ -4,16 +4,3 @@ namespace UdsBroker.Protocol;
 /// <param name="Version">The newest version of the wire that the client speaks.</param>
 /// <param name="Options">What the client says about itself.</param>
 public sealed record HelloCommand(uint Version, HelloOptions Options);
-
-/// <summary>The options of HELLO. All are told by the client and prove nothing; the kernel's word is in WELCOME.</summary>
-public sealed record HelloOptions
-{
-    /// <summary><c>name</c>: what people should call this client in logs and presence. Default none.</summary>
-    public string? Name { get; init; }
-
-    /// <summary><c>lang</c>: the language of the client library, such as <c>dotnet</c>. Default none.</summary>
-    public string? Lang { get; init; }
-
-    /// <summary><c>version</c>: the version of the client library. Default none.</summary>
-    public string? LibraryVersion { get; init; }
-}

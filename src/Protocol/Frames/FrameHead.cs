@@ -43,7 +43,10 @@ public struct FrameHead
     public int PayloadLength { get; internal set; }
 
     /// <summary>A PUBLISH of exactly five elements without reply and headers, the kind of which <see cref="FrameScanner.ExtendRun"/> steps over in a few loads.</summary>
-    public bool IsPlain { get; internal set; }
+    public readonly bool IsPlain => ElementCount == 5 && ReplyLength < 0 && HeadersLength == 0;
+
+    /// <summary>How many elements the array of the frame has, trailing ones of a newer version included.</summary>
+    internal int ElementCount { get; set; }
 
     /// <summary>The bytes from the start of the frame to the end of the subject: equal in all frames of a run.</summary>
     public readonly int PrefixLength => SubjectStart + SubjectLength;

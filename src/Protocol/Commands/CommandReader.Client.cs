@@ -1,0 +1,90 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace UdsBroker.Protocol;
+
+/// <summary>What clients send: HELLO, SUBSCRIBE, UNSUBSCRIBE, CREDIT.</summary>
+public static partial class CommandReader
+{
+    // [1, version, options:map / nil]; options: name:str, lang:str, version:str
+
+    /// <summary>Reads a HELLO. Its fault, when no violation, is that of an option.</summary>
+    public static bool TryReadHello(ReadOnlySpan<byte> frame, [NotNullWhen(true)] out HelloCommand? command, out CommandFault fault)
+    {
+        if (!TryOpen(frame, FrameKind.Hello, out ElementCursor cursor) || !cursor.TryReadUInt32(out uint version))
+            return Reject(Broken(FrameKind.Hello, cursor), out command, out fault);
+
+        HelloOptions read = new();
+        OptionReader options = new(cursor);
+        while (options.MoveNext())
+        {
+            if (options.Is("name"u8))
+                read = read with { Name = options.ReadText() };
+            else if (options.Is("lang"u8))
+                read = read with { Lang = options.ReadText() };
+            else if (options.Is("version"u8))
+                read = read with { LibraryVersion = options.ReadText() };
+        }
+
+        return options.TryGetFault(FrameKind.Hello, sid: null, out CommandFault found)
+            ? Reject(found, out command, out fault)
+            : Accept(new HelloCommand(version, read), out command, out fault);
+    }
+
+    // [3, sid, pattern:str, options:map / nil]; options: queue:str, credit, overflow:str, pending
+
+    /// <summary>Reads a SUBSCRIBE. The pattern is valid UTF-8 and else unchecked. Its fault, when no violation, is that of an option and names the sid.</summary>
+    public static bool TryReadSubscribe(ReadOnlySpan<byte> frame, [NotNullWhen(true)] out SubscribeCommand? command, out CommandFault fault)
+    {
+        if (!TryOpen(frame, FrameKind.Subscribe, out ElementCursor cursor)
+            || !cursor.TryReadUInt32(out uint sid) || !cursor.TryReadUtf8(out ReadOnlySpan<byte> pattern))
+        {
+            return Reject(Broken(FrameKind.Subscribe, cursor), out command, out fault);
+        }
+
+        SubscribeOptions read = SubscribeOptions.None;
+        OptionReader options = new(cursor);
+        while (options.MoveNext())
+        {
+            if (options.Is("queue"u8))
+                read = read with { Queue = options.ReadText(least: 1, most: Limits.Default.MaxSubjectBytes) };
+            else if (options.Is("credit"u8))
+                read = read with { Credit = options.ReadNumber() };
+            else if (options.Is("overflow"u8))
+                read = read with { Overflow = options.ReadOverflow() };
+            else if (options.Is("pending"u8))
+                read = read with { PendingBytes = options.ReadNumber(least: 1) };
+        }
+
+        return options.TryGetFault(FrameKind.Subscribe, sid, out CommandFault found)
+            ? Reject(found, out command, out fault)
+            : Accept(new SubscribeCommand(sid, pattern.ToArray(), read), out command, out fault);
+    }
+
+    // [4, sid, max / nil]
+
+    /// <summary>Reads an UNSUBSCRIBE.</summary>
+    public static bool TryReadUnsubscribe(ReadOnlySpan<byte> frame, [NotNullWhen(true)] out UnsubscribeCommand? command, out CommandFault fault) =>
+        TryOpen(frame, FrameKind.Unsubscribe, out ElementCursor cursor)
+            && cursor.TryReadUInt32(out uint sid) && cursor.TryReadUInt64OrNil(out ulong? max)
+            ? Accept(new UnsubscribeCommand(sid, max), out command, out fault)
+            : Reject(Broken(FrameKind.Unsubscribe, cursor), out command, out fault);
+
+    // [12, sid, count]
+
+    /// <summary>Reads a CREDIT.</summary>
+    public static bool TryReadCredit(ReadOnlySpan<byte> frame, [NotNullWhen(true)] out CreditCommand? command, out CommandFault fault) =>
+        TryReadSidAndCount(frame, FrameKind.Credit, out ElementCursor cursor, out uint sid, out ulong count)
+            ? Accept(new CreditCommand(sid, count), out command, out fault)
+            : Reject(Broken(FrameKind.Credit, cursor), out command, out fault);
+
+    /// <summary>Reads a CREDIT without allocating; false is a violation.</summary>
+    public static bool TryReadCredit(ReadOnlySpan<byte> frame, out uint sid, out ulong count) =>
+        TryReadSidAndCount(frame, FrameKind.Credit, out _, out sid, out count);
+
+    private static bool TryReadSidAndCount(ReadOnlySpan<byte> frame, FrameKind kind, out ElementCursor cursor, out uint sid, out ulong count)
+    {
+        sid = 0;
+        count = 0;
+        return TryOpen(frame, kind, out cursor) && cursor.TryReadUInt32(out sid) && cursor.TryReadUInt64(out count);
+    }
+}

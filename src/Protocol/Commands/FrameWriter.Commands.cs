@@ -1,0 +1,168 @@
+using System.Buffers;
+using MessagePack;
+
+namespace UdsBroker.Protocol;
+
+/// <summary>The control frames, from their records to a buffer writer. An option that is null is not written.</summary>
+public static partial class FrameWriter
+{
+    // [1, version, options:map]; options: name:str, lang:str, version:str
+
+    /// <summary>Writes a HELLO.</summary>
+    public static void Write(IBufferWriter<byte> output, HelloCommand command)
+    {
+        MessagePackWriter writer = Start(output, FrameKind.Hello, 3);
+        writer.Write(command.Version);
+        HelloOptions options = command.Options;
+        writer.WriteMapHeader(Present(options.Name) + Present(options.Lang) + Present(options.LibraryVersion));
+        WriteOption(ref writer, "name"u8, options.Name);
+        WriteOption(ref writer, "lang"u8, options.Lang);
+        WriteOption(ref writer, "version"u8, options.LibraryVersion);
+        writer.Flush();
+    }
+
+    // [2, version, id:bin16, info:map]; info: broker:str, version:str, limits:map, uid, gid, pid
+
+    /// <summary>Writes a WELCOME.</summary>
+    public static void Write(IBufferWriter<byte> output, WelcomeCommand command)
+    {
+        MessagePackWriter writer = Start(output, FrameKind.Welcome, 4);
+        writer.Write(command.Version);
+        writer.Write(command.Id.ToByteArray(bigEndian: true));
+        WelcomeInfo info = command.Info;
+        writer.WriteMapHeader(3 + Present(info.Uid) + Present(info.Gid) + Present(info.Pid));
+        WriteOption(ref writer, "broker"u8, info.Broker);
+        WriteOption(ref writer, "version"u8, info.BrokerVersion);
+        writer.WriteString("limits"u8);
+        writer.WriteMapHeader(LimitNames.All.Length);
+        foreach ((string name, _, Func<Limits, int> read) in LimitNames.All)
+        {
+            writer.Write(name);
+            writer.Write(read(info.Limits));
+        }
+
+        WriteOption(ref writer, "uid"u8, info.Uid);
+        WriteOption(ref writer, "gid"u8, info.Gid);
+        WriteOption(ref writer, "pid"u8, (ulong?)info.Pid);
+        writer.Flush();
+    }
+
+    // [3, sid, pattern:str, options:map / nil]; options: queue:str, credit, overflow:str, pending
+
+    /// <summary>Writes a SUBSCRIBE; no options at all are nil.</summary>
+    public static void Write(IBufferWriter<byte> output, SubscribeCommand command)
+    {
+        MessagePackWriter writer = Start(output, FrameKind.Subscribe, 4);
+        writer.Write(command.Sid);
+        writer.WriteString(command.Pattern.Span);
+        SubscribeOptions options = command.Options;
+        int count = Present(options.Queue) + Present(options.Credit) + Present(options.Overflow) + Present(options.PendingBytes);
+        if (count == 0)
+            writer.WriteNil();
+        else
+            writer.WriteMapHeader(count);
+        WriteOption(ref writer, "queue"u8, options.Queue);
+        WriteOption(ref writer, "credit"u8, options.Credit);
+        WriteOption(ref writer, "overflow"u8, options.Overflow?.ToText());
+        WriteOption(ref writer, "pending"u8, options.PendingBytes);
+        writer.Flush();
+    }
+
+    // [4, sid, max / nil]
+
+    /// <summary>Writes an UNSUBSCRIBE.</summary>
+    public static void Write(IBufferWriter<byte> output, UnsubscribeCommand command)
+    {
+        MessagePackWriter writer = Start(output, FrameKind.Unsubscribe, 3);
+        writer.Write(command.Sid);
+        if (command.Max is { } max)
+            writer.Write(max);
+        else
+            writer.WriteNil();
+        writer.Flush();
+    }
+
+    /// <summary>Writes a PING.</summary>
+    public static void Write(IBufferWriter<byte> output, PingCommand command) =>
+        output.Advance(WritePing(output.GetSpan(MaxPingBytes), command.Token));
+
+    /// <summary>Writes a PONG.</summary>
+    public static void Write(IBufferWriter<byte> output, PongCommand command) =>
+        output.Advance(WritePong(output.GetSpan(MaxPongBytes), command.Token, command.Receipt));
+
+    /// <summary>Writes a DELIVER.</summary>
+    public static void Write(IBufferWriter<byte> output, DeliverCommand command)
+    {
+        Span<byte> sender = stackalloc byte[16];
+        command.Sender.TryWriteBytes(sender, bigEndian: true, out _);
+        output.Advance(WriteDeliver(output.GetSpan(MaxDeliverHeader(command.Sids.Count)), [.. command.Sids], sender, command.Count));
+    }
+
+    // [9, code, message:str, context:map(str -> str) / nil]
+
+    /// <summary>Writes an ERROR.</summary>
+    public static void Write(IBufferWriter<byte> output, ErrorCommand command)
+    {
+        MessagePackWriter writer = Start(output, FrameKind.Error, 4);
+        writer.Write((ushort)command.Code);
+        writer.Write(command.Message);
+        if (command.Context is null)
+            writer.WriteNil();
+        else
+            writer.WriteMapHeader(command.Context.Count);
+        foreach ((string name, string value) in command.Context ?? EmptyContext)
+        {
+            writer.Write(name);
+            writer.Write(value);
+        }
+
+        writer.Flush();
+    }
+
+    // [10, reason, message:str]
+
+    /// <summary>Writes a GOODBYE.</summary>
+    public static void Write(IBufferWriter<byte> output, GoodbyeCommand command)
+    {
+        MessagePackWriter writer = Start(output, FrameKind.Goodbye, 3);
+        writer.Write((byte)command.Reason);
+        writer.Write(command.Message);
+        writer.Flush();
+    }
+
+    /// <summary>Writes a MISSED.</summary>
+    public static void Write(IBufferWriter<byte> output, MissedCommand command) =>
+        output.Advance(WriteMissed(output.GetSpan(MaxSidAndCountBytes), command.Sid, command.Count));
+
+    /// <summary>Writes a CREDIT.</summary>
+    public static void Write(IBufferWriter<byte> output, CreditCommand command) =>
+        output.Advance(WriteCredit(output.GetSpan(MaxSidAndCountBytes), command.Sid, command.Count));
+
+    private static readonly Dictionary<string, string> EmptyContext = [];
+
+    private static MessagePackWriter Start(IBufferWriter<byte> output, FrameKind kind, int elements)
+    {
+        MessagePackWriter writer = new(output);
+        writer.WriteArrayHeader(elements);
+        writer.Write((byte)kind);
+        return writer;
+    }
+
+    private static int Present<T>(T? option) => option is null ? 0 : 1;
+
+    private static void WriteOption(ref MessagePackWriter writer, ReadOnlySpan<byte> name, string? value)
+    {
+        if (value is null)
+            return;
+        writer.WriteString(name);
+        writer.Write(value);
+    }
+
+    private static void WriteOption(ref MessagePackWriter writer, ReadOnlySpan<byte> name, ulong? value)
+    {
+        if (value is not { } number)
+            return;
+        writer.WriteString(name);
+        writer.Write(number);
+    }
+}

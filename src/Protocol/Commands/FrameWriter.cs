@@ -1,0 +1,153 @@
+namespace UdsBroker.Protocol;
+
+/// <summary>
+/// The only place that encodes frames, always in the shortest encoding, so that equal frames have equal bytes. The frames of the hot path
+/// are written to spans without allocating; those writers return the bytes written and throw <see cref="ArgumentException"/> when the span
+/// is too short. The grammar of each frame stands above its method. PROTOCOL.md, "Frames".
+/// </summary>
+public static partial class FrameWriter
+{
+    /// <summary>The longest PING.</summary>
+    public const int MaxPingBytes = 1 + 1 + MaxUInt64Bytes;
+
+    /// <summary>The longest PONG.</summary>
+    public const int MaxPongBytes = 1 + 1 + MaxUInt64Bytes + 1 + (3 * MaxUInt64Bytes);
+
+    /// <summary>The longest MISSED or CREDIT.</summary>
+    public const int MaxSidAndCountBytes = 1 + 1 + MaxUInt32Bytes + MaxUInt64Bytes;
+
+    private const int MaxUInt32Bytes = 5;
+    private const int MaxUInt64Bytes = 9;
+    private const int IdBytes = 2 + 16;
+
+    /// <summary>The longest DELIVER with so many sids.</summary>
+    public static int MaxDeliverHeader(int sids) => 1 + 1 + MaxUInt32Bytes + (MaxUInt32Bytes * sids) + IdBytes + MaxUInt32Bytes;
+
+    // [5, subject:str, reply:str / nil, headers:map(str -> str) / nil, payload:bin]
+
+    /// <summary>The bytes of a PUBLISH besides its payload, which are the bytes that <see cref="WritePublishHead"/> writes.</summary>
+    /// <param name="subjectLength">The bytes of the subject.</param>
+    /// <param name="replyLength">The bytes of the reply subject; 0 or -1 is nil.</param>
+    /// <param name="headersLength">The bytes of the encoded header map; 0 is nil.</param>
+    /// <param name="payloadLength">The bytes of the payload.</param>
+    public static int PublishOverhead(int subjectLength, int replyLength, int headersLength, int payloadLength) =>
+        1 + 1
+        + StrHeader(subjectLength) + subjectLength
+        + (replyLength <= 0 ? 1 : StrHeader(replyLength) + replyLength)
+        + (headersLength == 0 ? 1 : headersLength)
+        + (payloadLength <= byte.MaxValue ? 2 : payloadLength <= ushort.MaxValue ? 3 : 5);
+
+    /// <summary>Writes a whole PUBLISH.</summary>
+    /// <param name="destination">At least <see cref="PublishOverhead"/> and the payload.</param>
+    /// <param name="subject">The subject in UTF-8, well-formed.</param>
+    /// <param name="reply">The reply subject in UTF-8; empty is nil.</param>
+    /// <param name="encodedHeaders">What <see cref="HeaderCodec.Encode"/> made; empty is nil.</param>
+    /// <param name="payload">The payload, which may be empty.</param>
+    public static int WritePublish(
+        Span<byte> destination, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply, ReadOnlySpan<byte> encodedHeaders, ReadOnlySpan<byte> payload)
+    {
+        int head = WritePublishHead(destination, subject, reply, encodedHeaders, payload.Length);
+        payload.CopyTo(destination[head..]);
+        return head + payload.Length;
+    }
+
+    /// <summary>Writes a PUBLISH up to where its payload begins. The parameters are those of <see cref="WritePublish"/>.</summary>
+    public static int WritePublishHead(
+        Span<byte> destination, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply, ReadOnlySpan<byte> encodedHeaders, int payloadLength)
+    {
+        ElementWriter writer = new(destination);
+        writer.WriteFrameStart(FrameKind.Publish, 5);
+        writer.WriteStr(subject);
+        if (reply.IsEmpty)
+            writer.WriteNil();
+        else
+            writer.WriteStr(reply);
+        if (encodedHeaders.IsEmpty)
+            writer.WriteNil();
+        else
+            writer.WriteRaw(encodedHeaders);
+        writer.WriteBinHeader((uint)payloadLength);
+        return writer.Position;
+    }
+
+    // [6, token]
+
+    /// <summary>Writes a PING of at most <see cref="MaxPingBytes"/>.</summary>
+    public static int WritePing(Span<byte> destination, ulong token)
+    {
+        ElementWriter writer = new(destination);
+        writer.WriteFrameStart(FrameKind.Ping, 2);
+        writer.WriteUnsigned(token);
+        return writer.Position;
+    }
+
+    // [7, token, receipt / nil]; receipt = [published, matched, dropped]
+
+    /// <summary>Writes a PONG of at most <see cref="MaxPongBytes"/>.</summary>
+    public static int WritePong(Span<byte> destination, ulong token, Receipt? receipt)
+    {
+        ElementWriter writer = new(destination);
+        writer.WriteFrameStart(FrameKind.Pong, 3);
+        writer.WriteUnsigned(token);
+        if (receipt is { } counts)
+        {
+            writer.WriteArrayHeader(3);
+            writer.WriteUnsigned(counts.Published);
+            writer.WriteUnsigned(counts.Matched);
+            writer.WriteUnsigned(counts.Dropped);
+        }
+        else
+        {
+            writer.WriteNil();
+        }
+
+        return writer.Position;
+    }
+
+    // [8, [sid, ...], sender:bin16, count]
+
+    /// <summary>Writes a DELIVER of at most <see cref="MaxDeliverHeader"/>.</summary>
+    /// <param name="destination">Where to.</param>
+    /// <param name="sids">At most <see cref="Limits.MaxDeliverSids"/>; none is a message to the inbox of the connection.</param>
+    /// <param name="sender">The 16 bytes of the sender's identity, big-endian.</param>
+    /// <param name="count">How many PUBLISH frames follow; at least 1.</param>
+    /// <exception cref="ArgumentException">The destination is too short, there are too many sids, or the sender has not 16 bytes.</exception>
+    public static int WriteDeliver(Span<byte> destination, ReadOnlySpan<uint> sids, ReadOnlySpan<byte> sender, uint count)
+    {
+        if (sids.Length > Limits.MaxDeliverSids)
+            throw new ArgumentException($"{sids.Length} sids; a DELIVER has at most {Limits.MaxDeliverSids}", nameof(sids));
+        if (sender.Length != 16)
+            throw new ArgumentException($"{sender.Length} bytes; an identity has 16", nameof(sender));
+        ElementWriter writer = new(destination);
+        writer.WriteFrameStart(FrameKind.Deliver, 4);
+        writer.WriteArrayHeader((uint)sids.Length);
+        foreach (uint sid in sids)
+            writer.WriteUnsigned(sid);
+        writer.WriteBin(sender);
+        writer.WriteUnsigned(count);
+        return writer.Position;
+    }
+
+    // [11, sid, count]
+
+    /// <summary>Writes a MISSED of at most <see cref="MaxSidAndCountBytes"/>.</summary>
+    public static int WriteMissed(Span<byte> destination, uint sid, ulong count) =>
+        WriteSidAndCount(destination, FrameKind.Missed, sid, count);
+
+    // [12, sid, count]
+
+    /// <summary>Writes a CREDIT of at most <see cref="MaxSidAndCountBytes"/>.</summary>
+    public static int WriteCredit(Span<byte> destination, uint sid, ulong count) =>
+        WriteSidAndCount(destination, FrameKind.Credit, sid, count);
+
+    private static int WriteSidAndCount(Span<byte> destination, FrameKind kind, uint sid, ulong count)
+    {
+        ElementWriter writer = new(destination);
+        writer.WriteFrameStart(kind, 3);
+        writer.WriteUnsigned(sid);
+        writer.WriteUnsigned(count);
+        return writer.Position;
+    }
+
+    private static int StrHeader(int length) => length < 32 ? 1 : length <= byte.MaxValue ? 2 : length <= ushort.MaxValue ? 3 : 5;
+}

@@ -1,0 +1,131 @@
+using System.Text;
+using MessagePack;
+
+namespace UdsBroker.Protocol;
+
+/// <summary>
+/// Reads a map of options: keys that nobody asks for are stepped over, a nil value is none, nil instead of the map is no options. The first
+/// known option with a wrong type or value ends the reading and is the fault: an error for an ill-chosen value, a violation for
+/// bytes that are no map of MessagePack at all.
+/// </summary>
+internal ref struct OptionReader
+{
+    private ElementCursor _cursor;
+    private ReadOnlySpan<byte> _key;
+    private uint _left;
+    private bool _isValueNext;
+    private bool _isBroken;
+    private string? _problem;
+
+    /// <summary>Starts at the map or nil at the cursor.</summary>
+    public OptionReader(ElementCursor cursor)
+    {
+        _cursor = cursor;
+        if (!_cursor.TryReadNil())
+            _isBroken = _cursor.ReadMapHeader(out _left) != ScanResult.Done;
+    }
+
+    /// <summary>Goes to the next option; false at the end and after a fault.</summary>
+    public bool MoveNext()
+    {
+        if (_isValueNext)
+            Skip();
+        if (_isBroken || _problem is not null || _left == 0)
+            return false;
+        _left--;
+        _key = default;
+        if (_cursor.NextType == MessagePackType.String)
+            _isBroken = !_cursor.TryReadUtf8(out _key);
+        else
+            Skip();
+        _isValueNext = true;
+        return !_isBroken;
+    }
+
+    /// <summary>True when this is the option of that name.</summary>
+    public readonly bool Is(ReadOnlySpan<byte> name) => _key.SequenceEqual(name);
+
+    /// <summary>The name of the option.</summary>
+    public readonly string Name => Encoding.UTF8.GetString(_key);
+
+    /// <summary>True when the option is a str with a name that is one, too.</summary>
+    public readonly bool IsText => !_key.IsEmpty && _cursor.NextType == MessagePackType.String;
+
+    /// <summary>Reads a str of so many bytes of UTF-8.</summary>
+    public string? ReadText(int least = 0, int most = int.MaxValue)
+    {
+        if (IsNone())
+            return null;
+        if (_cursor.NextType != MessagePackType.String)
+            return Fail<string>(most == int.MaxValue ? "a str" : $"a str of {least} to {most} bytes");
+        _isBroken = !_cursor.TryReadUtf8(out ReadOnlySpan<byte> utf8);
+        return utf8.Length >= least && utf8.Length <= most ? Encoding.UTF8.GetString(utf8) : Fail<string>($"a str of {least} to {most} bytes");
+    }
+
+    /// <summary>Reads a number within a range.</summary>
+    public ulong? ReadNumber(ulong least = 0, ulong most = ulong.MaxValue)
+    {
+        if (IsNone())
+            return null;
+        if (_cursor.ReadUnsigned(most, out ulong number) != ScanResult.Done || number < least)
+            return Fail<ulong?>($"an integer from {least} to {most}");
+        return number;
+    }
+
+    /// <summary>Reads the text of an overflow policy.</summary>
+    public OverflowPolicy? ReadOverflow()
+    {
+        string? text = ReadText();
+        if (text is null)
+            return null;
+        return OverflowPolicies.TryParse(text, out OverflowPolicy policy)
+            ? policy
+            : Fail<OverflowPolicy?>($"one of {string.Join(", ", OverflowPolicies.AllTexts)}");
+    }
+
+    /// <summary>Starts to read the map that this option is; end it with <see cref="Leave"/>.</summary>
+    public OptionReader Enter()
+    {
+        _isValueNext = false;
+        if (_cursor.NextType is not (MessagePackType.Map or MessagePackType.Nil))
+            Fail<string>("a map");
+        return new OptionReader(_cursor);
+    }
+
+    /// <summary>Goes on behind a map that was read to its end, or takes over its fault.</summary>
+    public void Leave(in OptionReader inner)
+    {
+        if (_problem is not null)
+            return;
+        _cursor = inner._cursor;
+        _isBroken = inner._isBroken;
+        _problem = inner._problem;
+    }
+
+    /// <summary>True, with the fault, when the options cannot be used.</summary>
+    public readonly bool TryGetFault(FrameKind kind, uint? sid, out CommandFault fault)
+    {
+        fault = _isBroken ? CommandReader.Broken(kind, _cursor)
+            : _problem is not null ? new CommandFault(IsViolation: false, ErrorCode.BadOption, $"{CommandReader.NameOf(kind)}: {_problem}", sid)
+            : default;
+        return _isBroken || _problem is not null;
+    }
+
+    private bool IsNone()
+    {
+        _isValueNext = false;
+        return _cursor.TryReadNil();
+    }
+
+    private void Skip()
+    {
+        _isValueNext = false;
+        _isBroken |= _cursor.Skip(1, int.MaxValue, Limits.Ceiling) != ScanResult.Done;
+    }
+
+    private T? Fail<T>(string allowed)
+    {
+        _problem ??= $"the option {Name} must be {allowed}";
+        return default;
+    }
+}

@@ -1,0 +1,23 @@
+namespace UdsBroker.Protocol;
+
+/// <summary>The info of WELCOME.</summary>
+public sealed record WelcomeInfo
+{
+    /// <summary><c>broker</c>: the name of the broker. Default empty.</summary>
+    public string Broker { get; init; } = "";
+
+    /// <summary><c>version</c>: the version of the broker's program. Default empty.</summary>
+    public string BrokerVersion { get; init; } = "";
+
+    /// <summary><c>limits</c>: what both sides keep to. A limit that is not sent has its default.</summary>
+    public Limits Limits { get; init; } = Limits.Default;
+
+    /// <summary><c>uid</c>: the user of the peer as the kernel knows it; null when it does not say.</summary>
+    public uint? Uid { get; init; }
+
+    /// <summary><c>gid</c>: the group of the peer as the kernel knows it; null when it does not say.</summary>
+    public uint? Gid { get; init; }
+
+    /// <summary><c>pid</c>: the process of the peer as the kernel knows it; null when it does not say.</summary>
+    public int? Pid { get; init; }
+}

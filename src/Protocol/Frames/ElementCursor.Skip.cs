@@ -1,0 +1,102 @@
+using MessagePack;
+
+namespace UdsBroker.Protocol;
+
+/// <summary>The way over elements that nobody reads: what a newer peer appended, options that are unknown here, whole control frames.</summary>
+internal ref partial struct ElementCursor
+{
+    /// <summary>
+    /// Steps over so many elements and all that is nested in them: a loop with a counter for each open array or map, never a recursion.
+    /// Each count and length is checked against all bounds when it is read, before the bytes that it claims have arrived.
+    /// </summary>
+    /// <param name="count">How many elements.</param>
+    /// <param name="end">The position that they may not end behind; beyond it the answer is <see cref="Violation.ControlFrameTooBig"/>.</param>
+    /// <param name="limits">The limits of depth and number; the frame itself is the first level and not among the elements.</param>
+    public ScanResult Skip(uint count, int end, Limits limits)
+    {
+        if (count == 0)
+            return ScanResult.Done;
+
+        // open[level] counts the elements left in the array or map open at that level; the frame is level 1.
+        Span<uint> open = stackalloc uint[Limits.DepthCeiling + 1];
+        int deepest = Math.Min(limits.MaxDepth, Limits.DepthCeiling);
+        int level = 1;
+        open[level] = count;
+        long pending = count;
+        long elements = count;
+        while (pending > 0)
+        {
+            while (open[level] == 0)
+                level--;
+            open[level]--;
+            Pending = (int)--pending;
+
+            ScanResult result = ReadAnyHeader(out uint nested, out uint length, out bool isContainer);
+            if (result != ScanResult.Done)
+                return result;
+            if (isContainer)
+            {
+                if (level >= deepest)
+                    return Refuse(Violation.TooDeep);
+                open[++level] = nested;
+                pending += nested;
+                elements += nested;
+            }
+
+            if (elements > limits.MaxElements)
+                return Refuse(Violation.TooManyElements);
+            if (Position + (long)length + pending > end)
+                return Refuse(Violation.ControlFrameTooBig);
+            Pending = (int)pending;
+            result = Take(length, out _);
+            if (result != ScanResult.Done)
+                return result;
+        }
+
+        return ScanResult.Done;
+    }
+
+    /// <summary>Reads what comes before the content of any element: of an array or map how many elements are nested in it, of all others the bytes that follow.</summary>
+    private ScanResult ReadAnyHeader(out uint nested, out uint length, out bool isContainer)
+    {
+        nested = 0;
+        length = 0;
+        isContainer = false;
+        ScanResult result;
+        switch (NextType)
+        {
+            case MessagePackType.Integer or MessagePackType.Float or MessagePackType.Boolean or MessagePackType.Nil:
+                length = ScalarBytes(_bytes[Position]);
+                Position++;
+                return ScanResult.Done;
+            case MessagePackType.String:
+                return ReadStrHeader(out length);
+            case MessagePackType.Binary:
+                return ReadBinHeader(out length);
+            case MessagePackType.Extension:
+                result = Finish(MessagePackPrimitives.TryReadExtensionHeader(Rest, out ExtensionHeader extension, out int size), size);
+                length = extension.Length;
+                return result;
+            case MessagePackType.Array:
+                isContainer = true;
+                return ReadArrayHeader(out nested);
+            case MessagePackType.Map:
+                isContainer = true;
+                result = ReadMapHeader(out uint pairs);
+                nested = (uint)Math.Min(2UL * pairs, uint.MaxValue);
+                return result;
+            default:
+                return Position < _bytes.Length ? Refuse(Violation.NeverUsedByte) : NeedMore(1);
+        }
+    }
+
+    /// <summary>The bytes behind the first one of an integer, float, bool or nil.</summary>
+    private static uint ScalarBytes(byte code) => code switch
+    {
+        MessagePackCode.UInt8 or MessagePackCode.Int8 => 1,
+        MessagePackCode.UInt16 or MessagePackCode.Int16 => 2,
+        MessagePackCode.UInt32 or MessagePackCode.Int32 or MessagePackCode.Float32 => 4,
+        MessagePackCode.UInt64 or MessagePackCode.Int64 or MessagePackCode.Float64 => 8,
+        _ => 0,
+    };
+}

@@ -1,0 +1,185 @@
+using System.Text.Unicode;
+using MessagePack;
+using DecodeResult = MessagePack.MessagePackPrimitives.DecodeResult;
+
+namespace UdsBroker.Protocol;
+
+/// <summary>
+/// A place in bytes that a peer sent, and the typed reads that move it: every valid MessagePack encoding of a type is accepted and nothing
+/// else. A read that does not answer Done leaves the reason in <see cref="Violation"/>, or in <see cref="Least"/> the length that the bytes
+/// must at least reach, and the cursor is then of no further use. It never allocates and never trusts a length.
+/// </summary>
+/// <remarks>
+/// The type of each element is checked before MessagePackPrimitives reads it, for two of its habits: it takes a str where a bin is asked
+/// for, and it throws where an integer does not fit.
+/// </remarks>
+internal ref partial struct ElementCursor
+{
+    private readonly ReadOnlySpan<byte> _bytes;
+
+
+    /// <summary>Starts at the first byte.</summary>
+    public ElementCursor(ReadOnlySpan<byte> bytes) => _bytes = bytes;
+
+    private readonly ReadOnlySpan<byte> Rest => _bytes[Position..];
+
+    /// <summary>The bytes read so far.</summary>
+    public int Position { get; private set; }
+
+    /// <summary>The elements known to come after the one that is read next: each has at least one byte, which <see cref="Least"/> counts in.</summary>
+    public int Pending { get; set; }
+
+    /// <summary>Why a read was refused.</summary>
+    public Violation Violation { get; private set; }
+
+    /// <summary>After NeedMore: the least length that whole input can have.</summary>
+    public int Least { get; private set; }
+
+    /// <summary>The type of the next element; <see cref="MessagePackType.Unknown"/> when no byte of it is there.</summary>
+    public readonly MessagePackType NextType =>
+        Position < _bytes.Length ? MessagePackCode.ToMessagePackType(_bytes[Position]) : MessagePackType.Unknown;
+
+    /// <summary>Reads the header of an array.</summary>
+    public ScanResult ReadArrayHeader(out uint count)
+    {
+        count = 0;
+        return Expect(MessagePackType.Array) is var expected and not ScanResult.Done
+            ? expected
+            : Finish(MessagePackPrimitives.TryReadArrayHeader(Rest, out count, out int size), size);
+    }
+
+    /// <summary>Reads the header of a map.</summary>
+    public ScanResult ReadMapHeader(out uint count)
+    {
+        count = 0;
+        return Expect(MessagePackType.Map) is var expected and not ScanResult.Done
+            ? expected
+            : Finish(MessagePackPrimitives.TryReadMapHeader(Rest, out count, out int size), size);
+    }
+
+    /// <summary>Reads the header of a bin.</summary>
+    public ScanResult ReadBinHeader(out uint length)
+    {
+        length = 0;
+        return Expect(MessagePackType.Binary) is var expected and not ScanResult.Done
+            ? expected
+            : Finish(MessagePackPrimitives.TryReadBinHeader(Rest, out length, out int size), size);
+    }
+
+    /// <summary>Reads the header of a str.</summary>
+    public ScanResult ReadStrHeader(out uint length)
+    {
+        length = 0;
+        return Expect(MessagePackType.String) is var expected and not ScanResult.Done
+            ? expected
+            : Finish(MessagePackPrimitives.TryReadStringHeader(Rest, out length, out int size), size);
+    }
+
+    /// <summary>Reads an integer in any of its encodings, also a signed one, if it is not negative and at most <paramref name="max"/>.</summary>
+    public ScanResult ReadUnsigned(ulong max, out ulong value)
+    {
+        value = 0;
+        ScanResult result = Expect(MessagePackType.Integer);
+        if (result != ScanResult.Done)
+            return result;
+
+        byte code = _bytes[Position];
+        if (code <= MessagePackCode.MaxFixInt)
+        {
+            value = code;
+            Position++;
+        }
+        else if (code is >= MessagePackCode.UInt8 and <= MessagePackCode.UInt64)
+        {
+            result = Finish(MessagePackPrimitives.TryReadUInt64(Rest, out value, out int size), size);
+        }
+        else
+        {
+            result = Finish(MessagePackPrimitives.TryReadInt64(Rest, out long signed, out int size), size);
+            if (signed < 0)
+                return Refuse(Violation.OutOfRange);
+            value = (ulong)signed;
+        }
+
+        return result == ScanResult.Done && value > max ? Refuse(Violation.OutOfRange) : result;
+    }
+
+    /// <summary>Reads a nil if there is one.</summary>
+    public bool TryReadNil()
+    {
+        if (Position >= _bytes.Length || _bytes[Position] != MessagePackCode.Nil)
+            return false;
+        Position++;
+        return true;
+    }
+
+    /// <summary>Reads a str of valid UTF-8.</summary>
+    /// <param name="end">The position that the str may not end behind.</param>
+    /// <param name="tooLong">The answer when it would.</param>
+    /// <param name="utf8">Its bytes.</param>
+    public ScanResult ReadStr(int end, Violation tooLong, out ReadOnlySpan<byte> utf8)
+    {
+        utf8 = default;
+        ScanResult result = ReadStrHeader(out uint length);
+        if (result != ScanResult.Done)
+            return result;
+        if (Position + (long)length > end)
+            return Refuse(tooLong);
+        return TakeUtf8(length, out utf8);
+    }
+
+    /// <summary>Reads the bytes of a str, whose length was checked against a limit.</summary>
+    public ScanResult TakeUtf8(uint length, out ReadOnlySpan<byte> utf8)
+    {
+        ScanResult result = Take(length, out utf8);
+        return result == ScanResult.Done && !Utf8.IsValid(utf8) ? Refuse(Violation.InvalidUtf8) : result;
+    }
+
+    /// <summary>Reads bytes whose length was checked against a limit.</summary>
+    public ScanResult Take(uint length, out ReadOnlySpan<byte> taken)
+    {
+        taken = default;
+        if (length > (uint)(_bytes.Length - Position))
+            return NeedMore((int)length);
+        taken = _bytes.Slice(Position, (int)length);
+        Position += (int)length;
+        return ScanResult.Done;
+    }
+
+    /// <summary>Records why the bytes are refused.</summary>
+    public ScanResult Refuse(Violation violation)
+    {
+        Violation = violation;
+        return violation.IsTooBig() ? ScanResult.TooBig : ScanResult.Violation;
+    }
+
+    private ScanResult Expect(MessagePackType type)
+    {
+        if (Position >= _bytes.Length)
+            return NeedMore(1);
+        byte code = _bytes[Position];
+        if (MessagePackCode.ToMessagePackType(code) == type)
+            return ScanResult.Done;
+        return Refuse(code == MessagePackCode.NeverUsed ? Violation.NeverUsedByte : Violation.WrongType);
+    }
+
+    private ScanResult Finish(DecodeResult result, int size)
+    {
+        switch (result)
+        {
+            case DecodeResult.Success:
+                Position += size;
+                return ScanResult.Done;
+            case DecodeResult.EmptyBuffer or DecodeResult.InsufficientBuffer:
+                return NeedMore(Math.Max(size, _bytes.Length - Position + 1));
+            default:
+                return Refuse(Violation.WrongType);
+        }
+    }
+
+    private ScanResult NeedMore(int bytes)
+    {
+        Least = Position + bytes + Pending;
+        return ScanResult.NeedMore;
+    }
+}
