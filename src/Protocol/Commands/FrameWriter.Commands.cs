@@ -106,11 +106,12 @@ public static partial class FrameWriter
         MessagePackWriter writer = Start(output, FrameKind.Error, 4);
         writer.Write((ushort)command.Code);
         writer.Write(command.Message);
-        if (command.Context is null)
+        IReadOnlyDictionary<string, string> context = command.Context ?? NoContext;
+        if (context.Count == 0)
             writer.WriteNil();
         else
-            writer.WriteMapHeader(command.Context.Count);
-        foreach ((string name, string value) in command.Context ?? EmptyContext)
+            writer.WriteMapHeader(context.Count);
+        foreach ((string name, string value) in context)
         {
             writer.Write(name);
             writer.Write(value);
@@ -138,7 +139,7 @@ public static partial class FrameWriter
     public static void Write(IBufferWriter<byte> output, CreditCommand command) =>
         output.Advance(WriteCredit(output.GetSpan(MaxSidAndCountBytes), command.Sid, command.Count));
 
-    private static readonly Dictionary<string, string> EmptyContext = [];
+    private static readonly Dictionary<string, string> NoContext = [];
 
     private static MessagePackWriter Start(IBufferWriter<byte> output, FrameKind kind, int elements)
     {
