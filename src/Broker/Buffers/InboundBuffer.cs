@@ -1,0 +1,87 @@
+namespace UdsBroker.Broker.Buffers;
+
+/// <summary>
+/// The bytes of one connection between its socket and its scanner: the socket stage fills the free end, the scanner consumes
+/// from the front and leaves the beginning of an unfinished frame behind. While nothing is unfinished an idle connection holds
+/// no memory at all. A frame larger than a slab moves to a larger one as its bytes arrive, at most doubling, never by what its
+/// header claims. Not thread-safe: both stages run in one actor.
+/// </summary>
+internal sealed class InboundBuffer(SlabPool pool) : IDisposable
+{
+    private Slab? _slab;
+    private int _start;
+    private int _end;
+
+    /// <summary>The slab that holds the unread bytes; a recipient that keeps a slice retains it.</summary>
+    internal Slab Slab => _slab ?? throw new InvalidOperationException("There are no bytes.");
+
+    /// <summary>Where the unread bytes begin in the slab.</summary>
+    internal int Start => _start;
+
+    /// <summary>The received bytes that are not consumed yet; valid until the next <see cref="FreeSpace"/>.</summary>
+    internal ReadOnlySpan<byte> Unread => _slab is null ? default : _slab.Bytes.AsSpan(_start, _end - _start);
+
+    internal int UnreadLength => _end - _start;
+
+    /// <summary>
+    /// Room for the next receive, never empty. <paramref name="frameLength"/> is what the unfinished frame is known to need in
+    /// all, or 0; it only bounds the growth.
+    /// </summary>
+    internal Memory<byte> FreeSpace(int frameLength)
+    {
+        if (_slab is null) Adopt(pool.Rent(pool.SlabBytes), 0);
+        else if (_start == _end && _slab.IsUnshared) _start = _end = 0;
+        else if (!HasRoom(frameLength)) MoveOn(frameLength);
+        return _slab!.Bytes.AsMemory(_end);
+    }
+
+    internal void Filled(int bytes) => _end += bytes;
+
+    internal void Consume(int bytes) => _start += bytes;
+
+    /// <summary>Gives the slab back when everything is consumed: called before waiting on an idle socket.</summary>
+    internal void ReleaseIfEmpty()
+    {
+        if (_start == _end) Dispose();
+    }
+
+    public void Dispose()
+    {
+        _slab?.Release();
+        _slab = null;
+        _start = _end = 0;
+    }
+
+    // An unfinished frame stays where it is as long as all of it can fit. One that no ordinary slab could hold, or whose length
+    // is still unknown, stays as long as the rest of the slab is worth a system call.
+    private bool HasRoom(int frameLength)
+    {
+        var size = _slab!.Bytes.Length;
+        var free = size - _end;
+        if (frameLength > UnreadLength && frameLength <= size) return free >= frameLength - UnreadLength;
+        return free >= size / 4;
+    }
+
+    private void MoveOn(int frameLength)
+    {
+        var unread = UnreadLength;
+        if (_slab!.IsUnshared && Math.Max(frameLength, unread * 2L) <= _slab.Bytes.Length)
+        {
+            Unread.CopyTo(_slab.Bytes);
+            Adopt(_slab, unread);
+            return;
+        }
+
+        var next = pool.Rent(Math.Max(pool.SlabBytes, frameLength > unread ? (int)Math.Min(unread * 2L, frameLength) : unread * 2));
+        Unread.CopyTo(next.Bytes);
+        _slab.Release();
+        Adopt(next, unread);
+    }
+
+    private void Adopt(Slab slab, int length)
+    {
+        _slab = slab;
+        _start = 0;
+        _end = length;
+    }
+}

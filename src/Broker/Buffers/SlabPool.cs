@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+
+namespace UdsBroker.Broker.Buffers;
+
+/// <summary>
+/// Slabs for reuse. Sizes are powers of two from one page to the size of the receive buffer; each size keeps a bounded number
+/// of idle slabs, so a burst does not stay resident. A larger slab, for a frame that outgrows the receive buffer, is made for
+/// the occasion and left to the garbage collector.
+/// </summary>
+internal sealed class SlabPool
+{
+    private const int SmallestShift = 12;
+    private readonly ConcurrentQueue<Slab>[] _idle;
+    private readonly int[] _idleCount;
+    private readonly int _idleLimit;
+
+    /// <param name="slabBytes">The usual size of a receive buffer, in bytes; rounded up to a power of two.</param>
+    /// <param name="idleBytes">How many bytes of idle slabs each size may keep.</param>
+    internal SlabPool(int slabBytes, int idleBytes = 8 << 20)
+    {
+        SlabBytes = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(slabBytes, 1 << SmallestShift));
+        _idleLimit = idleBytes;
+        _idle = new ConcurrentQueue<Slab>[ShiftOf(SlabBytes) - SmallestShift + 1];
+        _idleCount = new int[_idle.Length];
+        for (var i = 0; i < _idle.Length; i++) _idle[i] = new ConcurrentQueue<Slab>();
+    }
+
+    /// <summary>The size that an ordinary receive uses.</summary>
+    internal int SlabBytes { get; }
+
+    /// <summary>A slab of at least that many bytes with one reference, owned by the caller. Its content is undefined.</summary>
+    internal Slab Rent(int atLeast)
+    {
+        var shift = ShiftOf(Math.Max(atLeast, 1 << SmallestShift));
+        var shelf = shift - SmallestShift;
+        Slab? slab = null;
+        if (shelf < _idle.Length && _idle[shelf].TryDequeue(out slab)) Interlocked.Decrement(ref _idleCount[shelf]);
+        slab ??= new Slab(this, GC.AllocateUninitializedArray<byte>(1 << shift, pinned: true));
+        slab.Lease();
+        return slab;
+    }
+
+    internal void Return(Slab slab)
+    {
+        var shift = ShiftOf(slab.Bytes.Length);
+        var shelf = shift - SmallestShift;
+        if (shelf >= _idle.Length) return;
+        if (((long)Interlocked.Increment(ref _idleCount[shelf]) << shift) > Math.Max(_idleLimit, slab.Bytes.Length))
+        {
+            Interlocked.Decrement(ref _idleCount[shelf]);
+            return;
+        }
+
+        _idle[shelf].Enqueue(slab);
+    }
+
+    private static int ShiftOf(int bytes) => System.Numerics.BitOperations.Log2(System.Numerics.BitOperations.RoundUpToPowerOf2((uint)bytes));
+}

@@ -1,0 +1,20 @@
+namespace UdsBroker.Broker.Sessions;
+
+/// <summary>
+/// What an outbox tells the connection it belongs to. Called on whatever thread delivered or sent, some of them under the lock of
+/// the outbox: an implementation passes the news on and returns.
+/// </summary>
+internal interface IOutboxOwner
+{
+    /// <summary>The kernel takes no more for now: the connection's writer has to carry on when the socket is writable.</summary>
+    void WriterNeeded();
+
+    /// <summary>The peer does not take anything any more.</summary>
+    void PeerGone();
+
+    /// <summary>The subscription has been given its maximum number of messages and ended.</summary>
+    void SubscriptionEnded(Subscription subscription);
+
+    /// <summary>The subscription's policy is to disconnect, and its bound was crossed.</summary>
+    void SlowConsumer(Subscription subscription);
+}

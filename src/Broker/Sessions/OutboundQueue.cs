@@ -1,0 +1,159 @@
+using UdsBroker.Broker.Buffers;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Sessions;
+
+/// <summary>
+/// The bytes that one connection is about to be sent, in order, and a ledger of whose deliveries they are, so that those which a
+/// dying connection never took can be reported to their publishers. Small pieces are copied into blocks of the queue's own and
+/// travel together; a large run is kept by reference and sent from where it was received. Not thread-safe: its outbox guards it.
+/// </summary>
+internal sealed class OutboundQueue(SlabPool pool)
+{
+    /// <summary>Up to here a copy costs less than a gather entry of its own.</summary>
+    private const int CopyLimit = 2048;
+    private const int FirstBlock = 4096;
+    private const int NextBlock = 65536;
+
+    private readonly Deque<Piece> _pieces = new();
+    private readonly Deque<Entry> _ledger = new();
+    private Slab? _block;
+    private int _blockEnd;
+    private long _appended;
+    private long _taken;
+
+    /// <summary>How many bytes wait.</summary>
+    internal long Bytes => _appended - _taken;
+
+    internal bool IsEmpty => _appended == _taken;
+
+    /// <summary>Appends the run behind its DELIVER header and enters the deliveries in the ledger.</summary>
+    internal void AppendDelivery(ReadOnlySpan<uint> sids, in Run run, uint deliveries)
+    {
+        var headerBound = FrameWriter.MaxDeliver(sids.Length);
+        Span<byte> header = headerBound <= 512 ? stackalloc byte[headerBound] : new byte[headerBound];
+        Append(header[..FrameWriter.WriteDeliver(header, sids, run.Account.Sender, run.Count)]);
+        if (run.Length <= CopyLimit) Append(run.Bytes);
+        else
+        {
+            run.Slab.Retain();
+            _pieces.PushBack(new Piece(run.Slab, run.Start, run.Start + run.Length, IsOwn: false));
+            _appended += run.Length;
+        }
+
+        _ledger.PushBack(new Entry(_appended, run.Account, deliveries));
+    }
+
+    /// <summary>Appends a copy of the bytes.</summary>
+    internal void Append(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            if (_block is null || _blockEnd == _block.Bytes.Length) NewBlock();
+            var part = Math.Min(bytes.Length, _block!.Bytes.Length - _blockEnd);
+            bytes[..part].CopyTo(_block.Bytes.AsSpan(_blockEnd));
+            if (_pieces.Count > 0 && _pieces.Back is { IsOwn: true } last && last.Slab == _block && last.End == _blockEnd)
+                _pieces.Back = last with { End = _blockEnd + part };
+            else
+            {
+                _block.Retain();
+                _pieces.PushBack(new Piece(_block, _blockEnd, _blockEnd + part, IsOwn: true));
+            }
+
+            _blockEnd += part;
+            _appended += part;
+            bytes = bytes[part..];
+        }
+    }
+
+    /// <summary>Lists the pieces at the front for one gathered send. The memory stays valid until <see cref="Advance"/>.</summary>
+    internal void Gather(List<ArraySegment<byte>> segments, int maxSegments, int maxBytes)
+    {
+        segments.Clear();
+        for (var i = 0; i < _pieces.Count && segments.Count < maxSegments && maxBytes > 0; i++)
+        {
+            ref readonly var piece = ref _pieces[i];
+            segments.Add(new ArraySegment<byte>(piece.Slab.Bytes, piece.Start, piece.End - piece.Start));
+            maxBytes -= piece.End - piece.Start;
+        }
+    }
+
+    /// <summary>The kernel took that many bytes from the front.</summary>
+    internal void Advance(int bytes)
+    {
+        _taken += bytes;
+        while (bytes > 0)
+        {
+            ref var piece = ref _pieces[0];
+            var length = piece.End - piece.Start;
+            if (bytes < length)
+            {
+                piece = piece with { Start = piece.Start + bytes };
+                break;
+            }
+
+            bytes -= length;
+            piece.Slab.Release();
+            _pieces.PopFront();
+        }
+
+        while (_ledger.Count > 0 && _ledger[0].End <= _taken) _ledger.PopFront();
+        if (IsEmpty) ReleaseBlock();
+    }
+
+    /// <summary>
+    /// Copies pieces that hold less than half of a slab out of it, once, so that a recipient which does not read cannot keep many
+    /// times its bound alive through slices of other connections' buffers. Only while no send is under way.
+    /// </summary>
+    internal void CopyOut()
+    {
+        for (var i = 0; i < _pieces.Count; i++)
+        {
+            ref var piece = ref _pieces[i];
+            var length = piece.End - piece.Start;
+            if (piece.IsOwn || length > piece.Slab.Bytes.Length / 2) continue;
+            var own = pool.Rent(length);
+            piece.Slab.Bytes.AsSpan(piece.Start, length).CopyTo(own.Bytes);
+            piece.Slab.Release();
+            piece = new Piece(own, 0, length, IsOwn: true);
+        }
+    }
+
+    /// <summary>Forgets everything; the deliveries that were not wholly taken are dropped to their publishers' accounts.</summary>
+    internal void Clear()
+    {
+        while (_ledger.Count > 0)
+        {
+            _ledger[0].Account.Dropped(_ledger[0].Deliveries);
+            _ledger.PopFront();
+        }
+
+        while (_pieces.Count > 0)
+        {
+            _pieces[0].Slab.Release();
+            _pieces.PopFront();
+        }
+
+        _taken = _appended;
+        ReleaseBlock();
+    }
+
+    private void NewBlock()
+    {
+        var size = _block is null ? FirstBlock : NextBlock;
+        ReleaseBlock();
+        _block = pool.Rent(size);
+        _blockEnd = 0;
+    }
+
+    private void ReleaseBlock()
+    {
+        _block?.Release();
+        _block = null;
+        _blockEnd = 0;
+    }
+
+    private readonly record struct Piece(Slab Slab, int Start, int End, bool IsOwn);
+
+    private readonly record struct Entry(long End, PublisherAccount Account, uint Deliveries);
+}

@@ -1,0 +1,41 @@
+namespace UdsBroker.Broker.Sessions;
+
+/// <summary>
+/// The side of the connection's own writer, which sends after the kernel was full. Its calls alternate: one batch is out at a time.
+/// </summary>
+internal sealed partial class Outbox
+{
+    /// <summary>
+    /// The next bytes to send, or null when the writer has nothing to do until it is needed again. The memory stays valid until
+    /// <see cref="WriterSent"/>.
+    /// </summary>
+    internal List<ArraySegment<byte>>? NextBatch()
+    {
+        lock (_lock)
+        {
+            if (_state != SendState.HandedOver) return null;
+            if (_queue.IsEmpty)
+            {
+                _state = SendState.Idle;
+                return null;
+            }
+
+            _state = SendState.Sending;
+            _queue.Gather(_segments, MaxSegments, MaxSendBytes);
+            return _segments;
+        }
+    }
+
+    /// <summary>The kernel took that many bytes of the last batch; the writer still holds the turn.</summary>
+    internal void WriterSent(int sent)
+    {
+        lock (_lock)
+        {
+            Took(sent);
+            _state = SendState.HandedOver;
+            if (_end != EndState.Closed) return;
+            _state = SendState.Idle;
+            DropAll();
+        }
+    }
+}

@@ -1,0 +1,9 @@
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Sessions;
+
+/// <summary>The bounds of an outbox. Everything above the high watermark waits in the backlogs of the subscriptions.</summary>
+/// <param name="HighWatermark">Bytes in the connection's queue at which runs go to the backlogs instead.</param>
+/// <param name="LowWatermark">Bytes in the connection's queue below which the backlogs are served again.</param>
+/// <param name="Wire">The limits frames were scanned with.</param>
+internal sealed record OutboxLimits(int HighWatermark, int LowWatermark, Limits Wire);

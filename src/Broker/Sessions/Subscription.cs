@@ -1,0 +1,63 @@
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Sessions;
+
+/// <summary>
+/// One registered pattern of one connection and what it may still be sent. The identity (sid, pattern, queue) never changes; the
+/// rest is guarded by the lock of the connection's outbox.
+/// </summary>
+internal sealed class Subscription
+{
+    /// <summary>The sid of the subscription that every connection has to the subjects below its own inbox.</summary>
+    internal const uint InboxSid = 0;
+
+    /// <summary>No limit of credit or number.</summary>
+    internal const ulong Unlimited = ulong.MaxValue;
+
+    private readonly uint[] _sids;
+
+    internal Subscription(Outbox outbox, uint sid, ReadOnlyMemory<byte> pattern, SubscribeOptions options, long defaultPendingBytes)
+    {
+        Outbox = outbox;
+        _sids = [sid];
+        Pattern = pattern;
+        Queue = options.Queue;
+        Policy = options.Overflow ?? OverflowPolicy.Block;
+        PendingBytes = options.PendingBytes is { } bytes ? (long)Math.Min(bytes, long.MaxValue) : defaultPendingBytes;
+        Credit = options.Credit ?? Unlimited;
+    }
+
+    internal Outbox Outbox { get; }
+
+    /// <summary>The pattern's bytes, already valid.</summary>
+    internal ReadOnlyMemory<byte> Pattern { get; }
+
+    /// <summary>The queue group, or null for a plain subscription.</summary>
+    internal string? Queue { get; }
+
+    internal OverflowPolicy Policy { get; }
+
+    /// <summary>How many bytes may wait in the backlog before the policy acts.</summary>
+    internal long PendingBytes { get; }
+
+    /// <summary>The client's number for it; 0 is the connection's inbox.</summary>
+    internal uint Sid => _sids[0];
+
+    /// <summary>The sid as DELIVER lists it.</summary>
+    internal ReadOnlySpan<uint> Sids => _sids;
+
+    /// <summary>False once it was unsubscribed, reached its maximum, or its connection closed: nothing more is admitted.</summary>
+    internal bool IsOpen { get; set; } = true;
+
+    /// <summary>How many more messages may be sent before the client grants more.</summary>
+    internal ulong Credit { get; set; } = Unlimited;
+
+    /// <summary>How many more messages are admitted before the subscription ends by itself.</summary>
+    internal ulong Remaining { get; set; } = Unlimited;
+
+    /// <summary>What waits because the connection or the credit does not allow more; null while nothing does.</summary>
+    internal Backlog? Backlog { get; set; }
+
+    /// <summary>Moves whenever something of this subscription was sent or allowed to be; a publisher that waits watches it.</summary>
+    internal ulong Progress { get; set; }
+}
