@@ -1,0 +1,73 @@
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Routing;
+
+/// <summary>
+/// One position in the trie of patterns, immutable: the path from the root spells tokens, with <c>*</c> as a way of its own.
+/// </summary>
+/// <param name="Here">Subscriptions whose pattern ends exactly here.</param>
+/// <param name="Tail">Subscriptions whose pattern goes on with <c>&gt;</c>: they match one or more further tokens.</param>
+/// <param name="Star">Where <c>*</c> leads, or null.</param>
+/// <param name="Children">Where literal tokens lead.</param>
+internal sealed record PatternNode(Subscription[] Here, Subscription[] Tail, PatternNode? Star, TokenMap<PatternNode> Children)
+{
+    internal static readonly PatternNode Empty = new([], [], null, TokenMap<PatternNode>.Empty);
+
+    private bool IsEmpty => Here.Length == 0 && Tail.Length == 0 && Star is null && Children.Count == 0;
+
+    internal PatternNode With(Subscription subscription, SubjectTokenizer rest, ulong seed)
+    {
+        if (!rest.MoveNext()) return this with { Here = [.. Here, subscription] };
+        if (rest.Current is [(byte)'>']) return this with { Tail = [.. Tail, subscription] };
+        if (rest.Current is [(byte)'*']) return this with { Star = (Star ?? Empty).With(subscription, rest, seed) };
+        var hash = TokenHash.Of(rest.Current, seed);
+        var child = Children.Find(hash, rest.Current) ?? Empty;
+        return this with { Children = Children.With(hash, rest.Current, child.With(subscription, rest, seed)) };
+    }
+
+    /// <summary>The trie without the subscription, or null when nothing is left below this node.</summary>
+    internal PatternNode? Without(Subscription subscription, SubjectTokenizer rest, ulong seed)
+    {
+        PatternNode smaller;
+        if (!rest.MoveNext()) smaller = this with { Here = Remove(Here, subscription) };
+        else if (rest.Current is [(byte)'>']) smaller = this with { Tail = Remove(Tail, subscription) };
+        else if (rest.Current is [(byte)'*']) smaller = this with { Star = Star?.Without(subscription, rest, seed) };
+        else
+        {
+            var hash = TokenHash.Of(rest.Current, seed);
+            if (Children.Find(hash, rest.Current) is not { } child) return this;
+            var children = child.Without(subscription, rest, seed) is { } left
+                ? Children.With(hash, rest.Current, left)
+                : Children.Without(hash, rest.Current);
+            smaller = this with { Children = children };
+        }
+
+        return smaller.IsEmpty ? null : smaller;
+    }
+
+    internal void Match(SubjectTokenizer rest, ulong seed, List<Subscription> matches)
+    {
+        if (!rest.MoveNext())
+        {
+            matches.AddRange(Here);
+            return;
+        }
+
+        matches.AddRange(Tail);
+        Star?.Match(rest, seed, matches);
+        Children.Find(TokenHash.Of(rest.Current, seed), rest.Current)?.Match(rest, seed, matches);
+    }
+
+    /// <summary>As <see cref="Match"/>, but only along the literal first token: a reserved tree is not found by wildcards.</summary>
+    internal void MatchBelowLiteral(SubjectTokenizer rest, ulong seed, List<Subscription> matches)
+    {
+        if (rest.MoveNext()) Children.Find(TokenHash.Of(rest.Current, seed), rest.Current)?.Match(rest, seed, matches);
+    }
+
+    private static Subscription[] Remove(Subscription[] from, Subscription subscription)
+    {
+        var at = Array.IndexOf(from, subscription);
+        return at < 0 ? from : [.. from[..at], .. from[(at + 1)..]];
+    }
+}
