@@ -11,6 +11,7 @@ internal sealed class InboundBuffer(SlabPool pool) : IDisposable
     private Slab? _slab;
     private int _start;
     private int _end;
+    private int _frameLength;
 
     /// <summary>The slab that holds the unread bytes; a recipient that keeps a slice retains it.</summary>
     internal Slab Slab => _slab ?? throw new InvalidOperationException("There are no bytes.");
@@ -23,15 +24,15 @@ internal sealed class InboundBuffer(SlabPool pool) : IDisposable
 
     internal int UnreadLength => _end - _start;
 
-    /// <summary>
-    /// Room for the next receive, never empty. <paramref name="frameLength"/> is what the unfinished frame is known to need in
-    /// all, or 0; it only bounds the growth.
-    /// </summary>
-    internal Memory<byte> FreeSpace(int frameLength)
+    /// <summary>What the unfinished frame at the front is known to need at least, in all; it only bounds the growth.</summary>
+    internal void Expect(int frameLength) => _frameLength = frameLength;
+
+    /// <summary>Room for the next receive, never empty.</summary>
+    internal Memory<byte> FreeSpace()
     {
         if (_slab is null) Adopt(pool.Rent(pool.SlabBytes), 0);
         else if (_start == _end && _slab.IsUnshared) _start = _end = 0;
-        else if (!HasRoom(frameLength)) MoveOn(frameLength);
+        else if (!HasRoom(_frameLength)) MoveOn(_frameLength);
         return _slab!.Bytes.AsMemory(_end);
     }
 

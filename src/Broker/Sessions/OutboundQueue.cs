@@ -30,7 +30,7 @@ internal sealed class OutboundQueue(SlabPool pool)
     /// <summary>Appends the run behind its DELIVER header and enters the deliveries in the ledger.</summary>
     internal void AppendDelivery(ReadOnlySpan<uint> sids, in Run run, uint deliveries)
     {
-        var headerBound = FrameWriter.MaxDeliver(sids.Length);
+        var headerBound = FrameWriter.MaxDeliverHeader(sids.Length);
         Span<byte> header = headerBound <= 512 ? stackalloc byte[headerBound] : new byte[headerBound];
         Append(header[..FrameWriter.WriteDeliver(header, sids, run.Account.Sender, run.Count)]);
         if (run.Length <= CopyLimit) Append(run.Bytes);

@@ -42,19 +42,10 @@ internal sealed partial class Outbox
         }
     }
 
-    /// <summary>Ends the subscription after <paramref name="max"/> more messages.</summary>
+    /// <summary>Ends the subscription after <paramref name="max"/> more messages, at least one.</summary>
     internal void UnsubscribeAfter(Subscription subscription, ulong max)
     {
-        lock (_lock)
-        {
-            if (max > 0)
-            {
-                subscription.Remaining = Math.Min(max, Subscription.Unlimited - 1);
-                return;
-            }
-
-            subscription.IsOpen = false;
-        }
+        lock (_lock) subscription.Remaining = Math.Min(max, Subscription.Unlimited - 1);
     }
 
     /// <summary>Makes the gate wait for the subscription; not when it has caught up in the meantime.</summary>
@@ -129,7 +120,7 @@ internal sealed partial class Outbox
         var missed = backlog.DropAll();
         Forget(subscription);
         if (missed == 0) return;
-        Span<byte> frame = stackalloc byte[FrameWriter.MaxMissed];
+        Span<byte> frame = stackalloc byte[FrameWriter.MaxCountBytes];
         _queue.Append(frame[..FrameWriter.WriteMissed(frame, subscription.Sid, missed)]);
         if (RequestFlush()) HandOver();
     }

@@ -1,0 +1,180 @@
+using UdsBroker.Broker.Buffers;
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Routing;
+
+/// <summary>
+/// The straight line of the data path for one publishing connection: scan a received buffer, find runs, look up where they lead,
+/// append them to the recipients, and at the end of the buffer let every recipient send once. PING is answered here, because all
+/// that came before it has been routed by then; other control frames are collected for the session.
+/// </summary>
+/// <remarks>Plain C# without threads, sockets or clocks; used by one stage at a time.</remarks>
+internal sealed class InboundRouter(RoutingTable table, PublisherAccount account, Outbox own, Limits limits)
+{
+    private readonly SubjectCache _cache = new(table, limits);
+    private readonly List<Outbox> _toFlush = [];
+    private ControlFrames? _control;
+
+    /// <summary>The subscriptions that this publisher has to wait for before it reads on.</summary>
+    internal List<Subscription> Holding { get; } = [];
+
+    /// <summary>Set when the peer broke the protocol: nothing after it is looked at.</summary>
+    internal Ending? Refused { get; private set; }
+
+    /// <summary>False until HELLO was seen, which has to come first.</summary>
+    internal bool IsGreeted { get; private set; }
+
+    /// <summary>
+    /// Consumes what is whole, up to the first PUBLISH or PING behind collected control frames, which have to take effect first.
+    /// </summary>
+    /// <returns>The control frames that the session has to handle before the next call; null when there are none.</returns>
+    internal ControlFrames? Consume(InboundBuffer buffer)
+    {
+        _cache.Refresh();
+        var bytes = buffer.Unread;
+        var pending = new PendingRun();
+        var position = 0;
+        while (Refused is null)
+        {
+            var result = FrameScanner.Scan(bytes[position..], limits, out var head);
+            if (result != ScanResult.Done)
+            {
+                Stop(result, head, bytes.Length - position, buffer);
+                break;
+            }
+
+            if (head.Kind == FrameKind.Publish && IsGreeted)
+            {
+                if (_control is not null) break;
+                position += Publish(buffer, position, bytes[position..], head, ref pending);
+                continue;
+            }
+
+            Deliver(buffer, ref pending);
+            if (!Control(bytes.Slice(position, head.Length), head)) break;
+            position += head.Length;
+            if (_control is { Count: ControlFrames.Most }) break;
+        }
+
+        Deliver(buffer, ref pending);
+        buffer.Consume(position);
+        foreach (var outbox in _toFlush) outbox.Flush();
+        _toFlush.Clear();
+        var control = _control;
+        _control = null;
+        return control;
+    }
+
+    // One PUBLISH and the run behind it; returns the bytes to step over.
+    private int Publish(InboundBuffer buffer, int position, ReadOnlySpan<byte> bytes, in FrameHead head, ref PendingRun pending)
+    {
+        var subject = bytes.Slice(head.SubjectStart, head.SubjectLength);
+        var route = ReservedSubjects.IsSystem(subject) ? null : _cache.Find(subject, out _);
+        if (route is null)
+        {
+            Deliver(buffer, ref pending);
+            RefusePublish(subject);
+            return head.Length;
+        }
+
+        int length = head.Length, count = 1;
+        FrameScanner.ExtendRun(bytes, head, limits, ref length, ref count);
+        if (!ReferenceEquals(route, pending.Route))
+        {
+            Deliver(buffer, ref pending);
+            pending = new PendingRun { Route = route, Start = position };
+        }
+
+        pending.Length += length;
+        pending.Count += (uint)count;
+        return length;
+    }
+
+    private void Deliver(InboundBuffer buffer, ref PendingRun pending)
+    {
+        if (pending.Route is not { } route) return;
+        var run = new Run(buffer.Slab, buffer.Start + pending.Start, pending.Length, pending.Count, account);
+        ulong deliveries = 0;
+        foreach (var recipient in route.Recipients)
+        {
+            if (recipient.Outbox.Deliver(recipient, run, Holding, out var admitted)) _toFlush.Add(recipient.Outbox);
+            deliveries += admitted;
+        }
+
+        account.Routed(pending.Count, deliveries);
+        pending = default;
+    }
+
+    // False when the frame has to wait for the control frames before it.
+    private bool Control(ReadOnlySpan<byte> frame, in FrameHead head)
+    {
+        if (!IsGreeted)
+        {
+            if (head.Kind != FrameKind.Hello) Refuse(CloseReason.Violation, $"the first frame has to be HELLO, not {head.Kind}; see PROTOCOL.md");
+            else if (head.Length > limits.MaxHelloBytes) RefuseLongHello(head.Length);
+            else IsGreeted = true;
+            if (Refused is not null) return false;
+        }
+
+        if (head.Kind == FrameKind.Ping)
+        {
+            if (_control is not null) return false;
+            Pong(frame);
+        }
+        else if (head.Kind == FrameKind.Pong)
+        {
+            if (!CommandReader.TryReadPong(frame, out _, out _)) Refuse(CloseReason.Violation, "PONG carries an unsigned token");
+        }
+        else (_control ??= new ControlFrames()).Add(head.Kind, frame);
+
+        return Refused is null;
+    }
+
+    private void Pong(ReadOnlySpan<byte> frame)
+    {
+        if (!CommandReader.TryReadPing(frame, out var token))
+        {
+            Refuse(CloseReason.Violation, "PING carries an unsigned token");
+            return;
+        }
+
+        Span<byte> pong = stackalloc byte[FrameWriter.MaxPongBytes];
+        Reply(pong[..FrameWriter.WritePong(pong, token, account.TakeReceipt())]);
+    }
+
+    private void RefusePublish(ReadOnlySpan<byte> subject)
+    {
+        var fault = Subject.Validate(subject, limits);
+        var (code, message) = fault != SubjectFault.None
+            ? (ErrorCode.BadSubject, fault.Describe(subject, limits))
+            : (ErrorCode.ReservedSubject, "subjects below $SYS. are published by the broker alone");
+        Reply(ErrorFrames.Encode(code, message, "subject", subject));
+    }
+
+    private void Reply(ReadOnlySpan<byte> frame)
+    {
+        if (own.Append(frame)) _toFlush.Add(own);
+    }
+
+    private void Stop(ScanResult result, in FrameHead head, int arrived, InboundBuffer buffer)
+    {
+        if (result != ScanResult.NeedMore) Refuse(result == ScanResult.TooBig ? CloseReason.FrameTooBig : CloseReason.Violation, head.Violation.Describe(limits));
+        else if (!IsGreeted && arrived > limits.MaxHelloBytes) RefuseLongHello(head.Length);
+        buffer.Expect(head.Length);
+    }
+
+    private void RefuseLongHello(int length) =>
+        Refuse(CloseReason.FrameTooBig, $"HELLO has at least {length} bytes; at most {limits.MaxHelloBytes} are allowed");
+
+    private void Refuse(CloseReason reason, string message) => Refused ??= new Ending(reason, message);
+
+    /// <summary>Frames with one route so far, by their place in the unread bytes.</summary>
+    private struct PendingRun
+    {
+        internal Route? Route;
+        internal int Start;
+        internal int Length;
+        internal uint Count;
+    }
+}

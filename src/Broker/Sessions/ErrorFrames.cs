@@ -1,0 +1,24 @@
+using System.Buffers;
+using System.Text;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Sessions;
+
+/// <summary>ERROR frames with what they are about in their context, as the client library and people look for it.</summary>
+internal static class ErrorFrames
+{
+    internal static ReadOnlySpan<byte> Encode(ErrorCode code, string message, string key, ReadOnlySpan<byte> utf8) =>
+        Encode(code, message, new Dictionary<string, string> { [key] = Encoding.UTF8.GetString(utf8) });
+
+    internal static ReadOnlySpan<byte> Encode(ErrorCode code, string message, uint sid) =>
+        Encode(code, message, new Dictionary<string, string> { ["sid"] = sid.ToString(provider: null) });
+
+    private static ReadOnlySpan<byte> Encode(ErrorCode code, string message, Dictionary<string, string>? context)
+    {
+        var output = new ArrayBufferWriter<byte>(128);
+        FrameWriter.Write(output, new ErrorCommand(code, message, context));
+        return output.WrittenSpan;
+    }
+
+    internal static ReadOnlySpan<byte> Encode(ErrorCode code, string message) => Encode(code, message, context: null);
+}

@@ -1,0 +1,174 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Sessions;
+
+/// <summary>
+/// The protocol state of one connection: it handles control frames in order, answers into the outbox and says which subscriptions
+/// begin and end. It dies with its connection; nothing of it survives a reconnect.
+/// </summary>
+/// <remarks>
+/// Plain C#, used by the connection actor alone. Changes take effect in two steps: <see cref="Handle"/> notes them, the caller has the
+/// router apply <see cref="TakeChanges"/>, and <see cref="Confirm"/> then answers what had to wait for that (WELCOME).
+/// </remarks>
+internal sealed class Session(SessionContext context, Outbox outbox)
+{
+    private readonly Dictionary<uint, Subscription> _subscriptions = [];
+    private List<RoutingChange> _changes = [];
+    private uint _welcome;
+
+    /// <summary>What the client said about itself; null until HELLO.</summary>
+    internal HelloCommand? Hello { get; private set; }
+
+    /// <summary>Set when the connection has to end: orderly by the client's GOODBYE, or because it broke the protocol.</summary>
+    internal Ending? Ending { get; private set; }
+
+    internal void Handle(FrameKind kind, ReadOnlySpan<byte> frame)
+    {
+        if (Ending is not null) return;
+        switch (kind)
+        {
+            case FrameKind.Hello:
+                if (Understood(CommandReader.TryReadHello(frame, out var hello, out var fault), fault)) Greet(hello!);
+                break;
+            case FrameKind.Subscribe:
+                if (Understood(CommandReader.TryReadSubscribe(frame, out var subscribe, out fault), fault)) Subscribe(subscribe!);
+                break;
+            case FrameKind.Unsubscribe:
+                if (Understood(CommandReader.TryReadUnsubscribe(frame, out var unsubscribe, out fault), fault)) Unsubscribe(unsubscribe!);
+                break;
+            case FrameKind.Credit:
+                if (Understood(CommandReader.TryReadCredit(frame, out CreditCommand? credit, out fault), fault)) Grant(credit!);
+                break;
+            case FrameKind.Goodbye:
+                if (Understood(CommandReader.TryReadGoodbye(frame, out var goodbye, out fault), fault))
+                    Ending = new Ending(CloseReason.ClientClosed, goodbye!.Message);
+                break;
+            default:
+                Ending = new Ending(CloseReason.Violation, $"{kind} is sent by the broker, not by a client");
+                break;
+        }
+    }
+
+    /// <summary>The subscriptions that began and ended since the last call, in order.</summary>
+    internal IReadOnlyList<RoutingChange> TakeChanges()
+    {
+        if (_changes.Count == 0) return [];
+        var changes = _changes;
+        _changes = [];
+        return changes;
+    }
+
+    /// <summary>The taken changes are in force.</summary>
+    internal void Confirm()
+    {
+        if (_welcome == 0) return;
+        var output = new ArrayBufferWriter<byte>(512);
+        FrameWriter.Write(output, new WelcomeCommand(_welcome, context.Id, context.Info));
+        _welcome = 0;
+        outbox.Send(output.WrittenSpan);
+    }
+
+    /// <summary>A subscription reached its maximum and admits nothing more.</summary>
+    internal void Ended(Subscription subscription)
+    {
+        if (_subscriptions.GetValueOrDefault(subscription.Sid) == subscription) _subscriptions.Remove(subscription.Sid);
+        _changes.Add(new RoutingChange(subscription, Begins: false));
+    }
+
+    /// <summary>Notes the end of every subscription, because the connection ends.</summary>
+    internal void EndAll()
+    {
+        foreach (var subscription in _subscriptions.Values) _changes.Add(new RoutingChange(subscription, Begins: false));
+        _subscriptions.Clear();
+    }
+
+    private void Greet(HelloCommand hello)
+    {
+        if (Hello is not null)
+        {
+            Ending = new Ending(CloseReason.Violation, "HELLO is sent once, as the first frame");
+            return;
+        }
+
+        if (hello.Version < WireVersion.Current)
+        {
+            Ending = new Ending(CloseReason.UnsupportedVersion, $"the client speaks up to version {hello.Version} of the wire; this broker speaks {WireVersion.Current}");
+            return;
+        }
+
+        Hello = hello;
+        _welcome = WireVersion.Current;
+        var inbox = new byte[ReservedSubjects.InboxPrefixLength + 1];
+        ReservedSubjects.WriteInboxPrefix(inbox, context.Id);
+        inbox[^1] = (byte)'>';
+        Begin(new Subscription(outbox, Subscription.InboxSid, inbox, SubscribeOptions.None, context.DefaultPendingBytes));
+    }
+
+    private void Subscribe(SubscribeCommand command)
+    {
+        var pattern = command.Pattern.Span;
+        var fault = SubjectPattern.Validate(pattern, context.Limits);
+        if (fault != SubjectFault.None)
+            Refuse(ErrorCode.BadPattern, fault.Describe(pattern, context.Limits), command.Sid);
+        else if (command.Sid == Subscription.InboxSid)
+            Refuse(ErrorCode.BadOption, "sid 0 is the connection's own inbox; number subscriptions from 1", command.Sid);
+        else if (_subscriptions.ContainsKey(command.Sid))
+            Refuse(ErrorCode.DuplicateSid, $"sid {command.Sid} is in use on this connection; unsubscribe it first or take another number", command.Sid);
+        else if (_subscriptions.Count > context.Limits.MaxSubscriptions)
+            Refuse(ErrorCode.TooManySubscriptions, $"this connection has {_subscriptions.Count - 1} subscriptions; at most {context.Limits.MaxSubscriptions} are allowed", command.Sid);
+        else if (ReservedSubjects.IsInbox(pattern) && !(ReservedSubjects.TryReadInbox(pattern, out var owner) && owner == context.Id))
+            Refuse(ErrorCode.NotAllowed, "only the owner of an inbox may subscribe below it", command.Sid);
+        else
+            Begin(new Subscription(outbox, command.Sid, command.Pattern.ToArray(), Bounded(command.Options), context.DefaultPendingBytes));
+    }
+
+    private SubscribeOptions Bounded(SubscribeOptions options) =>
+        options with { PendingBytes = Math.Min(options.PendingBytes ?? ulong.MaxValue, (ulong)context.DefaultPendingBytes) };
+
+    private void Begin(Subscription subscription)
+    {
+        _subscriptions.Add(subscription.Sid, subscription);
+        _changes.Add(new RoutingChange(subscription, Begins: true));
+    }
+
+    private void Unsubscribe(UnsubscribeCommand command)
+    {
+        if (!Find(command.Sid, out var subscription)) return;
+        if (command.Max is { } max and > 0)
+        {
+            outbox.UnsubscribeAfter(subscription, max);
+            return;
+        }
+
+        outbox.Unsubscribe(subscription);
+        Ended(subscription);
+    }
+
+    private void Grant(CreditCommand command)
+    {
+        if (!Find(command.Sid, out var subscription)) return;
+        if (subscription.Credit == Subscription.Unlimited)
+            Refuse(ErrorCode.NotOnCredit, $"subscription {command.Sid} was made without the option credit and needs none", command.Sid);
+        else outbox.Grant(subscription, command.Count);
+    }
+
+    private bool Find(uint sid, [NotNullWhen(true)] out Subscription? subscription)
+    {
+        if (sid != Subscription.InboxSid && _subscriptions.TryGetValue(sid, out subscription)) return true;
+        subscription = null;
+        Refuse(ErrorCode.UnknownSid, $"there is no subscription {sid} on this connection", sid);
+        return false;
+    }
+
+    private bool Understood(bool isRead, in CommandFault fault)
+    {
+        if (isRead) return true;
+        if (fault.IsViolation) Ending = new Ending(CloseReason.Violation, fault.Message);
+        else outbox.Send(fault.Sid is { } sid ? ErrorFrames.Encode(fault.Code, fault.Message, sid) : ErrorFrames.Encode(fault.Code, fault.Message));
+        return false;
+    }
+
+    private void Refuse(ErrorCode code, string message, uint sid) => outbox.Send(ErrorFrames.Encode(code, message, sid));
+}

@@ -1,0 +1,16 @@
+using UdsBroker.Broker.Sessions;
+
+namespace UdsBroker.Broker.Streams;
+
+/// <summary>What the stages of a connection tell the one who owns it. Any thread may call; nothing here waits.</summary>
+internal interface IConnectionEvents
+{
+    /// <summary>Control frames arrived; nothing more is read until <paramref name="handled"/> was called, from any thread, once.</summary>
+    void Control(ControlFrames frames, Action handled);
+
+    /// <summary>The connection has to end for this reason. The first one counts.</summary>
+    void End(Ending ending);
+
+    /// <summary>Everything that was queued for the peer has been sent after a drain.</summary>
+    void Drained();
+}

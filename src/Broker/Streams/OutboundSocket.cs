@@ -1,0 +1,20 @@
+using System.Net.Sockets;
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Transport;
+
+namespace UdsBroker.Broker.Streams;
+
+/// <summary>The socket as an outbox sees it.</summary>
+internal sealed class OutboundSocket(UnixConnection connection) : IOutboundSocket
+{
+    public SendOutcome TrySend(List<ArraySegment<byte>> segments, out int sent)
+    {
+        sent = connection.TrySend(segments, out var error);
+        return error switch
+        {
+            SocketError.Success => SendOutcome.Sent,
+            SocketError.WouldBlock => SendOutcome.Full,
+            _ => SendOutcome.Gone,
+        };
+    }
+}

@@ -1,0 +1,61 @@
+using Akka.Streams;
+using Akka.Streams.Stage;
+using UdsBroker.Broker.Sessions;
+
+namespace UdsBroker.Broker.Streams;
+
+/// <summary>
+/// The connection's own writer: what publishers could not send in place because the kernel was full leaves through here, in gathered
+/// batches. It is asleep as long as everything fits.
+/// </summary>
+internal sealed class OutboxSource(Outbox outbox, WriterSignal signal, IConnectionEvents events) : GraphStage<SourceShape<IOutboundBatch>>
+{
+    private readonly Outlet<IOutboundBatch> _out = new("outbox.batches");
+
+    public override SourceShape<IOutboundBatch> Shape => new(_out);
+
+    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this, outbox, signal, events);
+
+    private sealed class Logic : OutGraphStageLogic, IOutboundBatch
+    {
+        private readonly Outlet<IOutboundBatch> _out;
+        private readonly Outbox _outbox;
+        private readonly WriterSignal _signal;
+        private readonly IConnectionEvents _events;
+        private List<ArraySegment<byte>> _segments = [];
+        private bool _isDrained;
+
+        public Logic(OutboxSource stage, Outbox outbox, WriterSignal signal, IConnectionEvents events)
+            : base(stage.Shape)
+        {
+            _out = stage._out;
+            _outbox = outbox;
+            _signal = signal;
+            _events = events;
+            SetHandler(_out, this);
+        }
+
+        public List<ArraySegment<byte>> Segments => _segments;
+
+        public void Sent(int bytes) => _outbox.WriterSent(bytes);
+
+        public override void PreStart() => _signal.Connect(GetAsyncCallback(Next));
+
+        public override void OnPull() => Next();
+
+        private void Next()
+        {
+            if (!IsAvailable(_out)) return;
+            if (_outbox.NextBatch() is { } segments)
+            {
+                _segments = segments;
+                Push(_out, this);
+            }
+            else if (!_isDrained && _outbox.IsDrained)
+            {
+                _isDrained = true;
+                _events.Drained();
+            }
+        }
+    }
+}
