@@ -9,18 +9,26 @@ namespace UdsBroker.Broker.Routing;
 /// append them to the recipients, and at the end of the buffer let every recipient send once. PING is answered here, because all
 /// that came before it has been routed by then; other control frames are collected for the session.
 /// </summary>
-/// <remarks>Plain C# without threads, sockets or clocks; used by one stage at a time.</remarks>
+/// <remarks>Plain C# without sockets or clocks; used by one stage, and only <see cref="Activity"/> and <see cref="IsHeldBack"/> by others.</remarks>
 internal sealed class InboundRouter(RoutingTable table, PublisherAccount account, Outbox own, Limits limits)
 {
     private readonly SubjectCache _cache = new(table, limits);
     private readonly List<Outbox> _toFlush = [];
     private ControlFrames? _control;
+    private long _activity;
+    private bool _isHeldBack;
 
     /// <summary>The subscriptions that this publisher has to wait for before it reads on.</summary>
     internal List<Subscription> Holding { get; } = [];
 
     /// <summary>Set when the peer broke the protocol: nothing after it is looked at.</summary>
     internal Ending? Refused { get; private set; }
+
+    /// <summary>Moves with every received buffer; the keep-alive of the connection watches it from its own thread.</summary>
+    internal long Activity => Volatile.Read(ref _activity);
+
+    /// <summary>True while the connection is not read because others have to catch up: its silence is not its own.</summary>
+    internal bool IsHeldBack { get => Volatile.Read(ref _isHeldBack); set => Volatile.Write(ref _isHeldBack, value); }
 
     /// <summary>False until HELLO was seen, which has to come first.</summary>
     internal bool IsGreeted { get; private set; }
@@ -31,6 +39,7 @@ internal sealed class InboundRouter(RoutingTable table, PublisherAccount account
     /// <returns>The control frames that the session has to handle before the next call; null when there are none.</returns>
     internal ControlFrames? Consume(InboundBuffer buffer)
     {
+        Volatile.Write(ref _activity, _activity + 1);
         _cache.Refresh();
         var bytes = buffer.Unread;
         var pending = new PendingRun();

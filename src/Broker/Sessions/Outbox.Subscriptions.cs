@@ -12,7 +12,7 @@ internal sealed partial class Outbox
     {
         get
         {
-            lock (_lock) return _end != EndState.Open && _queue.IsEmpty && _backlogged.Count == 0;
+            lock (_lock) return _end != EndState.Open && _queue.IsEmpty && _backlogged.Count == 0 && _lastFrame is null;
         }
     }
 
@@ -86,13 +86,14 @@ internal sealed partial class Outbox
         }
     }
 
-    /// <summary>Admits nothing more and lets what is queued leave; the writer is woken to notice the end.</summary>
-    internal void Drain()
+    /// <summary>Admits nothing more, lets what is queued leave, and after it the last frame; the writer is woken to notice the end.</summary>
+    internal void Drain(byte[] lastFrame)
     {
         lock (_lock)
         {
             if (_end != EndState.Open) return;
             _end = EndState.Draining;
+            _lastFrame = lastFrame;
             if (_state == SendState.Idle) HandOver();
         }
     }

@@ -14,6 +14,7 @@ internal sealed partial class Outbox
         lock (_lock)
         {
             if (_state != SendState.HandedOver) return null;
+            if (_queue.IsEmpty && _end == EndState.Draining && _backlogged.Count == 0) AppendLastFrame();
             if (_queue.IsEmpty)
             {
                 _state = SendState.Idle;
@@ -37,5 +38,11 @@ internal sealed partial class Outbox
             _state = SendState.Idle;
             DropAll();
         }
+    }
+
+    private void AppendLastFrame()
+    {
+        if (_lastFrame is { } frame) _queue.Append(frame);
+        _lastFrame = null;
     }
 }

@@ -29,6 +29,7 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IOutbou
     private SendState _state;
     private EndState _end;
     private ulong _sentBytes;
+    private byte[]? _lastFrame;
 
     private enum SendState : byte
     {

@@ -4,10 +4,14 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Streams;
 
-/// <summary>The endings that come from the socket, read off its errors in one place.</summary>
+/// <summary>The endings that stages and outboxes find, each worded in one place.</summary>
 internal static class Endings
 {
     internal static readonly Ending PeerGone = new(CloseReason.PeerGone, "the peer closed the connection without GOODBYE");
+
+    internal static Ending SlowConsumer(Subscription subscription) => new(
+        CloseReason.SlowConsumer,
+        $"subscription {subscription.Sid} has more than {subscription.PendingBytes} bytes pending and its overflow policy is disconnect");
 
     internal static Ending Of(Exception cause) => SocketOutcomes.Of(cause) == SocketOutcome.Fault
         ? new Ending(cause is System.Net.Sockets.SocketException ? CloseReason.TransportError : CloseReason.Fault, cause.Message)

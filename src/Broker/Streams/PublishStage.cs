@@ -32,7 +32,6 @@ internal sealed class PublishStage(InboundRouter router, Outbox own, TimeSpan st
         private readonly PublisherGate _gate;
         private readonly List<ulong> _progress = [];
         private InboundBuffer? _buffer;
-        private bool _isHeld;
 
         public Logic(PublishStage stage, InboundRouter router, Outbox own, TimeSpan stallTimeout, IConnectionEvents events)
             : base(stage.Shape)
@@ -80,7 +79,7 @@ internal sealed class PublishStage(InboundRouter router, Outbox own, TimeSpan st
         // control frames in front of it, and the next pull of the session comes back here.
         private void Consume()
         {
-            if (_isHeld || !IsAvailable(_stage._out)) return;
+            if (_router.IsHeldBack || !IsAvailable(_stage._out)) return;
             var control = _router.Consume(_buffer!);
             if (control is null) _buffer = null;
             else Push(_stage._out, control);
@@ -94,8 +93,8 @@ internal sealed class PublishStage(InboundRouter router, Outbox own, TimeSpan st
             _gate.Arm();
             _own.AwaitRoom(_gate);
             foreach (var subscription in _router.Holding) subscription.Outbox.Await(subscription, _gate);
-            _isHeld = !_gate.IsOpenAfterArming();
-            if (!_isHeld) _router.Holding.Clear();
+            _router.IsHeldBack = !_gate.IsOpenAfterArming();
+            if (!_router.IsHeldBack) _router.Holding.Clear();
             else if (_router.Holding.Count > 0)
             {
                 _progress.Clear();
@@ -103,12 +102,12 @@ internal sealed class PublishStage(InboundRouter router, Outbox own, TimeSpan st
                 ScheduleRepeatedly(StallTimer, _stallTimeout);
             }
 
-            return _isHeld;
+            return _router.IsHeldBack;
         }
 
         private void OnGateOpen()
         {
-            _isHeld = false;
+            _router.IsHeldBack = false;
             _router.Holding.Clear();
             CancelTimer(StallTimer);
             if (_buffer is not null) Consume();

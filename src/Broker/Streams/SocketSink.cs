@@ -58,6 +58,12 @@ internal sealed class SocketSink(UnixConnection connection, IConnectionEvents ev
             else _ = SendWhenWritable(batch);
         }
 
+        public override void OnUpstreamFinish()
+        {
+            _events.End(Endings.PeerGone);
+            CompleteStage();
+        }
+
         // The result goes to the batch at once, not through the stage: the stage may have ended while the kernel still held the bytes.
         private async Task SendWhenWritable(IOutboundBatch batch)
         {

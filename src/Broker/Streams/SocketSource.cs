@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Akka.Streams;
 using Akka.Streams.Stage;
 using UdsBroker.Broker.Buffers;
@@ -27,7 +28,7 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool) : G
         private readonly UnixConnection _connection;
         private readonly InboundBuffer _buffer;
         private readonly Action _readable;
-        private ValueTask<int> _wait;
+        private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _wait;
 
         public Logic(SocketSource stage, UnixConnection connection, SlabPool pool)
             : base(stage.Shape)
@@ -54,8 +55,8 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool) : G
                     break;
                 case ReceiveState.Empty:
                     _buffer.ReleaseIfEmpty();
-                    _wait = _connection.ReceiveAsync(Memory<byte>.Empty);
-                    _wait.GetAwaiter().UnsafeOnCompleted(_readable);
+                    _wait = _connection.ReceiveAsync(Memory<byte>.Empty).ConfigureAwait(false).GetAwaiter();
+                    _wait.UnsafeOnCompleted(_readable);
                     break;
                 default:
                     CompleteStage();
@@ -67,7 +68,7 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool) : G
         {
             try
             {
-                _wait.GetAwaiter().GetResult();
+                _wait.GetResult();
             }
             catch (Exception e) when (SocketOutcomes.Of(e) != SocketOutcome.Fault)
             {

@@ -33,6 +33,25 @@ public sealed class UnixConnection : IDisposable
     /// <exception cref="ObjectDisposedException">It was closed before the call.</exception>
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _socket.ReceiveAsync(buffer, SocketFlags.None);
 
+    /// <summary>Receives what is there without waiting.</summary>
+    /// <param name="buffer">Not empty.</param>
+    /// <param name="state">What it came to; a failed connection reads as ended, since nothing more will come.</param>
+    /// <returns>The number of bytes; 0 unless <paramref name="state"/> is <see cref="ReceiveState.Received"/>.</returns>
+    public int TryReceive(Span<byte> buffer, out ReceiveState state)
+    {
+        try
+        {
+            var received = _socket.Receive(buffer, SocketFlags.None, out var error);
+            state = error == SocketError.WouldBlock ? ReceiveState.Empty : received > 0 ? ReceiveState.Received : ReceiveState.Ended;
+            return received;
+        }
+        catch (ObjectDisposedException)
+        {
+            state = ReceiveState.Ended;
+            return 0;
+        }
+    }
+
     /// <summary>
     /// Sends what the kernel takes at once, gathered from all segments, and returns that many bytes. Never waits and never throws
     /// for a state of the socket.

@@ -1,0 +1,107 @@
+using Akka.Actor;
+using UdsBroker.Broker.Diagnostics;
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Protocol;
+using Directive = Akka.Actor.Directive;
+
+namespace UdsBroker.Broker.Actors;
+
+/// <summary>
+/// The root supervisor, <c>/user/broker</c>. It starts the tree, stops it in order, and decides about faults: the router is restarted,
+/// a few times a minute; anything else that reaches it escalates, and with it the broker ends. There is no half-alive broker.
+/// </summary>
+internal sealed class BrokerActor : ReceiveActor
+{
+    private const int RestartsPerMinute = 10;
+
+    private readonly BrokerContext _context;
+    private readonly TaskCompletionSource _ended;
+    private IActorRef _connections = ActorRefs.Nobody;
+    private IActorRef _listeners = ActorRefs.Nobody;
+    private IActorRef _waiting = ActorRefs.Nobody;
+    private object? _outcome;
+    private Ending? _ending;
+
+    public BrokerActor(BrokerContext context, TaskCompletionSource ended)
+    {
+        _context = context;
+        _ended = ended;
+        Starting();
+    }
+
+    /// <summary>Asks when the broker accepts connections; answered by <see cref="ListenersActor.AllListening"/> or <see cref="ListenersActor.StartFailed"/>.</summary>
+    internal sealed record AwaitStart
+    {
+        internal static readonly AwaitStart Instance = new();
+    }
+
+    /// <summary>
+    /// Asks the broker to end in order: accept nothing more, say GOODBYE, send what is queued. Answered by
+    /// <see cref="ConnectionsActor.Drained"/> when no connection is left.
+    /// </summary>
+    internal sealed record Drain(CloseReason Reason, string Message);
+
+    /// <param name="context">What the actors share.</param>
+    /// <param name="ended">Completed when the tree has stopped, for whatever reason.</param>
+    internal static Props Props(BrokerContext context, TaskCompletionSource ended) => Akka.Actor.Props.Create(() => new BrokerActor(context, ended));
+
+    protected override void PreStart()
+    {
+        var router = Context.ActorOf(RouterActor.Props(_context.Table), "router");
+        _connections = Context.Watch(Context.ActorOf(ConnectionsActor.Props(_context, router), "connections"));
+        _listeners = Context.Watch(Context.ActorOf(ListenersActor.Props(_context, _connections), "listeners"));
+    }
+
+    protected override void PostStop() => _ended.TrySetResult();
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(RestartsPerMinute, TimeSpan.FromMinutes(1), cause =>
+    {
+        _context.Logger.ActorFault(Sender.Path.ToStringWithoutAddress(), cause);
+        return Sender.Path.Name == "router" ? Directive.Restart : Directive.Escalate;
+    }, loggingEnabled: false);
+
+    // Until every listener is bound, or one cannot be.
+    private void Starting()
+    {
+        Receive<AwaitStart>(_ =>
+        {
+            _waiting = Sender;
+            if (_outcome is not null) _waiting.Tell(_outcome);
+        });
+        Receive<ListenersActor.AllListening>(OnStarted);
+        Receive<ListenersActor.StartFailed>(OnStarted);
+        Receive<Drain>(OnDrain);
+    }
+
+    // Everything runs; a listener that is bound again after trouble reports as at the start.
+    private void Running()
+    {
+        Receive<AwaitStart>(_ => Sender.Tell(_outcome!));
+        Receive<ListenersActor.AllListening>(_ => { });
+        Receive<ListenersActor.StartFailed>(message => throw new ListenerLostException(message.Cause.Message));
+        Receive<Drain>(OnDrain);
+    }
+
+    // First the listeners stop, then every connection; whoever asked is told when none is left.
+    private void Draining()
+    {
+        Receive<Terminated>(_ => _connections.Tell(new ConnectionsActor.DrainAll(_ending!)), message => message.ActorRef.Equals(_listeners));
+        Receive<ConnectionsActor.Drained>(message => _waiting.Tell(message));
+        ReceiveAny(_ => { });
+    }
+
+    private void OnStarted(object outcome)
+    {
+        _outcome = outcome;
+        _waiting.Tell(outcome);
+        Become(Running);
+    }
+
+    private void OnDrain(Drain message)
+    {
+        _waiting = Sender;
+        _ending = new Ending(message.Reason, message.Message);
+        Become(Draining);
+        _listeners.Tell(ListenersActor.Close.Instance);
+    }
+}

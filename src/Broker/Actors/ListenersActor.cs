@@ -1,0 +1,81 @@
+using Akka.Actor;
+using UdsBroker.Broker.Diagnostics;
+using Directive = Akka.Actor.Directive;
+
+namespace UdsBroker.Broker.Actors;
+
+/// <summary>
+/// Parent of the listeners. One whose accept failed is bound again, a few times a minute; one whose socket was taken away, or that
+/// cannot be bound again, is a fault of the whole broker: nobody could reach it, and somebody has to be told.
+/// </summary>
+internal sealed class ListenersActor : ReceiveActor
+{
+    private const int RestartsPerMinute = 5;
+
+    private readonly BrokerContext _context;
+    private readonly IActorRef _connections;
+    private readonly Dictionary<string, string> _listening = [];
+    private bool _isClosing;
+
+    public ListenersActor(BrokerContext context, IActorRef connections)
+    {
+        _context = context;
+        _connections = connections;
+        Receive<ListenerActor.Listening>(OnListening);
+        Receive<ListenerActor.Failed>(OnFailed);
+        Receive<Close>(OnClose);
+        Receive<Terminated>(OnTerminated);
+    }
+
+    /// <summary>Tells the parent, once, that all listeners are bound.</summary>
+    internal sealed record AllListening(IReadOnlyList<string> Paths);
+
+    /// <summary>Tells the parent that a listener could not be bound.</summary>
+    internal sealed record StartFailed(Exception Cause);
+
+    /// <summary>Stop accepting: the listeners stop, connections stay.</summary>
+    internal sealed record Close
+    {
+        internal static readonly Close Instance = new();
+    }
+
+    internal static Props Props(BrokerContext context, IActorRef connections) => Akka.Actor.Props.Create(() => new ListenersActor(context, connections));
+
+    protected override void PreStart()
+    {
+        foreach (var settings in _context.Settings.Listeners)
+            Context.Watch(Context.ActorOf(ListenerActor.Props(_context, settings, _connections), settings.Name));
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(RestartsPerMinute, TimeSpan.FromMinutes(1), cause =>
+    {
+        _context.Logger.ActorFault(Sender.Path.ToStringWithoutAddress(), cause);
+        return cause is ListenerLostException ? Directive.Escalate : Directive.Restart;
+    });
+
+    private void OnListening(ListenerActor.Listening message)
+    {
+        _listening[message.Name] = message.Path;
+        if (_listening.Count == _context.Settings.Listeners.Count) Context.Parent.Tell(new AllListening([.. _listening.Values]));
+    }
+
+    private void OnFailed(ListenerActor.Failed message) => Context.Parent.Tell(new StartFailed(message.Cause));
+
+    private void OnClose(Close message)
+    {
+        _isClosing = true;
+        foreach (var listener in Context.GetChildren()) Context.Stop(listener);
+        StopWhenEmpty();
+    }
+
+    private void OnTerminated(Terminated message)
+    {
+        if (!_isClosing) throw new ListenerLostException($"listener {message.ActorRef.Path.Name} failed {RestartsPerMinute} times within a minute");
+        StopWhenEmpty();
+    }
+
+    private void StopWhenEmpty()
+    {
+        if (!Context.GetChildren().Any()) Context.Stop(Self);
+    }
+}

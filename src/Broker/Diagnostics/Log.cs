@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Diagnostics;
+
+/// <summary>
+/// Every line that the broker can log, each with its own event id for ever. A healthy broker is silent after its start line: what a
+/// peer does is Debug, what an operator should look at is Warning, what the broker could not do is Error.
+/// </summary>
+internal static partial class Log
+{
+    [LoggerMessage(100, LogLevel.Debug, "connection {Id} from {Peer} on listener {Listener}")]
+    internal static partial void ConnectionAccepted(this ILogger logger, Guid id, string peer, string listener);
+
+    [LoggerMessage(101, LogLevel.Debug, "connection {Id} ended: {Reason}, {Detail}")]
+    internal static partial void ConnectionEnded(this ILogger logger, Guid id, CloseReason reason, string detail);
+
+    [LoggerMessage(102, LogLevel.Warning, "connection {Id} of {Peer} closed: {Reason}, {Detail}")]
+    internal static partial void ConnectionClosed(this ILogger logger, Guid id, string peer, CloseReason reason, string detail);
+
+    [LoggerMessage(103, LogLevel.Warning, "connection of {Peer} refused: {Open} connections are open and {Max} allowed; raise udsbroker.connections.max or the descriptor limit")]
+    internal static partial void ConnectionRefused(this ILogger logger, string peer, int open, int max);
+
+    [LoggerMessage(110, LogLevel.Warning, "listener {Listener} pauses for {Pause}: {Detail}")]
+    internal static partial void ListenerPaused(this ILogger logger, string listener, TimeSpan pause, string detail);
+
+    [LoggerMessage(111, LogLevel.Error, "listener {Listener} cannot listen: {Detail}")]
+    internal static partial void ListenerFailed(this ILogger logger, string listener, string detail);
+
+    [LoggerMessage(112, LogLevel.Error, "listener {Listener}: {Path} is no longer the socket of this broker; somebody removed or replaced it")]
+    internal static partial void ListenerLost(this ILogger logger, string listener, string path);
+
+    [LoggerMessage(120, LogLevel.Error, "fault in {Actor}")]
+    internal static partial void ActorFault(this ILogger logger, string actor, Exception exception);
+}
