@@ -54,7 +54,7 @@ internal sealed class BrokerActor : ReceiveActor
 
     protected override void PostStop() => _ended.TrySetResult();
 
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(RestartsPerMinute, TimeSpan.FromMinutes(1), cause =>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(RestartsPerMinute, 60_000, cause =>
     {
         _context.Logger.ActorFault(Sender.Path.ToStringWithoutAddress(), cause);
         return Sender.Path.Name == "router" ? Directive.Restart : Directive.Escalate;

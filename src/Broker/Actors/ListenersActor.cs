@@ -47,11 +47,11 @@ internal sealed class ListenersActor : ReceiveActor
             Context.Watch(Context.ActorOf(ListenerActor.Props(_context, settings, _connections), settings.Name));
     }
 
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(RestartsPerMinute, TimeSpan.FromMinutes(1), cause =>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(RestartsPerMinute, 60_000, cause =>
     {
         _context.Logger.ActorFault(Sender.Path.ToStringWithoutAddress(), cause);
         return cause is ListenerLostException ? Directive.Escalate : Directive.Restart;
-    });
+    }, loggingEnabled: false);
 
     private void OnListening(ListenerActor.Listening message)
     {

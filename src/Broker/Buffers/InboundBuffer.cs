@@ -6,7 +6,7 @@ namespace UdsBroker.Broker.Buffers;
 /// no memory at all. A frame larger than a slab moves to a larger one as its bytes arrive, at most doubling, never by what its
 /// header claims. Not thread-safe: both stages run in one actor.
 /// </summary>
-internal sealed class InboundBuffer(SlabPool pool) : IDisposable
+internal sealed class InboundBuffer(SlabPool pool)
 {
     private Slab? _slab;
     private int _start;
@@ -43,10 +43,11 @@ internal sealed class InboundBuffer(SlabPool pool) : IDisposable
     /// <summary>Gives the slab back when everything is consumed: called before waiting on an idle socket.</summary>
     internal void ReleaseIfEmpty()
     {
-        if (_start == _end) Dispose();
+        if (_start == _end) Release();
     }
 
-    public void Dispose()
+    /// <summary>Gives up all memory; what is unread is lost.</summary>
+    internal void Release()
     {
         _slab?.Release();
         _slab = null;

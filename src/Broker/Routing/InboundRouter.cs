@@ -133,7 +133,7 @@ internal sealed class InboundRouter(RoutingTable table, PublisherAccount account
         }
         else if (head.Kind == FrameKind.Pong)
         {
-            if (!CommandReader.TryReadPong(frame, out _, out _)) Refuse(CloseReason.Violation, "PONG carries an unsigned token");
+            if (!CommandReader.TryReadPong(frame, out ulong _, out _)) Refuse(CloseReason.Violation, "PONG carries an unsigned token");
         }
         else (_control ??= new ControlFrames()).Add(head.Kind, frame);
 

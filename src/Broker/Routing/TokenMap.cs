@@ -80,16 +80,14 @@ internal sealed class TokenMap<TValue>
             return new Branch(branch.Bitmap | bit, items);
         }
 
-        return branch.Replace(index, branch.Items[index] switch
+        object item = branch.Items[index] switch
         {
             Branch below => With(below, leaf, shift + BitsPerLevel),
-            Leaf other when other.IsSameToken(leaf) => leaf,
-            Leaf other => Split(other, leaf, shift + BitsPerLevel),
-            Leaf[] colliding => Array.FindIndex(colliding, leaf.IsSameToken) is var at && at < 0
-                ? [.. colliding, leaf]
-                : (object)colliding.Select((old, i) => i == at ? leaf : old).ToArray(),
+            Leaf other => other.IsSameToken(leaf) ? leaf : Split(other, leaf, shift + BitsPerLevel),
+            Leaf[] colliding => colliding.Where(old => !old.IsSameToken(leaf)).Append(leaf).ToArray(),
             _ => throw new InvalidOperationException("A branch holds leaves and branches only."),
-        });
+        };
+        return branch.Replace(index, item);
     }
 
     private static object Split(Leaf one, Leaf other, int shift)

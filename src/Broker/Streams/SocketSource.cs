@@ -42,7 +42,7 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool) : G
 
         public override void OnPull() => Receive();
 
-        public override void PostStop() => _buffer.Dispose();
+        public override void PostStop() => _buffer.Release();
 
         private void Receive()
         {
@@ -55,7 +55,9 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool) : G
                     break;
                 case ReceiveState.Empty:
                     _buffer.ReleaseIfEmpty();
+#pragma warning disable CA2012 // awaited once, by hand: a state machine for each wait would be garbage for each wake-up
                     _wait = _connection.ReceiveAsync(Memory<byte>.Empty).ConfigureAwait(false).GetAwaiter();
+#pragma warning restore CA2012
                     _wait.UnsafeOnCompleted(_readable);
                     break;
                 default:
