@@ -1,5 +1,4 @@
 using Akka;
-using Akka.Streams;
 using Akka.Streams.Dsl;
 using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Routing;
