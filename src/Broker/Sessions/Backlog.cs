@@ -157,7 +157,7 @@ internal sealed class Backlog(Subscription subscription, SlabPool pool, Limits l
 
     private void AppendMissed(OutboundQueue queue, ulong count)
     {
-        Span<byte> frame = stackalloc byte[FrameWriter.MaxCountBytes];
+        Span<byte> frame = stackalloc byte[FrameWriter.MaxSidAndCountBytes];
         queue.Append(frame[..FrameWriter.WriteMissed(frame, subscription.Sid, count)]);
     }
 }

@@ -121,7 +121,7 @@ internal sealed partial class Outbox
         var missed = backlog.DropAll();
         Forget(subscription);
         if (missed == 0) return;
-        Span<byte> frame = stackalloc byte[FrameWriter.MaxCountBytes];
+        Span<byte> frame = stackalloc byte[FrameWriter.MaxSidAndCountBytes];
         _queue.Append(frame[..FrameWriter.WriteMissed(frame, subscription.Sid, missed)]);
         if (RequestFlush()) HandOver();
     }
