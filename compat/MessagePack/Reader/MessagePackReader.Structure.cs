@@ -67,7 +67,11 @@ public ref partial struct MessagePackReader
         return true;
     }
 
-    /// <summary>Moves behind the next value, all that is nested in it included. Not recursive: depth costs nothing.</summary>
+    /// <summary>Moves behind the next value, all that is nested in it included.</summary>
+    /// <remarks>
+    /// Not recursive here, nor in the real package since its depth fix; 3.1.3 does recurse, and a few thousand levels end the process. Code
+    /// that reads hostile bytes bounds the depth itself.
+    /// </remarks>
     public void Skip()
     {
         for (var values = 1L; values > 0; values--)
