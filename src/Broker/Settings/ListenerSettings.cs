@@ -41,4 +41,10 @@ public sealed record ListenerSettings
 
     /// <summary>Connections that may wait to be accepted.</summary>
     public int Backlog { get; init; } = 4096;
+
+    /// <summary>How often to make sure that the path still leads to the socket.</summary>
+    public TimeSpan CheckInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long to wait after an accept that failed for want of descriptors or memory.</summary>
+    public TimeSpan AcceptPause { get; init; } = TimeSpan.FromMilliseconds(100);
 }

@@ -1,0 +1,126 @@
+using System.Globalization;
+using Akka.Configuration.Hocon;
+
+namespace UdsBroker.Broker.Settings;
+
+/// <summary>
+/// One block of the settings while it is being read. Every read names a key and its range, and fails with one line for the operator. A key that nobody
+/// has read by <see cref="Close"/> is a mistake, most likely of spelling.
+/// </summary>
+/// <remarks>
+/// All defaults are in the reference file, so a key that is missing there is a fault of ours and not a wrong setting.
+/// Defaults of a block whose name the operator chooses (a listener) come from a second block.
+/// </remarks>
+internal sealed class SettingsSection
+{
+    private readonly HoconObject _values;
+    private readonly HoconObject? _defaults;
+    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
+
+    /// <summary>Opens a block.</summary>
+    /// <param name="path">The full key of the block.</param>
+    /// <param name="value">The block as parsed.</param>
+    /// <param name="defaults">Where to find what it does not say itself, or null.</param>
+    public SettingsSection(string path, HoconValue? value, SettingsSection? defaults = null)
+    {
+        Path = path;
+        _values = value?.GetObject()
+            ?? throw (value is null ? new SettingsException($"{path}: missing") : SettingsException.Wrong(path, value.ToString(), "a block in braces"));
+        _defaults = defaults?._values;
+    }
+
+    /// <summary>The full key of this block.</summary>
+    public string Path { get; }
+
+    /// <summary>The names in this block, sorted.</summary>
+    public IEnumerable<string> Names => _values.Items.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>A block within this one.</summary>
+    public SettingsSection Section(string name, SettingsSection? defaults = null) => new(KeyOf(name), Find(name), defaults);
+
+    /// <summary>Marks a key as known whose block somebody else reads.</summary>
+    public void Skip(string name) => _read.Add(name);
+
+    /// <summary>The full key of a name in this block.</summary>
+    public string KeyOf(string name) => $"{Path}.{name}";
+
+    /// <summary>Text as it is.</summary>
+    public string Text(string name)
+    {
+        var value = Find(name) ?? throw new SettingsException($"{KeyOf(name)}: missing");
+        return value.IsString() ? value.GetString().Trim() : throw SettingsException.Wrong(KeyOf(name), value.ToString(), "a single value");
+    }
+
+    /// <summary>A whole number within a range.</summary>
+    public int Number(string name, int min, int max)
+    {
+        var text = Text(name);
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+            ? number
+            : throw SettingsException.Wrong(KeyOf(name), text, $"a whole number from {min} to {max}");
+    }
+
+    /// <summary>A size in bytes within a range.</summary>
+    public long Size(string name, long min, long max)
+    {
+        var text = Text(name);
+        return SettingsText.ParseSize(text) is { } size && size >= min && size <= max
+            ? size
+            : throw SettingsException.Wrong(KeyOf(name), text, $"a size from {SettingsText.Size(min)} to {SettingsText.Size(max)}, such as 64 KiB");
+    }
+
+    /// <summary>A duration within a range.</summary>
+    public TimeSpan Duration(string name, TimeSpan min, TimeSpan max)
+    {
+        var text = Text(name);
+        return SettingsText.ParseDuration(text) is { } duration && duration >= min && duration <= max
+            ? duration
+            : throw SettingsException.Wrong(
+                KeyOf(name), text, $"a duration from {SettingsText.Duration(min)} to {SettingsText.Duration(max)}, such as 250ms or 2s");
+    }
+
+    /// <summary>One of a few words.</summary>
+    public T Choice<T>(string name, params ReadOnlySpan<(string Word, T Value)> choices)
+    {
+        var text = Text(name);
+        var words = new List<string>(choices.Length);
+        foreach (var (word, value) in choices)
+        {
+            if (word == text)
+                return value;
+            words.Add(word);
+        }
+
+        throw SettingsException.Wrong(KeyOf(name), text, words.Count == 1 ? words[0] : $"one of {string.Join(", ", words)}");
+    }
+
+    /// <summary>A switch.</summary>
+    public bool Switch(string name) => Choice(name, ("on", true), ("off", false), ("true", true), ("false", false));
+
+    /// <summary>Permissions in octal, without set-user-id, set-group-id and sticky.</summary>
+    public UnixFileMode Mode(string name)
+    {
+        var text = Text(name);
+        if (text.Length is 3 or 4 && text.All(c => c is >= '0' and <= '7') && Convert.ToInt32(text, 8) is var mode && mode <= 0x1FF)
+            return (UnixFileMode)mode;
+        throw SettingsException.Wrong(KeyOf(name), text, "permissions in octal from 0000 to 0777, such as 0600");
+    }
+
+    /// <summary>Ends the reading of this block.</summary>
+    /// <exception cref="SettingsException">A key in it was never read.</exception>
+    public void Close()
+    {
+        foreach (var name in Names.Where(name => !_read.Contains(name)))
+        {
+            var guess = Spelling.Closest(name, _read);
+            throw new SettingsException(
+                $"{KeyOf(name)}: unknown setting; {(guess is null ? $"allowed here: {string.Join(", ", _read.Order(StringComparer.Ordinal))}" : $"did you mean {KeyOf(guess)}?")}");
+        }
+    }
+
+    private HoconValue? Find(string name)
+    {
+        _read.Add(name);
+        return _values.Items.GetValueOrDefault(name) ?? _defaults?.Items.GetValueOrDefault(name);
+    }
+}
