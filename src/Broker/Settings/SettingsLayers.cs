@@ -23,7 +23,7 @@ public static class SettingsLayers
     public static Config Load(string? file, string? socket, IReadOnlyList<string> assignments)
     {
         ArgumentNullException.ThrowIfNull(assignments);
-        var config = file is null ? Reference : Parse(ReadFile(file), file).WithFallback(Reference);
+        var config = file is null ? Reference : Parse(ReadFile(file), $"--config {file}").WithFallback(Reference);
         if (socket is not null)
             config = Assign($"{Root}.listeners.main.path", socket, "--socket").WithFallback(config);
         foreach (var assignment in assignments)
@@ -64,6 +64,8 @@ public static class SettingsLayers
 
     private static Config Parse(string text, string origin)
     {
+        if (HoconShape.FindProblem(text) is { } problem)
+            throw new SettingsException($"{origin}: {problem}");
         Config config;
         try
         {

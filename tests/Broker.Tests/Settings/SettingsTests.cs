@@ -118,9 +118,14 @@ public class SettingsTests
     }
 
     [Theory]
-    [InlineData("udsbroker { log { level = debug }")]
-    [InlineData("udsbroker { log = ${nothing} }")]
-    public void A_file_that_is_not_hocon_is_named_in_one_line(string text)
+    [InlineData("udsbroker {\n log { level = debug }", "line 1: this { is never closed")]
+    [InlineData("udsbroker {\n log { level = debug } ] }", "line 2: this ] closes nothing")]
+    [InlineData("udsbroker.log.level = debug\n}", "line 2: this } closes nothing")]
+    [InlineData("a = \"x\nb = 1", "line 1: this quote is never closed")]
+    [InlineData("a = \"\"\"x\nb = 1", "line 1: this quote is never closed")]
+    [InlineData("# one\nudsbroker { log { level = debug } keep-alive { stale-after = 3 ping-interval = 2s } }", "line 2: two settings on one line need a comma")]
+    [InlineData("udsbroker { log = ${nothing} }", "not HOCON: ")]
+    public void A_file_that_is_not_hocon_is_named_in_one_line(string text, string problem)
     {
         using var directory = new TestDirectory();
         File.WriteAllText(directory["a.conf"], text);
@@ -128,8 +133,15 @@ public class SettingsTests
         var failure = Assert.Throws<SettingsException>(() => BrokerSettingsReader.Read(SettingsLayers.Load(directory["a.conf"], null, [])));
 
         Assert.DoesNotContain('\n', failure.Message);
-        Assert.Contains("a.conf", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"--config {directory["a.conf"]}: {problem}", failure.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("a = 1, b = 2\nc { d = 3, e = [1, 2] } f = 4")]
+    [InlineData("a = \"x = y { # // \\\" \" // b = c {\nb = 1 # }")]
+    [InlineData("a = \"\"\"x = y\n{ \" = = \"\"\"\nb = ${?HOME} # =")]
+    [InlineData("")]
+    public void The_shape_of_good_hocon_has_no_problem(string text) => Assert.Null(HoconShape.FindProblem(text));
 
     [Fact]
     public void An_empty_file_changes_nothing()

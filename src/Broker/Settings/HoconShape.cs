@@ -1,0 +1,108 @@
+namespace UdsBroker.Broker.Settings;
+
+/// <summary>
+/// Looks at the outer shape of a settings file before the runtime parses it, because the runtime's parser is forgiving in the two places where people
+/// slip: a brace that is never closed passes, and of two settings on one line without a comma the second, and all that follows, is dropped
+/// without a word. An operator should hear of it.
+/// </summary>
+/// <remarks>
+/// It knows comments (# and //), quoted and triple-quoted text, substitutions, braces, brackets, commas, line ends and the sign that assigns. Nothing
+/// else of HOCON matters here.
+/// </remarks>
+internal sealed class HoconShape
+{
+    private readonly string _text;
+    private readonly Stack<(char Open, int Line)> _open = [];
+    private int _at;
+    private int _line = 1;
+    private bool _assigned;
+
+    private HoconShape(string text) => _text = text;
+
+    /// <summary>What is wrong, with its line, or null.</summary>
+    public static string? FindProblem(string text) => new HoconShape(text).Scan();
+
+    private string? Scan()
+    {
+        while (_at < _text.Length)
+        {
+            var problem = Step();
+            if (problem is not null)
+                return problem;
+        }
+
+        return _open.TryPeek(out var open) ? $"line {open.Line}: this {open.Open} is never closed" : null;
+    }
+
+    private string? Step()
+    {
+        switch (_text[_at])
+        {
+            case '#':
+            case '/' when Follows("//"):
+                SkipTo("\n", endIsPart: false);
+                return null;
+            case '"':
+                return SkipText();
+            case '$' when Follows("${"):
+                SkipTo("}", endIsPart: true);
+                return null;
+            case '{' or '[':
+                _open.Push((_text[_at], _line));
+                _assigned = false;
+                break;
+            case '}' or ']':
+                if (!_open.TryPop(out var open) || (open.Open == '{') != (_text[_at] == '}'))
+                    return $"line {_line}: this {_text[_at]} closes nothing";
+                _assigned = false;
+                break;
+            case '=':
+                if (_assigned)
+                    return $"line {_line}: two settings on one line need a comma between them, and a value with '=' needs quotes";
+                _assigned = true;
+                break;
+            case ',':
+                _assigned = false;
+                break;
+            case '\n':
+                _assigned = false;
+                _line++;
+                break;
+        }
+
+        _at++;
+        return null;
+    }
+
+    private string? SkipText()
+    {
+        var line = _line;
+        if (Follows("\"\"\""))
+        {
+            _at += 3;
+            return SkipTo("\"\"\"", endIsPart: true) ? null : $"line {line}: this quote is never closed";
+        }
+
+        for (_at++; _at < _text.Length && _text[_at] is not ('"' or '\n'); _at++)
+        {
+            if (_text[_at] == '\\')
+                _at++;
+        }
+
+        if (_at >= _text.Length || _text[_at] == '\n')
+            return $"line {line}: this quote is never closed";
+        _at++;
+        return null;
+    }
+
+    private bool SkipTo(string end, bool endIsPart)
+    {
+        var found = _text.IndexOf(end, _at, StringComparison.Ordinal);
+        var next = found < 0 ? _text.Length : found + (endIsPart ? end.Length : 0);
+        _line += _text.AsSpan(_at, next - _at).Count('\n');
+        _at = next;
+        return found >= 0;
+    }
+
+    private bool Follows(string what) => string.CompareOrdinal(_text, _at, what, 0, what.Length) == 0;
+}
