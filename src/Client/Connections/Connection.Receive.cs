@@ -1,0 +1,106 @@
+using System.Net.Sockets;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Client;
+
+// The receive buffer, and what is done with what the session finds in it.
+//
+//   0            _start            _end             capacity
+//   | consumed   | partial frame   | room to receive |
+//
+// Runs that are large stay where they are, held by a reference of their subscription; then the loop goes on in another buffer.
+// A frame larger than the buffer makes it grow by doubling as its bytes arrive, never for what a length only claims.
+internal sealed partial class Connection : ISessionReceiver
+{
+    private const int LeastRoom = 16 * 1024;
+    private ReceiveBuffer _buffer = ReceiveBufferPool.TakeForSocket(LeastRoom);
+    private int _start;
+    private int _filled;
+
+    /// <summary>The size that this connection's messages have asked for so far.</summary>
+    private int _usual = LeastRoom;
+
+    private async ValueTask ReceiveAsync(CancellationToken cancellationToken)
+    {
+        MakeRoom();
+        int received = await _socket.ReceiveAsync(_buffer.Bytes.AsMemory(_filled), SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        if (received == 0)
+        {
+            End(CloseReason.PeerGone, "the broker is gone: it closed the connection without a GOODBYE");
+            return;
+        }
+
+        Interlocked.Increment(ref _received);
+        _filled += received;
+        if (_filled - _start >= _session.Needed) Feed();
+    }
+
+    private void Feed() => _start += _session.Feed(_buffer.Bytes.AsSpan(_start, _filled - _start), _start);
+
+    private void MakeRoom()
+    {
+        int partial = _filled - _start;
+        bool isMine = _buffer.IsUnshared;
+        if (partial == 0 && isMine)
+        {
+            (_start, _filled) = (0, 0);
+            return;
+        }
+
+        int room = _buffer.Capacity - _filled;
+        if (room >= LeastRoom && partial + room >= Math.Min(_session.Needed, _buffer.Capacity / 2)) return;
+        if (isMine && partial <= _buffer.Capacity / 2)
+        {
+            Buffer.BlockCopy(_buffer.Bytes, _start, _buffer.Bytes, 0, partial);
+        }
+        else
+        {
+            _usual = Math.Max(_usual, partial > _buffer.Capacity / 2 ? partial * 2 : 0);
+            ReceiveBuffer next = ReceiveBufferPool.TakeForSocket(_usual);
+            Buffer.BlockCopy(_buffer.Bytes, _start, next.Bytes, 0, partial);
+            _buffer.Release();
+            _buffer = next;
+        }
+
+        (_start, _filled) = (0, partial);
+    }
+
+    void ISessionReceiver.OnWelcome(WelcomeCommand welcome)
+    {
+        WelcomeInfo info = welcome.Info;
+        Server = new ServerDescription
+        {
+            Id = welcome.Id,
+            Broker = info.Broker,
+            BrokerVersion = info.BrokerVersion,
+            WireVersion = welcome.Version,
+            Limits = info.Limits,
+            Path = _address.Text,
+            ServerCredentials = ServerCheck.Read(_socket),
+            OwnCredentials = info.Uid is { } uid ? new PeerCredentials(info.Pid ?? 0, uid, info.Gid ?? uint.MaxValue) : null,
+        };
+    }
+
+    void ISessionReceiver.OnRun(ReadOnlySpan<uint> sids, Guid sender, int offset, int length, int count)
+    {
+        foreach (uint sid in sids) _client.FindSubscription(sid)?.Deliver(_buffer, offset, length, count, sender);
+    }
+
+    void ISessionReceiver.OnPing(ulong token)
+    {
+        Span<byte> pong = stackalloc byte[FrameWriter.MaxPongBytes];
+        _client.Outbound.AddControl(pong[..FrameWriter.WritePong(pong, token, null)]);
+    }
+
+    bool ISessionReceiver.OnPong(ulong token, Receipt? receipt) => _client.Outbound.PassFence(token, receipt);
+
+    void ISessionReceiver.OnError(ErrorCommand error) => _client.OnError(error);
+
+    void ISessionReceiver.OnMissed(uint sid, ulong count) => _client.FindSubscription(sid)?.DeliverGap(count);
+
+    void ISessionReceiver.OnEnd(CloseReason reason, string message, bool byBroker)
+    {
+        string text = byBroker ? $"the broker said goodbye ({reason}): {message}" : $"the broker broke the protocol: {message}";
+        End(reason, text);
+    }
+}

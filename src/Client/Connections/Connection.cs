@@ -1,0 +1,149 @@
+using System.Net.Sockets;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Client;
+
+/// <summary>
+/// One connected socket: the thin loop around a <see cref="ClientSession"/>. It receives into pooled buffers, feeds the session, watches for silence,
+/// and ends through one door, <see cref="End"/>, where the first reason wins. What the session tells is in Connection.Receive.cs; the write side is
+/// <see cref="SocketSender"/>.
+/// </summary>
+internal sealed partial class Connection : IDisposable
+{
+    private readonly UdsBrokerClient _client;
+    private readonly UdsBrokerOptions _options;
+    private readonly Socket _socket;
+    private readonly SocketAddress _address;
+    private readonly ClientSession _session;
+    private ConnectionEnd? _end;
+    private long _received;
+
+    public Connection(UdsBrokerClient client, UdsBrokerOptions options, Socket socket, SocketAddress address)
+    {
+        (_client, _options, _socket, _address) = (client, options, socket, address);
+        _session = new ClientSession(this);
+        Sender = new SocketSender(socket, client.Outbound, OnSendFailed);
+    }
+
+    /// <summary>The write side.</summary>
+    public SocketSender Sender { get; }
+
+    /// <summary>Who is at the other end; set when <see cref="GreetAsync"/> is done.</summary>
+    public ServerDescription Server { get; private set; } = null!;
+
+    /// <summary>The handshake: HELLO out, WELCOME in.</summary>
+    /// <exception cref="ConnectFailedException">The broker did something else.</exception>
+    public async Task GreetAsync(CancellationToken cancellationToken)
+    {
+        byte[] hello = OutboundBuffer.Encode(writer => FrameWriter.Write(writer, new HelloCommand(WireVersion.Current, new HelloOptions
+        {
+            Name = _options.Name ?? AppDomain.CurrentDomain.FriendlyName,
+            Lang = "dotnet",
+            LibraryVersion = typeof(Connection).Assembly.GetName().Version?.ToString(3),
+        })));
+        try
+        {
+            await _socket.SendAsync(hello, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+            while (!_session.IsServing && _end is null) await ReceiveAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException error)
+        {
+            End(CloseReason.TransportError, error.Message, error);
+        }
+
+        if (_end is { } end)
+        {
+            throw new ConnectFailedException(ConnectFailure.Handshake, _address.Text, $"The broker at {_address.Text} ended the connection before its WELCOME ({end.Reason}): {end.Message}", end.Exception)
+            {
+                Reason = end.Reason,
+            };
+        }
+    }
+
+    /// <summary>Serves the connection until it ends.</summary>
+    public async Task<ConnectionEnd> RunAsync()
+    {
+        using CancellationTokenSource ended = new();
+        Task watching = DoWatchAsync(ended.Token);
+        await DoReceiveAsync().ConfigureAwait(false);
+        await ended.CancelAsync().ConfigureAwait(false);
+        await watching.ConfigureAwait(false);
+        return _end!;
+    }
+
+    /// <summary>The one door: the first reason counts. Closes the socket, which ends the loops.</summary>
+    public void End(CloseReason reason, string message, Exception? exception = null)
+    {
+        if (Interlocked.CompareExchange(ref _end, new ConnectionEnd(reason, message, exception), null) is null) _socket.Dispose();
+    }
+
+    public void Dispose()
+    {
+        End(CloseReason.ClientClosed, "closed by this client");
+        _socket.Dispose();
+    }
+
+    private async Task DoReceiveAsync()
+    {
+        try
+        {
+            Feed();
+            while (_end is null) await ReceiveAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (SocketException error) when (error.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown)
+        {
+            End(CloseReason.PeerGone, "the broker is gone: it closed the connection without a GOODBYE", error);
+        }
+        catch (SocketException error)
+        {
+            End(CloseReason.TransportError, error.Message, error);
+        }
+        catch (ObjectDisposedException)
+        {
+            End(CloseReason.ClientClosed, "closed by this client");
+        }
+        catch (Exception fault)
+        {
+            End(CloseReason.Fault, $"a fault in the client library: {fault.Message}", fault);
+        }
+        finally
+        {
+            _buffer.Release();
+        }
+    }
+
+    private async Task DoWatchAsync(CancellationToken ended)
+    {
+        if (_options.PingInterval == Timeout.InfiniteTimeSpan) return;
+        KeepAlive keepAlive = new(_options.PingInterval, _options.MaxPingsOut);
+        using PeriodicTimer timer = new(_options.PingInterval, _options.Time);
+        try
+        {
+            await ProcessTicksAsync(timer, keepAlive, ended).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection ended.
+        }
+    }
+
+    private async Task ProcessTicksAsync(PeriodicTimer timer, KeepAlive keepAlive, CancellationToken ended)
+    {
+        long last = _options.Time.GetTimestamp();
+        while (await timer.WaitForNextTickAsync(ended).ConfigureAwait(false))
+        {
+            long now = _options.Time.GetTimestamp();
+            KeepAliveStep step = keepAlive.Tick(Interlocked.Read(ref _received), _options.Time.GetElapsedTime(last, now));
+            last = now;
+            if (step == KeepAliveStep.SendPing) _client.Outbound.AddFence(FenceUse.Other);
+            if (step == KeepAliveStep.Dead)
+                End(CloseReason.Stale, $"the broker has been silent for {_options.MaxPingsOut + 1} intervals of {_options.PingInterval.TotalSeconds} s, pings included");
+        }
+    }
+
+    /// <summary>The socket takes no more. When the peer is gone the receiving side will find out, after what the broker still had to say (GOODBYE).</summary>
+    private void OnSendFailed(SocketException error)
+    {
+        if (error.SocketErrorCode is not (SocketError.Shutdown or SocketError.ConnectionReset)) End(CloseReason.TransportError, error.Message, error);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Net.Sockets;
+
+namespace UdsBroker.Client;
+
+/// <summary>
+/// Makes the connected socket, and tells the kernel's errors apart as far as .NET lets them through: a missing file arrives as "address not
+/// available", a stale socket, a plain file and a directory all arrive as "refused", and a full backlog as "would block", at once and not as waiting.
+/// </summary>
+internal static class Dialer
+{
+    /// <summary>The longest pause before a full backlog is tried again; the pauses are random up to it, so that a crowd spreads.</summary>
+    private const int MaxBacklogPauseMs = 20;
+
+    /// <exception cref="ConnectFailedException">It could not be connected, or the listener is not who it must be.</exception>
+    public static async Task<Socket> DialAsync(SocketAddress address, UdsBrokerOptions options, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await socket.ConnectAsync(address.EndPoint, cancellationToken).ConfigureAwait(false);
+                Check(socket, address, options);
+                return socket;
+            }
+            catch (SocketException error) when (error.SocketErrorCode == SocketError.WouldBlock)
+            {
+                socket.Dispose();
+            }
+            catch (Exception error)
+            {
+                socket.Dispose();
+                if (error is SocketException failure) throw Explain(failure, address);
+                throw;
+            }
+
+#pragma warning disable CA5394 // The pause only has to differ between clients.
+            await Task.Delay(Random.Shared.Next(1, MaxBacklogPauseMs + 1), cancellationToken).ConfigureAwait(false);
+#pragma warning restore CA5394
+        }
+    }
+
+    private static void Check(Socket socket, SocketAddress address, UdsBrokerOptions options)
+    {
+        if (ServerCheck.FindProblem(ServerCheck.Read(socket), options, ServerCheck.OwnUid()) is { } problem)
+            throw new ConnectFailedException(ConnectFailure.WrongServerUid, address.Text, $"The listener at {address.Text} is not trusted: {problem}.");
+    }
+
+    private static ConnectFailedException Explain(SocketException error, SocketAddress address) => error.SocketErrorCode switch
+    {
+        SocketError.AddressNotAvailable => new ConnectFailedException(
+            ConnectFailure.NotFound,
+            address.Text,
+            $"There is no socket at {address.Text}. Is the broker started, with this path? ({nameof(UdsBrokerOptions.Path)} or $UDSBROKER_SOCKET chooses another.)",
+            error),
+        SocketError.ConnectionRefused => new ConnectFailedException(ConnectFailure.Refused, address.Text, ExplainRefused(address.Text), error),
+        SocketError.AccessDenied => new ConnectFailedException(
+            ConnectFailure.AccessDenied,
+            address.Text,
+            $"This user may not connect to {address.Text}: it needs write permission on the socket file and search permission on its directories. The broker's listener setting \"mode\" decides.",
+            error),
+        SocketError.ProtocolType => new ConnectFailedException(
+            ConnectFailure.Refused,
+            address.Text,
+            $"The socket at {address.Text} is of another type: the client speaks to listeners of type stream.",
+            error),
+        _ => new ConnectFailedException(ConnectFailure.Other, address.Text, $"The connection to {address.Text} failed: {error.Message}.", error),
+    };
+
+    private static string ExplainRefused(string path)
+    {
+        if (Directory.Exists(path)) return $"{path} is a directory, not a socket. Name the socket file in it.";
+        FileInfo file = new(path);
+        return file.Exists && file.Length > 0
+            ? $"{path} is a plain file, not a socket."
+            : $"Nobody listens at {path}: the file is there, the broker is not (a broker that was killed leaves its socket behind). Start the broker; it takes the path over.";
+    }
+}

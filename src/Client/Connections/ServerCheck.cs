@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace UdsBroker.Client;
+
+/// <summary>
+/// The client's half of trust: who listens, by the kernel's word, before anything is sent to it. The credentials are those of whoever called listen()
+/// (SO_PEERCRED, unix(7)); a user who squats on a path in a shared directory is found out here, as with PostgreSQL's requirepeer.
+/// </summary>
+internal static class ServerCheck
+{
+    private const int SolSocket = 1;
+    private const int SoPeerCred = 17;
+
+    /// <summary>The kernel's name for a user that it cannot express in this user namespace.</summary>
+    private const uint UnknownUser = 65534;
+
+    /// <summary>The credentials of the other end: struct ucred is pid, uid and gid, 4 bytes each.</summary>
+    public static PeerCredentials? Read(Socket socket)
+    {
+        Span<byte> ucred = stackalloc byte[12];
+        try
+        {
+            if (socket.GetRawSocketOption(SolSocket, SoPeerCred, ucred) != ucred.Length) return null;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<int> fields = MemoryMarshal.Cast<byte, int>(ucred);
+        return new PeerCredentials(fields[0], (uint)fields[1], (uint)fields[2]);
+    }
+
+    /// <summary>What is wrong with a server, in a sentence; null when it may be trusted.</summary>
+    public static string? FindProblem(PeerCredentials? server, UdsBrokerOptions options, uint ownUid)
+    {
+        if (!options.VerifyServerUid) return null;
+        if (server is not { } peer) return "the kernel does not say who listens there";
+        if (options.ExpectedServerUid is { } expected)
+            return peer.UserId == expected ? null : $"the process that listens there runs as uid {peer.UserId}; expected is uid {expected} (ExpectedServerUid)";
+        if (peer.UserId == UnknownUser) return $"the process that listens there runs as a user whom the kernel cannot name here (uid {UnknownUser})";
+        return peer.UserId == 0 || peer.UserId == ownUid
+            ? null
+            : $"the process that listens there runs as uid {peer.UserId}; expected is root or uid {ownUid}, this process's own. If that is the broker's user, set ExpectedServerUid to {peer.UserId}";
+    }
+
+    /// <summary>The effective uid of this process: the second number of the line Uid in /proc/self/status (proc(5)).</summary>
+    public static uint OwnUid()
+    {
+        foreach (string line in File.ReadLines("/proc/self/status"))
+        {
+            if (!line.StartsWith("Uid:", StringComparison.Ordinal)) continue;
+            return uint.Parse(line.Split('\t')[2], CultureInfo.InvariantCulture);
+        }
+
+        return UnknownUser;
+    }
+}

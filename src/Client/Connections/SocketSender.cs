@@ -1,0 +1,95 @@
+using System.Net.Sockets;
+
+namespace UdsBroker.Client;
+
+/// <summary>
+/// The write side of one connection: sends what an <see cref="OutboundBuffer"/> holds, one write at a time, whoever's thread it is on. Nobody waits in
+/// it: the publisher that finds the socket idle after a pause sends by itself, which saves a thread switch for a lone message; a publisher in a
+/// loop leaves it to the thread pool and goes on filling, which makes one write of many messages.
+/// </summary>
+internal sealed class SocketSender : IThreadPoolWorkItem
+{
+    /// <summary>A publisher that came by within this time is in a loop. 20 us is several times the cost of handing over, and of a small write.</summary>
+    private static readonly long LoopPause = TimeSpan.FromMicroseconds(20).Ticks * System.Diagnostics.Stopwatch.Frequency / TimeSpan.TicksPerSecond;
+
+    private readonly Socket _socket;
+    private readonly OutboundBuffer _buffer;
+    private readonly Action<SocketException> _onFailed;
+    private readonly Action _onSent;
+    private System.Runtime.CompilerServices.ValueTaskAwaiter<int> _sending;
+    private long _lastKick;
+
+    /// <param name="socket">Where to.</param>
+    /// <param name="buffer">What.</param>
+    /// <param name="onFailed">Called once when the socket takes no more.</param>
+    public SocketSender(Socket socket, OutboundBuffer buffer, Action<SocketException> onFailed)
+    {
+        (_socket, _buffer, _onFailed) = (socket, buffer, onFailed);
+        _onSent = OnSent;
+    }
+
+    /// <summary>It is this sender's turn: whoever appended to an idle buffer calls this once.</summary>
+    /// <param name="isAwaited">Whether the caller is going to wait for an answer, so that there is nothing to collect for.</param>
+    public void Kick(bool isAwaited = false)
+    {
+        long now = System.Diagnostics.Stopwatch.GetTimestamp();
+        bool isInLoop = now - Interlocked.Exchange(ref _lastKick, now) < LoopPause;
+        if (isInLoop && !isAwaited) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        else Send(once: true);
+    }
+
+    void IThreadPoolWorkItem.Execute() => Send(once: false);
+
+    /// <summary>Sends until nothing is left, or (on a publisher's own thread) once, leaving the rest to the thread pool.</summary>
+    private void Send(bool once)
+    {
+        try
+        {
+            while (_buffer.TryTake(this, out ReadOnlyMemory<byte> bytes))
+            {
+#pragma warning disable CA2012 // Consumed exactly once: below when complete, else in OnSent. A state machine here would cost an allocation per pending write.
+                _sending = _socket.SendAsync(bytes, SocketFlags.None).GetAwaiter();
+#pragma warning restore CA2012
+                if (!_sending.IsCompleted)
+                {
+                    _sending.UnsafeOnCompleted(_onSent);
+                    return;
+                }
+
+                _sending.GetResult();
+                if (!once) continue;
+                if (_buffer.TryEndTurn(this)) return;
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                return;
+            }
+        }
+        catch (SocketException error)
+        {
+            _onFailed(error);
+        }
+        catch (ObjectDisposedException)
+        {
+            _onFailed(new SocketException((int)SocketError.OperationAborted));
+        }
+    }
+
+    private void OnSent()
+    {
+        try
+        {
+            _sending.GetResult();
+        }
+        catch (SocketException error)
+        {
+            _onFailed(error);
+            return;
+        }
+        catch (ObjectDisposedException)
+        {
+            _onFailed(new SocketException((int)SocketError.OperationAborted));
+            return;
+        }
+
+        Send(once: false);
+    }
+}

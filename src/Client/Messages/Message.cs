@@ -1,0 +1,70 @@
+using System.Text;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Client;
+
+/// <summary>
+/// A received message. Everything in it is its own: <see cref="Payload"/> is memory that nobody writes to or reuses, so a message may be kept as long as
+/// one likes and passed to any thread. Whoever cannot afford the copy reads with <see cref="Subscription.TryReadBatch"/> instead.
+/// </summary>
+public readonly struct Message
+{
+    private readonly string? _subject;
+    private readonly MessageHeaders? _headers;
+
+    internal Message(string subject, ReadOnlyMemory<byte> payload, MessageHeaders? headers, string? reply, Guid sender, ulong missedBefore, Subscription? subscription)
+    {
+        _subject = subject;
+        Payload = payload;
+        _headers = headers;
+        Reply = reply;
+        Sender = sender;
+        MissedBefore = missedBefore;
+        Subscription = subscription;
+    }
+
+    /// <summary>The subject it was published to. Subjects that repeat are one and the same string.</summary>
+    public string Subject => _subject ?? "";
+
+    /// <summary>The payload: own memory, never reused.</summary>
+    public ReadOnlyMemory<byte> Payload { get; }
+
+    /// <summary>The headers; empty when there are none. Decoded when first looked at.</summary>
+    public MessageHeaders Headers => _headers ?? MessageHeaders.Empty;
+
+    /// <summary>The subject to answer to, or <see langword="null"/> when no answer is asked for.</summary>
+    public string? Reply { get; }
+
+    /// <summary>The identity of the connection that published it, by the broker's word: no client can forge it. All zero is the broker itself.</summary>
+    public Guid Sender { get; }
+
+    /// <summary>How many messages of this subscription were dropped right before this one, by the broker or by this client. 0 in quiet times.</summary>
+    public ulong MissedBefore { get; }
+
+    /// <summary>Where it was received; <see langword="null"/> for a default value.</summary>
+    public Subscription? Subscription { get; }
+
+    /// <summary>The payload as UTF-8 text, and the subject, for people.</summary>
+    public override string ToString() => $"{Subject}: {Encoding.UTF8.GetString(Payload.Span)}";
+
+    internal static Message Copy(ReadOnlySpan<byte> frame, in FrameHead head, Guid sender, ulong missedBefore, Subscription subscription)
+    {
+        string subject = subscription.Client.ReceivedSubjects.Get(frame.Slice(head.SubjectStart, head.SubjectLength));
+        return new Message(
+            subject,
+            CopyOf(frame.Slice(head.PayloadStart, head.PayloadLength)),
+            head.HeadersLength > 0 ? new MessageHeaders(frame.Slice(head.HeadersStart, head.HeadersLength).ToArray()) : null,
+            head.ReplyLength >= 0 ? Encoding.UTF8.GetString(frame.Slice(head.ReplyStart, head.ReplyLength)) : null,
+            sender,
+            missedBefore,
+            subscription);
+    }
+
+    private static ReadOnlyMemory<byte> CopyOf(ReadOnlySpan<byte> payload)
+    {
+        if (payload.IsEmpty) return ReadOnlyMemory<byte>.Empty;
+        byte[] own = GC.AllocateUninitializedArray<byte>(payload.Length);
+        payload.CopyTo(own);
+        return own;
+    }
+}

@@ -1,0 +1,31 @@
+namespace UdsBroker.Client;
+
+/// <summary>
+/// How a client comes back after it lost its connection. The delay doubles with each failed attempt from <see cref="MinDelay"/> to
+/// <see cref="MaxDelay"/> and is spread by <see cref="Jitter"/>, so that a thousand clients of a restarted broker do not knock in step.
+/// </summary>
+public sealed record ReconnectOptions
+{
+    /// <summary>Whether to come back at all. Default <see langword="true"/>. When <see langword="false"/> a lost connection ends the client: every later call throws.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>The delay before the first attempt. Default 20 ms; zero or more.</summary>
+    public TimeSpan MinDelay { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>The longest delay between two attempts. Default 2 s; at least <see cref="MinDelay"/>.</summary>
+    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The random part of each delay: with 0.5 a delay of 100 ms becomes 50 to 100 ms. Default 0.5; from 0 (none) to 1.</summary>
+    public double Jitter { get; init; } = 0.5;
+
+    /// <summary>How many attempts in a row may fail before the client gives up and ends. Default <see langword="null"/>: never gives up.</summary>
+    public int? MaxAttempts { get; init; }
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(MinDelay, TimeSpan.Zero, nameof(MinDelay));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxDelay, MinDelay, nameof(MaxDelay));
+        if (Jitter is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(Jitter), Jitter, "Jitter is a fraction from 0 to 1.");
+        if (MaxAttempts is { } most) ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(MaxAttempts));
+    }
+}

@@ -1,0 +1,66 @@
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Client;
+
+/// <summary>
+/// What can be chosen about one subscription. Two places hold messages for a reader that is behind: this client (<see cref="PendingBytes"/>,
+/// <see cref="PendingMessages"/>, <see cref="WhenFull"/>) and, with <see cref="Credit"/>, the broker (<see cref="BrokerPendingBytes"/>,
+/// <see cref="Overflow"/>). Whatever either of them drops is counted in <see cref="Subscription.MissedCount"/> and reported at its place in
+/// <see cref="Message.MissedBefore"/>; nothing is lost in silence.
+/// </summary>
+public sealed record SubscriptionOptions
+{
+    /// <summary>The queue group to join: each message goes to one member of the group. Default <see langword="null"/>: every message.</summary>
+    public string? Queue { get; init; }
+
+    /// <summary>
+    /// Flow control by the reader: how many messages the broker may have sent that the reader has not read. The client hands out new credit as the
+    /// reader goes on, so a reader that stops makes the broker hold, and <see cref="Overflow"/> decides there. Siblings on the connection are not
+    /// affected. <see langword="null"/>: <see cref="UdsBrokerOptions.SubscriptionCredit"/>. 0: no credit.
+    /// </summary>
+    public int? Credit { get; init; }
+
+    /// <summary>What the broker does when this subscription's own queue there is full. Default <see langword="null"/>: the broker's default, block.</summary>
+    public OverflowPolicy? Overflow { get; init; }
+
+    /// <summary>Bytes that the broker may hold for this subscription. Default <see langword="null"/>: the broker's own setting.</summary>
+    public long? BrokerPendingBytes { get; init; }
+
+    /// <summary>
+    /// Bytes (whole frames) that wait in this client for the reader; one more batch can be in the reader's hands. A single larger message is
+    /// accepted when nothing else waits. <see langword="null"/>: <see cref="UdsBrokerOptions.SubscriptionPendingBytes"/>. With credit the bound
+    /// steers the credit that is handed out and is enforced at four times its value.
+    /// </summary>
+    public int? PendingBytes { get; init; }
+
+    /// <summary>Messages that wait in this client for the reader. <see langword="null"/>: <see cref="UdsBrokerOptions.SubscriptionPendingMessages"/>.</summary>
+    public int? PendingMessages { get; init; }
+
+    /// <summary>What this client does when a message arrives and the bounds above are reached. Default: drop the oldest. The socket is never paused for it.</summary>
+    public SlowReaderPolicy WhenFull { get; init; } = SlowReaderPolicy.DropOldest;
+
+    /// <summary>End the subscription by itself after this many messages. Default <see langword="null"/>: never. 1 or more.</summary>
+    public long? MaxMessages { get; init; }
+
+    internal void Validate()
+    {
+        if (Credit is { } credit) ArgumentOutOfRangeException.ThrowIfNegative(credit, nameof(Credit));
+        if (PendingBytes is { } bytes) ArgumentOutOfRangeException.ThrowIfLessThan(bytes, 1024, nameof(PendingBytes));
+        if (PendingMessages is { } messages) ArgumentOutOfRangeException.ThrowIfLessThan(messages, 1, nameof(PendingMessages));
+        if (MaxMessages is { } most) ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(MaxMessages));
+        if (BrokerPendingBytes is { } broker) ArgumentOutOfRangeException.ThrowIfNegative(broker, nameof(BrokerPendingBytes));
+    }
+}
+
+/// <summary>What a client does with messages for a subscription whose own buffer in the client is full.</summary>
+public enum SlowReaderPolicy : byte
+{
+    /// <summary>The oldest waiting messages make room; the gap is counted and reported before the next message.</summary>
+    DropOldest,
+
+    /// <summary>The arriving messages are dropped; the gap is counted and reported before the next message that fits.</summary>
+    DropNewest,
+
+    /// <summary>The subscription ends: what waits can still be read, then the reader gets a <see cref="SlowReaderException"/>.</summary>
+    End,
+}

@@ -1,0 +1,95 @@
+namespace UdsBroker.Client;
+
+/// <summary>
+/// Everything that can be chosen about a client, as an immutable record: change a copy with <c>with</c>. Every property has a default that suits
+/// a service on the same host as its broker; each documents its unit, its range and what happens at the edge. The values are checked once, when
+/// the client is constructed.
+/// </summary>
+public sealed record UdsBrokerOptions
+{
+    /// <summary>
+    /// The broker's socket: a path, <c>unix:PATH</c>, or <c>@name</c> for Linux's abstract namespace. Default <see langword="null"/>: the place that
+    /// broker and client compute alike (<c>$UDSBROKER_SOCKET</c>, else the user's runtime directory, see PROTOCOL.md). At most 107 bytes of UTF-8.
+    /// </summary>
+    public string? Path { get; init; }
+
+    /// <summary>A name for people: it appears in the broker's log, its presence messages and <c>udsb clients</c>. It grants nothing. Default: the process name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>How long one attempt to connect may take from the first try of the socket to the broker's WELCOME. Default 5 s; more than zero.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Whether the very first connect is repeated, with the delays of <see cref="Reconnect"/>, until it succeeds. Default <see langword="false"/>: a
+    /// wrong path should be an error at once, not a program that waits in silence. Set it when the client may start before its broker.
+    /// </summary>
+    public bool RetryFirstConnect { get; init; }
+
+    /// <summary>Whether and how the client comes back after a connection was lost.</summary>
+    public ReconnectOptions Reconnect { get; init; } = new();
+
+    /// <summary>
+    /// How many bytes of frames may wait for the socket before <see cref="UdsBrokerClient.PublishAsync(string, ReadOnlyMemory{byte}, IReadOnlyDictionary{string, string}?, string?, CancellationToken)"/>
+    /// returns a task that completes later: the publisher's backpressure. Default 512 KiB, which keeps the buffer inside the processor's cache; 4 KiB or more.
+    /// </summary>
+    public int WriteBufferBytes { get; init; } = 512 * 1024;
+
+    /// <summary>
+    /// The hard bound of frames that are held in memory: while the connection is away, and for callers that do not await their publishes. Beyond it
+    /// publishing throws <see cref="PublishBufferFullException"/> and the message is not taken. Default 8 MiB; at least <see cref="WriteBufferBytes"/>.
+    /// A single message larger than this is accepted when nothing else waits. 0 means: while away every publish throws.
+    /// </summary>
+    public int MaxBufferedPublishBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>After this much silence from the broker the client sends a PING. Default 15 s; <see cref="Timeout.InfiniteTimeSpan"/> turns keep-alive off.</summary>
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How many PINGs in a row may stay unanswered before the connection counts as dead (close reason stale). Default 2; 1 or more.</summary>
+    public int MaxPingsOut { get; init; } = 2;
+
+    /// <summary>Default of <see cref="SubscriptionOptions.PendingBytes"/>: bytes one subscription holds for its reader. Default 8 MiB; 1 KiB or more.</summary>
+    public int SubscriptionPendingBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Default of <see cref="SubscriptionOptions.PendingMessages"/>: messages one subscription holds for its reader. Default 65,536; 1 or more.</summary>
+    public int SubscriptionPendingMessages { get; init; } = 65_536;
+
+    /// <summary>
+    /// Default of <see cref="SubscriptionOptions.Credit"/>: messages that the broker may have sent to a subscription and its reader has not read yet.
+    /// Default 0: no credit, the broker sends as fast as the socket takes and the bounds above hold on this side.
+    /// </summary>
+    public int SubscriptionCredit { get; init; }
+
+    /// <summary>
+    /// Whether the uid of the process that listens is read from the kernel (SO_PEERCRED, see unix(7)) and checked before anything is sent. Default
+    /// <see langword="true"/>. Without it any user who can create a file in the socket's directory can pretend to be the broker.
+    /// </summary>
+    public bool VerifyServerUid { get; init; } = true;
+
+    /// <summary>
+    /// The uid that the broker must have. Default <see langword="null"/>: the uid of this process, or root. 65534 is what the kernel says for a user
+    /// it cannot name; it never matches by default.
+    /// </summary>
+    public uint? ExpectedServerUid { get; init; }
+
+    /// <summary>How long <see cref="UdsBrokerClient.DisposeAsync"/> may take to have what was published routed and say goodbye. Default 5 s; zero closes at once.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The clock of delays and keep-alive; tests replace it.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    internal UdsBrokerOptions Validated()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ConnectTimeout, TimeSpan.Zero, nameof(ConnectTimeout));
+        ArgumentOutOfRangeException.ThrowIfLessThan(WriteBufferBytes, 4096, nameof(WriteBufferBytes));
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxBufferedPublishBytes, nameof(MaxBufferedPublishBytes));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxPingsOut, 1, nameof(MaxPingsOut));
+        ArgumentOutOfRangeException.ThrowIfLessThan(SubscriptionPendingBytes, 1024, nameof(SubscriptionPendingBytes));
+        ArgumentOutOfRangeException.ThrowIfLessThan(SubscriptionPendingMessages, 1, nameof(SubscriptionPendingMessages));
+        ArgumentOutOfRangeException.ThrowIfNegative(SubscriptionCredit, nameof(SubscriptionCredit));
+        ArgumentOutOfRangeException.ThrowIfLessThan(DrainTimeout, TimeSpan.Zero, nameof(DrainTimeout));
+        if (PingInterval != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PingInterval, TimeSpan.Zero, nameof(PingInterval));
+        ArgumentNullException.ThrowIfNull(Reconnect);
+        Reconnect.Validate();
+        return this;
+    }
+}

@@ -1,0 +1,46 @@
+namespace UdsBroker.Client;
+
+/// <summary>
+/// How much credit the client hands out for a subscription: a pure calculation. At most <see cref="Window"/> messages may be granted and not yet
+/// read. New credit is given when half of the window has been read, so that one CREDIT frame serves many messages. The window starts small and then
+/// follows the size of the messages, so that what may be under way fits the bytes that the subscription may hold.
+/// </summary>
+/// <param name="maxMessages">The largest window.</param>
+/// <param name="maxBytes">The bytes that a window of messages should not exceed.</param>
+internal sealed class CreditWindow(int maxMessages, long maxBytes)
+{
+    private const int FirstWindow = 256;
+    private long _granted;
+    private long _read;
+    private long _averageBytes;
+
+    /// <summary>The messages that may be granted and unread now.</summary>
+    public long Window { get; private set; } = Math.Min(maxMessages, FirstWindow);
+
+    /// <summary>A new connection: gives the credit that SUBSCRIBE asks for.</summary>
+    /// <param name="unread">Messages of an earlier connection that still wait for the reader.</param>
+    public long Start(long unread)
+    {
+        _read = -unread;
+        _granted = Window;
+        return Window;
+    }
+
+    /// <summary>Messages have arrived: the window follows their size, slowly, because the next run may be of another.</summary>
+    public void OnReceived(int messages, long bytes)
+    {
+        long average = Math.Max(1, bytes / messages);
+        _averageBytes = _averageBytes == 0 ? average : _averageBytes + ((average - _averageBytes) / 4);
+        Window = Math.Clamp(maxBytes / Math.Max(1, _averageBytes), 1, maxMessages);
+    }
+
+    /// <summary>The reader has read (or a policy has dropped) messages. Gives the credit to hand out now, 0 for none.</summary>
+    public long OnRead(long messages)
+    {
+        _read += messages;
+        long owed = Window - (_granted - _read);
+        if (owed < Math.Max(1, Window / 2)) return 0;
+        _granted += owed;
+        return owed;
+    }
+}

@@ -1,0 +1,78 @@
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Client;
+
+/// <summary>
+/// The runs that a reader has taken out of its queue in one go, and how far it has read them. Only the reader touches it. Frames were checked by the
+/// socket loop; looking at one again here finds its parts, which costs a few loads and keeps the queue at one entry per run.
+/// </summary>
+internal sealed class RunBatch
+{
+    public RunEntry[] Entries = new RunEntry[4];
+    public int First;
+    public int End;
+    private int _at;
+    private int _read;
+
+    /// <summary>Messages not read yet.</summary>
+    public long Messages { get; set; }
+
+    /// <summary>Changes with each use, so that a handle of an earlier use is noticed.</summary>
+    public int Version { get; set; }
+
+    /// <summary>Goes to the next message and releases the buffers of finished runs; false when all are read.</summary>
+    public bool TryNext(out ReadOnlySpan<byte> frame, out FrameHead head, out Guid sender, out ulong missedBefore)
+    {
+        while (First < End)
+        {
+            ref RunEntry entry = ref Entries[First];
+            if (_read < entry.Count)
+            {
+                ReadOnlySpan<byte> rest = entry.Frames[_at..];
+                FrameScanner.Scan(rest, Limits.Ceiling, out head);
+                frame = rest[..head.Length];
+                sender = entry.Sender;
+                missedBefore = _read == 0 ? entry.MissedBefore : 0;
+                _at += head.Length;
+                _read++;
+                Messages--;
+                return true;
+            }
+
+            Finish(ref entry);
+        }
+
+        frame = default;
+        (head, sender, missedBefore) = (default, default, 0);
+        return false;
+    }
+
+    /// <summary>Makes the first unread message the first of its entry, so that a batch handed out begins there.</summary>
+    public void Settle()
+    {
+        while (First < End && _read == Entries[First].Count) Finish(ref Entries[First]);
+        if (_read == 0 || First == End) return;
+        ref RunEntry entry = ref Entries[First];
+        entry.Offset += _at;
+        entry.Length -= _at;
+        entry.Count -= _read;
+        entry.MissedBefore = 0;
+        (_at, _read) = (0, 0);
+    }
+
+    /// <summary>Releases everything that is left.</summary>
+    public void Clear()
+    {
+        while (First < End) Finish(ref Entries[First]);
+        (First, End) = (0, 0);
+        Messages = 0;
+    }
+
+    private void Finish(ref RunEntry entry)
+    {
+        entry.Buffer.Release();
+        entry = default;
+        First++;
+        (_at, _read) = (0, 0);
+    }
+}

@@ -1,0 +1,159 @@
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Client;
+
+/// <summary>
+/// A registered pattern and the messages that come for it. Read it with <c>await foreach</c>, with <see cref="WaitToReadAsync"/> and <see cref="TryRead"/>, or,
+/// fastest, with <see cref="WaitToReadAsync"/> and <see cref="TryReadBatch"/>; the three may be mixed, by one reader at a time. It survives reconnects: the client
+/// subscribes again under the same number, and messages published in between are not seen. Dispose it, or its client, to end it.
+/// <para>All members but the reading ones may be called from any thread.</para>
+/// </summary>
+public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisposable
+{
+    private readonly RunQueue _queue;
+    private readonly CreditWindow? _credit;
+    private readonly Lock _creditGate = new();
+    private long _messagesLeft;
+    private long _missedUntold;
+
+    internal Subscription(UdsBrokerClient client, uint sid, SubjectPattern pattern, string text, SubscriptionOptions options, UdsBrokerOptions defaults)
+    {
+        Client = client;
+        Sid = sid;
+        PatternBytes = pattern;
+        Pattern = text;
+        Options = options;
+        long maxBytes = options.PendingBytes ?? defaults.SubscriptionPendingBytes;
+        int maxMessages = options.PendingMessages ?? defaults.SubscriptionPendingMessages;
+        int credit = options.Credit ?? defaults.SubscriptionCredit;
+        if (credit > 0)
+        {
+            _credit = new CreditWindow(credit, maxBytes);
+            maxBytes *= 4;
+            maxMessages = Math.Max(maxMessages, credit);
+        }
+
+        _queue = new RunQueue(maxBytes, maxMessages, options.WhenFull);
+        _messagesLeft = options.MaxMessages ?? long.MaxValue;
+    }
+
+    /// <summary>The client it belongs to.</summary>
+    public UdsBrokerClient Client { get; }
+
+    /// <summary>What it was made for.</summary>
+    public string Pattern { get; }
+
+    /// <summary>The number by which this connection and the broker call it.</summary>
+    public uint Sid { get; }
+
+    /// <summary>How it was made.</summary>
+    public SubscriptionOptions Options { get; }
+
+    /// <summary>All messages known to have been dropped for it, by the broker or by this client; also told in <see cref="Message.MissedBefore"/> at their place.</summary>
+    public ulong MissedCount => _queue.MissedTotal;
+
+    /// <summary>How many messages wait in this client for the reader.</summary>
+    public long PendingMessages => _queue.Waiting.Messages;
+
+    /// <summary>How many bytes of frames wait in this client for the reader.</summary>
+    public long PendingBytes => _queue.Waiting.Bytes;
+
+    /// <summary>
+    /// Messages were dropped. Raised on the thread pool, one call at a time, soon after the fact; several gaps may come as one call. The place of each
+    /// gap is told by <see cref="Message.MissedBefore"/>.
+    /// </summary>
+    public event Action<MissedEvent>? Missed;
+
+    internal SubjectPattern PatternBytes { get; }
+
+    /// <summary>Set when the broker refused it.</summary>
+    internal SubscriptionRefusedException? Refusal { get; private set; }
+
+    /// <summary>Whether <see cref="UdsBrokerClient.SubscribeAsync"/> has handed it to its user.</summary>
+    internal bool IsActive { get; set; }
+
+    /// <summary>Whether the reader has not come to the end of what waits here.</summary>
+    internal bool HasUnread => !_isReleased && (_queue.Waiting.Messages > 0 || _batch.Messages > 0);
+
+    /// <summary>On the socket loop: messages have come.</summary>
+    internal void Deliver(ReceiveBuffer buffer, int offset, int length, int count, Guid sender)
+    {
+        bool isLast = count >= Interlocked.Read(ref _messagesLeft);
+        if (isLast) CutToLimit(buffer.Bytes.AsSpan(offset, length), ref length, ref count);
+        if (count == 0) return;
+        if (_credit is not null)
+        {
+            lock (_creditGate) _credit.OnReceived(count, length);
+        }
+
+        long dropped = _queue.Add(buffer, offset, length, count, sender);
+        if (dropped != 0) OnDropped(dropped);
+        if (isLast) Client.Retire(this, tellBroker: true);
+        else if (Interlocked.Read(ref _messagesLeft) != long.MaxValue) Interlocked.Add(ref _messagesLeft, -count);
+    }
+
+    /// <summary>On the socket loop: the broker has dropped messages at this place.</summary>
+    internal void DeliverGap(ulong count)
+    {
+        _queue.AddGap(count);
+        TellMissed((long)Math.Min(count, long.MaxValue), byBroker: true);
+    }
+
+    /// <summary>The broker refuses it, now or when it was made again on a new connection.</summary>
+    internal void Refuse(ErrorCode code, string message)
+    {
+        Refusal = new SubscriptionRefusedException(Pattern, code, message);
+        _queue.Complete(Refusal);
+    }
+
+    /// <summary>Nothing more will come; what waits can still be read.</summary>
+    internal void End(Exception? fault) => _queue.Complete(fault);
+
+    /// <summary>What SUBSCRIBE must say on a new connection.</summary>
+    internal SubscribeCommand ToCommand()
+    {
+        ulong? credit = null;
+        if (_credit is not null)
+        {
+            lock (_creditGate) credit = (ulong)_credit.Start(_queue.Waiting.Messages);
+        }
+
+        return new SubscribeCommand(Sid, PatternBytes.Utf8, new SubscribeOptions
+        {
+            Queue = Options.Queue,
+            Credit = credit,
+            Overflow = Options.Overflow,
+            PendingBytes = (ulong?)Options.BrokerPendingBytes,
+        });
+    }
+
+    /// <summary>How many messages it still wants, when that is limited.</summary>
+    internal ulong? MessagesLeft => Interlocked.Read(ref _messagesLeft) is var left && left == long.MaxValue ? null : (ulong)left;
+
+    private void CutToLimit(ReadOnlySpan<byte> frames, ref int length, ref int count)
+    {
+        long left = Interlocked.Exchange(ref _messagesLeft, 0);
+        if (count <= left) return;
+        count = (int)left;
+        length = count == 0 ? 0 : FrameScanner.SkipFrames(frames, Limits.Ceiling, count);
+    }
+
+    private void OnDropped(long dropped)
+    {
+        if (dropped < 0)
+        {
+            (long messages, long bytes) = _queue.Waiting;
+            Client.Retire(this, tellBroker: true, new SlowReaderException(Pattern, bytes, messages));
+            return;
+        }
+
+        ReportRead(dropped);
+        TellMissed(dropped, byBroker: false);
+    }
+
+    private void TellMissed(long count, bool byBroker)
+    {
+        if (Missed is null || Interlocked.Add(ref _missedUntold, count) != count) return;
+        Client.Raise(() => Missed?.Invoke(new MissedEvent(this, (ulong)Interlocked.Exchange(ref _missedUntold, 0), byBroker)));
+    }
+}

@@ -1,0 +1,246 @@
+using System.Net.Sockets;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Client;
+
+// One task runs the client from its first connect to its end:
+//
+//   Idle --first use--> Connecting --welcome--> Connected --lost--> Away --welcome--> Connected ...
+//     ^--first failure------/                       \--dispose, or no way back------> Closed
+//
+// _ready is the promise of a connection: fulfilled while Connected, open while Connecting or Away, failed when Closed.
+public sealed partial class UdsBrokerClient
+{
+    private enum Phase : byte
+    {
+        Idle,
+        Connecting,
+        Connected,
+        Away,
+        Closed,
+    }
+
+    private volatile Phase _phase;
+    private volatile bool _hasConnected;
+    private TaskCompletionSource<ServerDescription> _ready = NewReady();
+    private ServerDescription? _server;
+    private Connection? _connection;
+    private Task _running = Task.CompletedTask;
+    private Exception? _closedBy;
+
+    /// <summary>
+    /// Connects, or waits until the client is connected (again). Not needed before publishing or subscribing, which connect by themselves; useful to
+    /// find out early whether the broker is there.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the waiting; an attempt under way goes on for others.</param>
+    /// <exception cref="ConnectFailedException">The first connect failed; another call tries again.</exception>
+    /// <exception cref="ConnectionLostException">The client has ended: it lost its connection and may not or can not come back.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    public ValueTask ConnectAsync(CancellationToken cancellationToken = default) =>
+        _phase == Phase.Connected && !cancellationToken.IsCancellationRequested ? ValueTask.CompletedTask : new ValueTask(ConnectedAsync(cancellationToken));
+
+    private static TaskCompletionSource<ServerDescription> NewReady()
+    {
+        TaskCompletionSource<ServerDescription> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = ready.Task.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return ready;
+    }
+
+    private Task<ServerDescription> ConnectedAsync(CancellationToken cancellationToken)
+    {
+        Task<ServerDescription> ready;
+        lock (_gate)
+        {
+            if (_phase == Phase.Closed) throw Closed();
+            if (_phase == Phase.Idle)
+            {
+                _phase = Phase.Connecting;
+                _running = Task.Run(DoRunAsync, CancellationToken.None);
+            }
+
+            ready = _ready.Task;
+        }
+
+        return ready.WaitAsync(cancellationToken);
+    }
+
+    private Exception Closed() => _closedBy is null
+        ? new ObjectDisposedException(nameof(UdsBrokerClient))
+        : new ConnectionLostException((_closedBy as UdsBrokerException)?.Reason ?? CloseReason.None, $"The client has ended: {_closedBy.Message}", 0, _closedBy);
+
+    private async Task DoRunAsync()
+    {
+        try
+        {
+            await ProcessConnectionsAsync(_stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            Close(by: null);
+        }
+        catch (ConnectFailedException failure) when (!_hasConnected)
+        {
+            FailFirst(failure);
+        }
+        catch (Exception fault)
+        {
+            Close(fault);
+        }
+    }
+
+    private async Task ProcessConnectionsAsync(CancellationToken stop)
+    {
+        Backoff backoff = new(_options.Reconnect);
+        SocketAddress address = SocketAddress.Parse(_options.Path);
+        while (true)
+        {
+            ConnectFailedException? failure = null;
+            try
+            {
+                using Connection connection = await OpenAsync(address, stop).ConfigureAwait(false);
+                ConnectionEnd end = await ServeAsync(connection, backoff, stop).ConfigureAwait(false);
+                stop.ThrowIfCancellationRequested();
+                if (!_options.Reconnect.Enabled || !end.MayReconnect)
+                    throw new ConnectionLostException(end.Reason, end.Message, 0, end.Exception);
+            }
+            catch (ConnectFailedException error) when (_hasConnected ? error.IsTransient : _options.RetryFirstConnect && error.IsTransient)
+            {
+                failure = error;
+            }
+
+            if (failure is not null && backoff.IsExhausted) throw failure;
+#pragma warning disable CA5394 // The delay only has to differ between clients.
+            await Task.Delay(backoff.Next(Random.Shared.NextDouble()), _options.Time, stop).ConfigureAwait(false);
+#pragma warning restore CA5394
+        }
+    }
+
+    private async Task<Connection> OpenAsync(SocketAddress address, CancellationToken stop)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(_options.ConnectTimeout);
+        Connection? connection = null;
+        try
+        {
+            Socket socket = await Dialer.DialAsync(address, _options, limit.Token).ConfigureAwait(false);
+            connection = new Connection(this, _options, socket, address);
+            await connection.GreetAsync(limit.Token).ConfigureAwait(false);
+            return connection;
+        }
+        catch (Exception error)
+        {
+            connection?.Dispose();
+            if (error is not OperationCanceledException || stop.IsCancellationRequested) throw;
+            string stage = connection is null ? "accept the connection" : "answer HELLO with WELCOME";
+            throw new ConnectFailedException(
+                ConnectFailure.TimedOut,
+                address.Text,
+                $"The broker at {address.Text} did not {stage} within {_options.ConnectTimeout.TotalSeconds} s (ConnectTimeout).",
+                error);
+        }
+    }
+
+    /// <summary>A connection's life from its welcome to its end: attach, subscribe again, tell, wait, detach, tell.</summary>
+    private async Task<ConnectionEnd> ServeAsync(Connection connection, Backoff backoff, CancellationToken stop)
+    {
+        using CancellationTokenRegistration stopping = stop.Register(connection.Dispose);
+        Task<ConnectionEnd> running = Attach(connection, out Task resubscribed);
+        bool wasUp = await Task.WhenAny(resubscribed, running).ConfigureAwait(false) == resubscribed && resubscribed.IsCompletedSuccessfully;
+        if (wasUp)
+        {
+            backoff.Reset();
+            SetConnected(connection);
+        }
+
+        ConnectionEnd end = await running.ConfigureAwait(false);
+        bool willReconnect = _options.Reconnect.Enabled && end.MayReconnect && !stop.IsCancellationRequested;
+        Detach(end, willReconnect, wasUp);
+        return end;
+    }
+
+    private Task<ConnectionEnd> Attach(Connection connection, out Task resubscribed)
+    {
+        lock (_gate)
+        {
+            _connection = connection;
+            _server = connection.Server;
+            byte[] opening = OutboundBuffer.Encode(writer =>
+            {
+                foreach (Subscription subscription in _subscriptions.Values.OrderBy(subscription => subscription.Sid)) WriteSubscribe(writer, subscription);
+            });
+            Fence fence = Outbound.Attach(connection.Sender, opening);
+            resubscribed = opening.Length == 0 ? Task.CompletedTask : fence.Task;
+        }
+
+        return connection.RunAsync();
+    }
+
+    private void SetConnected(Connection connection)
+    {
+        bool isReconnect = _hasConnected;
+        lock (_gate)
+        {
+            if (_phase == Phase.Closed) return;
+            _phase = Phase.Connected;
+            _hasConnected = true;
+            _ready.TrySetResult(connection.Server);
+        }
+
+        Raise(() => Connected?.Invoke(new ConnectedEvent(connection.Server, isReconnect)));
+    }
+
+    private void Detach(ConnectionEnd end, bool willReconnect, bool wasUp)
+    {
+        long inDoubt = Outbound.Detach(out Fence[] abandoned);
+        lock (_gate)
+        {
+            _connection = null;
+            if (_phase == Phase.Connected)
+            {
+                _phase = Phase.Away;
+                _ready = NewReady();
+            }
+        }
+
+        foreach (Fence fence in abandoned)
+        {
+            fence.TrySetException(new ConnectionLostException(
+                end.Reason,
+                $"The connection ended before the broker answered: {end.Message}. {inDoubt} publishes were sent and not confirmed; each of them may or may not have been routed, and none is sent again.",
+                inDoubt,
+                end.Exception));
+            _ = fence.Task.Exception;
+        }
+
+        if (wasUp) Raise(() => Disconnected?.Invoke(new DisconnectedEvent(end.Reason, end.Message, end.Exception, willReconnect, inDoubt)));
+    }
+
+    /// <summary>The first connect failed and is not repeated: whoever waits gets the reason, and the next call tries again.</summary>
+    private void FailFirst(ConnectFailedException failure)
+    {
+        lock (_gate)
+        {
+            if (_phase == Phase.Closed) return;
+            _phase = Phase.Idle;
+            _ready.TrySetException(failure);
+            _ready = NewReady();
+        }
+    }
+
+    /// <summary>The client is over, by its user (no exception) or because there is no way back.</summary>
+    private void Close(Exception? by)
+    {
+        Outbound.Close();
+        Exception closed;
+        lock (_gate)
+        {
+            _phase = Phase.Closed;
+            _closedBy ??= by;
+            closed = Closed();
+            _ready.TrySetException(closed);
+        }
+
+        foreach (Subscription subscription in _subscriptions.Values) subscription.End(by is null ? null : closed);
+        _subscriptions.Clear();
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Client;
+
+// Publishing writes the frame into the outbound buffer on the caller's thread and is done, unless too much waits there already.
+public sealed partial class UdsBrokerClient
+{
+    private const int MaxReplyCharacters = 512;
+
+    /// <summary>
+    /// Publishes a message. The message is taken, in the order of the caller's calls, when the call returns; the task tells when to go on: it is complete
+    /// at once unless more than <see cref="UdsBrokerOptions.WriteBufferBytes"/> wait for the socket. Many threads may publish; their messages share few writes.
+    /// To learn what became of messages, use <see cref="FlushAsync"/>.
+    /// </summary>
+    /// <param name="subject">Where to: dot-separated tokens without wildcards. Checked and encoded once, so repeat the same string.</param>
+    /// <param name="payload">The content, at most <see cref="Limits.MaxPayloadBytes"/> of the connection; copied before the call returns.</param>
+    /// <param name="headers">Names and values, or <see langword="null"/> for none.</param>
+    /// <param name="reply">The subject to answer to, or <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Ends the waiting for a connection or for room. A message that was taken is not taken back.</param>
+    /// <exception cref="FormatException">The subject or the reply subject breaks the rules of subjects.</exception>
+    /// <exception cref="PublishBufferFullException">Too much waits in memory; the message was not taken.</exception>
+    /// <exception cref="UdsBrokerException">The payload is larger than the broker takes; the connection could not be made; or the client has ended.</exception>
+    public ValueTask PublishAsync(
+        string subject,
+        ReadOnlyMemory<byte> payload,
+        IReadOnlyDictionary<string, string>? headers = null,
+        string? reply = null,
+        CancellationToken cancellationToken = default) =>
+        Publish(_publishSubjects.Get(subject, Limits), payload, headers, reply, cancellationToken);
+
+    /// <summary>Publishes a message to a subject that was checked and encoded before: what <see cref="PublishAsync(string, ReadOnlyMemory{byte}, IReadOnlyDictionary{string, string}?, string?, CancellationToken)"/> does, without a look-up.</summary>
+    /// <param name="subject">Where to; not the default value.</param>
+    /// <param name="payload">The content; copied before the call returns.</param>
+    /// <param name="headers">Names and values, or <see langword="null"/> for none.</param>
+    /// <param name="reply">The subject to answer to, or <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Ends the waiting for a connection or for room.</param>
+    public ValueTask PublishAsync(
+        Subject subject,
+        ReadOnlyMemory<byte> payload,
+        IReadOnlyDictionary<string, string>? headers = null,
+        string? reply = null,
+        CancellationToken cancellationToken = default)
+    {
+        if (subject.Utf8.IsEmpty) throw new ArgumentException("The default value of Subject is no subject; use Subject.Parse.", nameof(subject));
+        return Publish(subject.Utf8, payload, headers, reply, cancellationToken);
+    }
+
+    private ValueTask Publish(ReadOnlyMemory<byte> subject, ReadOnlyMemory<byte> payload, IReadOnlyDictionary<string, string>? headers, string? reply, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled(cancellationToken);
+        if (!_hasConnected) return PublishConnectedAsync(subject, payload, headers, reply, cancellationToken);
+        if (payload.Length > Limits.MaxPayloadBytes) ThrowPayloadTooBig(payload.Length);
+        AppendResult result = headers is null && reply is null
+            ? Outbound.Publish(subject.Span, default, default, payload.Span, out Task? room)
+            : PublishFull(subject.Span, payload.Span, headers, reply, out room);
+        if (result != AppendResult.Taken) ThrowNotTaken(result);
+        return room is null ? ValueTask.CompletedTask : new ValueTask(room.WaitAsync(cancellationToken));
+    }
+
+    private async ValueTask PublishConnectedAsync(ReadOnlyMemory<byte> subject, ReadOnlyMemory<byte> payload, IReadOnlyDictionary<string, string>? headers, string? reply, CancellationToken cancellationToken)
+    {
+        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        await Publish(subject, payload, headers, reply, cancellationToken).ConfigureAwait(false);
+    }
+
+    private AppendResult PublishFull(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload, IReadOnlyDictionary<string, string>? headers, string? reply, out Task? room)
+    {
+        Span<byte> replyBytes = stackalloc byte[reply is null ? 0 : Encoding.UTF8.GetMaxByteCount(Math.Min(reply.Length, MaxReplyCharacters))];
+        if (reply is not null) replyBytes = replyBytes[..EncodeReply(reply, replyBytes)];
+
+        byte[] headerBytes = headers switch
+        {
+            null => [],
+            MessageHeaders received => received.Encoded,
+            _ => HeaderCodec.Encode(headers),
+        };
+        CheckHeaders(headers, headerBytes.Length);
+        return Outbound.Publish(subject, replyBytes, headerBytes, payload, out room);
+    }
+
+    private int EncodeReply(string reply, Span<byte> utf8)
+    {
+        if (reply.Length <= MaxReplyCharacters && Encoding.UTF8.TryGetBytes(reply, utf8, out int written) && Subject.Validate(utf8[..written], Limits) == SubjectFault.None) return written;
+        Subject.Parse(reply, Limits);
+        throw new FormatException($"The reply subject has {reply.Length} characters; at most {Limits.MaxSubjectBytes} bytes are allowed.");
+    }
+
+    private void CheckHeaders(IReadOnlyDictionary<string, string>? headers, int bytes)
+    {
+        if (headers is null) return;
+        if (bytes > Limits.MaxHeaderBytes)
+            throw new UdsBrokerException(ErrorCode.BadHeader, $"The headers have {bytes} bytes when encoded; the broker takes at most {Limits.MaxHeaderBytes}.");
+        if (headers is not MessageHeaders && headers.Count > Limits.MaxHeaders)
+            throw new UdsBrokerException(ErrorCode.BadHeader, $"There are {headers.Count} headers; the broker takes at most {Limits.MaxHeaders}.");
+    }
+
+    private void ThrowPayloadTooBig(int bytes) =>
+        throw new UdsBrokerException(ErrorCode.PayloadTooBig, $"The payload has {bytes} bytes; the broker takes at most {Limits.MaxPayloadBytes} in one message.");
+
+    private void ThrowNotTaken(AppendResult result) => throw (result == AppendResult.Closed
+        ? Closed()
+        : new PublishBufferFullException(Outbound.Length, _options.MaxBufferedPublishBytes, away: result == AppendResult.FullWhileAway));
+}

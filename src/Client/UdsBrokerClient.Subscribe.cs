@@ -1,0 +1,116 @@
+using System.Buffers;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Client;
+
+// The table of subscriptions lives in the client, not in a connection: each new connection is opened with all of them.
+public sealed partial class UdsBrokerClient
+{
+    /// <summary>
+    /// Subscribes, and completes when the subscription is active: a message published anywhere after that is received.
+    /// </summary>
+    /// <param name="pattern">A subject; <c>*</c> stands for exactly one token, <c>&gt;</c> at the end for one or more.</param>
+    /// <param name="options">How; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Ends the waiting, and the subscription with it.</param>
+    /// <exception cref="FormatException">The pattern breaks the rules of patterns.</exception>
+    /// <exception cref="SubscriptionRefusedException">The broker refused it.</exception>
+    /// <exception cref="UdsBrokerException">The connection could not be made, or the client has ended.</exception>
+    public async ValueTask<Subscription> SubscribeAsync(string pattern, SubscriptionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(pattern);
+        options ??= new SubscriptionOptions();
+        options.Validate();
+        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        Subscription subscription = new(this, (uint)Interlocked.Increment(ref _lastSid), SubjectPattern.Parse(pattern, Limits), pattern, options, _options);
+        Fence? fence = Register(subscription);
+        try
+        {
+            await ActivateAsync(subscription, fence, cancellationToken).ConfigureAwait(false);
+            return subscription;
+        }
+        catch
+        {
+            await subscription.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Gives the broker more credit for a subscription.</summary>
+    internal void Grant(Subscription subscription, long credit)
+    {
+        if (!_subscriptions.ContainsKey(subscription.Sid)) return;
+        Span<byte> frame = stackalloc byte[FrameWriter.MaxSidAndCountBytes];
+        Outbound.AddControl(frame[..FrameWriter.WriteCredit(frame, subscription.Sid, (ulong)credit)]);
+    }
+
+    /// <summary>Tells the broker that a subscription wants so many messages and no more.</summary>
+    internal void Limit(Subscription subscription, long max)
+    {
+        lock (_gate)
+        {
+            if (_subscriptions.ContainsKey(subscription.Sid)) Outbound.AddControl(Unsubscribe(subscription.Sid, (ulong)max));
+        }
+    }
+
+    /// <summary>Ends a subscription on this side and, if it was not ended before, on the broker's.</summary>
+    internal void Retire(Subscription subscription, bool tellBroker, Exception? fault = null)
+    {
+        lock (_gate)
+        {
+            if (_subscriptions.TryRemove(subscription.Sid, out _) && tellBroker) Outbound.AddControl(Unsubscribe(subscription.Sid, null));
+        }
+
+        subscription.End(fault);
+    }
+
+    /// <summary>Ends a subscription on the broker's side and waits until everything it had sent before has come.</summary>
+    internal async ValueTask UnsubscribeWithFenceAsync(Subscription subscription, CancellationToken cancellationToken)
+    {
+        Fence? fence;
+        lock (_gate)
+        {
+            fence = _subscriptions.ContainsKey(subscription.Sid) ? Outbound.AddWithFence(Unsubscribe(subscription.Sid, null)) : null;
+        }
+
+        if (fence is not null) await fence.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static byte[] Unsubscribe(uint sid, ulong? max) => OutboundBuffer.Encode(writer => FrameWriter.Write(writer, new UnsubscribeCommand(sid, max)));
+
+    private static void WriteSubscribe(IBufferWriter<byte> writer, Subscription subscription)
+    {
+        FrameWriter.Write(writer, subscription.ToCommand());
+        if (subscription.MessagesLeft is { } left) FrameWriter.Write(writer, new UnsubscribeCommand(subscription.Sid, left));
+    }
+
+    /// <summary>Puts a subscription into the table and on the wire as one step, so that a reconnect in between neither forgets it nor makes it twice.</summary>
+    private Fence? Register(Subscription subscription)
+    {
+        lock (_gate)
+        {
+            if (_phase == Phase.Closed) throw Closed();
+            _subscriptions[subscription.Sid] = subscription;
+            return Outbound.AddWithFence(OutboundBuffer.Encode(writer => WriteSubscribe(writer, subscription)));
+        }
+    }
+
+    private async ValueTask ActivateAsync(Subscription subscription, Fence? fence, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                if (fence is not null) await fence.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+                else await PassFenceAsync(FenceUse.Other, cancellationToken).ConfigureAwait(false);
+                if (subscription.Refusal is { } refusal) throw refusal;
+                subscription.IsActive = true;
+                return;
+            }
+            catch (ConnectionLostException) when (_phase != Phase.Closed)
+            {
+                // The next connection makes the subscription again; wait for a fence on that one.
+                fence = null;
+            }
+        }
+    }
+}
