@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text;
+using UdsBroker.Client;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Cli.Commands;
+
+/// <summary>
+/// <c>udsb pub SUBJECT [PAYLOAD|-]</c>: one message from the argument, or standard input or a file as a whole, by lines, or by chunks. It ends
+/// when the broker has confirmed that everything was routed.
+/// </summary>
+internal static class PubCommand
+{
+    private static readonly Argument<string> SubjectName = new("subject") { Description = "Where to publish, such as orders.eu.created." };
+
+    private static readonly Argument<string?> Payload = new("payload")
+    {
+        Description = "The payload as UTF-8 text, or - for standard input.",
+        DefaultValueFactory = _ => null,
+    };
+
+    private static readonly Option<FileInfo?> FileOption = new("--file", "-f") { Description = "Take the payload from this file." };
+
+    private static readonly Option<bool> Lines = new("--lines", "-l")
+    {
+        Description = "One message for each line of the input, without its line feed.",
+    };
+
+    private static readonly Option<int?> Chunk = new("--chunk")
+    {
+        Description = "One message for each so many bytes of the input.",
+        HelpName = "bytes",
+    };
+
+    private static readonly Option<string[]> Header = new("--header", "-H")
+    {
+        Description = "A header, as name=value; may be repeated.",
+        HelpName = "name=value",
+    };
+
+    private static readonly Option<string?> Reply = new("--reply") { Description = "The reply subject of the messages.", HelpName = "subject" };
+
+    private static readonly Option<bool> Receipt = new("--receipt")
+    {
+        Description = "Print what became of the messages to standard error.",
+    };
+
+    internal static Command Create()
+    {
+        var command = new Command("pub", "Publishes messages and waits until the broker has routed them.")
+        {
+            SubjectName, Payload, FileOption, Lines, Chunk, Header, Reply, Receipt,
+        };
+        command.Validators.Add(Validate);
+        command.SetAction(Run.WithClient(PublishAsync, cancelled: ExitCodes.Failed));
+        return command;
+    }
+
+    private static void Validate(CommandResult result)
+    {
+        var hasInput = result.GetValue(FileOption) is not null || result.GetValue(Payload) is "-";
+        if (result.GetValue(FileOption) is not null && result.GetValue(Payload) is not null) result.AddError("give a payload or --file, not both");
+        else if (!hasInput && (result.GetValue(Lines) || result.GetValue(Chunk) is not null)) result.AddError("--lines and --chunk need an input: - or --file");
+        if (result.GetValue(Lines) && result.GetValue(Chunk) is not null) result.AddError("give --lines or --chunk, not both");
+        if (result.GetValue(Chunk) is < 1) result.AddError("--chunk is 1 or more bytes");
+        if (result.GetValue(Header)?.FirstOrDefault(header => header.IndexOf('=', StringComparison.Ordinal) < 1) is { } wrong)
+            result.AddError($"--header '{wrong}' is not of the form name=value");
+    }
+
+    private static async Task<int> PublishAsync(ParseResult parsed, UdsBrokerClient client, CancellationToken cancellationToken)
+    {
+        var subject = Subject.Parse(parsed.GetValue(SubjectName)!);
+        var headers = parsed.GetValue(Header) is { Length: > 0 } pairs
+            ? pairs.Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1])
+            : null;
+        var reply = parsed.GetValue(Reply);
+
+        await foreach (var payload in ReadAsync(parsed, cancellationToken).ConfigureAwait(false))
+            await client.PublishAsync(subject, payload, headers, reply, cancellationToken).ConfigureAwait(false);
+
+        var receipt = await client.FlushAsync(cancellationToken).ConfigureAwait(false);
+        if (parsed.GetValue(Receipt))
+            await Console.Error.WriteLineAsync($"published {receipt.Published}, matched {receipt.Matched}, dropped {receipt.Dropped}").ConfigureAwait(false);
+        return receipt.Dropped > 0 ? ExitCodes.Missed : ExitCodes.Done;
+    }
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
+        ParseResult parsed, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var text = parsed.GetValue(Payload);
+        var file = parsed.GetValue(FileOption);
+        if (file is null && text is not "-")
+        {
+            yield return Encoding.UTF8.GetBytes(text ?? "");
+            yield break;
+        }
+
+        var input = file is null ? Console.OpenStandardInput() : file.OpenRead();
+        await using var closing = input.ConfigureAwait(false);
+        var messages = parsed.GetValue(Lines) ? InputMessages.LinesAsync(input, cancellationToken)
+            : parsed.GetValue(Chunk) is { } bytes ? InputMessages.ChunksAsync(input, bytes, cancellationToken)
+            : InputMessages.WholeAsync(input, cancellationToken);
+        await foreach (var message in messages.ConfigureAwait(false)) yield return message;
+    }
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using UdsBroker.Cli.Output;
+using UdsBroker.Client;
+
+namespace UdsBroker.Cli.Commands;
+
+/// <summary>
+/// <c>udsb sub PATTERN</c>: prints messages until Ctrl-C, the end of the broker or a count. Into a pipe the payloads go byte for byte and nothing
+/// else; to a terminal each message is a readable line.
+/// </summary>
+internal static class SubCommand
+{
+    private static readonly Argument<string> Pattern = new("pattern") { Description = "What to receive, such as orders.*.created or orders.>." };
+
+    private static readonly Option<long?> Count = new("--count", "-c") { Description = "End after so many messages.", HelpName = "n" };
+
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "One JSON object for each message: subject, sender, reply, headers and payload (payloadBase64 when it is not UTF-8).",
+    };
+
+    private static readonly Option<bool> Raw = new("--raw") { Description = "Payloads byte for byte, also to a terminal." };
+
+    private static readonly Option<bool> Lines = new("--lines", "-l") { Description = "Payloads byte for byte, with a line feed after each." };
+
+    internal static Command Create()
+    {
+        var command = new Command("sub", "Subscribes and prints what arrives.") { Pattern, Count, Json, Raw, Lines };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(Count) is < 1) result.AddError("--count is 1 or more");
+            if (new[] { Json, Raw, Lines }.Count(option => result.GetValue(option)) > 1) result.AddError("give one of --json, --raw and --lines");
+        });
+        command.SetAction(Run.WithClient(ReceiveAsync, cancelled: ExitCodes.Done));
+        return command;
+    }
+
+    private static async Task<int> ReceiveAsync(ParseResult parsed, UdsBrokerClient client, CancellationToken cancellationToken)
+    {
+        var subscription = await client.SubscribeAsync(
+            parsed.GetValue(Pattern)!, new SubscriptionOptions { MaxMessages = parsed.GetValue(Count) }, cancellationToken).ConfigureAwait(false);
+        using var output = new MessageOutput(Console.OpenStandardOutput(), Format(parsed));
+        try
+        {
+            while (await subscription.ReadBatchAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } batch)
+            {
+                output.Write(batch);
+                batch.Dispose();
+            }
+        }
+        catch (IOException) when (output.IsClosed)
+        {
+            // Whoever read the pipe has had enough, as head(1) does.
+            return ExitCodes.Done;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Ctrl-C is how this command usually ends; what was missed is still reported.
+        }
+
+        if (subscription.MissedCount == 0) return ExitCodes.Done;
+        await Console.Error.WriteLineAsync($"udsb: missed {subscription.MissedCount} messages").ConfigureAwait(false);
+        return ExitCodes.Missed;
+    }
+
+    private static IMessageFormat Format(ParseResult parsed)
+    {
+        if (parsed.GetValue(Json)) return new JsonFormat();
+        if (parsed.GetValue(Lines)) return new RawFormat(lines: true);
+        return parsed.GetValue(Raw) || Console.IsOutputRedirected ? new RawFormat(lines: false) : new TerminalFormat();
+    }
+}

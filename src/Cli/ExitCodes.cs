@@ -1,0 +1,17 @@
+namespace UdsBroker.Cli;
+
+/// <summary>What <c>udsb</c> tells the shell. Scripts rely on the numbers; they are documented in the README.</summary>
+internal static class ExitCodes
+{
+    /// <summary>Done. Also after Ctrl-C on a command that runs until then.</summary>
+    internal const int Done = 0;
+
+    /// <summary>The broker cannot be reached, went away, or refused what was asked; the reason is on standard error.</summary>
+    internal const int Failed = 1;
+
+    /// <summary>The command line is wrong; nothing was done.</summary>
+    internal const int Usage = 2;
+
+    /// <summary>Done, but messages were dropped on the way: <c>sub</c> missed some, or <c>pub</c> got a receipt that says so.</summary>
+    internal const int Missed = 3;
+}

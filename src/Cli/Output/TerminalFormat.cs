@@ -1,0 +1,33 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+using UdsBroker.Client;
+
+namespace UdsBroker.Cli.Output;
+
+/// <summary>
+/// A line for people: the subject, then the payload as text. Control characters are shown and not sent to the terminal, since a message must not be
+/// able to steer it; a payload that is no text is named by its size.
+/// </summary>
+internal sealed class TerminalFormat : IMessageFormat
+{
+    public void Write(IBufferWriter<byte> output, in MessageView message)
+    {
+        var line = new StringBuilder();
+        if (message.MissedBefore > 0) line.Append(null, $"({message.MissedBefore} messages missed)\n");
+        line.Append(message.SubjectText).Append("  ");
+        if (Utf8.IsValid(message.Payload)) AppendText(line, message.Payload);
+        else line.Append(null, $"({message.Payload.Length} bytes)");
+        line.Append('\n');
+        output.Write(Encoding.UTF8.GetBytes(line.ToString()));
+    }
+
+    private static void AppendText(StringBuilder line, ReadOnlySpan<byte> utf8)
+    {
+        foreach (var rune in Encoding.UTF8.GetString(utf8).EnumerateRunes())
+        {
+            if (Rune.IsControl(rune) && rune.Value != '\t') line.Append(null, $"\\u{rune.Value:x4}");
+            else line.Append(rune.ToString());
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using System.CommandLine;
+using UdsBroker.Cli;
+using UdsBroker.Cli.Commands;
+
+var root = new RootCommand("Publish, subscribe and look around on a UdsBroker of this host.")
+{
+    ClientSettings.Socket,
+    ClientSettings.Name,
+    PubCommand.Create(),
+    SubCommand.Create(),
+    PingCommand.Create(),
+};
+VersionText.Install(root);
+
+var parsed = root.Parse(args);
+var isUsageError = parsed.Errors.Count > 0;
+var exitCode = await parsed.InvokeAsync().ConfigureAwait(false);
+return isUsageError ? ExitCodes.Usage : exitCode;
