@@ -22,7 +22,8 @@ internal sealed class JsonFormat : IMessageFormat
             if (message.HasHeaders)
             {
                 json.WriteStartObject("headers"u8);
-                foreach (var header in message.Headers) json.WriteString(header.Name, header.Value);
+                var headers = message.Headers;
+                while (headers.MoveNext()) json.WriteString(headers.Name, headers.Value);
                 json.WriteEndObject();
             }
 
