@@ -23,9 +23,11 @@ internal static class SubCommand
 
     private static readonly Option<bool> Lines = new("--lines", "-l") { Description = "Payloads byte for byte, with a line feed after each." };
 
+    private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Say on standard error when the subscription is active." };
+
     internal static Command Create()
     {
-        var command = new Command("sub", "Subscribes and prints what arrives.") { Pattern, Count, Json, Raw, Lines };
+        var command = new Command("sub", "Subscribes and prints what arrives.") { Pattern, Count, Json, Raw, Lines, Verbose };
         command.Validators.Add(result =>
         {
             if (result.GetValue(Count) is < 1) result.AddError("--count is 1 or more");
@@ -39,6 +41,7 @@ internal static class SubCommand
     {
         var subscription = await client.SubscribeAsync(
             parsed.GetValue(Pattern)!, new SubscriptionOptions { MaxMessages = parsed.GetValue(Count) }, cancellationToken).ConfigureAwait(false);
+        if (parsed.GetValue(Verbose)) await Console.Error.WriteLineAsync($"udsb: subscribed to {subscription.Pattern}").ConfigureAwait(false);
         using var output = new MessageOutput(Console.OpenStandardOutput(), Format(parsed));
         try
         {
