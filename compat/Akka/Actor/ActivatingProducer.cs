@@ -1,0 +1,52 @@
+using System.Reflection;
+
+namespace Akka.Actor;
+
+/// <summary>Makes actors by calling a constructor. The constructor is looked up once per Props unless the arguments need late binding.</summary>
+internal sealed class ActivatingProducer : IIndirectActorProducer
+{
+    private readonly ConstructorInvoker _constructor;
+    private readonly object[] _args;
+
+    public ActivatingProducer(Type type, object[] args)
+    {
+        if (type is null) throw new ArgumentNullException(nameof(type), "Props must be instantiated with an actor type.");
+        ActorType = type;
+        _args = args;
+        const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        var candidates = type.GetConstructors(Any).Where(candidate => candidate.GetParameters().Length == args.Length).ToArray();
+        if (candidates.Length == 1 && Fits(candidates[0], args)) _constructor = ConstructorInvoker.Create(candidates[0]);
+    }
+
+    public ActivatingProducer(ConstructorInfo constructor, object[] args)
+    {
+        ActorType = constructor.DeclaringType;
+        _args = args;
+        _constructor = ConstructorInvoker.Create(constructor);
+    }
+
+    public Type ActorType { get; }
+
+    public ActorBase Produce()
+    {
+        if (_constructor is not null) return (ActorBase)_constructor.Invoke(_args.AsSpan());
+        return (ActorBase)Activator.CreateInstance(
+            ActorType, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.OptionalParamBinding, null, _args, null);
+    }
+
+    public void Release(ActorBase actor)
+    {
+    }
+
+    private static bool Fits(ConstructorInfo constructor, object[] args)
+    {
+        var parameters = constructor.GetParameters();
+        for (var i = 0; i < args.Length; i++)
+        {
+            var type = parameters[i].ParameterType;
+            if (args[i] is null ? type.IsValueType && Nullable.GetUnderlyingType(type) is null : !type.IsInstanceOfType(args[i])) return false;
+        }
+
+        return true;
+    }
+}

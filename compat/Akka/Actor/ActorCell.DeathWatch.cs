@@ -1,0 +1,102 @@
+using Akka.Dispatch.SysMsg;
+
+namespace Akka.Actor;
+
+/// <summary>Who watches this actor, whom it watches, and whose end is on its way to it.</summary>
+public partial class ActorCell
+{
+    private DeathWatch _watch;
+
+    public IActorRef Watch(IActorRef subject)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        StartWatching((IInternalActorRef)subject, null);
+        return subject;
+    }
+
+    public IActorRef WatchWith(IActorRef subject, object message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        StartWatching((IInternalActorRef)subject, message);
+        return subject;
+    }
+
+    public IActorRef Unwatch(IActorRef subject)
+    {
+        if (subject is IInternalActorRef actor && !actor.Equals(_self) && _watch is not null)
+        {
+            if (_watch.Watching.Remove(actor)) actor.SendSystemMessage(new Unwatch(actor, _self));
+            _watch.Reported.Remove(actor);
+        }
+
+        return subject;
+    }
+
+    internal void TerminatedQueuedFor(IActorRef actor) => (_watch ??= new DeathWatch()).Reported.TryAdd(actor, null);
+
+    private void StartWatching(IInternalActorRef actor, object message)
+    {
+        if (actor.Equals(_self)) return;
+        _watch ??= new DeathWatch();
+        if (_watch.Watching.TryGetValue(actor, out var previous))
+        {
+            if (!Equals(previous, message))
+            {
+                throw new InvalidOperationException(
+                    $"Watch({_self}, {actor}) termination message was not overwritten from [{previous ?? "none"}] to [{message ?? "none"}]. If this was intended, unwatch first before using `Watch` / `WatchWith` with another message.");
+            }
+
+            return;
+        }
+
+        actor.SendSystemMessage(new Watch(actor, _self));
+        _watch.Watching.Add(actor, message);
+    }
+
+    private void WatchedActorTerminated(IActorRef actor, bool existenceConfirmed, bool addressTerminated)
+    {
+        if (_watch is not null && _watch.Watching.Remove(actor, out var message) && !IsTerminating)
+        {
+            _watch.Reported[actor] = message;
+            _self.Tell(new Terminated(actor, existenceConfirmed, addressTerminated), actor);
+        }
+
+        if (_children?.StatsOf(actor) is not null) HandleChildTerminated(actor);
+    }
+
+    private void ReceivedTerminated(Terminated terminated)
+    {
+        if (_watch is null || !_watch.Reported.Remove(terminated.ActorRef, out var message)) return;
+        if (message is not null) _currentMessage = message;
+        ReceiveMessage(message ?? terminated);
+    }
+
+    private void AddWatcher(IInternalActorRef watchee, IInternalActorRef watcher)
+    {
+        if (!watchee.Equals(_self) || watcher.Equals(_self)) return;
+        if ((_watch ??= new DeathWatch()).WatchedBy.Add(watcher)) DebugLifecycle($"now watched by {watcher.Path}");
+    }
+
+    private void RemoveWatcher(IInternalActorRef watchee, IInternalActorRef watcher)
+    {
+        if (watchee.Equals(_self) && _watch is not null && _watch.WatchedBy.Remove(watcher))
+            DebugLifecycle($"no longer watched by {watcher.Path}");
+    }
+
+    private void TellWatchersWeDied()
+    {
+        if (_watch is null) return;
+        foreach (var watcher in _watch.WatchedBy)
+            if (!watcher.Equals(_parent)) watcher.SendSystemMessage(new DeathWatchNotification(_self, true, false));
+        _watch.WatchedBy.Clear();
+    }
+
+    private void UnwatchWatchedActors()
+    {
+        if (_watch is null) return;
+        foreach (var watched in _watch.Watching.Keys)
+            ((IInternalActorRef)watched).SendSystemMessage(new Unwatch((IInternalActorRef)watched, _self));
+        _watch.Watching.Clear();
+        _watch.Reported.Clear();
+    }
+}

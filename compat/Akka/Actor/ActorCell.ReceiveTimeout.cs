@@ -1,0 +1,17 @@
+namespace Akka.Actor;
+
+/// <summary>The receive timeout of an actor that asked for one.</summary>
+public partial class ActorCell
+{
+    private IdleTimer _idle;
+
+    public TimeSpan? ReceiveTimeout => _idle?.Timeout;
+
+    public void SetReceiveTimeout(TimeSpan? timeout)
+    {
+        if (timeout is { } value && value <= TimeSpan.Zero)
+            throw new ArgumentOutOfRangeException(nameof(timeout), "The receive timeout must be positive.");
+        _idle?.Dispose();
+        _idle = timeout is null ? null : new IdleTimer(_self, _system.Scheduler, timeout.Value);
+    }
+}

@@ -1,0 +1,6 @@
+namespace Akka.Actor;
+
+/// <summary>Something that exists once per actor system.</summary>
+public interface IExtension
+{
+}

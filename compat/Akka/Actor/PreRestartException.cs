@@ -1,0 +1,19 @@
+namespace Akka.Actor;
+
+/// <summary>PreRestart threw while an actor was being restarted. It is logged; the restart goes on.</summary>
+public class PreRestartException : ActorInitializationException
+{
+    public PreRestartException(IActorRef actor, Exception restartException, Exception cause, object optionalMessage)
+        : base(
+            actor,
+            $"exception in PreRestart({cause?.GetType().Name}, {optionalMessage?.GetType().Name})",
+            restartException)
+    {
+        RestartException = restartException;
+        OptionalMessage = optionalMessage;
+    }
+
+    public Exception RestartException { get; }
+
+    public object OptionalMessage { get; }
+}

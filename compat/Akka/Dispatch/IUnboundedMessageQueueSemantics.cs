@@ -1,0 +1,6 @@
+namespace Akka.Dispatch;
+
+/// <summary>A mailbox without a bound.</summary>
+public interface IUnboundedMessageQueueSemantics : ISemantics
+{
+}

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using Akka.Configuration;
+
+namespace Akka.Dispatch;
+
+/// <summary>
+/// Finds mailbox types. For an actor the first of these wins: the mailbox named in its Props, the one its type requires through
+/// <see cref="IRequiresMessageQueue{T}"/>, the one its dispatcher names, the default.
+/// </summary>
+public class Mailboxes
+{
+    public static readonly string DefaultMailboxId = "akka.actor.default-mailbox";
+
+    private readonly ConcurrentDictionary<string, MailboxType> _types = new();
+    private readonly ConcurrentDictionary<Type, string> _required = new();
+    private readonly Dictionary<string, string> _bindings = [];
+    private readonly ActorSystem _system;
+
+    internal Mailboxes(ActorSystem system)
+    {
+        _system = system;
+        DeadLetterMailbox = new DeadLetterMailbox(system.DeadLetters);
+        foreach (var (semantics, id) in system.Settings.Config.GetConfig("akka.actor.mailbox.requirements").AsEnumerable())
+            _bindings[semantics.Trim('"')] = id.GetString();
+    }
+
+    public DeadLetterMailbox DeadLetterMailbox { get; }
+
+    private Config Config => _system.Settings.Config;
+
+    public MailboxType Lookup(string id) => _types.GetOrAdd(id, Create);
+
+    internal MailboxType GetMailboxType(Props props, MessageDispatcher dispatcher)
+    {
+        if (!string.IsNullOrEmpty(props.Mailbox)) return Lookup(props.Mailbox);
+        var required = _required.GetOrAdd(props.Type, RequiredId);
+        if (required.Length > 0) return Lookup(required);
+        return Lookup(Config.HasPath(dispatcher.Id + ".mailbox-type") ? dispatcher.Id : DefaultMailboxId);
+    }
+
+    private string RequiredId(Type actorType)
+    {
+        foreach (var type in actorType.GetInterfaces())
+        {
+            if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IRequiresMessageQueue<>)
+                && _bindings.TryGetValue(type.GenericTypeArguments[0].FullName!, out var id))
+                return id;
+        }
+
+        return "";
+    }
+
+    private MailboxType Create(string id)
+    {
+        if (id == "unbounded") return new UnboundedMailbox();
+        if (!Config.HasPath(id)) throw new ConfigurationException($"Mailbox Type [{id}] not configured");
+        var config = Config.GetConfig(id).WithFallback(Config.GetConfig(DefaultMailboxId));
+        var name = config.GetString("mailbox-type");
+        if (string.IsNullOrEmpty(name)) throw new ConfigurationException($"The setting mailbox-type defined in [{id}] is empty");
+        var type = Type.GetType(name) ?? throw new ConfigurationException($"Found mailbox-type [{name}] in configuration for [{id}], but could not find that type");
+        return (MailboxType)Activator.CreateInstance(type, _system.Settings, config);
+    }
+}
