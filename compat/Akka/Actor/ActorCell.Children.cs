@@ -55,7 +55,7 @@ public partial class ActorCell
         ((IInternalActorRef)child).Stop();
     }
 
-    IActorRef IActorContext.Child(string name) =>
+    public IActorRef Child(string name) =>
         TryGetSingleChild(name, out var child) ? child : ActorRefs.Nobody;
 
     IEnumerable<IActorRef> IActorContext.GetChildren() => GetChildren();

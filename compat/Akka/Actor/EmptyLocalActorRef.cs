@@ -23,7 +23,7 @@ public class EmptyLocalActorRef : MinimalActorRef
 
     public override bool IsTerminated => true;
 
-    private protected EventStream EventStream => _eventStream;
+    protected EventStream EventStream => _eventStream;
 
     public override void SendSystemMessage(ISystemMessage message) => SpecialHandle(message, _provider.DeadLetters);
 
@@ -33,7 +33,7 @@ public class EmptyLocalActorRef : MinimalActorRef
         if (message is DeadLetter letter)
             SpecialHandle(letter.Message, letter.Sender);
         else if (!SpecialHandle(message, sender))
-            EventStream.Publish(new DeadLetter(message, sender ?? _provider.DeadLetters, this));
+            _eventStream.Publish(new DeadLetter(message, sender ?? _provider.DeadLetters, this));
     }
 
     protected virtual bool SpecialHandle(object message, IActorRef sender)
@@ -53,10 +53,10 @@ public class EmptyLocalActorRef : MinimalActorRef
                 if (!selection.WildCardFanOut) sender.Tell(new ActorIdentity(identify.MessageId, null), this);
                 return true;
             case ActorSelectionMessage selection:
-                EventStream.Publish(new DeadLetter(selection.Message, sender ?? _provider.DeadLetters, this));
+                _eventStream.Publish(new DeadLetter(selection.Message, sender ?? _provider.DeadLetters, this));
                 return true;
             case IDeadLetterSuppression suppressed:
-                EventStream.Publish(new SuppressedDeadLetter(suppressed, sender ?? _provider.DeadLetters, this));
+                _eventStream.Publish(new SuppressedDeadLetter(suppressed, sender ?? _provider.DeadLetters, this));
                 return true;
             default:
                 return false;

@@ -5,7 +5,7 @@ public abstract class LogMessage
 {
     protected readonly ILogMessageFormatter Formatter;
 
-    public LogMessage(ILogMessageFormatter formatter, string format)
+    protected LogMessage(ILogMessageFormatter formatter, string format)
     {
         Formatter = formatter;
         Format = format;

@@ -11,9 +11,6 @@ namespace UdsBroker.Broker.Actors;
 /// </summary>
 internal sealed class ListenerActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan WatchdogInterval = TimeSpan.FromSeconds(5);
-
     private readonly BrokerContext _context;
     private readonly ListenerSettings _settings;
     private readonly IActorRef _connections;
@@ -74,7 +71,7 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
         }
 
         Context.Parent.Tell(new Listening(_settings.Name, _listener.Path.ToString()));
-        Timers.StartPeriodicTimer(nameof(Watchdog), Watchdog.Instance, WatchdogInterval);
+        Timers.StartPeriodicTimer(nameof(Watchdog), Watchdog.Instance, _settings.CheckInterval);
         Accept();
     }
 
@@ -85,8 +82,8 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
     private void OnAcceptFailed(Status.Failure failure)
     {
         if (failure.Cause is not AcceptException { Trouble: AcceptTrouble.BackOff }) throw new ListenerException(_settings.Name, failure.Cause);
-        _context.Logger.ListenerPaused(_settings.Name, Pause, failure.Cause.Message);
-        Timers.StartSingleTimer(nameof(Resume), Resume.Instance, Pause);
+        _context.Logger.ListenerPaused(_settings.Name, _settings.AcceptPause, failure.Cause.Message);
+        Timers.StartSingleTimer(nameof(Resume), Resume.Instance, _settings.AcceptPause);
     }
 
     private void LookAfterPath()

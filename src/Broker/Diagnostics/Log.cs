@@ -32,4 +32,13 @@ internal static partial class Log
 
     [LoggerMessage(120, LogLevel.Error, "fault in {Actor}")]
     internal static partial void ActorFault(this ILogger logger, string actor, Exception exception);
+
+    [LoggerMessage(130, LogLevel.Warning, "SIGHUP ignored; SIGTERM ends the broker")]
+    internal static partial void HangupIgnored(this ILogger logger);
+
+    [LoggerMessage(140, LogLevel.Warning, "actor runtime, {Source}: {Text}")]
+    internal static partial void RuntimeWarning(this ILogger logger, string source, string text, Exception? exception);
+
+    [LoggerMessage(141, LogLevel.Error, "actor runtime, {Source}: {Text}")]
+    internal static partial void RuntimeError(this ILogger logger, string source, string text, Exception? exception);
 }

@@ -15,7 +15,7 @@ public enum ListenerProtocol
     Identity,
 }
 
-/// <summary>One listening socket, from <c>udsbroker.listeners.&lt;name&gt;</c>.</summary>
+/// <summary>One listening socket, from <c>udsbroker.listeners.&lt;name&gt;</c> over <c>udsbroker.listener</c>; the defaults are in the reference file alone.</summary>
 public sealed record ListenerSettings
 {
     /// <summary>The name in the settings, which is also the name of the listener's actor.</summary>
@@ -28,23 +28,23 @@ public sealed record ListenerSettings
     public bool CreateDirectory { get; init; }
 
     /// <summary>Allow a sticky directory that others may write to, such as <c>/tmp</c>.</summary>
-    public bool SharedDirectory { get; init; }
+    public required bool SharedDirectory { get; init; }
 
     /// <summary>The kind of socket.</summary>
-    public UnixSocketType Type { get; init; }
+    public required UnixSocketType Type { get; init; }
 
     /// <summary>What its clients speak.</summary>
-    public ListenerProtocol Protocol { get; init; }
+    public required ListenerProtocol Protocol { get; init; }
 
     /// <summary>Permissions of the socket file; to connect, a process needs the write bit.</summary>
-    public UnixFileMode Mode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    public required UnixFileMode Mode { get; init; }
 
     /// <summary>Connections that may wait to be accepted.</summary>
-    public int Backlog { get; init; } = 4096;
+    public required int Backlog { get; init; }
 
     /// <summary>How often to make sure that the path still leads to the socket.</summary>
-    public TimeSpan CheckInterval { get; init; } = TimeSpan.FromSeconds(5);
+    public required TimeSpan CheckInterval { get; init; }
 
     /// <summary>How long to wait after an accept that failed for want of descriptors or memory.</summary>
-    public TimeSpan AcceptPause { get; init; } = TimeSpan.FromMilliseconds(100);
+    public required TimeSpan AcceptPause { get; init; }
 }

@@ -4,13 +4,13 @@ namespace UdsBroker.Broker.Transport;
 public sealed record SocketFileOptions
 {
     /// <summary>The kind of socket.</summary>
-    public UnixSocketType Type { get; init; } = UnixSocketType.Stream;
+    public required UnixSocketType Type { get; init; }
 
     /// <summary>Permissions of the file from its first moment, whatever the umask. To connect, a process needs the write bit.</summary>
-    public UnixFileMode Mode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    public required UnixFileMode Mode { get; init; }
 
     /// <summary>Connections that may wait to be accepted; the kernel cuts it to net.core.somaxconn. Clients beyond it are told to try again.</summary>
-    public int Backlog { get; init; } = 4096;
+    public required int Backlog { get; init; }
 
     /// <summary>Create the directory with mode 0700 when it is missing. For the default path only: a mistyped path should fail.</summary>
     public bool CreateDirectory { get; init; }

@@ -38,7 +38,7 @@ public sealed class SocketFileAttackTests : IDisposable
         Directory.CreateSymbolicLink(_directory["link"], _directory.Root);
 
         var failure = Assert.Throws<SocketFileException>(
-            () => SocketFile.Bind(SocketPath.Parse(_directory["link/broker.sock"]), new SocketFileOptions()));
+            () => SocketFile.Bind(SocketPath.Parse(_directory["link/broker.sock"]), TestSettings.File));
 
         Assert.Equal(SocketFileReason.AlreadyRunning, failure.Reason);
     }
@@ -149,7 +149,7 @@ public sealed class SocketFileAttackTests : IDisposable
     {
         File.SetUnixFileMode(_directory.Root, (UnixFileMode)Convert.ToInt32("1777", 8));
 
-        using var file = SocketFile.Bind(SocketPath.Parse(SocketName), new SocketFileOptions { AllowStickyDirectory = true });
+        using var file = SocketFile.Bind(SocketPath.Parse(SocketName), TestSettings.File with { AllowStickyDirectory = true });
 
         Assert.True(file.IsStillOurs());
     }
@@ -168,7 +168,7 @@ public sealed class SocketFileAttackTests : IDisposable
     public void A_directory_moved_away_while_in_use_is_noticed()
     {
         var path = _directory["in/broker.sock"];
-        using var file = SocketFile.Bind(SocketPath.Parse(path), new SocketFileOptions { CreateDirectory = true });
+        using var file = SocketFile.Bind(SocketPath.Parse(path), TestSettings.File with { CreateDirectory = true });
 
         Directory.Move(_directory["in"], _directory["out"]);
 
@@ -191,7 +191,7 @@ public sealed class SocketFileAttackTests : IDisposable
         client.Connect(new UnixDomainSocketEndPoint(SocketName));
     }
 
-    private SocketFile Bind() => SocketFile.Bind(SocketPath.Parse(SocketName), new SocketFileOptions());
+    private SocketFile Bind() => SocketFile.Bind(SocketPath.Parse(SocketName), TestSettings.File);
 
     private SocketFileException Refused(SocketFileReason reason)
     {

@@ -84,7 +84,7 @@ public sealed class SocketFileTests : IDisposable
     {
         var mode = (UnixFileMode)Convert.ToInt32(octal, 8);
 
-        using var file = Bind(new SocketFileOptions { Mode = mode });
+        using var file = Bind(TestSettings.File with { Mode = mode });
 
         Assert.Equal(mode, File.GetUnixFileMode(_directory["broker.sock"]));
     }
@@ -94,7 +94,7 @@ public sealed class SocketFileTests : IDisposable
     {
         var path = PathOfBytes(107);
 
-        using var file = SocketFile.Bind(SocketPath.Parse(path), new SocketFileOptions());
+        using var file = SocketFile.Bind(SocketPath.Parse(path), TestSettings.File);
 
         using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         client.Connect(new UnixDomainSocketEndPoint(path));
@@ -131,7 +131,7 @@ public sealed class SocketFileTests : IDisposable
     public void A_missing_directory_is_named()
     {
         var failure = Assert.Throws<SocketFileException>(
-            () => SocketFile.Bind(SocketPath.Parse(_directory["no/broker.sock"]), new SocketFileOptions()));
+            () => SocketFile.Bind(SocketPath.Parse(_directory["no/broker.sock"]), TestSettings.File));
 
         Assert.Equal(SocketFileReason.DirectoryMissing, failure.Reason);
         Assert.Contains(_directory["no"], failure.Message, StringComparison.Ordinal);
@@ -143,7 +143,7 @@ public sealed class SocketFileTests : IDisposable
     {
         var path = SocketPath.Parse(_directory["own/broker.sock"]);
 
-        using var file = SocketFile.Bind(path, new SocketFileOptions { CreateDirectory = true });
+        using var file = SocketFile.Bind(path, TestSettings.File with { CreateDirectory = true });
 
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_directory["own"]));
@@ -183,7 +183,7 @@ public sealed class SocketFileTests : IDisposable
     }
 
     private SocketFile Bind(SocketFileOptions? options = null) =>
-        SocketFile.Bind(SocketPath.Parse(_directory["broker.sock"]), options ?? new SocketFileOptions());
+        SocketFile.Bind(SocketPath.Parse(_directory["broker.sock"]), options ?? TestSettings.File);
 
     private Socket Connect()
     {

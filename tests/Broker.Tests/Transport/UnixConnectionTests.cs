@@ -15,7 +15,7 @@ public sealed class UnixConnectionTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        using var listener = UnixListener.Open(new ListenerSettings { Name = "main", Path = _directory["broker.sock"] });
+        using var listener = UnixListener.Open(TestSettings.Listener(_directory["broker.sock"]));
         await _client.ConnectAsync(listener.Path.ToEndPoint());
         _connection = (await listener.AcceptAsync())!;
     }

@@ -138,5 +138,5 @@ public sealed class UnixListenerTests : IDisposable
         }
     }
 
-    private ListenerSettings Settings() => new() { Name = "main", Path = _directory["broker.sock"] };
+    private ListenerSettings Settings() => TestSettings.Listener(_directory["broker.sock"]);
 }

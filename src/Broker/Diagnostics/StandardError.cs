@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using UdsBroker.Broker.Settings;
+
+namespace UdsBroker.Broker.Diagnostics;
+
+/// <summary>Where the log goes: standard error, a line each, written by a thread of its own.</summary>
+internal static class StandardError
+{
+    /// <summary>The name under which the broker logs.</summary>
+    public const string Category = "UdsBroker";
+
+    // When nobody reads standard error, lines are dropped and counted rather than letting actors wait for it.
+    private const int MaxQueuedLines = 2048;
+
+    /// <summary>Sends the broker's log to standard error, from the level of the settings on; other parts of the host speak only of errors.</summary>
+    public static ILoggingBuilder AddStandardError(this ILoggingBuilder logging, LogSettings settings)
+    {
+        logging.SetMinimumLevel(settings.Level > LogLevel.Error ? settings.Level : LogLevel.Error);
+        logging.AddFilter(Category, settings.Level);
+        logging.Services.AddSingleton(TimeProvider.System);
+        logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
+        logging.AddConsole(console =>
+        {
+            console.FormatterName = LineFormatter.FormatterName;
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+            console.MaxQueueLength = MaxQueuedLines;
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+        });
+        return logging;
+    }
+}

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using Akka.Configuration;
+using UdsBroker.Broker.Settings;
+
+namespace UdsBroker.Broker.Hosting;
+
+/// <summary>
+/// The command line of the broker: which settings, and nothing else. Whatever is wrong with it or with the settings ends here, in one line
+/// on standard error.
+/// </summary>
+internal sealed class BrokerCommand
+{
+    private readonly Option<string?> _socket = new("--socket")
+    {
+        Description = "Where to listen: the path of the listener 'main', or @name for the abstract namespace.",
+        HelpName = "PATH",
+    };
+
+    private readonly Option<string?> _config = new("--config")
+    {
+        Description = "A file of settings that differ from the defaults, in HOCON.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "One setting; may be given again. Wins over the file.",
+        HelpName = "key=value",
+    };
+
+    private readonly Option<bool> _version = new("--version") { Description = "Show the versions of the broker and of the actor runtime." };
+
+    private readonly TextWriter _output;
+    private readonly TextWriter _error;
+    private readonly Func<BrokerSettings, Config, Task<int>> _serve;
+
+    /// <summary>Creates the command.</summary>
+    /// <param name="output">For what was asked for: help and version.</param>
+    /// <param name="error">For what went wrong.</param>
+    /// <param name="serve">Runs a broker to its end and returns the exit code.</param>
+    public BrokerCommand(TextWriter output, TextWriter error, Func<BrokerSettings, Config, Task<int>> serve)
+    {
+        _output = output;
+        _error = error;
+        _serve = serve;
+    }
+
+    /// <summary>Runs the command and returns the exit code.</summary>
+    public Task<int> RunAsync(IReadOnlyList<string> arguments)
+    {
+        var parsed = CreateRoot().Parse(arguments);
+        if (parsed.Errors.Count > 0)
+            return Refuse($"{parsed.Errors[0].Message.TrimEnd('.')}; see udsbroker --help");
+        return parsed.InvokeAsync(new InvocationConfiguration
+        {
+            Output = _output,
+            Error = _error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null, // signals belong to the host
+        });
+    }
+
+    private RootCommand CreateRoot()
+    {
+        var root = new RootCommand(
+            "The broker of UdsBroker: processes of one host publish and subscribe through it over Unix domain sockets. It runs in the foreground until SIGTERM or SIGINT.");
+        for (var i = root.Options.Count - 1; i >= 0; i--)
+        {
+            if (root.Options[i] is VersionOption)
+                root.Options.RemoveAt(i); // ours names the actor runtime as well
+        }
+
+        root.Options.Add(_socket);
+        root.Options.Add(_config);
+        root.Options.Add(_set);
+        root.Options.Add(_version);
+        root.SetAction((parsed, _) => parsed.GetValue(_version) ? ShowVersion() : Serve(parsed));
+        return root;
+    }
+
+    private Task<int> ShowVersion()
+    {
+        _output.WriteLine(ProductVersions.Line);
+        return Task.FromResult(ExitCode.Clean);
+    }
+
+    private Task<int> Serve(ParseResult parsed)
+    {
+        Config config;
+        BrokerSettings settings;
+        try
+        {
+            config = SettingsLayers.Load(parsed.GetValue(_config), parsed.GetValue(_socket), parsed.GetValue(_set) ?? []);
+            settings = BrokerSettingsReader.Read(config);
+        }
+        catch (SettingsException e)
+        {
+            return Refuse(e.Message);
+        }
+
+        return _serve(settings, config);
+    }
+
+    private Task<int> Refuse(string message)
+    {
+        _error.WriteLine($"udsbroker: {message}");
+        return Task.FromResult(ExitCode.WrongSettings);
+    }
+}

@@ -1,0 +1,128 @@
+using Akka;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using UdsBroker.Broker.Actors;
+using UdsBroker.Broker.Diagnostics;
+using UdsBroker.Broker.Settings;
+using UdsBroker.Broker.Transport;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Hosting;
+
+/// <summary>
+/// The composition root: a generic host around the actor system, with the broker's tree in it. It starts the tree and says so, waits for a
+/// signal or for the tree's own end, drains, and turns what happened into an exit code.
+/// </summary>
+internal sealed class BrokerHost : IDisposable
+{
+    private const string DrainPhase = CoordinatedShutdown.PhaseServiceRequestsDone;
+
+    // On top of the grace period, for the steps around it.
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
+
+    private readonly BrokerSettings _settings;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IHost _host;
+    private IActorRef _broker = ActorRefs.Nobody;
+
+    private BrokerHost(BrokerSettings settings, Config config, DescriptorBudget budget)
+    {
+        _settings = settings;
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.AddStandardError(settings.Log);
+        builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Shutdown.GracePeriod + (3 * Margin));
+        builder.Services.AddAkka("udsbroker", (akka, services) => akka
+            .AddHocon(WithDrainTimeout(config, settings.Shutdown), HoconAddMode.Prepend)
+            .WithActors((system, registry) => StartTree(system, registry, budget, services.GetRequiredService<ILoggerFactory>())));
+        _host = builder.Build();
+    }
+
+    /// <summary>Runs a broker to its end.</summary>
+    /// <param name="settings">What the operator decided.</param>
+    /// <param name="config">The same as a tree, for the actor runtime's own part.</param>
+    /// <param name="error">For the start line, or the one line why there is none.</param>
+    /// <returns>The exit code of the process.</returns>
+    public static async Task<int> RunAsync(BrokerSettings settings, Config config, TextWriter error)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        DescriptorBudget budget;
+        try
+        {
+            budget = DescriptorBudget.Measure(settings.Connections.Max);
+        }
+        catch (InvalidOperationException e)
+        {
+            error.WriteLine($"udsbroker: {e.Message}");
+            return ExitCode.CannotStart;
+        }
+
+        using var host = new BrokerHost(settings, config, budget);
+        return await host.RunAsync(error).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _host.Dispose();
+
+    private async Task<int> RunAsync(TextWriter error)
+    {
+        await _host.StartAsync().ConfigureAwait(false);
+        var code = await ServeAsync(error).ConfigureAwait(false);
+        await _host.StopAsync().ConfigureAwait(false);
+        return code;
+    }
+
+    private async Task<int> ServeAsync(TextWriter error)
+    {
+        var started = _broker.Ask<object>(BrokerActor.AwaitStart.Instance);
+        await Task.WhenAny(started, _ended.Task).ConfigureAwait(false);
+        var outcome = started.IsCompletedSuccessfully ? await started.ConfigureAwait(false) : null;
+        switch (outcome)
+        {
+            case ListenersActor.AllListening listening:
+                error.WriteLine(ProductVersions.StartLine(listening.Paths));
+                break;
+            case ListenersActor.StartFailed failed:
+                error.WriteLine($"udsbroker: {failed.Cause.Message}");
+                return ExitCode.CannotStart;
+            default:
+                return ExitCode.CannotStart; // the tree is gone, and its log says why
+        }
+
+        await Task.WhenAny(_ended.Task, StopRequested()).ConfigureAwait(false);
+        return ((SignalLifetime)_host.Services.GetRequiredService<IHostLifetime>()).IsAsked ? ExitCode.Clean : ExitCode.Fault;
+    }
+
+    private Task StopRequested()
+    {
+        var requested = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(requested.SetResult);
+        return requested.Task;
+    }
+
+    private void StartTree(ActorSystem system, IActorRegistry registry, DescriptorBudget budget, ILoggerFactory loggers)
+    {
+        var logger = loggers.CreateLogger(StandardError.Category);
+        system.ActorOf(RuntimeLogActor.Props(logger), "log");
+        var context = new BrokerContext(_settings, budget, ProductVersions.Broker, logger);
+        _broker = system.ActorOf(BrokerActor.Props(context, _ended), "broker");
+        registry.Register<BrokerActor>(_broker);
+        CoordinatedShutdown.Get(system).AddTask(DrainPhase, "drain-connections", DrainAsync);
+    }
+
+    // Bounded by the phase's timeout, which outlasts the grace period; a tree that has already ended has nothing to drain.
+    private async Task<Done> DrainAsync()
+    {
+        var drain = new BrokerActor.Drain(CloseReason.BrokerShutdown, "the broker is shutting down");
+        await Task.WhenAny(_broker.Ask<object>(drain), _ended.Task).ConfigureAwait(false);
+        return Done.Instance;
+    }
+
+    private static Config WithDrainTimeout(Config config, ShutdownSettings shutdown) => ConfigurationFactory
+        .ParseString($"akka.coordinated-shutdown.phases.{DrainPhase}.timeout = {(long)(shutdown.GracePeriod + Margin).TotalMilliseconds}ms")
+        .WithFallback(config);
+}

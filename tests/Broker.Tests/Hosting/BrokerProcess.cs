@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace UdsBroker.Broker.Tests.Hosting;
+
+/// <summary>A real broker process, its standard error and its end.</summary>
+public sealed class BrokerProcess : IDisposable
+{
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(30);
+
+    private readonly Process _process;
+    private readonly StringBuilder _error = new();
+    private readonly TaskCompletionSource<string> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private BrokerProcess(Process process)
+    {
+        _process = process;
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (_error)
+                _error.Append(line.Data).Append('\n');
+            _firstLine.TrySetResult(line.Data ?? "");
+        };
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Its process id.</summary>
+    public int Pid => _process.Id;
+
+    /// <summary>All it has written to standard error.</summary>
+    public string Error
+    {
+        get
+        {
+            lock (_error)
+                return _error.ToString();
+        }
+    }
+
+    /// <summary>Starts one with these arguments; none of the machine's own settings reach it.</summary>
+    public static BrokerProcess Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "udsbroker"), arguments) { RedirectStandardError = true };
+        start.Environment.Remove("UDSBROKER_SOCKET");
+        start.Environment["DOTNET_EnableDiagnostics"] = "0"; // no diagnostic sockets left in the temporary folder by killed ones
+        return new BrokerProcess(Process.Start(start)!);
+    }
+
+    /// <summary>The first line of standard error: the start line of a healthy broker. Empty when it ended without a word.</summary>
+    public Task<string> FirstLineAsync() => _firstLine.Task.WaitAsync(Hang, TestContext.Current.CancellationToken);
+
+    /// <summary>Sends a signal.</summary>
+    public void Signal(PosixSignal signal) => Assert.Equal(0, Kill(Pid, signal switch
+    {
+        PosixSignal.SIGHUP => 1,
+        PosixSignal.SIGINT => 2,
+        PosixSignal.SIGTERM => 15,
+        _ => throw new ArgumentOutOfRangeException(nameof(signal)),
+    }));
+
+    /// <summary>Ends it without a chance to clean up, and waits until it is gone.</summary>
+    public void KillNow()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>Waits until it has ended and all of standard error is read.</summary>
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Hang, TestContext.Current.CancellationToken);
+        return _process.ExitCode;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            KillNow();
+        _process.Dispose();
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int pid, int signal);
+}

@@ -1,0 +1,155 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using UdsBroker.Broker.Hosting;
+using UdsBroker.Broker.Tests.Transport;
+
+namespace UdsBroker.Broker.Tests.Hosting;
+
+/// <summary>A real process from its start line to its exit code: signals, a second broker, a dead one's socket, a socket taken away.</summary>
+public sealed class BrokerProcessTests : IDisposable
+{
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(30);
+
+    private readonly TestDirectory _directory = new();
+
+    private string SocketName => _directory["broker.sock"];
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [InlineData(PosixSignal.SIGTERM)]
+    [InlineData(PosixSignal.SIGINT)]
+    public async Task One_line_then_silence_then_a_clean_end(PosixSignal signal)
+    {
+        using var broker = BrokerProcess.Start("--socket", SocketName);
+        Assert.Equal(
+            $"udsbroker {ProductVersions.Broker} listening on {SocketName} ({ProductVersions.ActorRuntime}, {ProductVersions.Framework}, pid {broker.Pid})",
+            await broker.FirstLineAsync());
+        using (var client = await ConnectAsync(SocketName))
+        {
+        }
+
+        broker.Signal(signal);
+
+        Assert.Equal(ExitCode.Clean, await broker.ExitAsync());
+        Assert.False(File.Exists(SocketName));
+        Assert.Equal(await broker.FirstLineAsync(), broker.Error.Trim());
+    }
+
+    [Fact]
+    public async Task A_second_broker_on_the_same_path_ends_with_one_line_and_the_first_lives_on()
+    {
+        using var first = BrokerProcess.Start("--socket", SocketName);
+        await first.FirstLineAsync();
+
+        using var second = BrokerProcess.Start("--socket", SocketName);
+
+        Assert.Equal(ExitCode.CannotStart, await second.ExitAsync());
+        Assert.Equal(
+            $"udsbroker: another broker (pid {first.Pid}) is already listening on {SocketName}; stop it or choose another path", second.Error.Trim());
+        using var client = await ConnectAsync(SocketName);
+    }
+
+    [Fact]
+    public async Task Of_brokers_started_at_once_one_serves_and_the_others_say_why_not()
+    {
+        var brokers = Enumerable.Range(0, 4).Select(_ => BrokerProcess.Start("--socket", SocketName)).ToList();
+        try
+        {
+            var lines = await Task.WhenAll(brokers.Select(broker => broker.FirstLineAsync()));
+
+            Assert.Single(lines, line => line.Contains("listening on", StringComparison.Ordinal) && line.Contains("Akka.NET", StringComparison.Ordinal));
+            Assert.Equal(3, lines.Count(line => line.Contains("is already listening on", StringComparison.Ordinal)));
+            using var client = await ConnectAsync(SocketName);
+        }
+        finally
+        {
+            brokers.ForEach(broker => broker.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task The_socket_of_a_killed_broker_is_taken_over()
+    {
+        using (var dead = BrokerProcess.Start("--socket", SocketName))
+        {
+            await dead.FirstLineAsync();
+            dead.KillNow();
+        }
+
+        Assert.True(File.Exists(SocketName));
+        using var next = BrokerProcess.Start("--socket", SocketName);
+
+        Assert.Contains(SocketName, await next.FirstLineAsync(), StringComparison.Ordinal);
+        using var client = await ConnectAsync(SocketName);
+    }
+
+    [Fact]
+    public async Task A_hang_up_is_noted_and_survived()
+    {
+        using var broker = BrokerProcess.Start("--socket", SocketName);
+        await broker.FirstLineAsync();
+
+        broker.Signal(PosixSignal.SIGHUP);
+        broker.Signal(PosixSignal.SIGTERM);
+
+        Assert.Equal(ExitCode.Clean, await broker.ExitAsync());
+        Assert.Contains("warning 130 SIGHUP ignored", broker.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_socket_taken_away_ends_the_broker_as_a_fault()
+    {
+        using var broker = BrokerProcess.Start("--socket", SocketName, "--set", "udsbroker.listener.check-interval=100ms");
+        await broker.FirstLineAsync();
+
+        File.Delete(SocketName);
+
+        Assert.Equal(ExitCode.Fault, await broker.ExitAsync());
+        Assert.Contains($"error 112 listener main: {SocketName} is no longer the socket of this broker", broker.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Several_listeners_are_in_the_start_line_and_echo_answers()
+    {
+        var echo = _directory["echo.sock"];
+        using var broker = BrokerProcess.Start(
+            "--socket", SocketName, "--set", $"udsbroker.listeners.echo.path={echo}", "--set", "udsbroker.listeners.echo.protocol=echo");
+        var line = await broker.FirstLineAsync();
+
+        Assert.Contains(SocketName, line, StringComparison.Ordinal);
+        Assert.Contains(echo, line, StringComparison.Ordinal);
+        using var client = await ConnectAsync(echo);
+        await client.SendAsync("hello"u8.ToArray(), TestContext.Current.CancellationToken);
+        var answer = new byte[16];
+        var received = await client.ReceiveAsync(answer, TestContext.Current.CancellationToken).AsTask().WaitAsync(Hang, TestContext.Current.CancellationToken);
+        Assert.Equal("hello"u8.ToArray(), answer[..received]);
+    }
+
+    [Theory]
+    [InlineData("udsbroker.log.level=loud", "udsbroker: udsbroker.log.level = loud: expected one of debug, information, warning, error, none")]
+    public async Task A_wrong_setting_ends_with_its_line_before_anything_is_touched(string assignment, string line)
+    {
+        using var broker = BrokerProcess.Start("--socket", SocketName, "--set", assignment);
+
+        Assert.Equal(ExitCode.WrongSettings, await broker.ExitAsync());
+        Assert.Equal(line, broker.Error.Trim());
+        Assert.Empty(Directory.GetFileSystemEntries(_directory.Root));
+    }
+
+    [Fact]
+    public async Task A_directory_that_cannot_be_used_is_a_failed_start()
+    {
+        using var broker = BrokerProcess.Start("--socket", _directory["no/broker.sock"]);
+
+        Assert.Equal(ExitCode.CannotStart, await broker.ExitAsync());
+        Assert.Equal($"udsbroker: the directory {_directory["no"]} does not exist; create it or choose another path", broker.Error.Trim());
+    }
+
+    private static async Task<Socket> ConnectAsync(string path)
+    {
+        var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await client.ConnectAsync(new UnixDomainSocketEndPoint(path), TestContext.Current.CancellationToken);
+        return client;
+    }
+}

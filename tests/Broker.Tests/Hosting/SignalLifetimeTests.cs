@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using UdsBroker.Broker.Hosting;
+
+namespace UdsBroker.Broker.Tests.Hosting;
+
+/// <summary>The first signal asks, the second ends at once with the code a shell expects.</summary>
+public class SignalLifetimeTests
+{
+    [Theory]
+    [InlineData(2, 130)]
+    [InlineData(15, 143)]
+    public void The_first_signal_asks_and_the_second_ends_at_once(int signal, int code)
+    {
+        using var application = new ApplicationOfTest();
+        var exits = new List<int>();
+        using var lifetime = new SignalLifetime(application, NullLogger.Instance, exits.Add);
+        Assert.False(lifetime.IsAsked);
+
+        lifetime.OnSignal(15);
+        Assert.True(lifetime.IsAsked);
+        Assert.True(application.ApplicationStopping.IsCancellationRequested);
+        Assert.Empty(exits);
+
+        lifetime.OnSignal(signal);
+        Assert.Equal([code], exits);
+    }
+
+    private sealed class ApplicationOfTest : IHostApplicationLifetime, IDisposable
+    {
+        private readonly CancellationTokenSource _stopping = new();
+
+        public CancellationToken ApplicationStarted => default;
+
+        public CancellationToken ApplicationStopping => _stopping.Token;
+
+        public CancellationToken ApplicationStopped => default;
+
+        public void StopApplication() => _stopping.Cancel();
+
+        public void Dispose() => _stopping.Dispose();
+    }
+}
