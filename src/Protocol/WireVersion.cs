@@ -4,7 +4,7 @@ namespace UdsBroker.Protocol;
 /// The versions of the wire that this build speaks. HELLO names the newest version of the client, WELCOME names the version that both
 /// sides use from then on: the smaller of the two. A client older than <see cref="Oldest"/> gets GOODBYE with
 /// <see cref="CloseReason.UnsupportedVersion"/>. Within a version the wire grows only by options, headers and trailing elements.
-/// PROTOCOL.md, "Versions".
+/// PROTOCOL.md, "Versions and growth".
 /// </summary>
 public static class WireVersion
 {

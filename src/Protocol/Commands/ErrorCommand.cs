@@ -3,5 +3,5 @@ namespace UdsBroker.Protocol;
 /// <summary><c>[9, code, message:str, context:map or nil]</c>: something was refused; the connection lives. PROTOCOL.md, "ERROR".</summary>
 /// <param name="Code">What was refused, for programs.</param>
 /// <param name="Message">One sentence for people.</param>
-/// <param name="Context">What it is about, as text: <c>sid</c>, <c>subject</c>, <c>pattern</c>, <c>option</c>; null when there is none.</param>
+/// <param name="Context">What it is about, as text: <c>sid</c>, <c>subject</c>, <c>reply</c>; null when there is none.</param>
 public sealed record ErrorCommand(ErrorCode Code, string Message, IReadOnlyDictionary<string, string>? Context = null);

@@ -108,7 +108,7 @@ public static partial class FrameWriter
 
     /// <summary>Writes a DELIVER of at most <see cref="MaxDeliverHeader"/>.</summary>
     /// <param name="destination">Where to.</param>
-    /// <param name="sids">At most <see cref="Limits.MaxDeliverSids"/>; none is a message to the inbox of the connection.</param>
+    /// <param name="sids">At most <see cref="Limits.MaxDeliverSids"/>; <see cref="ReservedSubjects.InboxSid"/> is the inbox of the connection.</param>
     /// <param name="sender">The 16 bytes of the sender's identity, big-endian.</param>
     /// <param name="count">How many PUBLISH frames follow; at least 1.</param>
     /// <exception cref="ArgumentException">The destination is too short, there are too many sids, or the sender has not 16 bytes.</exception>

@@ -120,7 +120,7 @@ internal ref struct OptionReader
     private void Skip()
     {
         _isValueNext = false;
-        _isBroken |= _cursor.Skip(1, int.MaxValue, Limits.Ceiling) != ScanResult.Done;
+        _isBroken |= _cursor.Skip(1, before: 0, int.MaxValue, Limits.Ceiling) != ScanResult.Done;
     }
 
     private T? Fail<T>(string allowed)

@@ -3,9 +3,12 @@ namespace UdsBroker.Protocol;
 /// <summary>
 /// What became of the messages of one connection since its last fence, as told by PONG. PROTOCOL.md, "Fences and receipts".
 /// </summary>
-/// <param name="Published">PUBLISH frames of this connection that were routed.</param>
+/// <param name="Published">PUBLISH frames of this connection that were routed, also those that matched nobody.</param>
 /// <param name="Matched">Deliveries made of them: one for each pair of message and subscription (or inbox).</param>
-/// <param name="Dropped">Those of the deliveries that were dropped, each also reported to its subscriber by MISSED.</param>
+/// <param name="Dropped">
+/// Deliveries of this connection that were dropped since the last fence, also those that an earlier receipt counted as matched. Each is
+/// also reported to its subscriber by MISSED.
+/// </param>
 public readonly record struct Receipt(ulong Published, ulong Matched, ulong Dropped)
 {
     /// <summary>The sum of two receipts, for a publisher that counts over several fences.</summary>

@@ -10,9 +10,10 @@ internal ref partial struct ElementCursor
     /// Each count and length is checked against all bounds when it is read, before the bytes that it claims have arrived.
     /// </summary>
     /// <param name="count">How many elements.</param>
+    /// <param name="before">How many elements of the frame came before them.</param>
     /// <param name="end">The position that they may not end behind; beyond it the answer is <see cref="Violation.ControlFrameTooBig"/>.</param>
-    /// <param name="limits">The limits of depth and number; the frame itself is the first level and not among the elements.</param>
-    public ScanResult Skip(uint count, int end, Limits limits)
+    /// <param name="limits">The limits of depth and number; the frame itself is the first level.</param>
+    public ScanResult Skip(uint count, int before, int end, Limits limits)
     {
         if (count == 0)
             return ScanResult.Done;
@@ -23,7 +24,7 @@ internal ref partial struct ElementCursor
         int level = 1;
         open[level] = count;
         long pending = count;
-        long elements = count;
+        long elements = before + (long)count;
         while (pending > 0)
         {
             while (open[level] == 0)

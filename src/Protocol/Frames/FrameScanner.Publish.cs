@@ -47,7 +47,7 @@ public static partial class FrameScanner
         head.PayloadLength = (int)payloadLength;
         result = cursor.Take(payloadLength, out _);
         return result == ScanResult.Done
-            ? cursor.Skip((uint)trailing, limits.MaxControlFrameBytes + head.PayloadLength, limits)
+            ? cursor.Skip((uint)trailing, before: 5, limits.MaxControlFrameBytes + head.PayloadLength, limits)
             : result;
     }
 

@@ -127,8 +127,8 @@ public static partial class FrameScanner
         return head.Kind switch
         {
             FrameKind.Publish => ScanPublish(ref cursor, count, limits, ref head),
-            FrameKind.Hello => cursor.Skip(count - 1, limits.MaxHelloBytes, limits),
-            _ => cursor.Skip(count - 1, limits.MaxControlFrameBytes, limits),
+            FrameKind.Hello => cursor.Skip(count - 1, before: 1, limits.MaxHelloBytes, limits),
+            _ => cursor.Skip(count - 1, before: 1, limits.MaxControlFrameBytes, limits),
         };
     }
 

@@ -11,6 +11,9 @@ public static class ReservedSubjects
     /// <summary>The bytes of <c>_INBOX.&lt;id&gt;.</c>: what comes before the rest of an inbox subject.</summary>
     public const int InboxPrefixLength = 44;
 
+    /// <summary>The sid of a connection's inbox, which it has without subscribing; subscriptions are numbered from 1.</summary>
+    public const uint InboxSid = 0;
+
     private const int IdLength = 36;
 
     /// <summary><c>_INBOX.</c></summary>

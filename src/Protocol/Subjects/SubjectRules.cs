@@ -8,7 +8,7 @@ namespace UdsBroker.Protocol;
 /// <code>
 /// subject = token *( "." token )              ; 1 to 255 bytes, 1 to 32 tokens
 /// token   = 1*( UTF-8 character without %x00-20 / %x7F / "." / "*" / "&gt;" )
-/// pattern = part *( "." part ) [ ".&gt;" ] / "&gt;"
+/// pattern = "&gt;" / part *( "." part ) [ ".&gt;" ]
 /// part    = token / "*"
 /// </code>
 /// The order of the checks is the order of what is cheapest to say; a text with several faults has the first of them. PROTOCOL.md, "Subjects and patterns".

@@ -1,0 +1,176 @@
+namespace UdsBroker.Protocol.Tests;
+
+/// <summary>
+/// What a hostile peer claims is judged by the claim alone: at once, without memory, without depth of the stack, without an exception
+/// (CWE-400, CWE-674, CWE-789, CWE-190). Each case is the fewest bytes that decide it.
+/// </summary>
+public sealed class HostileTests
+{
+    private static readonly string Deep = string.Concat(Enumerable.Repeat("91 ", 10_000));
+    private static readonly string DeepMaps = string.Concat(Enumerable.Repeat("81 01 ", 10_000));
+
+    private static string Nils(int count) => string.Concat(Enumerable.Repeat("C0 ", count));
+
+    public static TheoryData<string, string, Violation> Cases => new()
+    {
+        { "no array at all: text", "47", Violation.NotAFrame },
+        { "no array at all: a map", "81", Violation.NotAFrame },
+        { "no array at all: nil", "C0", Violation.NotAFrame },
+        { "no array at all: the byte that is never used", "C1", Violation.NotAFrame },
+        { "an empty array", "90", Violation.MissingElement },
+        { "a frame of 4 Gi elements", "DD FF FF FF FF", Violation.TooManyElements },
+        { "a frame of one element too many", "DC 10 01", Violation.TooManyElements },
+        { "kind zero", "92 00", Violation.UnknownKind },
+        { "kind 13", "92 0D", Violation.UnknownKind },
+        { "kind 261, which is 5 in its low byte", "95 CD 01 05", Violation.UnknownKind },
+        { "kind -1", "95 FF", Violation.UnknownKind },
+        { "kind as a negative int64", "95 D3 FF FF FF FF FF FF FF FB", Violation.UnknownKind },
+        { "kind beyond 32 bits", "95 CF 00 00 00 01 00 00 00 05", Violation.UnknownKind },
+        { "kind as text", "95 A1", Violation.UnknownKind },
+        { "kind as a float", "95 CA", Violation.UnknownKind },
+        { "a publish of four elements", "94 05", Violation.MissingElement },
+        { "a hello of two elements", "92 01", Violation.MissingElement },
+        { "a ping of one element", "91 06", Violation.MissingElement },
+        { "a subject of 4 GiB", "95 05 DB FF FF FF FF", Violation.SubjectTooBig },
+        { "a subject of one byte too many", "95 05 DA 01 00", Violation.SubjectTooBig },
+        { "an empty subject", "95 05 A0", Violation.EmptySubject },
+        { "an empty reply", "95 05 A1 61 A0", Violation.EmptySubject },
+        { "a reply of 4 GiB", "95 05 A1 61 DB FF FF FF FF", Violation.SubjectTooBig },
+        { "a subject that is a number", "95 05 07", Violation.WrongType },
+        { "a subject that is nil", "95 05 C0", Violation.WrongType },
+        { "a subject that is a bin", "95 05 C4", Violation.WrongType },
+        { "a reply that is a map", "95 05 A1 61 80", Violation.WrongType },
+        { "headers that are an array", "95 05 A1 61 C0 90", Violation.WrongType },
+        { "headers of 4 Gi entries", "95 05 A1 61 C0 DF FF FF FF FF", Violation.TooManyHeaders },
+        { "headers of 2 Gi entries, which are zero elements in 32 bits", "95 05 A1 61 C0 DF 80 00 00 00", Violation.TooManyHeaders },
+        { "headers of one entry too many", "95 05 A1 61 C0 DE 00 41", Violation.TooManyHeaders },
+        { "a header name of 4 GiB", "95 05 A1 61 C0 81 DB FF FF FF FF", Violation.HeadersTooBig },
+        { "a header value of 16 KiB", "95 05 A1 61 C0 81 A1 6B DA 40 00", Violation.HeadersTooBig },
+        { "a header name that is a number", "95 05 A1 61 C0 81 01", Violation.WrongType },
+        { "a header value that is nil", "95 05 A1 61 C0 81 A1 6B C0", Violation.WrongType },
+        { "a payload of 4 GiB", "95 05 A1 61 C0 C0 C6 FF FF FF FF", Violation.PayloadTooBig },
+        { "a payload of 2 GiB, which is negative in 32 bits", "95 05 A1 61 C0 C0 C6 80 00 00 00", Violation.PayloadTooBig },
+        { "a payload of one byte too many", "95 05 A1 61 C0 C0 C6 01 00 00 01", Violation.PayloadTooBig },
+        { "a payload that is text", "95 05 A1 61 C0 C0 A2", Violation.WrongType },
+        { "a payload that is nil", "95 05 A1 61 C0 C0 C0", Violation.WrongType },
+        { "the byte that is never used for a subject", "95 05 C1", Violation.NeverUsedByte },
+        { "the byte that is never used behind a ping", "93 06 01 C1", Violation.NeverUsedByte },
+        { "a subject that is not UTF-8", "95 05 A2 C3 28", Violation.InvalidUtf8 },
+        { "a subject with an overlong slash", "95 05 A2 C0 AF", Violation.InvalidUtf8 },
+        { "a subject with half of a surrogate pair", "95 05 A3 ED A0 80", Violation.InvalidUtf8 },
+        { "a reply that is not UTF-8", "95 05 A1 61 A1 FF", Violation.InvalidUtf8 },
+        { "a header value that is not UTF-8", "95 05 A1 61 C0 81 A1 6B A1 80", Violation.InvalidUtf8 },
+        { "arrays 10,000 deep", "93 01 01 " + Deep, Violation.TooDeep },
+        { "maps 10,000 deep", "93 01 01 " + DeepMaps, Violation.TooDeep },
+        { "arrays 10,000 deep behind a publish", "96 05 A1 61 C0 C0 C4 00 " + Deep, Violation.TooDeep },
+        { "a map of 4 Gi entries for options", "93 01 01 DF FF FF FF FF", Violation.TooManyElements },
+        { "a map of 2 Gi entries, which are zero elements in 32 bits", "94 03 01 A1 61 DF 80 00 00 00", Violation.TooManyElements },
+        { "a nested array of 4 Gi elements", "93 06 01 DD FF FF FF FF", Violation.TooManyElements },
+        { "two arrays that only together have too many elements", "94 06 01 DC 0F F0 " + Nils(0xFF0) + "DC 00 20", Violation.TooManyElements },
+        { "a hello name of 4 GiB", "93 01 01 81 A4 6E 61 6D 65 DB FF FF FF FF", Violation.ControlFrameTooBig },
+        { "a hello of more than 4 KiB", "93 01 01 81 A4 6E 61 6D 65 DA 10 00", Violation.ControlFrameTooBig },
+        { "a pattern of 64 KiB", "94 03 01 DB 00 01 00 00", Violation.ControlFrameTooBig },
+        { "an extension of 4 GiB behind a ping", "93 06 01 C9 FF FF FF FF 01", Violation.ControlFrameTooBig },
+        { "a bin of 4 GiB behind a publish", "96 05 A1 61 C0 C0 C4 00 C6 FF FF FF FF", Violation.ControlFrameTooBig },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_claim_is_refused_when_its_last_deciding_byte_is_there(string name, string hex, Violation expected)
+    {
+        byte[] bytes = Hex.Bytes(hex);
+        ScanResult result = FrameScanner.Scan(bytes, Limits.Default, out FrameHead head);
+        Assert.Equal((expected, expected.IsTooBig() ? ScanResult.TooBig : ScanResult.Violation), (head.Violation, result));
+        Assert.NotEmpty(head.Violation.Describe(Limits.Default));
+
+        int deciding = Enumerable.Range(0, bytes.Length + 1)
+            .First(cut => FrameScanner.Scan(bytes.AsSpan(0, cut), Limits.Default, out _) != ScanResult.NeedMore);
+        Assert.True(deciding == bytes.Length || expected == Violation.TooDeep, $"{name}: decided at {deciding} of {bytes.Length}");
+        Assert.Equal(0, Allocation.Of(() => FrameScanner.Scan(bytes, Limits.Default, out _)));
+    }
+
+    [Fact]
+    public void What_follows_a_refused_frame_changes_nothing()
+    {
+        foreach ((_, string hex, _) in Cases.Select(row => row.Data))
+        {
+            byte[] bytes = Hex.Bytes(hex);
+            ScanResult alone = FrameScanner.Scan(bytes, Limits.Default, out FrameHead first);
+            ScanResult followed = FrameScanner.Scan([.. bytes, .. new byte[300]], Limits.Default, out FrameHead second);
+            Assert.Equal((alone, first.Violation), (followed, second.Violation));
+        }
+    }
+
+    [Fact]
+    public void The_largest_of_everything_is_allowed()
+    {
+        Limits limits = Limits.Default;
+        AssertDone(Publish(limits.MaxPayloadBytes, subject: limits.MaxSubjectBytes, headers: []));
+        AssertRefused(Violation.PayloadTooBig, Publish(limits.MaxPayloadBytes + 1, subject: 1, headers: []));
+        AssertRefused(Violation.SubjectTooBig, Publish(0, subject: limits.MaxSubjectBytes + 1, headers: []));
+
+        byte[] entries = HeaderCodec.Encode([.. Enumerable.Range(0, limits.MaxHeaders).Select(i => KeyValuePair.Create($"h{i}", "v"))]);
+        AssertDone(Publish(0, 1, entries));
+
+        // A map of one entry: 1 byte for the map, 2 for the name, 3 before the value.
+        AssertDone(Publish(0, 1, HeaderCodec.Encode([KeyValuePair.Create("k", new string('v', limits.MaxHeaderBytes - 6))])));
+        AssertRefused(Violation.HeadersTooBig, Publish(0, 1, HeaderCodec.Encode([KeyValuePair.Create("k", new string('v', limits.MaxHeaderBytes - 5))])));
+    }
+
+    [Fact]
+    public void The_deepest_nesting_is_allowed()
+    {
+        byte[] deepest = [0x93, 6, 1, .. Enumerable.Repeat((byte)0x91, Limits.Default.MaxDepth - 2), 0x90];
+        AssertDone(deepest);
+        AssertRefused(Violation.TooDeep, [0x93, 6, 1, .. Enumerable.Repeat((byte)0x91, Limits.Default.MaxDepth - 1), 0x90]);
+    }
+
+    [Fact]
+    public void The_most_elements_are_allowed()
+    {
+        int nested = Limits.Default.MaxElements - 2;
+        AssertDone([0x92, 6, .. Pack.Array(nested)[0], .. new byte[nested]]);
+        AssertRefused(Violation.TooManyElements, [0x92, 6, .. Pack.Array(nested + 1)[0]]);
+    }
+
+    [Fact]
+    public void The_largest_control_frame_is_allowed_and_no_byte_more()
+    {
+        // [10, 0, str32]: 1 + 1 + 1 + 5 bytes before the text.
+        int text = Limits.Default.MaxControlFrameBytes - 8;
+        AssertDone([0x93, 10, 0, .. Pack.Str(new byte[text])[^1]]);
+        AssertRefused(Violation.ControlFrameTooBig, [0x93, 10, 0, .. Pack.Str(new byte[text + 1])[^1]]);
+    }
+
+    [Fact]
+    public void Bytes_behind_a_large_payload_are_bounded_like_a_control_frame()
+    {
+        byte[] head = new byte[32];
+        int start = FrameWriter.WritePublishHead(head, "a"u8, default, default, 1 << 20);
+        head[0] = 0x96;
+        int room = Limits.Default.MaxControlFrameBytes - start - 5;
+        AssertDone([.. head[..start], .. new byte[1 << 20], .. Pack.Bin(new byte[room])[^1]]);
+        AssertRefused(Violation.ControlFrameTooBig, [.. head[..start], .. new byte[1 << 20], .. Pack.Bin(new byte[room + 1])[^1]]);
+    }
+
+    private static byte[] Publish(int payload, int subject, byte[] headers)
+    {
+        byte[] name = [.. Enumerable.Repeat((byte)'s', subject)];
+        byte[] frame = new byte[FrameWriter.PublishOverhead(subject, -1, headers.Length, payload) + payload];
+        Assert.Equal(frame.Length, FrameWriter.WritePublish(frame, name, default, headers, new byte[payload]));
+        return frame;
+    }
+
+    private static void AssertDone(byte[] bytes)
+    {
+        ScanResult result = FrameScanner.Scan(bytes, Limits.Default, out FrameHead head);
+        Assert.Equal((ScanResult.Done, Violation.None, bytes.Length), (result, head.Violation, head.Length));
+    }
+
+    private static void AssertRefused(Violation violation, byte[] bytes)
+    {
+        ScanResult result = FrameScanner.Scan(bytes, Limits.Default, out FrameHead head);
+        Assert.Equal(violation, head.Violation);
+        Assert.Equal(violation.IsTooBig() ? ScanResult.TooBig : ScanResult.Violation, result);
+    }
+}
