@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using UdsBroker.Broker.Settings;
 using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Tests.Transport;
