@@ -55,12 +55,18 @@ public partial class ActorCell
         ((IInternalActorRef)child).Stop();
     }
 
-    public IActorRef Child(string name) =>
+    IActorRef IActorContext.Child(string name) =>
         TryGetSingleChild(name, out var child) ? child : ActorRefs.Nobody;
 
     IEnumerable<IActorRef> IActorContext.GetChildren() => GetChildren();
 
     public IEnumerable<IInternalActorRef> GetChildren() => _children?.Children ?? [];
+
+    /// <summary>The children at the time of the enumeration, which most strategies never start.</summary>
+    private IEnumerable<IInternalActorRef> LazyChildren()
+    {
+        foreach (var child in GetChildren()) yield return child;
+    }
 
     public IInternalActorRef GetSingleChild(string name)
     {

@@ -7,7 +7,7 @@ public partial class ActorCell
 
     public TimeSpan? ReceiveTimeout => _idle?.Timeout;
 
-    public void SetReceiveTimeout(TimeSpan? timeout)
+    public void SetReceiveTimeout(TimeSpan? timeout = null)
     {
         if (timeout is { } value && value <= TimeSpan.Zero)
             throw new ArgumentOutOfRangeException(nameof(timeout), "The receive timeout must be positive.");

@@ -81,9 +81,9 @@ public partial class ActorCell : IUntypedActorContext
 
     public void Stop() => _self.Stop();
 
-    public ActorSelection ActorSelection(string actorPath) => ActorRefFactoryShared.ActorSelection(actorPath, _system, _self);
+    public ActorSelection ActorSelection(string path) => ActorRefFactoryShared.ActorSelection(path, _system, _self);
 
-    public ActorSelection ActorSelection(ActorPath actorPath) => ActorRefFactoryShared.ActorSelection(actorPath, _system);
+    public ActorSelection ActorSelection(ActorPath path) => ActorRefFactoryShared.ActorSelection(path, _system);
 
     /// <summary>Any thread.</summary>
     public virtual void SendMessage(Envelope message) => _dispatcher.Dispatch(this, message);

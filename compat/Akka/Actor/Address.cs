@@ -70,7 +70,7 @@ public sealed class Address : IEquatable<Address>, IComparable<Address>, ICompar
     public int CompareTo(Address other) =>
         other is null ? 1 : string.CompareOrdinal(ToString(), other.ToString());
 
-    public int CompareTo(object obj) => obj is null or Address
+    int IComparable.CompareTo(object obj) => obj is null or Address
         ? CompareTo((Address)obj)
         : throw new ArgumentException($"An address cannot be compared with a {obj.GetType()}.", nameof(obj));
 

@@ -23,7 +23,7 @@ public class EmptyLocalActorRef : MinimalActorRef
 
     public override bool IsTerminated => true;
 
-    protected EventStream EventStream => _eventStream;
+    internal EventStream EventStream => _eventStream;
 
     public override void SendSystemMessage(ISystemMessage message) => SpecialHandle(message, _provider.DeadLetters);
 

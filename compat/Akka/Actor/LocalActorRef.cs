@@ -61,9 +61,5 @@ public class LocalActorRef : ActorRefWithCell
 
     public override void SendSystemMessage(ISystemMessage message) => Cell.SendSystemMessage(message);
 
-    protected override void TellInternal(object message, IActorRef sender)
-    {
-        if (message is null) throw new InvalidMessageException("Message is null");
-        Cell.SendMessage(sender, message);
-    }
+    protected override void TellInternal(object message, IActorRef sender) => Cell.SendMessage(sender, message);
 }

@@ -66,17 +66,17 @@ public sealed class LocalActorRefProvider : IActorRefProvider
         return DeadLetters;
     }
 
-    public IActorRef ResolveActorRef(ActorPath actorPath)
+    public IActorRef ResolveActorRef(ActorPath path)
     {
-        if (!actorPath.Address.Equals(RootPath.Address) || actorPath.Depth == 0)
+        if (!path.Address.Equals(RootPath.Address) || path.Depth == 0)
         {
-            _log.Debug("Resolve of foreign ActorPath [{0}] failed", actorPath);
+            _log.Debug("Resolve of foreign ActorPath [{0}] failed", path);
             return DeadLetters;
         }
 
-        var found = _rootGuardian.GetChild(actorPath.Elements);
-        return found.IsNobody() || (actorPath.Uid != ActorCell.UndefinedUid && found.Path.Uid != actorPath.Uid)
-            ? new EmptyLocalActorRef(this, actorPath, _eventStream)
+        var found = _rootGuardian.GetChild(path.Elements);
+        return found.IsNobody() || (path.Uid != ActorCell.UndefinedUid && found.Path.Uid != path.Uid)
+            ? new EmptyLocalActorRef(this, path, _eventStream)
             : found;
     }
 

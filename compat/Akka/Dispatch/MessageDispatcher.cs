@@ -24,7 +24,7 @@ public abstract class MessageDispatcher
     public int Throughput { get; set; }
 
     /// <summary>How long an actor may process messages before others get its thread; null for as long as it has throughput left.</summary>
-    public long? ThroughputDeadlineTime { get; set; }
+    public long? ThroughputDeadlineTime { get; protected set; }
 
     /// <summary>The same deadline in milliseconds, 0 for none.</summary>
     internal long ThroughputDeadlineTicks { get; }

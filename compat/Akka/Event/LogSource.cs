@@ -3,7 +3,7 @@ using Akka.Actor;
 namespace Akka.Event;
 
 /// <summary>The text and type that say where a log event comes from.</summary>
-public readonly struct LogSource
+public struct LogSource
 {
     private LogSource(string source, Type type)
     {

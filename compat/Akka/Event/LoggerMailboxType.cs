@@ -6,7 +6,7 @@ using Akka.Dispatch.MessageQueues;
 namespace Akka.Event;
 
 /// <summary>The mailbox of loggers: what they have not written when the system stops goes to the stdout logger.</summary>
-public sealed class LoggerMailboxType : MailboxType
+internal sealed class LoggerMailboxType : MailboxType
 {
     public LoggerMailboxType(Settings settings, Config config)
         : base(settings, config)

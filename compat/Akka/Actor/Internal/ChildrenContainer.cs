@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace Akka.Actor.Internal;
 
 /// <summary>
@@ -43,13 +45,8 @@ internal sealed class ChildrenContainer
         }
     }
 
-    public IReadOnlyCollection<ChildRestartStats> Stats
-    {
-        get
-        {
-            lock (_byName) return [.. _byName.Values.OfType<ChildRestartStats>()];
-        }
-    }
+    /// <summary>A view of all children; it copies them when it is enumerated, since most strategies look at the failed one only.</summary>
+    public IReadOnlyCollection<ChildRestartStats> Stats => new StatsView(this);
 
     public bool TryGetByName(string name, out IChildStats child)
     {
@@ -131,5 +128,19 @@ internal sealed class ChildrenContainer
             if (reason is SuspendReason.Termination) _terminated = true;
             return reason;
         }
+    }
+
+    private ChildRestartStats[] CopyStats()
+    {
+        lock (_byName) return [.. _byName.Values.OfType<ChildRestartStats>()];
+    }
+
+    private sealed class StatsView(ChildrenContainer owner) : IReadOnlyCollection<ChildRestartStats>
+    {
+        public int Count => owner.CopyStats().Length;
+
+        public IEnumerator<ChildRestartStats> GetEnumerator() => owner.CopyStats().AsEnumerable().GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }
