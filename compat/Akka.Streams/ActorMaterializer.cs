@@ -57,5 +57,9 @@ public abstract class ActorMaterializer : IMaterializer, IMaterializerLoggingPro
 
     public abstract ILoggingAdapter MakeLogger(object logSource);
 
-    public void Dispose() => Shutdown();
+    public void Dispose()
+    {
+        Shutdown();
+        GC.SuppressFinalize(this);
+    }
 }

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Akka.Streams;
 
 /// <summary>One input and one output.</summary>
-public sealed class FlowShape<TIn, TOut> : Shape, IFlowShape
+public sealed class FlowShape<TIn, TOut> : Shape
 {
     public FlowShape(Inlet<TIn> inlet, Outlet<TOut> outlet)
     {
@@ -14,10 +14,6 @@ public sealed class FlowShape<TIn, TOut> : Shape, IFlowShape
     public Inlet<TIn> Inlet { get; }
 
     public Outlet<TOut> Outlet { get; }
-
-    Inlet IFlowShape.Inlet => Inlet;
-
-    Outlet IFlowShape.Outlet => Outlet;
 
     public override ImmutableArray<Inlet> Inlets => [Inlet];
 

@@ -21,8 +21,8 @@ public static class KillSwitches
 
         public override ILogicAndMaterializedValue<UniqueKillSwitch> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
         {
-            var signal = new TaskCompletionSource<NotUsed>();
-            return new LogicAndMaterializedValue<UniqueKillSwitch>(new KillSwitchLogic<T>(Shape, signal.Task), new UniqueKillSwitch(signal));
+            var signal = new KillSignal();
+            return new LogicAndMaterializedValue<UniqueKillSwitch>(new KillSwitchLogic<T>(Shape, signal), new UniqueKillSwitch(signal));
         }
 
         public override string ToString() => "UniqueKillSwitchFlow";

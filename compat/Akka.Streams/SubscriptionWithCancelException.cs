@@ -3,6 +3,7 @@ namespace Akka.Streams;
 /// <summary>The causes of a cancellation that is not a failure. They are singletons without a stack trace.</summary>
 public static class SubscriptionWithCancelException
 {
+#pragma warning disable CA1710 // the names are those of the real package
     public abstract class NonFailureCancellation : Exception
     {
         public sealed override string StackTrace => "";
@@ -27,4 +28,5 @@ public static class SubscriptionWithCancelException
         {
         }
     }
+#pragma warning restore CA1710
 }

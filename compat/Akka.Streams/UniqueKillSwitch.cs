@@ -1,15 +1,21 @@
+using Akka.Streams.Implementation;
+
 namespace Akka.Streams;
 
 /// <summary>The kill switch of one place in one stream.</summary>
 public sealed class UniqueKillSwitch : IKillSwitch
 {
-    private readonly TaskCompletionSource<NotUsed> _signal;
+    private readonly KillSignal _signal;
 
-    internal UniqueKillSwitch(TaskCompletionSource<NotUsed> signal) => _signal = signal;
+    internal UniqueKillSwitch(KillSignal signal) => _signal = signal;
 
-    public void Shutdown() => _signal.TrySetResult(NotUsed.Instance);
+    public void Shutdown() => _signal.Give();
 
-    public void Abort(Exception cause) => _signal.TrySetException(cause);
+    public void Abort(Exception cause)
+    {
+        ArgumentNullException.ThrowIfNull(cause);
+        _signal.Give(cause);
+    }
 
     public override string ToString() => $"SingleKillSwitch({GetHashCode()})";
 }

@@ -109,14 +109,14 @@ public sealed class IslandTests(Systems systems) : StreamTest(systems)
     [Fact]
     public async Task A_cancellation_crosses_with_its_cause()
     {
-        var (source, sink) = RunAcross();
-        await sink.CancelAsync(_trouble);
-        await sink.Signals.ExpectAsync(Signal.PreStart, Signal.PostStop);
-        await source.Signals.ExpectAsync(Signal.PreStart, Signal.Pull, Signal.Cancel(_trouble), Signal.PostStop);
-
-        (source, sink) = RunAcross();
-        await sink.CancelAsync();
-        await source.Signals.ExpectAsync(Signal.PreStart, Signal.Pull, Signal.Cancel(NoMoreElementsNeeded.Instance), Signal.PostStop);
+        foreach (var cause in (Exception?[])[_trouble, null])
+        {
+            var (source, sink) = RunAcross();
+            await source.Signals.ExpectAsync(Signal.PreStart, Signal.Pull);
+            await (cause is null ? sink.CancelAsync() : sink.CancelAsync(cause));
+            await sink.Signals.ExpectAsync(Signal.PreStart, Signal.PostStop);
+            await source.Signals.ExpectAsync(Signal.Cancel(cause ?? NoMoreElementsNeeded.Instance), Signal.PostStop);
+        }
     }
 
     [Fact]

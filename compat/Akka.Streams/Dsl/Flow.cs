@@ -1,5 +1,4 @@
 using Akka.Streams.Implementation;
-using Akka.Streams.Implementation.Fusing;
 
 namespace Akka.Streams.Dsl;
 

@@ -6,8 +6,8 @@ namespace Akka.Streams.Dsl;
 /// <summary>Operators on flows; the same on sources are in <see cref="SourceOperations"/>.</summary>
 public static class FlowOperations
 {
-    public static Flow<TIn, TOut2, TMat> Select<TIn, TOut1, TOut2, TMat>(this Flow<TIn, TOut1, TMat> flow, Func<TOut1, TOut2> mapper) =>
-        flow.Via(new Select<TOut1, TOut2>(mapper));
+    public static Flow<T, TOut, TMat> Select<T, TIn, TOut, TMat>(this Flow<T, TIn, TMat> flow, Func<TIn, TOut> mapper) =>
+        flow.Via(new Select<TIn, TOut>(mapper));
 
     public static Flow<TIn, TOut, TMat> Where<TIn, TOut, TMat>(this Flow<TIn, TOut, TMat> flow, Predicate<TOut> predicate) =>
         flow.Via(new Where<TOut>(predicate));
@@ -16,9 +16,9 @@ public static class FlowOperations
 
     public static Flow<TIn, TOut, TMat> Skip<TIn, TOut, TMat>(this Flow<TIn, TOut, TMat> flow, long n) => flow.Via(new Skip<TOut>(n));
 
-    public static Flow<TIn, TOut2, TMat> SelectAsync<TIn, TOut1, TOut2, TMat>(
-        this Flow<TIn, TOut1, TMat> flow, int parallelism, Func<TOut1, Task<TOut2>> asyncMapper) =>
-        flow.Via(new SelectAsync<TOut1, TOut2>(parallelism, asyncMapper));
+    public static Flow<T, TOut, TMat> SelectAsync<T, TIn, TOut, TMat>(
+        this Flow<T, TIn, TMat> flow, int parallelism, Func<TIn, Task<TOut>> asyncMapper) =>
+        flow.Via(new SelectAsync<TIn, TOut>(parallelism, asyncMapper));
 
     public static Flow<TIn, IEnumerable<TOut>, TMat> Grouped<TIn, TOut, TMat>(this Flow<TIn, TOut, TMat> flow, int n) =>
         flow.Via(new Grouped<TOut>(n));

@@ -3,7 +3,7 @@ using Akka.Actor;
 namespace Akka.Streams.Dsl;
 
 /// <summary>A graph without open ports; running it starts a stream and yields its materialized value.</summary>
-public interface IRunnableGraph<TMat> : IGraph<ClosedShape, TMat>
+public interface IRunnableGraph<out TMat> : IGraph<ClosedShape, TMat>
 {
     IRunnableGraph<TMat2> MapMaterializedValue<TMat2>(Func<TMat, TMat2> func);
 

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Streams.Implementation;
-using Akka.Streams.Implementation.Fusing;
 
 namespace Akka.Streams.Dsl;
 

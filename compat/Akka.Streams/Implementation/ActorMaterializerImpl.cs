@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Dispatch;
 using Akka.Event;
 using Akka.Pattern;
-using Akka.Streams.Dsl;
 using Akka.Streams.Implementation.Fusing;
 
 namespace Akka.Streams.Implementation;

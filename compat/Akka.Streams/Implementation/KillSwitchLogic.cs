@@ -2,51 +2,38 @@ using Akka.Streams.Stage;
 
 namespace Akka.Streams.Implementation;
 
-/// <summary>
-/// Hands elements on until the signal of a kill switch. The continuation on the signal of a shared switch is taken back when the stage ends,
-/// since such a switch may outlive any number of streams.
-/// </summary>
+/// <summary>Hands elements on until the signal of its kill switch.</summary>
 internal sealed class KillSwitchLogic<T> : InAndOutGraphStageLogic
 {
     private readonly FlowShape<T, T> _shape;
-    private readonly Task _signal;
-    private CancellationTokenSource _ended;
+    private readonly KillSignal _signal;
+    private readonly Action _end;
 
-    public KillSwitchLogic(FlowShape<T, T> shape, Task signal)
+    public KillSwitchLogic(FlowShape<T, T> shape, KillSignal signal)
         : base(shape)
     {
         _shape = shape;
         _signal = signal;
+        _end = GetAsyncCallback(End);
         SetHandlers(shape.Inlet, shape.Outlet, this);
     }
 
     public override void PreStart()
     {
-        if (_signal.IsCompleted)
-        {
+        if (!_signal.TryWait(_end))
             End();
-            return;
-        }
-
-        var end = GetAsyncCallback(End);
-        _ended = new CancellationTokenSource();
-        _signal.ContinueWith(_ => end(), _ended.Token, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     public override void OnPush() => Push(_shape.Outlet, Grab(_shape.Inlet));
 
     public override void OnPull() => Pull(_shape.Inlet);
 
-    public override void PostStop()
-    {
-        _ended?.Cancel();
-        _ended?.Dispose();
-    }
+    public override void PostStop() => _signal.StopWaiting(_end);
 
     private void End()
     {
-        if (_signal.IsFaulted)
-            FailStage(_signal.Exception);
+        if (_signal.Failure is not null)
+            FailStage(_signal.Failure);
         else
             CompleteStage();
     }

@@ -109,7 +109,7 @@ public abstract partial class GraphStageLogic
     private static void PushSlow(Connection connection, Outlet outlet, bool isNull)
     {
         if (isNull)
-            throw new ArgumentNullException("element", "Element must not be null, rule 2.13");
+            throw new ArgumentNullException(paramName: null, "Element must not be null, rule 2.13");
         if ((connection.State & OutClosed) != 0)
             Throw($"Cannot push closed port ({outlet})");
         if ((connection.State & OutReady) == 0)
