@@ -47,7 +47,7 @@ internal sealed class BrokerActor : ReceiveActor
 
     protected override void PreStart()
     {
-        var router = Context.ActorOf(RouterActor.Props(_context.Table), "router");
+        var router = Context.Watch(Context.ActorOf(RouterActor.Props(_context.Table), "router"));
         _connections = Context.Watch(Context.ActorOf(ConnectionsActor.Props(_context, router), "connections"));
         _listeners = Context.Watch(Context.ActorOf(ListenersActor.Props(_context, _connections), "listeners"));
     }
@@ -70,6 +70,7 @@ internal sealed class BrokerActor : ReceiveActor
         });
         Receive<ListenersActor.AllListening>(OnStarted);
         Receive<ListenersActor.StartFailed>(OnStarted);
+        Receive<Terminated>(OnLost);
         Receive<Drain>(OnDrain);
     }
 
@@ -79,6 +80,7 @@ internal sealed class BrokerActor : ReceiveActor
         Receive<AwaitStart>(_ => Sender.Tell(_outcome!));
         Receive<ListenersActor.AllListening>(_ => { });
         Receive<ListenersActor.StartFailed>(message => throw new ListenerLostException(message.Cause.Message));
+        Receive<Terminated>(OnLost);
         Receive<Drain>(OnDrain);
     }
 
@@ -96,6 +98,10 @@ internal sealed class BrokerActor : ReceiveActor
         _waiting.Tell(outcome);
         Become(Running);
     }
+
+    // A child that was stopped because it kept faulting: without it the broker would be half alive.
+    private static void OnLost(Terminated message) =>
+        throw new InvalidOperationException($"{message.ActorRef.Path.Name} was stopped after more than {RestartsPerMinute} faults within a minute");
 
     private void OnDrain(Drain message)
     {
