@@ -168,8 +168,7 @@ public sealed partial class UdsBrokerClient
             {
                 foreach (Subscription subscription in _subscriptions.Values.OrderBy(subscription => subscription.Sid)) WriteSubscribe(writer, subscription);
             });
-            Fence fence = Outbound.Attach(connection.Sender, opening);
-            resubscribed = opening.Length == 0 ? Task.CompletedTask : fence.Task;
+            resubscribed = Outbound.Attach(connection.Sender, opening)?.Task ?? Task.CompletedTask;
         }
 
         return connection.RunAsync();

@@ -7,7 +7,7 @@ internal sealed partial class RunQueue
 {
     private bool IsOver(long bytes, long messages) => _bytes + bytes > maxBytes || _messages + messages > maxMessages;
 
-    /// <summary>Before a run is added, for the policies that look at what arrives: cuts it to what fits. One message always fits an empty queue.</summary>
+    /// <summary>Before a run is added, for the policies that look at what arrives: cuts it to what fits, and gives what was cut off. One message always fits an empty queue.</summary>
     private long Admit(ref RunEntry entry)
     {
         if (policy == SlowReaderPolicy.DropOldest || !IsOver(entry.Length, entry.Count)) return 0;
@@ -21,7 +21,6 @@ internal sealed partial class RunQueue
         int dropped = entry.Count - fitting;
         if (fitting > 0) entry.KeepFirst(fitting);
         else entry.Count = 0;
-        Missed(dropped);
         return dropped;
     }
 
@@ -92,7 +91,8 @@ internal sealed partial class RunQueue
         return count;
     }
 
-    private void Missed(int count)
+    /// <summary>After a run was cut: the gap is behind what was kept of it.</summary>
+    private void Missed(long count)
     {
         _missedNext += (ulong)count;
         _missedTotal += (ulong)count;

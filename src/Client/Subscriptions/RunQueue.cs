@@ -55,6 +55,7 @@ internal sealed partial class RunQueue(long maxBytes, long maxMessages, SlowRead
             dropped = _isComplete ? 0 : Admit(ref entry);
             if (entry.Count > 0 && !_isComplete && !TryMerge(entry)) Append(entry);
             else entry.Buffer.Release();
+            if (dropped > 0) Missed(dropped);
             if (policy == SlowReaderPolicy.DropOldest) dropped += DropOldest();
             wake = _end > _first && TryWake();
         }

@@ -54,19 +54,20 @@ internal sealed partial class OutboundBuffer
         return true;
     }
 
-    /// <summary>A connection is there: what it must say first goes before the messages that waited, which are kept; a fence follows the opening frames.</summary>
+    /// <summary>A connection is there: what it must say first goes before the messages that waited, which are kept.</summary>
     /// <param name="sender">The way out.</param>
-    /// <param name="opening">Encoded control frames: the subscriptions.</param>
-    public Fence Attach(SocketSender sender, ReadOnlySpan<byte> opening)
+    /// <param name="opening">Encoded control frames: the subscriptions. May be empty.</param>
+    /// <returns>A fence behind the opening; null when that is empty.</returns>
+    public Fence? Attach(SocketSender sender, ReadOnlySpan<byte> opening)
     {
-        Fence fence;
+        Fence? fence = null;
         lock (_gate)
         {
             byte[] waiting = _fill.AsSpan(0, _length).ToArray();
             _length = 0;
             _publishes = 0;
             Append(opening);
-            fence = AppendFence(FenceUse.Other);
+            if (!opening.IsEmpty) fence = AppendFence(FenceUse.Other);
             Append(waiting);
             _publishes = _publishesHere;
             _sender = sender;

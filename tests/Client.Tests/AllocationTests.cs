@@ -1,0 +1,91 @@
+namespace UdsBroker.Client.Tests;
+
+/// <summary>Counts what the whole process allocates, so nothing else may run meanwhile.</summary>
+[CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
+[Collection(nameof(AllocationTests))]
+public class AllocationTests
+{
+    /// <summary>The smallest object there is; anything made per message costs at least this.</summary>
+    private const int SmallestObject = 24;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Reading_in_batches_allocates_nothing_per_message()
+    {
+        const int Messages = 1000, WarmUp = 20, Rounds = 60;
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        Subscription subscription = await SubscribeTests.SubscribeAsync(client, peer, ">");
+        byte[] run = Wire.Deliver(subscription.Sid, Enumerable.Range(0, Messages).Select(i => Wire.Publish("a.b", "0123456789")).ToArray());
+        long before = 0;
+        for (int round = 0; round < Rounds; round++)
+        {
+            if (round == WarmUp) before = GC.GetTotalAllocatedBytes(precise: true);
+            await peer.Socket.SendAsync(run, Token);
+            for (long seen = 0; seen < Messages && await subscription.WaitToReadAsync(Token);)
+            {
+                while (subscription.TryReadBatch(out MessageBatch batch))
+                {
+                    using (batch) seen += CountPlain(batch);
+                }
+            }
+        }
+
+        AssertPerMessage(before, (Rounds - WarmUp) * Messages, SmallestObject / 4);
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Reading_one_by_one_allocates_the_payload_and_nothing_else()
+    {
+        const int Messages = 1000, WarmUp = 20, Rounds = 60;
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        Subscription subscription = await SubscribeTests.SubscribeAsync(client, peer, ">");
+        byte[] run = Wire.Deliver(subscription.Sid, Enumerable.Range(0, Messages).Select(i => Wire.Publish("a.b", "0123456789")).ToArray());
+        long before = 0;
+        for (int round = 0; round < Rounds; round++)
+        {
+            if (round == WarmUp) before = GC.GetTotalAllocatedBytes(precise: true);
+            await peer.Socket.SendAsync(run, Token);
+            for (int seen = 0; seen < Messages && await subscription.WaitToReadAsync(Token);)
+            {
+                while (subscription.TryRead(out Message message)) seen += message.Payload.Length / 10;
+            }
+        }
+
+        AssertPerMessage(before, (Rounds - WarmUp) * Messages, 40 + (SmallestObject / 4));
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Publishing_allocates_nothing_per_message()
+    {
+        const int Messages = 50_000;
+        await using RawSink sink = new();
+        await using UdsBrokerClient client = new(new UdsBrokerOptions { Path = sink.Path, DrainTimeout = TimeSpan.Zero });
+        byte[] payload = new byte[128];
+        for (int i = 0; i < Messages; i++) await client.PublishAsync("a.b.c", payload, cancellationToken: Token);
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        for (int i = 0; i < Messages; i++) await client.PublishAsync("a.b.c", payload, cancellationToken: Token);
+        AssertPerMessage(before, Messages, SmallestObject / 4);
+    }
+
+    private static void AssertPerMessage(long before, int messages, int most)
+    {
+        double perMessage = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)messages;
+        Assert.True(perMessage < most, $"{perMessage:0.0} bytes per message");
+    }
+
+    private static long CountPlain(MessageBatch batch)
+    {
+        long count = 0;
+        foreach (MessageView view in batch)
+        {
+            if (view.Payload.Length == 10 && view.SubjectText.Length == 3) count++;
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,235 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Client.Tests;
+
+/// <summary>
+/// A broker of the plainest kind, for tests that want answers and not a script: one lock, one message at a time, any number of clients. It can be
+/// told to cut its connections.
+/// </summary>
+internal sealed class RoutingBroker : IAsyncDisposable
+{
+    private readonly TestFolder _folder = new();
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<Peer, Task> _peers = new();
+    private readonly CancellationTokenSource _stop = new();
+    private Socket _listener;
+    private Task _accepting;
+
+    public RoutingBroker()
+    {
+        Path = _folder.File("b.sock");
+        _listener = Listen();
+        _accepting = AcceptAsync(_listener);
+    }
+
+    public string Path { get; }
+
+    /// <summary>The commands of every client in the order of their arrival, without the messages.</summary>
+    public ConcurrentQueue<FrameKind> Commands { get; } = new();
+
+    public UdsBrokerOptions Options => new()
+    {
+        Path = Path,
+        Reconnect = new ReconnectOptions { MinDelay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(20) },
+    };
+
+    public UdsBrokerClient NewClient() => new(Options);
+
+    /// <summary>Closes every connection without a word, and keeps listening.</summary>
+    public void CutAll()
+    {
+        foreach (Peer peer in _peers.Keys) peer.Socket.Dispose();
+    }
+
+    /// <summary>Stops listening and closes every connection, as a broker that was killed.</summary>
+    public async Task StopAsync()
+    {
+        _listener.Dispose();
+        await _accepting;
+        CutAll();
+        await Task.WhenAll(_peers.Values);
+    }
+
+    public void Start()
+    {
+        _listener = Listen();
+        _accepting = AcceptAsync(_listener);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await StopAsync();
+        _stop.Dispose();
+        _folder.Dispose();
+    }
+
+    private Socket Listen()
+    {
+        Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(Path));
+        listener.Listen(100);
+        return listener;
+    }
+
+    private async Task AcceptAsync(Socket listener)
+    {
+        try
+        {
+            while (true)
+            {
+                Peer peer = new(await listener.AcceptAsync(_stop.Token));
+                _peers[peer] = Task.Run(() => ServeAsync(peer));
+            }
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // Stopped.
+        }
+    }
+
+    private async Task ServeAsync(Peer peer)
+    {
+        byte[] buffer = new byte[1 << 20];
+        int filled = 0;
+        try
+        {
+            while (true)
+            {
+                int received = await peer.Socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None);
+                if (received == 0) break;
+                filled += received;
+                int at = 0;
+                while (FrameScanner.Scan(buffer.AsSpan(at, filled - at), Limits.Ceiling, out FrameHead head) == ScanResult.Done)
+                {
+                    if (!Serve(peer, buffer.AsMemory(at, head.Length), head)) return;
+                    at += head.Length;
+                }
+
+                buffer.AsSpan(at, filled - at).CopyTo(buffer);
+                filled -= at;
+                if (filled == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
+                Flush();
+            }
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // The client is gone, or the test cut it off.
+        }
+        finally
+        {
+            _peers.TryRemove(peer, out _);
+            peer.Socket.Dispose();
+        }
+    }
+
+    private bool Serve(Peer peer, ReadOnlyMemory<byte> frame, in FrameHead head)
+    {
+        lock (_gate)
+        {
+            if (head.Kind == FrameKind.Publish)
+            {
+                Route(peer, frame.Span, head);
+                return true;
+            }
+
+            Commands.Enqueue(head.Kind);
+            switch (head.Kind)
+            {
+                case FrameKind.Hello:
+                    peer.Outbox.AddRange(Wire.Welcome(peer.Id));
+                    break;
+                case FrameKind.Subscribe when CommandReader.TryReadSubscribe(frame.Span, out SubscribeCommand? command, out _):
+                    if (!SubjectPattern.TryParse(command.Pattern.Span, out SubjectPattern pattern, out _) || pattern.ToString().StartsWith("denied", StringComparison.Ordinal))
+                        peer.Outbox.AddRange(Wire.Error(ErrorCode.NotAllowed, "not for you", ("sid", $"{command.Sid}")));
+                    else
+                        peer.Subscriptions[command.Sid] = new Entry(pattern, long.MaxValue);
+                    break;
+                case FrameKind.Unsubscribe when CommandReader.TryReadUnsubscribe(frame.Span, out UnsubscribeCommand? command, out _):
+                    if (!peer.Subscriptions.TryGetValue(command.Sid, out Entry entry)) peer.Outbox.AddRange(Wire.Error(ErrorCode.UnknownSid, "who?", ("sid", $"{command.Sid}")));
+                    else if (command.Max is { } max) peer.Subscriptions[command.Sid] = entry with { Left = (long)max };
+                    else peer.Subscriptions.Remove(command.Sid);
+                    break;
+                case FrameKind.Ping when CommandReader.TryReadPing(frame.Span, out ulong token):
+                    peer.Outbox.AddRange(Wire.Pong(token, peer.Receipt));
+                    peer.Receipt = default;
+                    break;
+                case FrameKind.Goodbye:
+                    return false;
+            }
+
+            return true;
+        }
+    }
+
+    private void Route(Peer from, ReadOnlySpan<byte> frame, in FrameHead head)
+    {
+        ReadOnlySpan<byte> subject = frame.Slice(head.SubjectStart, head.SubjectLength);
+        ulong matched = 0;
+        foreach (Peer peer in _peers.Keys)
+        {
+            List<uint> sids = [];
+            foreach ((uint sid, Entry entry) in peer.Subscriptions)
+            {
+                if (entry.Pattern.Matches(subject)) sids.Add(sid);
+            }
+
+            foreach (uint sid in sids)
+            {
+                Entry entry = peer.Subscriptions[sid];
+                if (entry.Left == 1) peer.Subscriptions.Remove(sid);
+                else if (entry.Left != long.MaxValue) peer.Subscriptions[sid] = entry with { Left = entry.Left - 1 };
+            }
+
+            if (sids.Count > 0) peer.Outbox.AddRange(Wire.Deliver([.. sids], from.Id, frame.ToArray()));
+            matched += (ulong)sids.Count;
+        }
+
+        from.Receipt += new Receipt(1, matched, 0);
+    }
+
+    /// <summary>Sends under a lock of the receiver, so that what was put into the outbox first is sent first.</summary>
+    private void Flush()
+    {
+        foreach (Peer peer in _peers.Keys)
+        {
+            lock (peer.SendGate)
+            {
+                byte[] bytes;
+                lock (_gate)
+                {
+                    bytes = [.. peer.Outbox];
+                    peer.Outbox.Clear();
+                }
+
+                try
+                {
+                    if (bytes.Length > 0) peer.Socket.Send(bytes);
+                }
+                catch (Exception error) when (error is SocketException or ObjectDisposedException)
+                {
+                    // It is gone; its own loop finds out.
+                }
+            }
+        }
+    }
+
+    private readonly record struct Entry(SubjectPattern Pattern, long Left);
+
+    private sealed class Peer(Socket socket)
+    {
+        public Socket Socket { get; } = socket;
+
+        public Guid Id { get; } = Guid.CreateVersion7();
+
+        public Dictionary<uint, Entry> Subscriptions { get; } = [];
+
+        public List<byte> Outbox { get; } = [];
+
+        public Lock SendGate { get; } = new();
+
+        public Receipt Receipt { get; set; }
+    }
+}

@@ -1,0 +1,187 @@
+using System.Text;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Client.Tests;
+
+public class PublishTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_message_arrives_with_all_its_parts()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        await client.PublishAsync("orders.eu", Text.Bytes("hello"), new Dictionary<string, string> { ["k"] = "v", ["ü"] = "é" }, "answers.1", Token);
+        SentFrame sent = await peer.ExpectAsync(FrameKind.Publish);
+        Assert.Equal(("orders.eu", "hello", "answers.1"), (sent.Subject, sent.Payload, sent.Reply));
+        Assert.Equal(new Dictionary<string, string> { ["k"] = "v", ["ü"] = "é" }, HeaderCodec.Decode(sent.Headers));
+
+        await client.PublishAsync(Subject.Parse("größe"), ReadOnlyMemory<byte>.Empty, cancellationToken: Token);
+        sent = await peer.ExpectAsync(FrameKind.Publish);
+        Assert.Equal(("größe", "", null), (sent.Subject, sent.Payload, sent.Reply));
+        Assert.Empty(sent.Headers);
+        await client.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a..b")]
+    [InlineData("a.*")]
+    [InlineData("a b")]
+    public async Task A_subject_that_breaks_the_rules_is_refused_before_it_is_sent(string subject)
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        await Assert.ThrowsAsync<FormatException>(async () => await client.PublishAsync(subject, default, cancellationToken: Token));
+        await Assert.ThrowsAsync<FormatException>(async () => await client.PublishAsync("good", default, reply: subject.Length == 0 ? ".." : subject, cancellationToken: Token));
+        await client.PublishAsync("good", Text.Bytes("1"), cancellationToken: Token);
+        Assert.Equal("1", (await peer.ExpectAsync(FrameKind.Publish)).Payload);
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_is_larger_than_the_broker_takes_is_refused_before_it_is_sent()
+    {
+        using FakeBroker broker = new();
+        Limits limits = Limits.Default with { MaxPayloadBytes = 100, MaxHeaders = 1, MaxHeaderBytes = 64 };
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync(welcome: Wire.Welcome(limits: limits));
+        UdsBrokerException error = await Assert.ThrowsAsync<UdsBrokerException>(async () => await client.PublishAsync("a", new byte[101], cancellationToken: Token));
+        Assert.Equal(ErrorCode.PayloadTooBig, error.Code);
+        Assert.Contains("101", error.Message, StringComparison.Ordinal);
+        error = await Assert.ThrowsAsync<UdsBrokerException>(async () => await client.PublishAsync("a", default, new Dictionary<string, string> { ["a"] = "", ["b"] = "" }, cancellationToken: Token));
+        Assert.Equal(ErrorCode.BadHeader, error.Code);
+        error = await Assert.ThrowsAsync<UdsBrokerException>(async () => await client.PublishAsync("a", default, new Dictionary<string, string> { ["a"] = new string('x', 80) }, cancellationToken: Token));
+        Assert.Equal(ErrorCode.BadHeader, error.Code);
+        await client.PublishAsync("a", new byte[100], cancellationToken: Token);
+        await peer.ExpectAsync(FrameKind.Publish);
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_callers_memory_is_free_as_soon_as_the_call_returns()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        byte[] payload = new byte[4];
+        for (int i = 0; i < 1000; i++)
+        {
+            Encoding.ASCII.GetBytes($"{i:0000}", payload);
+            await client.PublishAsync("a", payload, cancellationToken: Token);
+        }
+
+        for (int i = 0; i < 1000; i++) Assert.Equal($"{i:0000}", (await peer.ExpectAsync(FrameKind.Publish)).Payload);
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Many_threads_keep_their_own_order_and_share_writes()
+    {
+        const int Threads = 8, Each = 5_000;
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        Task publishing = Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Run(async () =>
+        {
+            for (int i = 0; i < Each; i++) await client.PublishAsync($"thread.{thread}", Text.Bytes($"{i}"), cancellationToken: Token);
+        })));
+        int[] next = new int[Threads];
+        for (int i = 0; i < Threads * Each; i++)
+        {
+            SentFrame sent = await peer.ExpectAsync(FrameKind.Publish);
+            int thread = int.Parse(sent.Subject!["thread.".Length..], null);
+            Assert.Equal($"{next[thread]++}", sent.Payload);
+        }
+
+        await publishing;
+        Assert.All(next, count => Assert.Equal(Each, count));
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task When_the_broker_does_not_read_the_publisher_waits_and_goes_on_when_it_does()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync(broker.Options with { WriteBufferBytes = 64 * 1024 });
+        byte[] payload = new byte[1000];
+        int published = 0;
+        Task waiting;
+        while (true)
+        {
+            waiting = client.PublishAsync($"n.{published++}", payload, cancellationToken: Token).AsTask();
+            if (!waiting.IsCompleted && await Task.WhenAny(waiting, Task.Delay(200, Token)) != waiting) break;
+        }
+
+        for (int i = 0; i < published; i++) Assert.Equal($"n.{i}", (await peer.ExpectAsync(FrameKind.Publish)).Subject);
+        await waiting.WaitAsync(TimeSpan.FromSeconds(20), Token);
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Publishers_that_do_not_wait_meet_the_hard_bound()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer _) = await broker.ConnectAsync(broker.Options with { WriteBufferBytes = 64 * 1024, MaxBufferedPublishBytes = 128 * 1024, DrainTimeout = TimeSpan.Zero });
+        byte[] payload = new byte[1000];
+        PublishBufferFullException error = await Assert.ThrowsAsync<PublishBufferFullException>(() =>
+        {
+            while (true) _ = client.PublishAsync("a", payload, cancellationToken: Token).AsTask();
+        });
+        Assert.Contains("Await each PublishAsync", error.Message, StringComparison.Ordinal);
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_message_of_16_MiB_is_one_message()
+    {
+        await using RoutingBroker broker = new();
+        await using UdsBrokerClient client = broker.NewClient();
+        await using Subscription subscription = await client.SubscribeAsync("big", new SubscriptionOptions { PendingBytes = 32 << 20 }, Token);
+        byte[] payload = new byte[16 << 20];
+        new Random(1).NextBytes(payload);
+        await client.PublishAsync("big", payload, cancellationToken: Token);
+        await client.PublishAsync("big", Text.Bytes("small"), cancellationToken: Token);
+        Message big = await subscription.ReadAsync(Token);
+        Assert.Equal(payload.Length, big.Payload.Length);
+        Assert.Equal(payload.Length, payload.AsSpan().CommonPrefixLength(big.Payload.Span));
+        Assert.Equal("small", Text.Of(await subscription.ReadAsync(Token)));
+    }
+
+    [Fact]
+    public async Task A_flush_tells_what_became_of_the_messages_since_the_last_flush()
+    {
+        await using RoutingBroker broker = new();
+        await using UdsBrokerClient client = broker.NewClient();
+        await using Subscription one = await client.SubscribeAsync("a.*", cancellationToken: Token);
+        await using Subscription two = await client.SubscribeAsync("a.b", cancellationToken: Token);
+        await client.PublishAsync("a.b", default, cancellationToken: Token);
+        await client.PublishAsync("a.c", default, cancellationToken: Token);
+        await client.PingAsync(Token);
+        await client.PublishAsync("nobody", default, cancellationToken: Token);
+        await using Subscription three = await client.SubscribeAsync("c", cancellationToken: Token);
+        Assert.Equal(new Receipt(3, 3, 0), await client.FlushAsync(Token));
+        Assert.Equal(new Receipt(0, 0, 0), await client.FlushAsync(Token));
+        Assert.True(await client.PingAsync(Token) > TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task An_error_of_the_broker_is_an_event_and_the_connection_lives()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        TaskCompletionSource<ErrorCommand> second = new();
+        int heard = 0;
+        client.ErrorReceived += error =>
+        {
+            if (++heard == 1) throw new InvalidOperationException("a handler that throws ends nothing");
+            second.TrySetResult(error);
+        };
+        await peer.SendAsync(Wire.Error(ErrorCode.NotAllowed, "first"));
+        await peer.SendAsync(Wire.Error(ErrorCode.NotAllowed, "no", ("subject", "secret")));
+        await peer.SendAsync(Wire.Ping(5));
+        Assert.Equal(5ul, (await peer.ExpectAsync(FrameKind.Pong)).Token);
+        ErrorCommand told = await second.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
+        Assert.Equal((ErrorCode.NotAllowed, "no", "secret"), (told.Code, told.Message, told.Context!["subject"]));
+        Assert.True(client.IsConnected);
+        await client.DisposeAsync();
+    }
+}
