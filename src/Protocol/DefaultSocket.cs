@@ -5,13 +5,14 @@ namespace UdsBroker.Protocol;
 /// </summary>
 /// <remarks>
 /// In this order: <c>$UDSBROKER_SOCKET</c>; <c>$XDG_RUNTIME_DIR/udsbroker/broker.sock</c>, the user's own directory on a desktop or under
-/// systemd; <c>/run/udsbroker/broker.sock</c> for root; <c>udsbroker-&lt;user&gt;/broker.sock</c> in the temporary folder for everyone else.
-/// A variable that is empty counts as not set, and so does a relative <c>XDG_RUNTIME_DIR</c>, as the XDG Base Directory
+/// systemd; <c>/run/udsbroker/broker.sock</c> for root; <c>udsbroker-&lt;user&gt;/broker.sock</c> in the temporary folder for everyone
+/// else. A variable that is empty counts as not set, and so does a relative <c>XDG_RUNTIME_DIR</c>, as the XDG Base Directory
 /// Specification demands. Nothing is looked up on the disk.
 /// </remarks>
 /// <param name="Path">The path, or <c>@name</c> if the user's variable says so.</param>
 /// <param name="IsNamedByUser">
-/// True when it comes from <c>$UDSBROKER_SOCKET</c>. Otherwise its directory is meant for the broker alone, which creates it with mode 0700.
+/// True when it comes from <c>$UDSBROKER_SOCKET</c>. Otherwise its directory is meant for the broker alone, which creates it with mode
+/// 0700.
 /// </param>
 public sealed record DefaultSocket(string Path, bool IsNamedByUser)
 {

@@ -11,7 +11,7 @@ public sealed class LayerTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Buffers"] = [],
-        ["Transport"] = ["Settings"],
+        ["Transport"] = [],
         ["Settings"] = ["Transport"],
         ["Sessions"] = ["Buffers"],
         ["Routing"] = ["Buffers", "Sessions"],

@@ -62,7 +62,7 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
     {
         try
         {
-            _listener = UnixListener.Open(_settings);
+            _listener = UnixListener.Open(_settings.Path, _settings.SocketOptions);
         }
         catch (Exception e) when (e is SocketFileException or IOException or UnauthorizedAccessException)
         {

@@ -14,7 +14,9 @@ internal static class StandardError
     // When nobody reads standard error, lines are dropped and counted rather than letting actors wait for it.
     private const int MaxQueuedLines = 2048;
 
-    /// <summary>Sends the broker's log to standard error, from the level of the settings on; other parts of the host speak only of errors.</summary>
+    /// <summary>
+    /// Sends the broker's log to standard error, from the level of the settings on; other parts of the host speak only of errors.
+    /// </summary>
     public static ILoggingBuilder AddStandardError(this ILoggingBuilder logging, LogSettings settings)
     {
         logging.SetMinimumLevel(settings.Level > LogLevel.Error ? settings.Level : LogLevel.Error);

@@ -1,6 +1,8 @@
 namespace UdsBroker.Broker.Hosting;
 
-/// <summary>What the process says when it ends. One that is ended by a second signal says 128 and the signal's number, as shells do.</summary>
+/// <summary>
+/// What the process says when it ends. One that is ended by a second signal says 128 and the signal's number, as shells do.
+/// </summary>
 internal static class ExitCode
 {
     /// <summary>It was asked to end, and ended in order.</summary>

@@ -6,8 +6,8 @@ using UdsBroker.Broker.Diagnostics;
 namespace UdsBroker.Broker.Hosting;
 
 /// <summary>
-/// What signals do, signal(7). SIGTERM, SIGINT and SIGQUIT ask the broker to end in order; a second one of them ends it at once. SIGHUP, which a
-/// closed terminal sends and which would kill, is noted and does nothing.
+/// What signals do, signal(7). SIGTERM, SIGINT and SIGQUIT ask the broker to end in order; a second one of them ends it at once. SIGHUP,
+/// which a closed terminal sends and which would kill, is noted and does nothing.
 /// </summary>
 internal sealed class SignalLifetime : IHostLifetime, IDisposable
 {

@@ -1,13 +1,13 @@
 namespace UdsBroker.Broker.Settings;
 
 /// <summary>
-/// Looks at the outer shape of a settings file before the runtime parses it, because the runtime's parser is forgiving in the two places where people
-/// slip: a brace that is never closed passes, and of two settings on one line without a comma the second, and all that follows, is dropped
-/// without a word. An operator should hear of it.
+/// Looks at the outer shape of a settings file before the runtime parses it, because the runtime's parser is forgiving in the two places
+/// where people slip: a brace that is never closed passes, and of two settings on one line without a comma the second, and all that
+/// follows, is dropped without a word. An operator should hear of it.
 /// </summary>
 /// <remarks>
-/// It knows comments (# and //), quoted and triple-quoted text, substitutions, braces, brackets, commas, line ends and the sign that assigns. Nothing
-/// else of HOCON matters here.
+/// It knows comments (# and //), quoted and triple-quoted text, substitutions, braces, brackets, commas, line ends and the sign that
+/// assigns. Nothing else of HOCON matters here.
 /// </remarks>
 internal sealed class HoconShape
 {

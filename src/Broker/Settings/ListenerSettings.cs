@@ -15,7 +15,10 @@ public enum ListenerProtocol
     Identity,
 }
 
-/// <summary>One listening socket, from <c>udsbroker.listeners.&lt;name&gt;</c> over <c>udsbroker.listener</c>; the defaults are in the reference file alone.</summary>
+/// <summary>
+/// One listening socket, from <c>udsbroker.listeners.&lt;name&gt;</c> over <c>udsbroker.listener</c>; the defaults are in the reference
+/// file alone.
+/// </summary>
 public sealed record ListenerSettings
 {
     /// <summary>The name in the settings, which is also the name of the listener's actor.</summary>
@@ -47,4 +50,14 @@ public sealed record ListenerSettings
 
     /// <summary>How long to wait after an accept that failed for want of descriptors or memory.</summary>
     public required TimeSpan AcceptPause { get; init; }
+
+    /// <summary>The part of it that makes the socket.</summary>
+    public SocketFileOptions SocketOptions => new()
+    {
+        Type = Type,
+        Mode = Mode,
+        Backlog = Backlog,
+        CreateDirectory = CreateDirectory,
+        AllowStickyDirectory = SharedDirectory,
+    };
 }

@@ -4,8 +4,8 @@ using Akka.Configuration.Hocon;
 namespace UdsBroker.Broker.Settings;
 
 /// <summary>
-/// One block of the settings while it is being read. Every read names a key and its range, and fails with one line for the operator. A key that nobody
-/// has read by <see cref="Close"/> is a mistake, most likely of spelling.
+/// One block of the settings while it is being read. Every read names a key and its range, and fails with one line for the operator. A key
+/// that nobody has read by <see cref="Close"/> is a mistake, most likely of spelling.
 /// </summary>
 /// <remarks>
 /// All defaults are in the reference file, so a key that is missing there is a fault of ours and not a wrong setting.

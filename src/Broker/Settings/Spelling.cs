@@ -4,8 +4,8 @@ namespace UdsBroker.Broker.Settings;
 internal static class Spelling
 {
     /// <summary>
-    /// The candidate that is fewest edits away from <paramref name="word"/>, or null when none is close: more than a third of its length, or more than
-    /// three edits.
+    /// The candidate that is fewest edits away from <paramref name="word"/>, or null when none is close: more than a third of its length,
+    /// or more than three edits.
     /// </summary>
     public static string? Closest(string word, IEnumerable<string> candidates)
     {

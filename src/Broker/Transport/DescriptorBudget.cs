@@ -6,7 +6,9 @@ namespace UdsBroker.Broker.Transport;
 /// How many connections this process can hold without coming near its descriptor limit. At the limit it is not only accept(2) that
 /// fails: the runtime itself can abort, because it opens files to start a thread. So the limit must never be reached.
 /// </summary>
-/// <remarks>Counts slots, not descriptors: every connection takes one before it is served and gives it back after it is closed. Thread-safe.</remarks>
+/// <remarks>
+/// Counts slots, not descriptors: every connection takes one before it is served and gives it back after it is closed. Thread-safe.
+/// </remarks>
 public sealed class DescriptorBudget
 {
     /// <summary>Descriptors kept free for the runtime: threads that start, assemblies that load, the odd file.</summary>

@@ -53,7 +53,10 @@ internal sealed class SocketDirectory : IDisposable
         }
     }
 
-    /// <summary>A path to <paramref name="name"/> in this directory that is short and bound to the descriptor, whatever the directory's own path, proc(5).</summary>
+    /// <summary>
+    /// A path to <paramref name="name"/> in this directory that is short and bound to the descriptor, whatever the directory's own path,
+    /// proc(5).
+    /// </summary>
     public string Through(string name) => $"/proc/self/fd/{Handle.DangerousGetHandle()}/{name}";
 
     /// <inheritdoc/>

@@ -44,7 +44,8 @@ public sealed class SocketFile : IDisposable
     /// <summary>Binds a socket at a path.</summary>
     /// <param name="path">A path of the file system, not an abstract address.</param>
     /// <param name="options">Kind, mode and the rest.</param>
-    /// <exception cref="SocketFileException">The path cannot be had; its reason and message say why. Nothing of what stood there is changed.</exception>
+    /// <exception cref="SocketFileException">The path cannot be had; its reason and message say why. Nothing of what stood there is
+    /// changed.</exception>
     public static SocketFile Bind(SocketPath path, SocketFileOptions options)
     {
         ArgumentNullException.ThrowIfNull(path);

@@ -9,7 +9,9 @@ public sealed record SocketFileOptions
     /// <summary>Permissions of the file from its first moment, whatever the umask. To connect, a process needs the write bit.</summary>
     public required UnixFileMode Mode { get; init; }
 
-    /// <summary>Connections that may wait to be accepted; the kernel cuts it to net.core.somaxconn. Clients beyond it are told to try again.</summary>
+    /// <summary>
+    /// Connections that may wait to be accepted; the kernel cuts it to net.core.somaxconn. Clients beyond it are told to try again.
+    /// </summary>
     public required int Backlog { get; init; }
 
     /// <summary>Create the directory with mode 0700 when it is missing. For the default path only: a mistyped path should fail.</summary>

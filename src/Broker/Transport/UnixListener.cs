@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using UdsBroker.Broker.Settings;
 
 namespace UdsBroker.Broker.Transport;
 
@@ -28,23 +27,19 @@ public sealed class UnixListener : IDisposable
     public SocketPath Path { get; }
 
     /// <summary>Takes the address and listens.</summary>
+    /// <param name="address">A path, or <c>@name</c> for the abstract namespace, for which only type and backlog of the options
+    /// count.</param>
+    /// <param name="options">Kind, mode and the rest.</param>
     /// <exception cref="SocketFileException">It cannot be had; reason and message say why.</exception>
-    public static UnixListener Open(ListenerSettings settings)
+    public static UnixListener Open(string address, SocketFileOptions options)
     {
-        ArgumentNullException.ThrowIfNull(settings);
-        if (settings.Type == UnixSocketType.Dgram)
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Type == UnixSocketType.Dgram)
             throw new NotSupportedException("A datagram socket has no connections to accept.");
-        var path = SocketPath.Parse(settings.Path);
+        var path = SocketPath.Parse(address);
         if (path.IsAbstract)
-            return new UnixListener(path, OpenAbstract(path, settings), null);
-        var file = SocketFile.Bind(path, new SocketFileOptions
-        {
-            Type = settings.Type,
-            Mode = settings.Mode,
-            Backlog = settings.Backlog,
-            CreateDirectory = settings.CreateDirectory,
-            AllowStickyDirectory = settings.SharedDirectory,
-        });
+            return new UnixListener(path, OpenAbstract(path, options), null);
+        var file = SocketFile.Bind(path, options);
         return new UnixListener(path, file.Socket, file);
     }
 
@@ -125,13 +120,13 @@ public sealed class UnixListener : IDisposable
         }
     }
 
-    private static Socket OpenAbstract(SocketPath path, ListenerSettings settings)
+    private static Socket OpenAbstract(SocketPath path, SocketFileOptions options)
     {
-        var socket = settings.Type.CreateSocket();
+        var socket = options.Type.CreateSocket();
         try
         {
             socket.Bind(path.ToEndPoint());
-            socket.Listen(settings.Backlog);
+            socket.Listen(options.Backlog);
             return socket;
         }
         catch (SocketException e)

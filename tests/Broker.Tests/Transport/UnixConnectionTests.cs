@@ -14,7 +14,7 @@ public sealed class UnixConnectionTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        using var listener = UnixListener.Open(TestSettings.Listener(_directory["broker.sock"]));
+        using var listener = UnixListener.Open(_directory["broker.sock"], TestSettings.File);
         await _client.ConnectAsync(listener.Path.ToEndPoint());
         _connection = (await listener.AcceptAsync())!;
     }

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using UdsBroker.Broker.Settings;
 using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Tests.Transport;
@@ -18,7 +17,7 @@ public sealed class UnixListenerTests : IDisposable
     [InlineData(UnixSocketType.SeqPacket)]
     public async Task An_accepted_connection_says_who_connected(UnixSocketType type)
     {
-        using var listener = UnixListener.Open(Settings() with { Type = type });
+        using var listener = Open(TestSettings.File with { Type = type });
         using var client = await ConnectAsync(listener.Path, type);
 
         using var connection = await listener.AcceptAsync();
@@ -32,7 +31,7 @@ public sealed class UnixListenerTests : IDisposable
     [Fact]
     public async Task Credentials_outlive_the_peer()
     {
-        using var listener = UnixListener.Open(Settings());
+        using var listener = Open();
         (await ConnectAsync(listener.Path)).Dispose();
 
         using var connection = await listener.AcceptAsync();
@@ -44,7 +43,7 @@ public sealed class UnixListenerTests : IDisposable
     [Fact]
     public async Task A_pending_accept_ends_with_nothing_when_the_listener_is_closed()
     {
-        var listener = UnixListener.Open(Settings());
+        var listener = Open();
         var accept = listener.AcceptAsync().AsTask();
 
         listener.Dispose();
@@ -57,7 +56,7 @@ public sealed class UnixListenerTests : IDisposable
     [Fact]
     public async Task Connections_live_on_when_their_listener_is_closed()
     {
-        var listener = UnixListener.Open(Settings());
+        var listener = Open();
         using var client = await ConnectAsync(listener.Path);
         using var connection = await listener.AcceptAsync();
 
@@ -72,7 +71,7 @@ public sealed class UnixListenerTests : IDisposable
     [Fact]
     public async Task A_client_refused_for_a_full_backlog_gets_in_later()
     {
-        using var listener = UnixListener.Open(Settings() with { Backlog = 1 });
+        using var listener = Open(TestSettings.File with { Backlog = 1 });
         var waiting = new List<Socket>();
         try
         {
@@ -100,16 +99,16 @@ public sealed class UnixListenerTests : IDisposable
     [Fact]
     public async Task An_abstract_address_has_no_file_and_one_owner()
     {
-        var settings = Settings() with { Path = $"@udsb-test-{Guid.CreateVersion7()}" };
-        using var listener = UnixListener.Open(settings);
+        var address = $"@udsb-test-{Guid.CreateVersion7()}";
+        using var listener = UnixListener.Open(address, TestSettings.File);
 
         using var client = await ConnectAsync(listener.Path);
         using var connection = await listener.AcceptAsync();
-        var failure = Assert.Throws<SocketFileException>(() => UnixListener.Open(settings));
+        var failure = Assert.Throws<SocketFileException>(() => UnixListener.Open(address, TestSettings.File));
 
         Assert.Equal(Environment.ProcessId, connection!.Peer.Pid);
         Assert.Equal(SocketFileReason.AlreadyRunning, failure.Reason);
-        Assert.Contains(settings.Path, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(address, failure.Message, StringComparison.Ordinal);
         Assert.True(listener.IsStillOurs());
         Assert.Empty(Directory.GetFileSystemEntries(_directory.Root));
     }
@@ -138,5 +137,5 @@ public sealed class UnixListenerTests : IDisposable
         }
     }
 
-    private ListenerSettings Settings() => TestSettings.Listener(_directory["broker.sock"]);
+    private UnixListener Open(SocketFileOptions? options = null) => UnixListener.Open(_directory["broker.sock"], options ?? TestSettings.File);
 }

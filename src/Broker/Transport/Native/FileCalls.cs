@@ -66,7 +66,9 @@ internal static partial class FileCalls
     [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int UnlinkAt(SafeFileHandle directory, string name, int flags);
 
-    /// <summary>What is at <paramref name="name"/> in <paramref name="directory"/>, links not followed. Returns the error number, 0 for success.</summary>
+    /// <summary>
+    /// What is at <paramref name="name"/> in <paramref name="directory"/>, links not followed. Returns the error number, 0 for success.
+    /// </summary>
     public static int StatAt(SafeFileHandle directory, string name, out FileStatus status)
     {
         var result = StatX(directory, name, NoFollow, BasicStats, out status);

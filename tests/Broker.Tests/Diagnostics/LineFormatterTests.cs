@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using UdsBroker.Broker.Diagnostics;
 
-namespace UdsBroker.Broker.Tests.Hosting;
+namespace UdsBroker.Broker.Tests.Diagnostics;
 
 /// <summary>A log line is one line, whatever a peer managed to put into it.</summary>
 public class LineFormatterTests
