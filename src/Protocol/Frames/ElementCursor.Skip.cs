@@ -30,8 +30,16 @@ internal ref partial struct ElementCursor
             while (open[level] == 0)
                 level--;
             open[level]--;
-            Pending = (int)--pending;
+            pending--;
 
+            // An element of one byte was counted in when its array was: nothing about it can be wrong.
+            if (Position < _bytes.Length && _bytes[Position] is <= MessagePackCode.MaxFixInt or MessagePackCode.Nil)
+            {
+                Position++;
+                continue;
+            }
+
+            Pending = (int)pending;
             ScanResult result = ReadAnyHeader(out uint nested, out uint length, out bool isContainer);
             if (result != ScanResult.Done)
                 return result;

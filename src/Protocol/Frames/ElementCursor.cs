@@ -10,8 +10,8 @@ namespace UdsBroker.Protocol;
 /// must at least reach, and the cursor is then of no further use. It never allocates and never trusts a length.
 /// </summary>
 /// <remarks>
-/// The type of each element is checked before MessagePackPrimitives reads it, for two of its habits: it takes a str where a bin is asked
-/// for, and it throws where an integer does not fit.
+/// The type of a bin and of a number is checked before MessagePackPrimitives reads it, for two of its habits: it takes a str where a bin is
+/// asked for, and it throws where an integer does not fit.
 /// </remarks>
 internal ref partial struct ElementCursor
 {
@@ -40,22 +40,12 @@ internal ref partial struct ElementCursor
         Position < _bytes.Length ? MessagePackCode.ToMessagePackType(_bytes[Position]) : MessagePackType.Unknown;
 
     /// <summary>Reads the header of an array.</summary>
-    public ScanResult ReadArrayHeader(out uint count)
-    {
-        count = 0;
-        return Expect(MessagePackType.Array) is var expected and not ScanResult.Done
-            ? expected
-            : Finish(MessagePackPrimitives.TryReadArrayHeader(Rest, out count, out int size), size);
-    }
+    public ScanResult ReadArrayHeader(out uint count) =>
+        Finish(MessagePackPrimitives.TryReadArrayHeader(Rest, out count, out int size), size);
 
     /// <summary>Reads the header of a map.</summary>
-    public ScanResult ReadMapHeader(out uint count)
-    {
-        count = 0;
-        return Expect(MessagePackType.Map) is var expected and not ScanResult.Done
-            ? expected
-            : Finish(MessagePackPrimitives.TryReadMapHeader(Rest, out count, out int size), size);
-    }
+    public ScanResult ReadMapHeader(out uint count) =>
+        Finish(MessagePackPrimitives.TryReadMapHeader(Rest, out count, out int size), size);
 
     /// <summary>Reads the header of a bin.</summary>
     public ScanResult ReadBinHeader(out uint length)
@@ -67,41 +57,42 @@ internal ref partial struct ElementCursor
     }
 
     /// <summary>Reads the header of a str.</summary>
-    public ScanResult ReadStrHeader(out uint length)
-    {
-        length = 0;
-        return Expect(MessagePackType.String) is var expected and not ScanResult.Done
-            ? expected
-            : Finish(MessagePackPrimitives.TryReadStringHeader(Rest, out length, out int size), size);
-    }
+    public ScanResult ReadStrHeader(out uint length) =>
+        Finish(MessagePackPrimitives.TryReadStringHeader(Rest, out length, out int size), size);
 
     /// <summary>Reads an integer in any of its encodings, also a signed one, if it is not negative and at most <paramref name="max"/>.</summary>
     public ScanResult ReadUnsigned(ulong max, out ulong value)
     {
-        value = 0;
-        ScanResult result = Expect(MessagePackType.Integer);
-        if (result != ScanResult.Done)
-            return result;
-
-        byte code = _bytes[Position];
-        if (code <= MessagePackCode.MaxFixInt)
+        // Most numbers have one byte; this is half of the cost of reading a DELIVER.
+        if (Position < _bytes.Length && _bytes[Position] <= MessagePackCode.MaxFixInt && _bytes[Position] <= max)
         {
-            value = code;
-            Position++;
-        }
-        else if (code is >= MessagePackCode.UInt8 and <= MessagePackCode.UInt64)
-        {
-            result = Finish(MessagePackPrimitives.TryReadUInt64(Rest, out value, out int size), size);
-        }
-        else
-        {
-            result = Finish(MessagePackPrimitives.TryReadInt64(Rest, out long signed, out int size), size);
-            if (signed < 0)
-                return Refuse(Violation.OutOfRange);
-            value = (ulong)signed;
+            value = _bytes[Position++];
+            return ScanResult.Done;
         }
 
-        return result == ScanResult.Done && value > max ? Refuse(Violation.OutOfRange) : result;
+        return SlowPath(ref this, max, out value);
+
+        static ScanResult SlowPath(ref ElementCursor cursor, ulong max, out ulong value)
+        {
+            value = 0;
+            ScanResult result = cursor.Expect(MessagePackType.Integer);
+            if (result != ScanResult.Done)
+                return result;
+
+            if (cursor._bytes[cursor.Position] is <= MessagePackCode.MaxFixInt or (>= MessagePackCode.UInt8 and <= MessagePackCode.UInt64))
+            {
+                result = cursor.Finish(MessagePackPrimitives.TryReadUInt64(cursor.Rest, out value, out int size), size);
+            }
+            else
+            {
+                result = cursor.Finish(MessagePackPrimitives.TryReadInt64(cursor.Rest, out long signed, out int size), size);
+                if (signed < 0)
+                    return cursor.Refuse(Violation.OutOfRange);
+                value = (ulong)signed;
+            }
+
+            return result == ScanResult.Done && value > max ? cursor.Refuse(Violation.OutOfRange) : result;
+        }
     }
 
     /// <summary>Reads a nil if there is one.</summary>
@@ -157,25 +148,22 @@ internal ref partial struct ElementCursor
     {
         if (Position >= _bytes.Length)
             return NeedMore(1);
-        byte code = _bytes[Position];
-        if (MessagePackCode.ToMessagePackType(code) == type)
-            return ScanResult.Done;
-        return Refuse(code == MessagePackCode.NeverUsed ? Violation.NeverUsedByte : Violation.WrongType);
+        return MessagePackCode.ToMessagePackType(_bytes[Position]) == type ? ScanResult.Done : RefuseType();
     }
 
     private ScanResult Finish(DecodeResult result, int size)
     {
-        switch (result)
+        if (result == DecodeResult.Success)
         {
-            case DecodeResult.Success:
-                Position += size;
-                return ScanResult.Done;
-            case DecodeResult.EmptyBuffer or DecodeResult.InsufficientBuffer:
-                return NeedMore(Math.Max(size, _bytes.Length - Position + 1));
-            default:
-                return Refuse(Violation.WrongType);
+            Position += size;
+            return ScanResult.Done;
         }
+
+        return result == DecodeResult.TokenMismatch ? RefuseType() : NeedMore(Math.Max(size, _bytes.Length - Position + 1));
     }
+
+    private ScanResult RefuseType() =>
+        Refuse(_bytes[Position] == MessagePackCode.NeverUsed ? Violation.NeverUsedByte : Violation.WrongType);
 
     private ScanResult NeedMore(int bytes)
     {

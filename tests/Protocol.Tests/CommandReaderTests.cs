@@ -1,0 +1,113 @@
+namespace UdsBroker.Protocol.Tests;
+
+/// <summary>What the scanner lets pass and the reader judges: options that are wrong are errors, fixed parts that are wrong are violations.</summary>
+public sealed class CommandReaderTests
+{
+    [Theory]
+    [InlineData("94 03 07 A1 61 81 A5 71 75 65 75 65 05", 7u, "SUBSCRIBE: the option queue must be a str of 1 to 255 bytes")]
+    [InlineData("94 03 07 A1 61 81 A5 71 75 65 75 65 A0", 7u, "SUBSCRIBE: the option queue must be a str of 1 to 255 bytes")]
+    [InlineData("94 03 07 A1 61 81 A6 63 72 65 64 69 74 FF", 7u, "SUBSCRIBE: the option credit must be an integer from 0 to 18446744073709551615")]
+    [InlineData("94 03 07 A1 61 81 A6 63 72 65 64 69 74 A1 31", 7u, "SUBSCRIBE: the option credit must be an integer from 0 to 18446744073709551615")]
+    [InlineData("94 03 07 A1 61 81 A7 70 65 6E 64 69 6E 67 00", 7u, "SUBSCRIBE: the option pending must be an integer from 1 to 18446744073709551615")]
+    [InlineData("94 03 07 A1 61 81 A8 6F 76 65 72 66 6C 6F 77 A4 44 72 6F 70", 7u, "SUBSCRIBE: the option overflow must be one of block, drop-oldest, drop-newest, latest, disconnect")]
+    [InlineData("94 03 07 A1 61 81 A8 6F 76 65 72 66 6C 6F 77 C3", 7u, "SUBSCRIBE: the option overflow must be a str")]
+    [InlineData("93 01 01 81 A4 6E 61 6D 65 C3", null, "HELLO: the option name must be a str")]
+    [InlineData("94 02 01 C4 10 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 81 A6 6C 69 6D 69 74 73 05", null, "WELCOME: the option limits must be a map")]
+    [InlineData("94 02 01 C4 10 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 81 A3 70 69 64 CE FF FF FF FF", null, "WELCOME: the option pid must be an integer from 0 to 2147483647")]
+    public void A_known_option_that_is_wrong_is_an_error_that_names_what_is_allowed(string hex, uint? sid, string message)
+    {
+        CommandFault fault = Fault(hex);
+        Assert.Equal(new CommandFault(IsViolation: false, ErrorCode.BadOption, message, sid), fault);
+    }
+
+    [Fact]
+    public void A_limit_beyond_its_range_is_an_error()
+    {
+        byte[] welcome = Commands.Write(new WelcomeCommand(1, Guid.Empty, new WelcomeInfo { Limits = Limits.Default with { MaxDepth = 65 } }));
+        Assert.False(CommandReader.TryReadWelcome(welcome, out _, out CommandFault fault));
+        Assert.Equal("WELCOME: max-depth is 65; allowed is 4 to 64", fault.Message);
+    }
+
+    [Theory]
+    [InlineData("93 01 A1 31 80", "HELLO: an element of the frame has another type than its place demands")]
+    [InlineData("93 01 FF 80", "HELLO: a number in the frame is negative or larger than its place allows")]
+    [InlineData("93 01 CF 00 00 00 01 00 00 00 00 80", "HELLO: a number in the frame is negative or larger than its place allows")]
+    [InlineData("93 01 01 05", "HELLO: an element of the frame has another type than its place demands")]
+    [InlineData("93 01 01 81 A4 6E 61 6D 65 A1 FF", "HELLO: a str in the frame is not valid UTF-8")]
+    [InlineData("93 01 01 81 A1 FF C0", "HELLO: a str in the frame is not valid UTF-8")]
+    [InlineData("94 02 01 C4 0F 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 C0", "WELCOME: a number in the frame is negative or larger than its place allows")]
+    [InlineData("94 02 01 A1 69 C0", "WELCOME: an element of the frame has another type than its place demands")]
+    [InlineData("94 03 C0 A1 61 C0", "SUBSCRIBE: an element of the frame has another type than its place demands")]
+    [InlineData("94 03 01 C4 01 61 C0", "SUBSCRIBE: an element of the frame has another type than its place demands")]
+    [InlineData("94 03 01 A1 FF C0", "SUBSCRIBE: a str in the frame is not valid UTF-8")]
+    [InlineData("94 03 CF 00 00 00 01 00 00 00 00 A1 61 C0", "SUBSCRIBE: a number in the frame is negative or larger than its place allows")]
+    [InlineData("93 04 01 FF", "UNSUBSCRIBE: a number in the frame is negative or larger than its place allows")]
+    [InlineData("92 06 A1 31", "PING: an element of the frame has another type than its place demands")]
+    [InlineData("92 06 CB 3F F0 00 00 00 00 00 00", "PING: an element of the frame has another type than its place demands")]
+    [InlineData("93 07 01 92 01 02", "PONG: the frame has fewer elements than its kind demands")]
+    [InlineData("93 07 01 93 01 02 C0", "PONG: an element of the frame has another type than its place demands")]
+    [InlineData("93 07 01 01", "PONG: an element of the frame has another type than its place demands")]
+    [InlineData("94 08 01 C4 10 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 01", "DELIVER: an element of the frame has another type than its place demands")]
+    [InlineData("94 08 91 01 C4 10 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00", "DELIVER: a number in the frame is negative or larger than its place allows")]
+    [InlineData("94 08 91 C0 C4 10 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 01", "DELIVER: an element of the frame has another type than its place demands")]
+    [InlineData("94 09 CE 00 01 00 00 A0 C0", "ERROR: a number in the frame is negative or larger than its place allows")]
+    [InlineData("94 09 01 C0 C0", "ERROR: an element of the frame has another type than its place demands")]
+    [InlineData("93 0A CD 01 00 A0", "GOODBYE: a number in the frame is negative or larger than its place allows")]
+    [InlineData("93 0B 01 C0", "MISSED: an element of the frame has another type than its place demands")]
+    [InlineData("93 0C C0 01", "CREDIT: an element of the frame has another type than its place demands")]
+    public void A_fixed_part_that_is_wrong_is_a_violation(string hex, string message)
+    {
+        CommandFault fault = Fault(hex);
+        Assert.Equal(new CommandFault(IsViolation: true, ErrorCode.None, message), fault);
+        AssertHotReadersRefuse(Hex.Bytes(hex));
+    }
+
+    [Fact]
+    public void The_last_of_two_equal_options_counts_and_keys_that_are_no_text_are_ignored()
+    {
+        byte[] frame = Hex.Bytes("93 01 01 84 A4 6E 61 6D 65 A1 61 07 08 C0 C3 A4 6E 61 6D 65 A1 62");
+        Assert.True(CommandReader.TryReadHello(frame, out HelloCommand? hello, out _));
+        Assert.Equal(new HelloCommand(1, new HelloOptions { Name = "b" }), hello);
+    }
+
+    [Fact]
+    public void A_frame_of_another_kind_is_not_read()
+    {
+        foreach (Vector vector in Vector.All)
+        {
+            foreach (FrameKind kind in Enum.GetValues<FrameKind>().Where(kind => kind is not (FrameKind.None or FrameKind.Publish)))
+                Assert.Equal((int)kind == vector.Frame[0]!.GetValue<int>(), Commands.TryRead(vector.Bytes, kind, out _, out _));
+        }
+    }
+
+    [Fact]
+    public void Limits_go_through_welcome_one_by_one()
+    {
+        Limits odd = new()
+        {
+            MaxPayloadBytes = 1001, MaxSubjectBytes = 102, MaxTokens = 13, MaxHeaders = 14, MaxHeaderBytes = 1005, MaxSubscriptions = 16,
+            MaxHelloBytes = 1007, MaxControlFrameBytes = 10008, MaxElements = 109, MaxDepth = 10,
+        };
+        byte[] frame = Commands.Write(new WelcomeCommand(1, Guid.Empty, new WelcomeInfo { Limits = odd }));
+        Assert.True(CommandReader.TryReadWelcome(frame, out WelcomeCommand? welcome, out _));
+        Assert.Equal(odd, welcome.Info.Limits);
+    }
+
+    private static CommandFault Fault(string hex)
+    {
+        byte[] frame = Hex.Bytes(hex);
+        Assert.Equal(ScanResult.Done, FrameScanner.Scan(frame, Limits.Default, out FrameHead head));
+        Assert.False(Commands.TryRead(frame, head.Kind, out object? command, out CommandFault fault));
+        Assert.Null(command);
+        return fault;
+    }
+
+    private static void AssertHotReadersRefuse(byte[] frame)
+    {
+        Assert.False(CommandReader.TryReadPing(frame, out _));
+        Assert.False(CommandReader.TryReadPong(frame, out ulong _, out Receipt? _));
+        Assert.False(CommandReader.TryReadDeliver(frame, new uint[8], out _, out _, out _));
+        Assert.False(CommandReader.TryReadMissed(frame, out uint _, out ulong _));
+        Assert.False(CommandReader.TryReadCredit(frame, out uint _, out ulong _));
+    }
+}

@@ -1,0 +1,21 @@
+namespace UdsBroker.Protocol.Tests;
+
+/// <summary>The ranges of the limits.</summary>
+public sealed class LimitsTests
+{
+    [Fact]
+    public void The_defaults_and_the_ceiling_are_within_their_own_range()
+    {
+        Assert.Null(Limits.Default.FindProblem());
+        Assert.Null(Limits.Ceiling.FindProblem());
+        Assert.True(Limits.Ceiling.MaxFrameBytes > 0);
+        Assert.Equal((16 << 20) + (64 << 10), Limits.Default.MaxFrameBytes);
+    }
+
+    [Theory]
+    [InlineData(0, "max-payload-bytes is 0; allowed is 1 to 1073741824")]
+    [InlineData(-5, "max-payload-bytes is -5; allowed is 1 to 1073741824")]
+    [InlineData(int.MaxValue, "max-payload-bytes is 2147483647; allowed is 1 to 1073741824")]
+    public void A_limit_outside_its_range_is_named_with_the_range(int value, string expected) =>
+        Assert.Equal(expected, (Limits.Default with { MaxPayloadBytes = value }).FindProblem());
+}

@@ -1,0 +1,33 @@
+namespace UdsBroker.Protocol.Tests;
+
+/// <summary>What stands for a number: texts of policies, sentences of faults; and that receipts add up.</summary>
+public sealed class NamesTests
+{
+    [Fact]
+    public void Every_policy_has_a_text_of_its_own()
+    {
+        foreach (OverflowPolicy policy in Enum.GetValues<OverflowPolicy>())
+        {
+            Assert.True(OverflowPolicies.TryParse(policy.ToText(), out OverflowPolicy again));
+            Assert.Equal(policy, again);
+        }
+
+        Assert.Equal(Enum.GetValues<OverflowPolicy>().Length, OverflowPolicies.AllTexts.Distinct().Count());
+        Assert.False(OverflowPolicies.TryParse("Block", out _));
+        Assert.False(OverflowPolicies.TryParse(null, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ((OverflowPolicy)9).ToText());
+    }
+
+    [Fact]
+    public void Every_violation_and_fault_has_a_sentence()
+    {
+        string[] sentences = [.. Enum.GetValues<Violation>().Select(violation => violation.Describe(Limits.Default))];
+        Assert.Equal(sentences.Length, sentences.Distinct().Count());
+        string[] faults = [.. Enum.GetValues<SubjectFault>().Select(fault => fault.Describe("a.b"u8, Limits.Default))];
+        Assert.Equal(faults.Length, faults.Distinct().Count());
+    }
+
+    [Fact]
+    public void Receipts_add_up() =>
+        Assert.Equal(new Receipt(11, 22, 33), new Receipt(1, 2, 3) + new Receipt(10, 20, 30));
+}
