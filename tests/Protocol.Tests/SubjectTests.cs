@@ -27,7 +27,6 @@ public sealed class SubjectTests
         { "a\tb", SubjectFault.ForbiddenCharacter, SubjectFault.ForbiddenCharacter },
         { "a\0", SubjectFault.ForbiddenCharacter, SubjectFault.ForbiddenCharacter },
         { "a\u007f", SubjectFault.ForbiddenCharacter, SubjectFault.ForbiddenCharacter },
-        { "a\ud800", SubjectFault.InvalidUtf8, SubjectFault.InvalidUtf8 },
         { "*", SubjectFault.WildcardInSubject, SubjectFault.None },
         { ">", SubjectFault.WildcardInSubject, SubjectFault.None },
         { "a.*.b", SubjectFault.WildcardInSubject, SubjectFault.None },
@@ -54,13 +53,20 @@ public sealed class SubjectTests
         Assert.Equal(asPattern == SubjectFault.None ? text : "", pattern.ToString());
         Assert.Equal(asSubject == SubjectFault.None && asPattern == SubjectFault.None, pattern.IsLiteral && !pattern.Utf8.IsEmpty);
 
-        if (fault == SubjectFault.InvalidUtf8)
-            return;
         byte[] utf8 = Encoding.UTF8.GetBytes(text);
         Assert.Equal(asSubject, Subject.Validate(utf8));
         Assert.Equal(asPattern, SubjectPattern.Validate(utf8));
         Assert.Equal(0, Allocation.Of(() => SubjectPattern.Validate(utf8)));
         Assert.Equal(subject, Subject.TryParse(utf8, out Subject again, out _) ? again : default);
+    }
+
+    [Fact]
+    public void Half_of_a_surrogate_pair_has_no_utf8()
+    {
+        Assert.False(Subject.TryParse("a\ud800", out _, out SubjectFault fault));
+        Assert.Equal(SubjectFault.InvalidUtf8, fault);
+        Assert.False(SubjectPattern.TryParse("\udc00.>", out _, out fault));
+        Assert.Equal(SubjectFault.InvalidUtf8, fault);
     }
 
     [Theory]
