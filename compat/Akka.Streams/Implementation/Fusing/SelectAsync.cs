@@ -112,8 +112,7 @@ internal sealed class SelectAsync<TIn, TOut> : LinearStage<TIn, TOut>
             return true;
         }
 
-        private static Exception Cause(Task task) => task.Exception is { InnerExceptions: [var only] }
-            ? only
-            : task.Exception ?? (Exception)new TaskCanceledException(task);
+        /// <summary>The exception of a failed task comes in its <see cref="AggregateException"/>, to the decider as well.</summary>
+        private static Exception Cause(Task task) => task.Exception ?? (Exception)new TaskCanceledException(task);
     }
 }
