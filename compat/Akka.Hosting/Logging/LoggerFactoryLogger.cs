@@ -13,6 +13,9 @@ namespace Akka.Hosting.Logging;
 /// </summary>
 public class LoggerFactoryLogger : ActorBase, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
 {
+    /// <summary>Logs about the logger itself.</summary>
+    protected readonly ILoggingAdapter InternalLogger = Akka.Event.Logging.GetLogger(Context.System.EventStream, nameof(LoggerFactoryLogger));
+
     private readonly ILogger<ActorSystem> _logger;
 
     /// <exception cref="ConfigurationException">The actor system was made without a <see cref="LoggerFactorySetup"/>.</exception>
@@ -25,11 +28,15 @@ public class LoggerFactoryLogger : ActorBase, IRequiresMessageQueue<ILoggerMessa
     }
 
     /// <inheritdoc/>
+    protected override void PostStop() => InternalLogger.Info($"{nameof(LoggerFactoryLogger)} stopped");
+
+    /// <inheritdoc/>
     protected override bool Receive(object message)
     {
         switch (message)
         {
             case InitializeLogger:
+                InternalLogger.Info($"{nameof(LoggerFactoryLogger)} started");
                 Sender.Tell(new LoggerInitialized());
                 return true;
             case LogEvent logEvent:

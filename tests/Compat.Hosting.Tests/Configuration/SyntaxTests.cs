@@ -128,6 +128,7 @@ public class SyntaxTests
     [InlineData("a = ${nowhere}")]
     [InlineData("a = $b\n")]
     [InlineData("& = 1")]
+    [InlineData("a = 1\n#")]
     public void Text_that_is_not_hocon_is_refused(string text)
         => Assert.Throws<FormatException>(() => ConfigurationFactory.ParseString(text));
 

@@ -166,8 +166,11 @@ internal sealed class HoconReader(string text)
         return (char)code;
     }
 
+    /// <remarks>The real parser does not see a comment whose marker ends the text; it is refused here, so that nobody relies on it.</remarks>
     private void SkipLine()
     {
+        if (_at + (At("#") ? 1 : 2) == text.Length)
+            throw Wrong("a comment marker must not be the end of the text; a line end is missing");
         var end = text.IndexOf('\n', _at);
         _at = end < 0 ? text.Length : end + 1;
     }
