@@ -70,7 +70,17 @@ internal sealed class BrokerHost : IDisposable
 
     private async Task<int> RunAsync(TextWriter error)
     {
-        await _host.StartAsync().ConfigureAwait(false);
+        try
+        {
+            await _host.StartAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // Whatever the runtime could not do, such as an akka setting that names no type: a failed start, not a crash.
+            error.WriteLine($"udsbroker: cannot start the actor runtime: {e.Message.ReplaceLineEndings(" ")}");
+            return ExitCode.CannotStart;
+        }
+
         var code = await ServeAsync(error).ConfigureAwait(false);
         await _host.StopAsync().ConfigureAwait(false);
         return code;

@@ -15,6 +15,8 @@ namespace UdsBroker.Broker.Transport;
 /// </remarks>
 internal sealed class SocketDirectory : IDisposable
 {
+    private const uint OwnerOnly = 0x1C0; // 0700
+
     private SocketDirectory(string path, SafeFileHandle handle)
     {
         Path = path;
@@ -97,22 +99,22 @@ internal sealed class SocketDirectory : IDisposable
         {
             throw new SocketFileException(
                 SocketFileReason.UnsafeDirectory,
-                $"others may write to the directory {path} (mode {Convert.ToString((int)status.Permissions, 8)}) and could put another socket in place; use a directory of mode 0700 or 0755, or shared-directory = on for a sticky one");
+                $"others may write to the directory {path} (mode {Convert.ToString((int)status.Permissions, 8)}) and could put another socket in place; use a directory that only you can write to" + (status.IsSticky ? ", or set udsbroker.listener.shared-directory=on" : ""));
         }
     }
 
     private static bool IsTrusted(uint uid) => uid == 0 || uid == ProcessCalls.EffectiveUid();
 
+    // Its parent belongs to somebody else and is never created.
     private static void CreatePrivate(string path)
     {
-        try
-        {
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new SocketFileException(SocketFileReason.NotPermitted, $"cannot create the directory {path}: {e.Message}");
-        }
+        var result = FileCalls.MakeDirectory(path, OwnerOnly);
+        var error = Marshal.GetLastPInvokeError();
+        if (result == 0 || error == Errno.Exists)
+            return;
+        throw new SocketFileException(
+            error == Errno.NoEntry ? SocketFileReason.DirectoryMissing : SocketFileReason.NotPermitted,
+            $"cannot create the directory {path}: {Marshal.GetPInvokeErrorMessage(error)}; choose another path with --socket or $UDSBROKER_SOCKET");
     }
 
     private static SocketFileException CannotOpen(string path, int error) => error switch

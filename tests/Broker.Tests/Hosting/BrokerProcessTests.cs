@@ -138,6 +138,16 @@ public sealed class BrokerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_wrong_setting_of_the_actor_runtime_is_a_failed_start()
+    {
+        using var broker = BrokerProcess.Start("--socket", SocketName, "--set", "akka.actor.guardian-supervisor-strategy=Nowhere.ToBeFound");
+
+        Assert.Equal(ExitCode.CannotStart, await broker.ExitAsync());
+        Assert.Contains("udsbroker: cannot start the actor runtime: ", broker.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(SocketName));
+    }
+
+    [Fact]
     public async Task A_directory_that_cannot_be_used_is_a_failed_start()
     {
         using var broker = BrokerProcess.Start("--socket", _directory["no/broker.sock"]);

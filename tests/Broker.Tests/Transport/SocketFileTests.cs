@@ -150,6 +150,17 @@ public sealed class SocketFileTests : IDisposable
     }
 
     [Fact]
+    public void The_parent_of_the_default_directory_is_nobody_elses_to_make()
+    {
+        var path = SocketPath.Parse(_directory["no/own/broker.sock"]);
+
+        var failure = Assert.Throws<SocketFileException>(() => SocketFile.Bind(path, TestSettings.File with { CreateDirectory = true }));
+
+        Assert.Equal(SocketFileReason.DirectoryMissing, failure.Reason);
+        Assert.False(Directory.Exists(_directory["no"]));
+    }
+
+    [Fact]
     public void Of_many_brokers_that_start_at_once_exactly_one_wins_and_its_socket_works()
     {
         for (var round = 0; round < 25; round++)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using UdsBroker.Broker.Transport;
 
@@ -26,6 +27,19 @@ public sealed class UnixListenerTests : IDisposable
         Assert.Equal(Environment.IsPrivilegedProcess, connection.Peer.Uid == 0);
         Assert.NotNull(connection.Peer.Gid);
         Assert.Equal(Environment.ProcessPath, connection.Peer.FindExecutable());
+    }
+
+    [Fact]
+    public async Task The_peers_supplementary_groups_are_those_of_its_process()
+    {
+        var line = File.ReadLines("/proc/self/status").Single(status => status.StartsWith("Groups:", StringComparison.Ordinal));
+        var groups = line["Groups:".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        using var listener = Open();
+        using var client = await ConnectAsync(listener.Path);
+
+        using var connection = await listener.AcceptAsync();
+
+        Assert.Equal(groups, connection!.Peer.Groups.Select(group => group.ToString(CultureInfo.InvariantCulture)));
     }
 
     [Fact]

@@ -18,6 +18,9 @@ internal static class Errno
     /// <summary>Permission denied, EACCES.</summary>
     public const int AccessDenied = 13;
 
+    /// <summary>The name is taken, EEXIST.</summary>
+    public const int Exists = 17;
+
     /// <summary>A component of the path is not a directory, ENOTDIR.</summary>
     public const int NotADirectory = 20;
 

@@ -46,6 +46,10 @@ internal static partial class FileCalls
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial SafeFileHandle OpenAt(SafeFileHandle directory, string name, int flags, uint mode);
 
+    /// <summary>mkdir(2): one directory, its parent must be there.</summary>
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int MakeDirectory(string path, uint mode);
+
     /// <summary>flock(2): a lock on the open file description, freed by the kernel when its last descriptor closes.</summary>
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     public static partial int Lock(SafeFileHandle file, int operation);
