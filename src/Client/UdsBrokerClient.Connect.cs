@@ -91,6 +91,7 @@ public sealed partial class UdsBrokerClient
     private async Task ProcessConnectionsAsync(CancellationToken stop)
     {
         Backoff backoff = new(_options.Reconnect);
+        int failures = 0;
         SocketAddress address = SocketAddress.Parse(_options.Path);
         while (true)
         {
@@ -98,7 +99,10 @@ public sealed partial class UdsBrokerClient
             try
             {
                 using Connection connection = await OpenAsync(address, stop).ConfigureAwait(false);
-                ConnectionEnd end = await ServeAsync(connection, backoff, stop).ConfigureAwait(false);
+                failures = 0;
+                long start = _options.Time.GetTimestamp();
+                ConnectionEnd end = await ServeAsync(connection, stop).ConfigureAwait(false);
+                if (_options.Time.GetElapsedTime(start) > _options.Reconnect.MaxDelay) backoff.Reset();
                 stop.ThrowIfCancellationRequested();
                 if (!_options.Reconnect.Enabled || !end.MayReconnect)
                     throw new ConnectionLostException(end.Reason, end.Message, 0, end.Exception);
@@ -108,7 +112,7 @@ public sealed partial class UdsBrokerClient
                 failure = error;
             }
 
-            if (failure is not null && backoff.IsExhausted) throw failure;
+            if (failure is not null && ++failures >= _options.Reconnect.MaxAttempts) throw failure;
 #pragma warning disable CA5394 // The delay only has to differ between clients.
             await Task.Delay(backoff.Next(Random.Shared.NextDouble()), _options.Time, stop).ConfigureAwait(false);
 #pragma warning restore CA5394
@@ -141,17 +145,12 @@ public sealed partial class UdsBrokerClient
     }
 
     /// <summary>A connection's life from its welcome to its end: attach, subscribe again, tell, wait, detach, tell.</summary>
-    private async Task<ConnectionEnd> ServeAsync(Connection connection, Backoff backoff, CancellationToken stop)
+    private async Task<ConnectionEnd> ServeAsync(Connection connection, CancellationToken stop)
     {
         using CancellationTokenRegistration stopping = stop.Register(connection.Dispose);
         Task<ConnectionEnd> running = Attach(connection, out Task resubscribed);
         bool wasUp = await Task.WhenAny(resubscribed, running).ConfigureAwait(false) == resubscribed && resubscribed.IsCompletedSuccessfully;
-        if (wasUp)
-        {
-            backoff.Reset();
-            SetConnected(connection);
-        }
-
+        if (wasUp) SetConnected(connection);
         ConnectionEnd end = await running.ConfigureAwait(false);
         bool willReconnect = _options.Reconnect.Enabled && end.MayReconnect && !stop.IsCancellationRequested;
         Detach(end, willReconnect, wasUp);

@@ -5,12 +5,12 @@ namespace UdsBroker.Client;
 // The orderly ways out. Dispose has what was published routed, says goodbye and closes; drain lets the readers finish before.
 public sealed partial class UdsBrokerClient
 {
-    private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(5);
     private Task? _disposing;
 
     /// <summary>
     /// Ends the client without losing anything on the way: ends every subscription on the broker's side, waits until their readers have read everything
-    /// that had come, has everything published routed, and closes. Publishing stays possible until the readers are done, so that they can answer.
+    /// that had come and found the end, has everything published routed, and closes. Publishing stays possible until then, so that readers can answer. A
+    /// reader that takes nothing for <see cref="UdsBrokerOptions.DrainTimeout"/> is not waited for any longer.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting for readers and broker; the client is closed anyway.</param>
     public async ValueTask DrainAsync(CancellationToken cancellationToken = default)
@@ -19,8 +19,7 @@ public sealed partial class UdsBrokerClient
         {
             Subscription[] subscriptions = [.. _subscriptions.Values];
             foreach (Subscription subscription in subscriptions) await subscription.DrainAsync(cancellationToken).ConfigureAwait(false);
-            while (subscriptions.Any(subscription => subscription.HasUnread))
-                await Task.Delay(DrainPoll, _options.Time, cancellationToken).ConfigureAwait(false);
+            await ReadersAsync(subscriptions, cancellationToken).ConfigureAwait(false);
             if (IsConnected) await FlushAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (ConnectionLostException)
@@ -40,6 +39,20 @@ public sealed partial class UdsBrokerClient
     public ValueTask DisposeAsync()
     {
         lock (_gate) return new ValueTask(_disposing ??= Task.Run(DoDisposeAsync));
+    }
+
+    private async Task ReadersAsync(Subscription[] subscriptions, CancellationToken cancellationToken)
+    {
+        Task finished = Task.WhenAll(subscriptions.Select(subscription => subscription.Finished));
+        long unread = long.MaxValue;
+        while (!finished.IsCompleted && subscriptions.Sum(subscription => subscription.Unread) is var left && left < unread)
+        {
+            unread = left;
+            using CancellationTokenSource progress = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(finished, Task.Delay(_options.DrainTimeout, _options.Time, progress.Token)).ConfigureAwait(false);
+            await progress.CancelAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
     }
 
     private async Task DoDisposeAsync()

@@ -9,8 +9,8 @@ public sealed partial class UdsBrokerClient
     private const int MaxReplyCharacters = 512;
 
     /// <summary>
-    /// Publishes a message. The message is taken, in the order of the caller's calls, when the call returns; the task tells when to go on: it is complete
-    /// at once unless more than <see cref="UdsBrokerOptions.WriteBufferBytes"/> wait for the socket. Many threads may publish; their messages share few writes.
+    /// Publishes a message. Once there has been a connection, the message is taken, in the order of the caller's calls, when the call returns, and
+    /// the task only tells when to go on: it is complete at once unless more than <see cref="UdsBrokerOptions.WriteBufferBytes"/> wait for the socket. Many threads may publish; their messages share few writes.
     /// To learn what became of messages, use <see cref="FlushAsync"/>.
     /// </summary>
     /// <param name="subject">Where to: dot-separated tokens without wildcards. Checked and encoded once, so repeat the same string.</param>
@@ -49,7 +49,7 @@ public sealed partial class UdsBrokerClient
     private ValueTask Publish(ReadOnlyMemory<byte> subject, ReadOnlyMemory<byte> payload, IReadOnlyDictionary<string, string>? headers, string? reply, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled(cancellationToken);
-        if (!_hasConnected) return PublishConnectedAsync(subject, payload, headers, reply, cancellationToken);
+        if (!_hasConnected) return PublishConnectedAsync(subject, payload.ToArray(), headers, reply, cancellationToken);
         if (payload.Length > Limits.MaxPayloadBytes) ThrowPayloadTooBig(payload.Length);
         AppendResult result = headers is null && reply is null
             ? Outbound.Publish(subject.Span, default, default, payload.Span, out Task? room)

@@ -160,7 +160,7 @@ public class RunQueueTests
     private static void Add(RunQueue queue, string[] texts, int sourceSize = 1024, Guid? sender = null)
     {
         byte[] frames = Frames(texts);
-        ReceiveBuffer source = sourceSize == 1024 ? Pool.Take(frames.Length) : new ReceiveBuffer(Math.Max(sourceSize, frames.Length), null);
+        ReceiveBuffer source = sourceSize == 1024 && frames.Length <= 1024 ? Pool.Take() : new ReceiveBuffer(Math.Max(sourceSize, frames.Length), null);
         frames.CopyTo(source.Bytes, 0);
         queue.Add(source, 0, frames.Length, texts.Length, sender ?? Wire.SomeSender);
         source.Release();

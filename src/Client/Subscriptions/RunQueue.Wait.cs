@@ -8,7 +8,14 @@ internal sealed partial class RunQueue : IValueTaskSource<bool>
 {
     private ManualResetValueTaskSourceCore<bool> _wait = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _registration;
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isWaiting;
+
+    /// <summary>Completes when the reader has read everything and found the end.</summary>
+    public Task Finished => _finished.Task;
+
+    /// <summary>There is no reader any more who could find the end.</summary>
+    public void Finish() => _finished.TrySetResult();
 
     /// <summary>True when something waits, false at the end; throws the fault at the end, if there is one.</summary>
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
@@ -17,6 +24,7 @@ internal sealed partial class RunQueue : IValueTaskSource<bool>
         lock (_gate)
         {
             if (_end > _first) return new ValueTask<bool>(true);
+            if (_isComplete) _finished.TrySetResult();
             if (_isComplete) return _fault is null ? new ValueTask<bool>(false) : ValueTask.FromException<bool>(_fault);
             if (_isWaiting) throw new InvalidOperationException("Another reader waits on this subscription already; a subscription has one reader at a time.");
             _wait.Reset();
@@ -47,8 +55,9 @@ internal sealed partial class RunQueue : IValueTaskSource<bool>
         return true;
     }
 
-    private void Finish(bool hasMore)
+    private void Fulfil(bool hasMore)
     {
+        if (!hasMore) _finished.TrySetResult();
         if (hasMore || _fault is null) _wait.SetResult(hasMore);
         else _wait.SetException(_fault);
     }

@@ -100,7 +100,7 @@ internal sealed partial class RunQueue(long maxBytes, long maxMessages, SlowRead
             wake = TryWake();
         }
 
-        if (wake) Finish(_first < _end);
+        if (wake) Fulfil(_first < _end);
     }
 
     /// <summary>Releases everything that waits.</summary>
@@ -124,7 +124,7 @@ internal sealed partial class RunQueue(long maxBytes, long maxMessages, SlowRead
         if (block is null || block.Capacity - _blockUsed < length)
         {
             block?.Release();
-            block = _block = ReceiveBufferPool.Small.Take(length);
+            block = _block = ReceiveBufferPool.TakeForCopies(length);
             _blockUsed = 0;
         }
 

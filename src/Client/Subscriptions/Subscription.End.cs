@@ -48,6 +48,7 @@ public sealed partial class Subscription
         Client.Retire(this, tellBroker: true);
         _isReleased = true;
         _queue.Clear();
+        _queue.Finish();
         return ValueTask.CompletedTask;
     }
 }

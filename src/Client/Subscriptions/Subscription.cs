@@ -72,14 +72,19 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
     /// <summary>Whether <see cref="UdsBrokerClient.SubscribeAsync"/> has handed it to its user.</summary>
     internal bool IsActive { get; set; }
 
-    /// <summary>Whether the reader has not come to the end of what waits here.</summary>
-    internal bool HasUnread => !_isReleased && (_queue.Waiting.Messages > 0 || _batch.Messages > 0);
+    /// <summary>Completes when the reader has come to the end, or will not because the subscription was disposed.</summary>
+    internal Task Finished => _queue.Finished;
+
+    /// <summary>How many messages the reader has not taken yet.</summary>
+    internal long Unread => _queue.Waiting.Messages + _batch.Messages;
 
     /// <summary>On the socket loop: messages have come.</summary>
     internal void Deliver(ReceiveBuffer buffer, int offset, int length, int count, Guid sender)
     {
-        bool isLast = count >= Interlocked.Read(ref _messagesLeft);
-        if (isLast) CutToLimit(buffer.Bytes.AsSpan(offset, length), ref length, ref count);
+        long left = Interlocked.Read(ref _messagesLeft);
+        bool isLast = count >= left;
+        if (isLast) CutToLimit(buffer.Bytes.AsSpan(offset, length), left, ref length, ref count);
+        else if (left != long.MaxValue) Interlocked.Add(ref _messagesLeft, -count);
         if (count == 0) return;
         if (_credit is not null)
         {
@@ -89,7 +94,6 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
         long dropped = _queue.Add(buffer, offset, length, count, sender);
         if (dropped != 0) OnDropped(dropped);
         if (isLast) Client.Retire(this, tellBroker: true);
-        else if (Interlocked.Read(ref _messagesLeft) != long.MaxValue) Interlocked.Add(ref _messagesLeft, -count);
     }
 
     /// <summary>On the socket loop: the broker has dropped messages at this place.</summary>
@@ -130,10 +134,10 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
     /// <summary>How many messages it still wants, when that is limited.</summary>
     internal ulong? MessagesLeft => Interlocked.Read(ref _messagesLeft) is var left && left == long.MaxValue ? null : (ulong)left;
 
-    private void CutToLimit(ReadOnlySpan<byte> frames, ref int length, ref int count)
+    private void CutToLimit(ReadOnlySpan<byte> frames, long left, ref int length, ref int count)
     {
-        long left = Interlocked.Exchange(ref _messagesLeft, 0);
-        if (count <= left) return;
+        Interlocked.Exchange(ref _messagesLeft, 0);
+        if (count == left) return;
         count = (int)left;
         length = count == 0 ? 0 : FrameScanner.SkipFrames(frames, Limits.Ceiling, count);
     }

@@ -11,7 +11,7 @@ internal sealed class ReceiveBufferPool(int capacity, int keep)
     private static readonly ReceiveBufferPool[] ForSockets = [new(256 * 1024, keep: 32), new(1024 * 1024, keep: 12), new(4 * 1024 * 1024, keep: 4), new(32 * 1024 * 1024, keep: 1)];
 
     /// <summary>For runs that are copied out of a large buffer, so that a few bytes waiting for a slow reader do not pin all of it.</summary>
-    public static readonly ReceiveBufferPool Small = new(16 * 1024, keep: 128);
+    private static readonly ReceiveBufferPool Small = new(16 * 1024, keep: 128);
 
     private readonly Lock _gate = new();
     private readonly ReceiveBuffer[] _free = new ReceiveBuffer[keep];
@@ -28,12 +28,14 @@ internal sealed class ReceiveBufferPool(int capacity, int keep)
         return new ReceiveBuffer(atLeast, home: null);
     }
 
+    /// <summary>A buffer for copies of runs, small if the run is.</summary>
+    public static ReceiveBuffer TakeForCopies(int atLeast) => atLeast <= Small.Capacity ? Small.Take() : TakeForSocket(atLeast);
+
     private int Capacity => capacity;
 
-    /// <summary>A buffer of the pool's size, or a larger one of its own when more is asked for.</summary>
-    public ReceiveBuffer Take(int atLeast = 0)
+    /// <summary>A buffer with one reference.</summary>
+    public ReceiveBuffer Take()
     {
-        if (atLeast > capacity) return new ReceiveBuffer(atLeast, home: null);
         lock (_gate)
         {
             if (_count > 0)
