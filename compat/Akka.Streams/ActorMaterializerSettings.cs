@@ -41,7 +41,14 @@ public sealed class ActorMaterializerSettings
         Dispatcher = dispatcher;
         SupervisionDecider = supervisionDecider;
         SyncProcessingLimit = syncProcessingLimit;
+        InitialAttributes = new Attributes(
+            new Attributes.InputBuffer(initialInputBufferSize, maxInputBufferSize),
+            new ActorAttributes.Dispatcher(dispatcher),
+            new ActorAttributes.SupervisionStrategy(supervisionDecider));
     }
+
+    /// <summary>What every graph inherits; kept here, since each connection of a broker has a materializer with the same settings.</summary>
+    internal Attributes InitialAttributes { get; }
 
     public static ActorMaterializerSettings Create(ActorSystem system)
     {

@@ -7,7 +7,7 @@ public static class Flow
 {
     public static Flow<T, T, NotUsed> Create<T>() => Identity<T>();
 
-    public static Flow<T, T, NotUsed> Identity<T>() => new(Implementation.Fusing.Identity<T>.Instance.Module);
+    public static Flow<T, T, NotUsed> Identity<T>() => new(Implementation.Fusing.Identity<T>.EmptyFlow);
 
     public static Flow<TIn, TOut, NotUsed> FromFunction<TIn, TOut>(Func<TIn, TOut> function) => Create<TIn>().Select(function);
 

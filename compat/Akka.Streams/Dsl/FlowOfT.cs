@@ -15,7 +15,7 @@ public sealed class Flow<TIn, TOut, TMat> : IFlow<TOut, TMat>, IGraph<FlowShape<
 
     public IModule Module { get; }
 
-    private bool IsIdentity => Module == Identity<TIn>.Instance.Module;
+    private bool IsIdentity => Module == Identity<TIn>.EmptyFlow;
 
     public Flow<TIn, T2, TMat> Via<T2, TMat2>(IGraph<FlowShape<TOut, T2>, TMat2> flow) => IsIdentity
         ? new(new TransformModule<TMat2, NotUsed>(flow.Module, static _ => NotUsed.Instance))

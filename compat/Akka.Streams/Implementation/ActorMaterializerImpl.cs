@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Dispatch;
 using Akka.Event;
@@ -13,21 +14,22 @@ namespace Akka.Streams.Implementation;
 internal sealed class ActorMaterializerImpl : ActorMaterializer
 {
     private readonly StreamSupervisor.Lifetime _lifetime;
-    private readonly FlowNames _names;
-    private readonly Attributes _initialAttributes;
+    private readonly string _namePrefix;
+    private readonly StrongBox<long> _nextStream;
     private ILoggingAdapter _logger;
     private MessageDispatcher _executionContext;
     private int _nextStageActor;
 
     private ActorMaterializerImpl(
-        ActorSystem system, ActorMaterializerSettings settings, IActorRef supervisor, StreamSupervisor.Lifetime lifetime, FlowNames names)
+        ActorSystem system, ActorMaterializerSettings settings, IActorRef supervisor, StreamSupervisor.Lifetime lifetime, string namePrefix,
+        StrongBox<long> nextStream)
     {
         System = system;
         Settings = settings;
         Supervisor = supervisor;
         _lifetime = lifetime;
-        _names = names;
-        _initialAttributes = InitialAttributesOf(settings);
+        _namePrefix = namePrefix;
+        _nextStream = nextStream;
     }
 
     public override ActorMaterializerSettings Settings { get; }
@@ -48,13 +50,13 @@ internal sealed class ActorMaterializerImpl : ActorMaterializer
         var lifetime = new StreamSupervisor.Lifetime();
         var props = WithDispatcher(StreamSupervisor.Props(lifetime), settings.Dispatcher);
         var supervisor = parent.ActorOf(props, StreamSupervisor.NextName());
-        return new ActorMaterializerImpl(system, settings, supervisor, lifetime, new FlowNames(namePrefix));
+        return new ActorMaterializerImpl(system, settings, supervisor, lifetime, namePrefix, new StrongBox<long>());
     }
 
     public override IMaterializer WithNamePrefix(string namePrefix) =>
-        new ActorMaterializerImpl(System, Settings, Supervisor, _lifetime, _names.WithPrefix(namePrefix));
+        new ActorMaterializerImpl(System, Settings, Supervisor, _lifetime, namePrefix, _nextStream);
 
-    public override TMat Materialize<TMat>(IGraph<ClosedShape, TMat> runnable) => Materialize(runnable, _initialAttributes);
+    public override TMat Materialize<TMat>(IGraph<ClosedShape, TMat> runnable) => Materialize(runnable, Settings.InitialAttributes);
 
     public override TMat Materialize<TMat>(IGraph<ClosedShape, TMat> runnable, Attributes initialAttributes)
     {
@@ -64,7 +66,9 @@ internal sealed class ActorMaterializerImpl : ActorMaterializer
         try
         {
             // Attributes that the caller gives need not hold what is mandatory.
-            var attributes = ReferenceEquals(initialAttributes, _initialAttributes) ? initialAttributes : _initialAttributes.And(initialAttributes);
+            var attributes = ReferenceEquals(initialAttributes, Settings.InitialAttributes)
+                ? initialAttributes
+                : Settings.InitialAttributes.And(initialAttributes);
             session.Main.Reset(Settings.Dispatcher, attributes.GetAttribute<Attributes.InputBuffer>().Max);
             var value = ((Module)runnable.Module).Materialize(session, new Scope(session.Main, attributes));
             session.RequireClosed();
@@ -99,14 +103,9 @@ internal sealed class ActorMaterializerImpl : ActorMaterializer
     private static Props WithDispatcher(Props props, string dispatcher) =>
         string.IsNullOrEmpty(dispatcher) ? props : props.WithDispatcher(dispatcher);
 
-    private static Attributes InitialAttributesOf(ActorMaterializerSettings settings) => new(
-        new Attributes.InputBuffer(settings.InitialInputBufferSize, settings.MaxInputBufferSize),
-        new ActorAttributes.Dispatcher(settings.Dispatcher),
-        new ActorAttributes.SupervisionStrategy(settings.SupervisionDecider));
-
     private void Start(MaterializerSession session)
     {
-        var stream = _names.Next();
+        var stream = Interlocked.Increment(ref _nextStream.Value) - 1;
         if (session.Others is null)
         {
             Spawn(session.Main, stream, 0);
@@ -132,11 +131,10 @@ internal sealed class ActorMaterializerImpl : ActorMaterializer
         foreach (var logic in island.Logics)
             logic.Wired();
         var boundaries = island.Boundaries?.ToArray();
-        var interpreter = new GraphInterpreter([.. island.Logics], island.Connections, this);
-        var producer = new ActorGraphInterpreter.Producer(interpreter, boundaries, Settings.SyncProcessingLimit);
+        var interpreter = new GraphInterpreter([.. island.Logics], boundaries, island.Connections, this);
         var stageName = island.Logics.Count == 1 ? island.LastAttributes.GetNameOrDefault() : "unknown-operation";
-        var name = $"{_names.Prefix}-{stream}-{number}-{stageName}";
-        var actor = ActorOf(WithDispatcher(Props.CreateBy(producer), island.Dispatcher), name);
+        var name = $"{_namePrefix}-{stream}-{number}-{stageName}";
+        var actor = ActorOf(WithDispatcher(Props.CreateBy(interpreter), island.Dispatcher), name);
         if (boundaries is not null)
         {
             foreach (var boundary in boundaries)

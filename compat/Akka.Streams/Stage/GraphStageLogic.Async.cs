@@ -33,9 +33,7 @@ public abstract partial class GraphStageLogic
             return _stageActor;
         }
 
-        var materializer = Interpreter.Materializer as ActorMaterializer
-            ?? throw new ArgumentException($"Expected {typeof(ActorMaterializer)} but got {Interpreter.Materializer?.GetType()}");
         return _stageActor = new StageActor(
-            materializer, r => GetAsyncCallback<(Actor.IActorRef, object)>(message => r(message)), receive, StageActorName);
+            Interpreter.Materializer, r => GetAsyncCallback<(Actor.IActorRef, object)>(message => r(message)), receive, StageActorName);
     }
 }

@@ -48,8 +48,7 @@ public abstract partial class GraphStageLogic : IStageLogging
 
     public virtual bool KeepGoingAfterAllPortsClosed => false;
 
-    public ILoggingAdapter Log => _log ??=
-        Materializer is IMaterializerLoggingProvider provider ? provider.MakeLogger(LogSource) : NoLogger.Instance;
+    public ILoggingAdapter Log => _log ??= Interpreter.Materializer.MakeLogger(LogSource);
 
     internal GraphInterpreter Interpreter
     {

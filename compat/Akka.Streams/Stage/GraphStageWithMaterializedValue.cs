@@ -9,14 +9,12 @@ namespace Akka.Streams.Stage;
 public abstract class GraphStageWithMaterializedValue<TShape, TMaterialized> : IGraphStageWithMaterializedValue<TShape, TMaterialized>
     where TShape : Shape
 {
-    private IModule _module;
-
     protected virtual Attributes InitialAttributes => Attributes.None;
 
     public abstract TShape Shape { get; }
 
-    public IModule Module =>
-        _module ??= new GraphStageModule(InitialAttributes, (IGraphStageWithMaterializedValue<Shape, object>)this);
+    /// <summary>Not kept: a stage that is used once, as most are in a broker, would hold it as long as the stream runs.</summary>
+    public IModule Module => new GraphStageModule(InitialAttributes, (IGraphStageWithMaterializedValue<Shape, object>)this);
 
     public IGraph<TShape, TMaterialized> WithAttributes(Attributes attributes) =>
         new AttributedGraph<TShape, TMaterialized>(Shape, Module.WithAttributes(attributes));

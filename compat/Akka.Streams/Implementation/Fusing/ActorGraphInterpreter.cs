@@ -8,10 +8,9 @@ namespace Akka.Streams.Implementation.Fusing;
 /// actors run. An async callback that is called from inside of the island does not go through the mailbox, but waits for the events of the
 /// moment. An island with asynchronous boundaries starts at the message <see cref="Start"/>, any other one in PreStart.
 /// </summary>
-internal sealed class ActorGraphInterpreter : ActorBase, IInterpreterHost
+internal sealed class ActorGraphInterpreter : ActorBase
 {
     private readonly GraphInterpreter _interpreter;
-    private readonly BoundaryLogic[] _boundaries;
     private readonly IActorRef _self;
     private readonly int _limit;
     private Queue<AsyncInput> _fromInside;
@@ -20,13 +19,12 @@ internal sealed class ActorGraphInterpreter : ActorBase, IInterpreterHost
     private bool _isOver;
     private bool _isResumeSent;
 
-    private ActorGraphInterpreter(Producer producer)
+    public ActorGraphInterpreter(GraphInterpreter interpreter)
     {
-        _interpreter = producer.Interpreter;
-        _boundaries = producer.Boundaries;
-        _limit = producer.Limit;
+        _interpreter = interpreter;
+        _limit = interpreter.Materializer.Settings.SyncProcessingLimit;
         _self = Self;
-        _interpreter.Host = this;
+        interpreter.Host = this;
     }
 
     public ILoggingAdapter Log => _log ??= Context.GetLogger();
@@ -41,7 +39,7 @@ internal sealed class ActorGraphInterpreter : ActorBase, IInterpreterHost
 
     protected override void PreStart()
     {
-        if (_boundaries is null)
+        if (_interpreter.Boundaries is null)
         {
             StartStages();
             RunBatch();
@@ -81,16 +79,16 @@ internal sealed class ActorGraphInterpreter : ActorBase, IInterpreterHost
     private void StartStages()
     {
         _isStarted = true;
-        if (_boundaries is not null)
+        if (_interpreter.Boundaries is not null)
         {
-            foreach (var boundary in _boundaries)
+            foreach (var boundary in _interpreter.Boundaries)
                 _interpreter.Attach(boundary);
         }
 
         _interpreter.Init();
-        if (_boundaries is not null)
+        if (_interpreter.Boundaries is not null)
         {
-            foreach (var boundary in _boundaries)
+            foreach (var boundary in _interpreter.Boundaries)
                 boundary.Started();
         }
     }
@@ -102,11 +100,16 @@ internal sealed class ActorGraphInterpreter : ActorBase, IInterpreterHost
         try
         {
             var left = _interpreter.Execute(_limit);
-            while (left > 0 && _fromInside is { Count: > 0 })
+            do
             {
-                _interpreter.RunAsyncInput(_fromInside.Dequeue());
-                left = _interpreter.Execute(left - 1);
+                // Those that wait by now run in any case, or a stream without end would never let them.
+                for (var waiting = _fromInside?.Count ?? 0; waiting > 0; waiting--)
+                {
+                    _interpreter.RunAsyncInput(_fromInside.Dequeue());
+                    left = _interpreter.Execute(Math.Max(0, left - 1));
+                }
             }
+            while (left > 0 && _fromInside is { Count: > 0 });
         }
         catch (Exception e)
         {
@@ -133,7 +136,7 @@ internal sealed class ActorGraphInterpreter : ActorBase, IInterpreterHost
             StartStages();
         try
         {
-            foreach (var boundary in _boundaries ?? [])
+            foreach (var boundary in _interpreter.Boundaries ?? [])
             {
                 if (boundary is InputBoundary)
                     boundary.Abort(reason);
@@ -144,7 +147,7 @@ internal sealed class ActorGraphInterpreter : ActorBase, IInterpreterHost
         finally
         {
             _interpreter.Finish();
-            foreach (var boundary in _boundaries ?? [])
+            foreach (var boundary in _interpreter.Boundaries ?? [])
             {
                 if (boundary is OutputBoundary)
                     boundary.Abort(reason);
@@ -156,24 +159,6 @@ internal sealed class ActorGraphInterpreter : ActorBase, IInterpreterHost
     public sealed class Start : IBoundaryEvent
     {
         public static readonly Start Instance = new();
-    }
-
-    /// <summary>Makes the actor of an island.</summary>
-    public sealed class Producer(GraphInterpreter interpreter, BoundaryLogic[] boundaries, int limit) : IIndirectActorProducer
-    {
-        public GraphInterpreter Interpreter => interpreter;
-
-        public BoundaryLogic[] Boundaries => boundaries;
-
-        public int Limit => limit;
-
-        public Type ActorType => typeof(ActorGraphInterpreter);
-
-        public ActorBase Produce() => new ActorGraphInterpreter(this);
-
-        public void Release(ActorBase actor)
-        {
-        }
     }
 
     /// <summary>Tells an island to go on.</summary>

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Event;
 using Akka.Streams.Stage;
 using static Akka.Streams.Implementation.Fusing.PortState;
@@ -5,15 +6,15 @@ using static Akka.Streams.Implementation.Fusing.PortState;
 namespace Akka.Streams.Implementation.Fusing;
 
 /// <summary>
-/// Runs the stages of one island: takes events from a queue and calls the handler that each concerns, on one thread at a time. It knows no
-/// actors; what comes from outside is handed to <see cref="IInterpreterHost"/>, which calls <see cref="RunAsyncInput"/> later.
+/// Runs the stages of one island: takes events from a queue and calls the handler that each concerns, on one thread at a time. What
+/// comes from outside is handed to its actor, which calls <see cref="RunAsyncInput"/> later; the interpreter is also what makes that actor.
 /// <para>
 /// A connection is queued at most once, so the queue never grows. An event that a handler causes is most often the next one to run: it is
 /// chased, that is kept in a field and run directly afterwards, up to <see cref="ChaseLimit"/> times in a row so that other events get their
 /// turn. Events of a port that closes while chased go back to the queue, since only the queue decodes them.
 /// </para>
 /// </summary>
-internal sealed partial class GraphInterpreter
+internal sealed partial class GraphInterpreter : IIndirectActorProducer
 {
     private const int ChaseLimit = 16;
 
@@ -32,9 +33,10 @@ internal sealed partial class GraphInterpreter
     private Connection _chasedPush;
     private Connection _chasedPull;
 
-    public GraphInterpreter(GraphStageLogic[] logics, int connections, IMaterializer materializer)
+    public GraphInterpreter(GraphStageLogic[] logics, BoundaryLogic[] boundaries, int connections, ActorMaterializer materializer)
     {
         _logics = logics;
+        Boundaries = boundaries;
         Materializer = materializer;
         _running = logics.Length;
         _queue = new Connection[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(connections, 1))];
@@ -44,13 +46,18 @@ internal sealed partial class GraphInterpreter
     public static GraphInterpreter Current =>
         s_current ?? throw new InvalidOperationException("Default handlers can only be called while the stream runs");
 
-    public IMaterializer Materializer { get; }
+    public ActorMaterializer Materializer { get; }
+
+    /// <summary>The ends of the wires to other islands, or null.</summary>
+    public BoundaryLogic[] Boundaries { get; }
 
     /// <summary>Set before the interpreter is started.</summary>
-    public IInterpreterHost Host { get; set; }
+    public ActorGraphInterpreter Host { get; set; }
 
     /// <summary>The stage whose handler runs right now.</summary>
     public GraphStageLogic ActiveStage { get; private set; }
+
+    Type IIndirectActorProducer.ActorType => typeof(ActorGraphInterpreter);
 
     public bool HasEvents => _head != _tail;
 
@@ -172,6 +179,12 @@ internal sealed partial class GraphInterpreter
     {
         boundary.Interpreter = this;
         boundary.OpenPorts |= KeepGoing;
+    }
+
+    ActorBase IIndirectActorProducer.Produce() => new ActorGraphInterpreter(this);
+
+    void IIndirectActorProducer.Release(ActorBase actor)
+    {
     }
 
     private void RunEvent(Connection connection)

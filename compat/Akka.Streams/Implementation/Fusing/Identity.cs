@@ -7,6 +7,9 @@ internal sealed class Identity<T> : LinearStage<T, T>
 {
     public static readonly Identity<T> Instance = new();
 
+    /// <summary>The module of a flow to which nothing has been added, not even a name.</summary>
+    public static readonly IModule EmptyFlow = Instance.Module;
+
     private Identity()
         : base("identityOp")
     {
