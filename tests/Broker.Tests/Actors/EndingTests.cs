@@ -16,6 +16,7 @@ public sealed class EndingTests
         await using var broker = await BrokerInProcess.StartAsync();
         using var bystander = await broker.ConnectAsync();
         await bystander.SubscribeAsync(1, ">");
+        await bystander.FenceAsync();
         using var offender = await broker.ConnectAsync();
 
         await offender.SendAsync((byte[])[.. RawClient.Publish("last", "words"), .. Convert.FromHexString(hex)]);
