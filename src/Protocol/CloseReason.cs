@@ -30,7 +30,9 @@ public enum CloseReason : byte
     /// <summary>The peer answered none of several PINGs.</summary>
     Stale = 7,
 
-    /// <summary>The client reads too slowly: a queue with the policy <see cref="OverflowPolicy.Disconnect"/>, or a hard bound, was crossed.</summary>
+    /// <summary>
+    /// The client reads too slowly: a queue with the policy <see cref="OverflowPolicy.Disconnect"/>, or a hard bound, was crossed.
+    /// </summary>
     SlowConsumer = 8,
 
     /// <summary>The broker, or this user's share of it, has no room for another connection.</summary>

@@ -1,8 +1,10 @@
 namespace UdsBroker.Protocol;
 
 /// <summary>
-/// The key of each limit in the <c>limits</c> map of WELCOME, beside how to read and to set it: the one list that the writer, the reader and
-/// the range check go through, so that a new limit cannot be forgotten in one of them. The least values let the smallest useful client work.
+/// The key of each limit in the <c>limits</c> map of WELCOME, beside how to read and to set it: the one list that the writer, the reader
+/// and
+/// the range check go through, so that a new limit cannot be forgotten in one of them. The least values let the smallest useful client
+/// work.
 /// </summary>
 internal static class LimitNames
 {

@@ -7,7 +7,10 @@ namespace UdsBroker.Protocol;
 /// </summary>
 public sealed record Limits
 {
-    /// <summary>The sids that one DELIVER may name. A message for more subscriptions of one connection is delivered several times, each to its share.</summary>
+    /// <summary>
+    /// The sids that one DELIVER may name. A message for more subscriptions of one connection is delivered several times, each to its
+    /// share.
+    /// </summary>
     public const int MaxDeliverSids = 1024;
 
     /// <summary>What no setting of <see cref="MaxDepth"/> exceeds: the scanner has room for so many levels on its stack.</summary>
@@ -16,7 +19,9 @@ public sealed record Limits
     /// <summary>The defaults.</summary>
     public static Limits Default { get; } = new();
 
-    /// <summary>The values no setting may exceed, so that every offset inside a frame fits an <see cref="int"/> and every scan is bounded.</summary>
+    /// <summary>
+    /// The values no setting may exceed, so that every offset inside a frame fits an <see cref="int"/> and every scan is bounded.
+    /// </summary>
     public static Limits Ceiling { get; } = new()
     {
         MaxPayloadBytes = 1 << 30,
@@ -43,25 +48,32 @@ public sealed record Limits
     /// <summary>The entries of a header map. Default 64. Beyond it: <see cref="CloseReason.FrameTooBig"/>.</summary>
     public int MaxHeaders { get; init; } = 64;
 
-    /// <summary>The encoded header map of one PUBLISH, all of it. Default 16 KiB. Beyond it: <see cref="CloseReason.FrameTooBig"/>.</summary>
+    /// <summary>
+    /// The encoded header map of one PUBLISH, all of it. Default 16 KiB. Beyond it: <see cref="CloseReason.FrameTooBig"/>.
+    /// </summary>
     public int MaxHeaderBytes { get; init; } = 16 << 10;
 
     /// <summary>The subscriptions of one connection. Default 16384. Beyond it: <see cref="ErrorCode.TooManySubscriptions"/>.</summary>
     public int MaxSubscriptions { get; init; } = 16384;
 
-    /// <summary>A whole HELLO frame, which comes from a peer that nobody knows yet. Default 4 KiB. Beyond it: <see cref="CloseReason.FrameTooBig"/>.</summary>
+    /// <summary>
+    /// A whole HELLO frame, which comes from a peer that nobody knows yet. Default 4 KiB. Beyond it: <see cref="CloseReason.FrameTooBig"/>.
+    /// </summary>
     public int MaxHelloBytes { get; init; } = 4 << 10;
 
     /// <summary>Any other frame without its payload. Default 64 KiB. Beyond it: <see cref="CloseReason.FrameTooBig"/>.</summary>
     public int MaxControlFrameBytes { get; init; } = 64 << 10;
 
     /// <summary>
-    /// The elements of one frame, nested ones included, so that looking again at a frame that arrives byte by byte stays cheap. Default 4096.
+    /// The elements of one frame, nested ones included, so that looking again at a frame that arrives byte by byte stays cheap. Default
+    /// 4096.
     /// Beyond it: <see cref="CloseReason.FrameTooBig"/>.
     /// </summary>
     public int MaxElements { get; init; } = 4096;
 
-    /// <summary>Arrays and maps within each other, the frame being the first. Default 32. Beyond it: <see cref="CloseReason.Violation"/>.</summary>
+    /// <summary>
+    /// Arrays and maps within each other, the frame being the first. Default 32. Beyond it: <see cref="CloseReason.Violation"/>.
+    /// </summary>
     public int MaxDepth { get; init; } = 32;
 
     /// <summary>The longest frame that can be whole: no receive buffer needs to be larger.</summary>

@@ -1,6 +1,8 @@
 namespace UdsBroker.Protocol.Tests;
 
-/// <summary>What the scanner lets pass and the reader judges: options that are wrong are errors, fixed parts that are wrong are violations.</summary>
+/// <summary>
+/// What the scanner lets pass and the reader judges: options that are wrong are errors, fixed parts that are wrong are violations.
+/// </summary>
 public sealed class CommandReaderTests
 {
     [Theory]
@@ -85,8 +87,16 @@ public sealed class CommandReaderTests
     {
         Limits odd = new()
         {
-            MaxPayloadBytes = 1001, MaxSubjectBytes = 102, MaxTokens = 13, MaxHeaders = 14, MaxHeaderBytes = 1005, MaxSubscriptions = 16,
-            MaxHelloBytes = 1007, MaxControlFrameBytes = 10008, MaxElements = 109, MaxDepth = 10,
+            MaxPayloadBytes = 1001,
+            MaxSubjectBytes = 102,
+            MaxTokens = 13,
+            MaxHeaders = 14,
+            MaxHeaderBytes = 1005,
+            MaxSubscriptions = 16,
+            MaxHelloBytes = 1007,
+            MaxControlFrameBytes = 10008,
+            MaxElements = 109,
+            MaxDepth = 10,
         };
         byte[] frame = Commands.Write(new WelcomeCommand(1, Guid.Empty, new WelcomeInfo { Limits = odd }));
         Assert.True(CommandReader.TryReadWelcome(frame, out WelcomeCommand? welcome, out _));

@@ -1,6 +1,8 @@
 namespace UdsBroker.Protocol.Tests;
 
-/// <summary>Bytes arrive as they please: wherever a stream is cut, the frames in it are the same, and the scanner says how much more it needs.</summary>
+/// <summary>
+/// Bytes arrive as they please: wherever a stream is cut, the frames in it are the same, and the scanner says how much more it needs.
+/// </summary>
 public sealed class CutTests
 {
     private static readonly byte[] Stream = [.. Vector.All.SelectMany(vector => vector.Bytes)];

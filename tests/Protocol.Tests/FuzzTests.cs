@@ -15,7 +15,14 @@ public sealed class FuzzTests(ITestOutputHelper output)
     // Tight limits, so that their edges are met.
     private static readonly Limits Tight = Limits.Default with
     {
-        MaxPayloadBytes = 200, MaxSubjectBytes = 40, MaxHeaders = 3, MaxHeaderBytes = 100, MaxHelloBytes = 60, MaxControlFrameBytes = 300, MaxElements = 60, MaxDepth = 5,
+        MaxPayloadBytes = 200,
+        MaxSubjectBytes = 40,
+        MaxHeaders = 3,
+        MaxHeaderBytes = 100,
+        MaxHelloBytes = 60,
+        MaxControlFrameBytes = 300,
+        MaxElements = 60,
+        MaxDepth = 5,
     };
 
     [Fact]

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace UdsBroker.Protocol.Tests;
 
 /// <summary>
-/// Another MessagePack implementation, Python's msgpack, reads and writes the same vectors: what it reads of our bytes is the frame, and what
+/// Another MessagePack implementation, Python's msgpack, reads and writes the same vectors: what it reads of our bytes is the frame, and
+/// what
 /// it writes is read here as that frame. Needs Debian's python3-msgpack and skips without it.
 /// </summary>
 public sealed class PythonTests

@@ -1,6 +1,9 @@
 namespace UdsBroker.Protocol.Tests;
 
-/// <summary>Runs: the fast step finds exactly the run that a plain loop over single scans finds, whatever frames are mixed and wherever the bytes end.</summary>
+/// <summary>
+/// Runs: the fast step finds exactly the run that a plain loop over single scans finds, whatever frames are mixed and wherever the bytes
+/// end.
+/// </summary>
 public sealed class RunTests
 {
     private static readonly byte[][] Frames =

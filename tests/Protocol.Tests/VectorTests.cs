@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace UdsBroker.Protocol.Tests;
 
-/// <summary>The golden vectors, which are part of the specification: every one reads as it says, and the shortest ones are what is written.</summary>
+/// <summary>
+/// The golden vectors, which are part of the specification: every one reads as it says, and the shortest ones are what is written.
+/// </summary>
 public sealed partial class VectorTests
 {
     [Fact]

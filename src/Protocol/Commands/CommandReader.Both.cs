@@ -51,7 +51,8 @@ public static partial class CommandReader
         if (cursor.TryReadNil())
             return true;
         if (cursor.ReadArrayHeader(out uint count) != ScanResult.Done || count < 3
-            || !cursor.TryReadUInt64(out ulong published) || !cursor.TryReadUInt64(out ulong matched) || !cursor.TryReadUInt64(out ulong dropped))
+            || !cursor.TryReadUInt64(out ulong published) || !cursor.TryReadUInt64(out ulong matched)
+            || !cursor.TryReadUInt64(out ulong dropped))
         {
             return false;
         }

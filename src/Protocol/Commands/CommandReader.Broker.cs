@@ -11,8 +11,11 @@ public static partial class CommandReader
     /// <summary>Reads a WELCOME. Its fault, when no violation, is that of an entry of the info.</summary>
     public static bool TryReadWelcome(ReadOnlySpan<byte> frame, [NotNullWhen(true)] out WelcomeCommand? command, out CommandFault fault)
     {
-        if (!TryOpen(frame, FrameKind.Welcome, out ElementCursor cursor) || !cursor.TryReadUInt32(out uint version) || !cursor.TryReadId(out Guid id))
+        if (!TryOpen(frame, FrameKind.Welcome, out ElementCursor cursor)
+            || !cursor.TryReadUInt32(out uint version) || !cursor.TryReadId(out Guid id))
+        {
             return Reject(Broken(FrameKind.Welcome, cursor), out command, out fault);
+        }
 
         WelcomeInfo read = new();
         OptionReader info = new(cursor);
@@ -59,11 +62,14 @@ public static partial class CommandReader
 
     // [9, code, message:str, context:map(str -> str) / nil]
 
-    /// <summary>Reads an ERROR. A code that this build does not know is kept as its number; entries of the context that are not text are left out.</summary>
+    /// <summary>
+    /// Reads an ERROR. A code that this build does not know is kept as its number; entries of the context that are not text are left out.
+    /// </summary>
     public static bool TryReadError(ReadOnlySpan<byte> frame, [NotNullWhen(true)] out ErrorCommand? command, out CommandFault fault)
     {
         if (!TryOpen(frame, FrameKind.Error, out ElementCursor cursor)
-            || cursor.ReadUnsigned(ushort.MaxValue, out ulong code) != ScanResult.Done || !cursor.TryReadUtf8(out ReadOnlySpan<byte> message))
+            || cursor.ReadUnsigned(ushort.MaxValue, out ulong code) != ScanResult.Done
+            || !cursor.TryReadUtf8(out ReadOnlySpan<byte> message))
         {
             return Reject(Broken(FrameKind.Error, cursor), out command, out fault);
         }

@@ -32,7 +32,10 @@ public static partial class CommandReader
 
     // [3, sid, pattern:str, options:map / nil]; options: queue:str, credit, overflow:str, pending
 
-    /// <summary>Reads a SUBSCRIBE. The pattern is valid UTF-8 and else unchecked. Its fault, when no violation, is that of an option and names the sid.</summary>
+    /// <summary>
+    /// Reads a SUBSCRIBE. The pattern is valid UTF-8 and else unchecked. Its fault, when no violation, is that of an option and names the
+    /// sid.
+    /// </summary>
     public static bool TryReadSubscribe(ReadOnlySpan<byte> frame, [NotNullWhen(true)] out SubscribeCommand? command, out CommandFault fault)
     {
         if (!TryOpen(frame, FrameKind.Subscribe, out ElementCursor cursor)
@@ -63,7 +66,8 @@ public static partial class CommandReader
     // [4, sid, max / nil]
 
     /// <summary>Reads an UNSUBSCRIBE.</summary>
-    public static bool TryReadUnsubscribe(ReadOnlySpan<byte> frame, [NotNullWhen(true)] out UnsubscribeCommand? command, out CommandFault fault) =>
+    public static bool TryReadUnsubscribe(
+        ReadOnlySpan<byte> frame, [NotNullWhen(true)] out UnsubscribeCommand? command, out CommandFault fault) =>
         TryOpen(frame, FrameKind.Unsubscribe, out ElementCursor cursor)
             && cursor.TryReadUInt32(out uint sid) && cursor.TryReadUInt64OrNil(out ulong? max)
             ? Accept(new UnsubscribeCommand(sid, max), out command, out fault)
@@ -81,7 +85,8 @@ public static partial class CommandReader
     public static bool TryReadCredit(ReadOnlySpan<byte> frame, out uint sid, out ulong count) =>
         TryReadSidAndCount(frame, FrameKind.Credit, out _, out sid, out count);
 
-    private static bool TryReadSidAndCount(ReadOnlySpan<byte> frame, FrameKind kind, out ElementCursor cursor, out uint sid, out ulong count)
+    private static bool TryReadSidAndCount(
+        ReadOnlySpan<byte> frame, FrameKind kind, out ElementCursor cursor, out uint sid, out ulong count)
     {
         sid = 0;
         count = 0;

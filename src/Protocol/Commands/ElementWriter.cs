@@ -67,5 +67,5 @@ internal ref struct ElementWriter
 
     [DoesNotReturn]
     private readonly void ThrowTooShort() =>
-        throw new ArgumentException($"{_destination.Length} bytes are too few for the frame, of which {Position} are written", "destination");
+        throw new ArgumentException($"{_destination.Length} bytes are too few; {Position} are written", "destination");
 }

@@ -49,7 +49,11 @@ public static partial class FrameWriter
     /// <param name="encodedHeaders">What <see cref="HeaderCodec.Encode"/> made; empty is nil.</param>
     /// <param name="payload">The payload, which may be empty.</param>
     public static int WritePublish(
-        Span<byte> destination, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply, ReadOnlySpan<byte> encodedHeaders, ReadOnlySpan<byte> payload)
+        Span<byte> destination,
+        ReadOnlySpan<byte> subject,
+        ReadOnlySpan<byte> reply,
+        ReadOnlySpan<byte> encodedHeaders,
+        ReadOnlySpan<byte> payload)
     {
         int head = WritePublishHead(destination, subject, reply, encodedHeaders, payload.Length);
         payload.CopyTo(destination[head..]);
@@ -75,7 +79,11 @@ public static partial class FrameWriter
         return tail + WritePlainTail(destination[tail..], (uint)payloadLength);
 
         static int SlowPath(
-            Span<byte> destination, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply, ReadOnlySpan<byte> encodedHeaders, int payloadLength)
+            Span<byte> destination,
+            ReadOnlySpan<byte> subject,
+            ReadOnlySpan<byte> reply,
+            ReadOnlySpan<byte> encodedHeaders,
+            int payloadLength)
         {
             ElementWriter writer = new(destination);
             writer.WriteFrameStart(FrameKind.Publish, 5);
@@ -150,10 +158,14 @@ public static partial class FrameWriter
 
     /// <summary>Writes a DELIVER of at most <see cref="MaxDeliverHeader"/>.</summary>
     /// <param name="destination">Where to.</param>
-    /// <param name="sids">At most <see cref="Limits.MaxDeliverSids"/>; <see cref="ReservedSubjects.InboxSid"/> is the inbox of the connection.</param>
+    /// <param name="sids">
+    /// At most <see cref="Limits.MaxDeliverSids"/>; <see cref="ReservedSubjects.InboxSid"/> is the inbox of the connection.
+    /// </param>
     /// <param name="sender">The 16 bytes of the sender's identity, big-endian.</param>
     /// <param name="count">How many PUBLISH frames follow; at least 1.</param>
-    /// <exception cref="ArgumentException">The destination is too short, there are too many sids, or the sender has not 16 bytes.</exception>
+    /// <exception cref="ArgumentException">
+    /// The destination is too short, there are too many sids, or the sender has not 16 bytes.
+    /// </exception>
     public static int WriteDeliver(Span<byte> destination, ReadOnlySpan<uint> sids, ReadOnlySpan<byte> sender, uint count)
     {
         if (sids.Length > Limits.MaxDeliverSids)
@@ -191,5 +203,11 @@ public static partial class FrameWriter
         return writer.Position;
     }
 
-    private static int StrHeader(int length) => length <= MaxFixStrBytes ? 1 : length <= byte.MaxValue ? 2 : length <= ushort.MaxValue ? 3 : 5;
+    private static int StrHeader(int length) => length switch
+    {
+        <= MaxFixStrBytes => 1,
+        <= byte.MaxValue => 2,
+        <= ushort.MaxValue => 3,
+        _ => 5,
+    };
 }

@@ -59,7 +59,9 @@ internal ref struct OptionReader
         if (_cursor.NextType != MessagePackType.String)
             return Fail<string>(most == int.MaxValue ? "a str" : $"a str of {least} to {most} bytes");
         _isBroken = !_cursor.TryReadUtf8(out ReadOnlySpan<byte> utf8);
-        return utf8.Length >= least && utf8.Length <= most ? Encoding.UTF8.GetString(utf8) : Fail<string>($"a str of {least} to {most} bytes");
+        return utf8.Length >= least && utf8.Length <= most
+            ? Encoding.UTF8.GetString(utf8)
+            : Fail<string>($"a str of {least} to {most} bytes");
     }
 
     /// <summary>Reads a number within a range.</summary>
@@ -106,7 +108,8 @@ internal ref struct OptionReader
     public readonly bool TryGetFault(FrameKind kind, uint? sid, out CommandFault fault)
     {
         fault = _isBroken ? CommandReader.Broken(kind, _cursor)
-            : _problem is not null ? new CommandFault(IsViolation: false, ErrorCode.BadOption, $"{CommandReader.NameOf(kind)}: {_problem}", sid)
+            : _problem is not null
+                ? new CommandFault(IsViolation: false, ErrorCode.BadOption, $"{CommandReader.NameOf(kind)}: {_problem}", sid)
             : default;
         return _isBroken || _problem is not null;
     }

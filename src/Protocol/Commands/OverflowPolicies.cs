@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace UdsBroker.Protocol;
 
-/// <summary>The texts by which the wire, the settings and the command line name an <see cref="OverflowPolicy"/>. The one list of them.</summary>
+/// <summary>
+/// The texts by which the wire, the settings and the command line name an <see cref="OverflowPolicy"/>. The one list of them.
+/// </summary>
 public static class OverflowPolicies
 {
     private static readonly string[] Texts = ["block", "drop-oldest", "drop-newest", "latest", "disconnect"];

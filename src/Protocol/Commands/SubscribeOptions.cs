@@ -15,6 +15,8 @@ public sealed record SubscribeOptions
     /// <summary><c>overflow</c>: what happens when the queue is full. Default <see cref="OverflowPolicy.Block"/>.</summary>
     public OverflowPolicy? Overflow { get; init; }
 
-    /// <summary><c>pending</c>: the bytes that may be queued in the broker for this subscription. Default and maximum are settings of the broker.</summary>
+    /// <summary>
+    /// <c>pending</c>: the bytes that may be queued in the broker for this subscription. Default and maximum are settings of the broker.
+    /// </summary>
     public ulong? PendingBytes { get; init; }
 }

@@ -2,7 +2,9 @@ using MessagePack;
 
 namespace UdsBroker.Protocol;
 
-/// <summary>The way over elements that nobody reads: what a newer peer appended, options that are unknown here, whole control frames.</summary>
+/// <summary>
+/// The way over elements that nobody reads: what a newer peer appended, options that are unknown here, whole control frames.
+/// </summary>
 internal ref partial struct ElementCursor
 {
     /// <summary>
@@ -11,7 +13,9 @@ internal ref partial struct ElementCursor
     /// </summary>
     /// <param name="count">How many elements.</param>
     /// <param name="before">How many elements of the frame came before them.</param>
-    /// <param name="end">The position that they may not end behind; beyond it the answer is <see cref="Violation.ControlFrameTooBig"/>.</param>
+    /// <param name="end">
+    /// The position that they may not end behind; beyond it the answer is <see cref="Violation.ControlFrameTooBig"/>.
+    /// </param>
     /// <param name="limits">The limits of depth and number; the frame itself is the first level.</param>
     public ScanResult Skip(uint count, int before, int end, Limits limits)
     {
@@ -65,7 +69,10 @@ internal ref partial struct ElementCursor
         return ScanResult.Done;
     }
 
-    /// <summary>Reads what comes before the content of any element: of an array or map how many elements are nested in it, of all others the bytes that follow.</summary>
+    /// <summary>
+    /// Reads what comes before the content of any element: of an array or map how many elements are nested in it, of all others the bytes
+    /// that follow.
+    /// </summary>
     private ScanResult ReadAnyHeader(out uint nested, out uint length, out bool isContainer)
     {
         nested = 0;

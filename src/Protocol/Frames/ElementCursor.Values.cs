@@ -1,6 +1,9 @@
 namespace UdsBroker.Protocol;
 
-/// <summary>The reads of whole, scanned frames, where "need more" cannot be: what is not there is missing. False leaves the reason in <see cref="Violation"/>.</summary>
+/// <summary>
+/// The reads of whole, scanned frames, where "need more" cannot be: what is not there is missing. False leaves the reason in <see
+/// cref="Violation"/>.
+/// </summary>
 internal ref partial struct ElementCursor
 {
     /// <summary>Reads a number of 32 bits: a sid, a version, a count of frames.</summary>
@@ -26,7 +29,8 @@ internal ref partial struct ElementCursor
     }
 
     /// <summary>Reads a str of valid UTF-8.</summary>
-    public bool TryReadUtf8(out ReadOnlySpan<byte> utf8) => ReadStr(int.MaxValue, Violation.ControlFrameTooBig, out utf8) == ScanResult.Done;
+    public bool TryReadUtf8(out ReadOnlySpan<byte> utf8) =>
+        ReadStr(int.MaxValue, Violation.ControlFrameTooBig, out utf8) == ScanResult.Done;
 
     /// <summary>Reads an identity: a bin of exactly 16 bytes, big-endian.</summary>
     public bool TryReadId(out Guid id)

@@ -26,7 +26,9 @@ internal ref partial struct ElementCursor
     /// <summary>The bytes read so far.</summary>
     public int Position { get; private set; }
 
-    /// <summary>The elements known to come after the one that is read next: each has at least one byte, which <see cref="Least"/> counts in.</summary>
+    /// <summary>
+    /// The elements known to come after the one that is read next: each has at least one byte, which <see cref="Least"/> counts in.
+    /// </summary>
     public int Pending { get; set; }
 
     /// <summary>Why a read was refused.</summary>
@@ -60,7 +62,9 @@ internal ref partial struct ElementCursor
     public ScanResult ReadStrHeader(out uint length) =>
         Finish(MessagePackPrimitives.TryReadStringHeader(Rest, out length, out int size), size);
 
-    /// <summary>Reads an integer in any of its encodings, also a signed one, if it is not negative and at most <paramref name="max"/>.</summary>
+    /// <summary>
+    /// Reads an integer in any of its encodings, also a signed one, if it is not negative and at most <paramref name="max"/>.
+    /// </summary>
     public ScanResult ReadUnsigned(ulong max, out ulong value)
     {
         // Most numbers have one byte; this is half of the cost of reading a DELIVER.

@@ -9,7 +9,10 @@ public struct FrameHead
     /// <summary>What the frame is; <see cref="FrameKind.None"/> while the kind has not arrived or is unknown.</summary>
     public FrameKind Kind { get; internal set; }
 
-    /// <summary>Why the frame was refused; <see cref="Violation.None"/> unless the scan ended in <see cref="ScanResult.Violation"/> or <see cref="ScanResult.TooBig"/>.</summary>
+    /// <summary>
+    /// Why the frame was refused; <see cref="Violation.None"/> unless the scan ended in <see cref="ScanResult.Violation"/> or <see
+    /// cref="ScanResult.TooBig"/>.
+    /// </summary>
     public Violation Violation { get; internal set; }
 
     /// <summary>
@@ -21,7 +24,9 @@ public struct FrameHead
     /// <summary>Where the UTF-8 of the subject begins.</summary>
     public int SubjectStart { get; internal set; }
 
-    /// <summary>The bytes of the subject, at least 1. Rules of subjects beyond length and UTF-8 are not checked: <see cref="Subject.Validate"/>.</summary>
+    /// <summary>
+    /// The bytes of the subject, at least 1. Rules of subjects beyond length and UTF-8 are not checked: <see cref="Subject.Validate"/>.
+    /// </summary>
     public int SubjectLength { get; internal set; }
 
     /// <summary>Where the UTF-8 of the reply subject begins; 0 when it is nil.</summary>
@@ -42,7 +47,10 @@ public struct FrameHead
     /// <summary>The bytes of the payload, which may be 0.</summary>
     public int PayloadLength { get; internal set; }
 
-    /// <summary>A PUBLISH of exactly five elements without reply and headers, the kind of which <see cref="FrameScanner.ExtendRun"/> steps over in a few loads.</summary>
+    /// <summary>
+    /// A PUBLISH of exactly five elements without reply and headers, the kind of which <see cref="FrameScanner.ExtendRun"/> steps over in a
+    /// few loads.
+    /// </summary>
     public readonly bool IsPlain => ElementCount == 5 && ReplyLength < 0 && HeadersLength == 0;
 
     /// <summary>How many elements the array of the frame has, trailing ones of a newer version included.</summary>

@@ -6,14 +6,17 @@ namespace UdsBroker.Protocol;
 /// </summary>
 public static partial class FrameScanner
 {
-    /// <summary>Steps over the whole frames behind a run that belong to it: same array header, kind and subject, whatever reply and headers.</summary>
+    /// <summary>
+    /// Steps over the whole frames behind a run that belong to it: same array header, kind and subject, whatever reply and headers.
+    /// </summary>
     /// <param name="bytes">Received bytes that start with the first frame of the run.</param>
     /// <param name="first">The head of that frame, a PUBLISH.</param>
     /// <param name="limits">The limits in force.</param>
     /// <param name="length">The bytes of the run so far, at least those of the first frame; on return with the frames stepped over.</param>
     /// <param name="count">The frames of the run so far; likewise.</param>
     /// <returns>
-    /// Why the run ends. Done: the bytes end with the run, or what follows is not of this run; scan it. NeedMore: a frame follows that is not
+    /// Why the run ends. Done: the bytes end with the run, or what follows is not of this run; scan it. NeedMore: a frame follows that is
+    /// not
     /// whole. Violation and TooBig: the next frame is bad, and the run before it still good; scanning it says why.
     /// </returns>
     public static ScanResult ExtendRun(ReadOnlySpan<byte> bytes, in FrameHead first, Limits limits, ref int length, ref int count) =>

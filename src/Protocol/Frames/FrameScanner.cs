@@ -22,7 +22,8 @@ public static partial class FrameScanner
 {
     /// <summary>Looks at the frame at the start of the bytes; more bytes may follow it.</summary>
     /// <remarks>
-    /// Of a PUBLISH all is checked but the rules of its subjects (<see cref="Subject.Validate"/>). Of all other kinds the kind, the number of
+    /// Of a PUBLISH all is checked but the rules of its subjects (<see cref="Subject.Validate"/>). Of all other kinds the kind, the number
+    /// of
     /// elements, the structure and the bounds are checked; <see cref="CommandReader"/> reads the content.
     /// </remarks>
     /// <param name="bytes">What was received and not yet consumed.</param>

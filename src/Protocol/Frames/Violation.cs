@@ -1,6 +1,8 @@
 namespace UdsBroker.Protocol;
 
-/// <summary>What exactly is wrong with a frame that the scanner or the command reader refused: for GOODBYE's message and for the log.</summary>
+/// <summary>
+/// What exactly is wrong with a frame that the scanner or the command reader refused: for GOODBYE's message and for the log.
+/// </summary>
 public enum Violation : byte
 {
     /// <summary>Nothing.</summary>
@@ -45,7 +47,10 @@ public enum Violation : byte
     /// <summary>The header map has more entries than <see cref="Limits.MaxHeaders"/>.</summary>
     TooManyHeaders,
 
-    /// <summary>The frame without its payload is longer than <see cref="Limits.MaxControlFrameBytes"/>, or a HELLO than <see cref="Limits.MaxHelloBytes"/>.</summary>
+    /// <summary>
+    /// The frame without its payload is longer than <see cref="Limits.MaxControlFrameBytes"/>, or a HELLO than <see
+    /// cref="Limits.MaxHelloBytes"/>.
+    /// </summary>
     ControlFrameTooBig,
 
     /// <summary>The frame has more elements than <see cref="Limits.MaxElements"/>.</summary>

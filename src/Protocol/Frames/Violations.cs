@@ -23,11 +23,15 @@ public static class Violations
         Violation.HeadersTooBig => $"the header map is longer than max-header-bytes, {limits.MaxHeaderBytes}",
         Violation.TooManyHeaders => $"the header map has more entries than max-headers, {limits.MaxHeaders}",
         Violation.ControlFrameTooBig =>
-            $"the frame without its payload is longer than max-control-frame-bytes, {limits.MaxControlFrameBytes} (HELLO: max-hello-bytes, {limits.MaxHelloBytes})",
+            $"the frame without its payload is longer than max-control-frame-bytes, {limits.MaxControlFrameBytes}, "
+            + $"or the HELLO longer than max-hello-bytes, {limits.MaxHelloBytes}",
         Violation.TooManyElements => $"the frame has more elements than max-elements, {limits.MaxElements}",
         _ => throw new ArgumentOutOfRangeException(nameof(violation), violation, null),
     };
 
-    /// <summary>True for those that a limit decides: the connection ends with <see cref="CloseReason.FrameTooBig"/> rather than <see cref="CloseReason.Violation"/>.</summary>
+    /// <summary>
+    /// True for those that a limit decides: the connection ends with <see cref="CloseReason.FrameTooBig"/> rather than <see
+    /// cref="CloseReason.Violation"/>.
+    /// </summary>
     public static bool IsTooBig(this Violation violation) => violation >= Violation.SubjectTooBig;
 }

@@ -28,7 +28,9 @@ public static class ReservedSubjects
     /// <summary>True below <c>$SYS.</c></summary>
     public static bool IsSystem(ReadOnlySpan<byte> subject) => subject.StartsWith(System);
 
-    /// <summary>The identity whose inbox a subject (or the pattern of its owner) is in; false when it is none or names no identity.</summary>
+    /// <summary>
+    /// The identity whose inbox a subject (or the pattern of its owner) is in; false when it is none or names no identity.
+    /// </summary>
     public static bool TryReadInbox(ReadOnlySpan<byte> subject, out Guid id)
     {
         id = default;
@@ -42,7 +44,7 @@ public static class ReservedSubjects
     {
         Inbox.CopyTo(destination);
         if (!Utf8Formatter.TryFormat(id, destination[Inbox.Length..], out _, 'D') || destination.Length < InboxPrefixLength)
-            throw new ArgumentException($"{destination.Length} bytes are too few; an inbox prefix has {InboxPrefixLength}", nameof(destination));
+            throw new ArgumentException($"{destination.Length} bytes, an inbox prefix has {InboxPrefixLength}", nameof(destination));
         destination[InboxPrefixLength - 1] = (byte)'.';
     }
 }

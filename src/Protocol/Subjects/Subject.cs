@@ -4,7 +4,8 @@ namespace UdsBroker.Protocol;
 
 /// <summary>
 /// The dotted name a message is published to, such as <c>orders.eu.created</c>: checked once, then known to be well-formed, without
-/// wildcards. Equality is that of the bytes. A default value is the empty subject, which no message has. PROTOCOL.md, "Subjects and patterns".
+/// wildcards. Equality is that of the bytes. A default value is the empty subject, which no message has. PROTOCOL.md, "Subjects and
+/// patterns".
 /// </summary>
 public readonly struct Subject : IEquatable<Subject>
 {
@@ -36,7 +37,9 @@ public readonly struct Subject : IEquatable<Subject>
     }
 
     /// <summary>Checks and encodes the text of a subject.</summary>
-    /// <exception cref="FormatException">It breaks a rule of subjects; the message names the rule, the number and the number allowed.</exception>
+    /// <exception cref="FormatException">
+    /// It breaks a rule of subjects; the message names the rule, the number and the number allowed.
+    /// </exception>
     public static Subject Parse(string text, Limits? limits = null) =>
         TryParse(text, out Subject subject, out SubjectFault fault, limits)
             ? subject

@@ -9,7 +9,9 @@ public static class SubjectFaults
 
     /// <summary>One sentence for the message of an ERROR or an exception.</summary>
     /// <param name="fault">What is wrong.</param>
-    /// <param name="offending">The bytes of the subject or pattern; bytes that are not UTF-8 are shown as U+FFFD, long texts are shortened.</param>
+    /// <param name="offending">
+    /// The bytes of the subject or pattern; bytes that are not UTF-8 are shown as U+FFFD, long texts are shortened.
+    /// </param>
     /// <param name="limits">The limits in force.</param>
     public static string Describe(this SubjectFault fault, ReadOnlySpan<byte> offending, Limits limits) => fault switch
     {

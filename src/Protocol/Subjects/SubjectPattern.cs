@@ -42,14 +42,17 @@ public readonly struct SubjectPattern : IEquatable<SubjectPattern>
     }
 
     /// <summary>Checks and encodes the text of a pattern.</summary>
-    /// <exception cref="FormatException">It breaks a rule of patterns; the message names the rule, the number and the number allowed.</exception>
+    /// <exception cref="FormatException">
+    /// It breaks a rule of patterns; the message names the rule, the number and the number allowed.
+    /// </exception>
     public static SubjectPattern Parse(string text, Limits? limits = null) =>
         TryParse(text, out SubjectPattern pattern, out SubjectFault fault, limits)
             ? pattern
             : throw new FormatException(fault.Describe(Encoding.UTF8.GetBytes(text), limits ?? Limits.Default));
 
     /// <summary>
-    /// True when the pattern matches a well-formed subject: the plain definition, token by token. It is what every faster index is tested against.
+    /// True when the pattern matches a well-formed subject: the plain definition, token by token. It is what every faster index is tested
+    /// against.
     /// </summary>
     public bool Matches(ReadOnlySpan<byte> subject)
     {

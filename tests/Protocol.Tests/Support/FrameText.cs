@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace UdsBroker.Protocol.Tests;
 
-/// <summary>What the scanner and the reader make of a frame, in the notation of the vectors, so that content is compared and not counts.</summary>
+/// <summary>
+/// What the scanner and the reader make of a frame, in the notation of the vectors, so that content is compared and not counts.
+/// </summary>
 public static class FrameText
 {
     /// <summary>The frame at the start of the bytes, as one line of JSON; it must be whole.</summary>

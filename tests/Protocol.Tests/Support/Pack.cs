@@ -4,7 +4,8 @@ using System.Text;
 namespace UdsBroker.Protocol.Tests;
 
 /// <summary>
-/// A second encoder, for tests: it writes an element in every encoding that MessagePack has for it, and knows nothing of the one in the product.
+/// A second encoder, for tests: it writes an element in every encoding that MessagePack has for it, and knows nothing of the one in the
+/// product.
 /// </summary>
 public static class Pack
 {

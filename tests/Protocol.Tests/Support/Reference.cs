@@ -3,11 +3,14 @@ using System.Buffers.Binary;
 namespace UdsBroker.Protocol.Tests;
 
 /// <summary>
-/// MessagePack read in the plainest way, by recursion over the format table: the oracle for where an element ends. It knows no limits and no frames.
+/// MessagePack read in the plainest way, by recursion over the format table: the oracle for where an element ends. It knows no limits and
+/// no frames.
 /// </summary>
 public static class Reference
 {
-    /// <summary>The length of the element at the start of the bytes; null when it is not whole or holds the byte that is never used.</summary>
+    /// <summary>
+    /// The length of the element at the start of the bytes; null when it is not whole or holds the byte that is never used.
+    /// </summary>
     public static int? Measure(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
