@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 
 namespace UdsBroker.Architecture.Tests;
@@ -5,7 +6,9 @@ namespace UdsBroker.Architecture.Tests;
 /// <summary>The source files of the repository, read as text: a layer is a folder, and its imports prove it.</summary>
 internal static partial class SourceTree
 {
-    internal static string Root { get; } = FindRoot();
+    /// <summary>The repository, as the build wrote it into this assembly: the assembly itself may lie anywhere.</summary>
+    internal static string Root { get; } = typeof(SourceTree).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(entry => entry.Key == "RepoRoot").Value!;
 
     internal static IEnumerable<string> Files(string folder) =>
         Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
@@ -15,14 +18,6 @@ internal static partial class SourceTree
 
     /// <summary>The code of a file without comments and string literals, so that prose may name what code may not.</summary>
     internal static string Code(string file) => Prose().Replace(File.ReadAllText(file), "");
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "UdsBroker.sln")))
-            folder = Path.GetDirectoryName(folder.TrimEnd('/')) ?? throw new InvalidOperationException("UdsBroker.sln is not above the test's folder.");
-        return folder;
-    }
 
     [GeneratedRegex("/(bin|obj)/")]
     private static partial Regex BuildOutput();
