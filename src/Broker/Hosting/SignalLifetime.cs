@@ -9,32 +9,50 @@ namespace UdsBroker.Broker.Hosting;
 /// What signals do, signal(7). SIGTERM, SIGINT and SIGQUIT ask the broker to end in order; a second one of them ends it at once. SIGHUP,
 /// which a closed terminal sends and which would kill, is noted and does nothing.
 /// </summary>
+/// <remarks>
+/// Some wrappers signal the process and then its whole group: timeout(1) does, so one request arrives twice within microseconds. What
+/// follows the first within <see cref="SameRequest"/> is therefore the same request.
+/// </remarks>
 internal sealed class SignalLifetime : IHostLifetime, IDisposable
 {
+    /// <summary>Signals as close as this are one request; a person or a supervisor that loses patience takes longer.</summary>
+    internal static readonly TimeSpan SameRequest = TimeSpan.FromMilliseconds(200);
+
     private readonly IHostApplicationLifetime _application;
     private readonly ILogger _logger;
+    private readonly TimeProvider _clock;
     private readonly Action<int> _exit;
+    private readonly Lock _gate = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
-    private int _asked;
+    private long? _askedAt;
 
     /// <summary>Creates the lifetime of this process.</summary>
     /// <param name="application">What is asked to end.</param>
     /// <param name="loggers">For the one line of SIGHUP.</param>
-    public SignalLifetime(IHostApplicationLifetime application, ILoggerFactory loggers)
-        : this(application, loggers.CreateLogger(StandardError.Category), Environment.Exit)
+    /// <param name="clock">Tells a second request from an echo of the first.</param>
+    public SignalLifetime(IHostApplicationLifetime application, ILoggerFactory loggers, TimeProvider clock)
+        : this(application, loggers.CreateLogger(StandardError.Category), clock, Environment.Exit)
     {
     }
 
     /// <summary>As the other, with another way to end the process at once.</summary>
-    internal SignalLifetime(IHostApplicationLifetime application, ILogger logger, Action<int> exit)
+    internal SignalLifetime(IHostApplicationLifetime application, ILogger logger, TimeProvider clock, Action<int> exit)
     {
         _application = application;
         _logger = logger;
+        _clock = clock;
         _exit = exit;
     }
 
     /// <summary>Whether a signal has asked the broker to end.</summary>
-    public bool IsAsked => Volatile.Read(ref _asked) != 0;
+    public bool IsAsked
+    {
+        get
+        {
+            lock (_gate)
+                return _askedAt is not null;
+        }
+    }
 
     /// <inheritdoc/>
     public Task WaitForStartAsync(CancellationToken cancellationToken)
@@ -56,12 +74,19 @@ internal sealed class SignalLifetime : IHostLifetime, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _registrations.ForEach(registration => registration.Dispose());
 
-    /// <summary>The first signal asks, any later one ends the process.</summary>
+    /// <summary>The first signal asks, a later one ends the process.</summary>
     internal void OnSignal(int number)
     {
-        if (Interlocked.Exchange(ref _asked, 1) == 0)
+        long? askedAt;
+        lock (_gate)
+        {
+            askedAt = _askedAt;
+            _askedAt ??= _clock.GetTimestamp();
+        }
+
+        if (askedAt is null)
             _application.StopApplication();
-        else
+        else if (_clock.GetElapsedTime(askedAt.Value) > SameRequest)
             _exit(ExitCode.OfSignal(number));
     }
 

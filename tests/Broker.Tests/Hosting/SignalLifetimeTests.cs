@@ -4,7 +4,7 @@ using UdsBroker.Broker.Hosting;
 
 namespace UdsBroker.Broker.Tests.Hosting;
 
-/// <summary>The first signal asks, the second ends at once with the code a shell expects.</summary>
+/// <summary>The first signal asks, the second ends at once with the code a shell expects; an echo of the first counts for nothing.</summary>
 public class SignalLifetimeTests
 {
     [Theory]
@@ -14,16 +14,30 @@ public class SignalLifetimeTests
     {
         using var application = new ApplicationOfTest();
         var exits = new List<int>();
-        using var lifetime = new SignalLifetime(application, NullLogger.Instance, exits.Add);
+        var clock = new ClockOfTest();
+        using var lifetime = new SignalLifetime(application, NullLogger.Instance, clock, exits.Add);
         Assert.False(lifetime.IsAsked);
 
         lifetime.OnSignal(15);
         Assert.True(lifetime.IsAsked);
         Assert.True(application.ApplicationStopping.IsCancellationRequested);
-        Assert.Empty(exits);
 
+        clock.Now += SignalLifetime.SameRequest;
+        lifetime.OnSignal(signal);
+        Assert.Empty(exits); // an echo of the first
+
+        clock.Now += TimeSpan.FromMilliseconds(1);
         lifetime.OnSignal(signal);
         Assert.Equal([code], exits);
+    }
+
+    private sealed class ClockOfTest : TimeProvider
+    {
+        public TimeSpan Now { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
     }
 
     private sealed class ApplicationOfTest : IHostApplicationLifetime, IDisposable
