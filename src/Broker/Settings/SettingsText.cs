@@ -10,18 +10,36 @@ internal static class SettingsText
 {
     private static readonly Dictionary<string, long> SizeUnits = new(StringComparer.Ordinal)
     {
-        [""] = 1, ["B"] = 1, ["byte"] = 1, ["bytes"] = 1,
-        ["kB"] = 1000, ["MB"] = 1000_000, ["GB"] = 1000_000_000,
-        ["KiB"] = 1L << 10, ["MiB"] = 1L << 20, ["GiB"] = 1L << 30,
-        ["K"] = 1L << 10, ["k"] = 1L << 10, ["M"] = 1L << 20, ["m"] = 1L << 20, ["G"] = 1L << 30, ["g"] = 1L << 30,
+        [""] = 1,
+        ["B"] = 1,
+        ["byte"] = 1,
+        ["bytes"] = 1,
+        ["kB"] = 1000,
+        ["MB"] = 1000_000,
+        ["GB"] = 1000_000_000,
+        ["KiB"] = 1L << 10,
+        ["MiB"] = 1L << 20,
+        ["GiB"] = 1L << 30,
+        ["K"] = 1L << 10,
+        ["k"] = 1L << 10,
+        ["M"] = 1L << 20,
+        ["m"] = 1L << 20,
+        ["G"] = 1L << 30,
+        ["g"] = 1L << 30,
     };
 
     private static readonly Dictionary<string, long> DurationUnits = new(StringComparer.Ordinal)
     {
         ["ms"] = TimeSpan.TicksPerMillisecond,
-        ["s"] = TimeSpan.TicksPerSecond, ["second"] = TimeSpan.TicksPerSecond, ["seconds"] = TimeSpan.TicksPerSecond,
-        ["m"] = TimeSpan.TicksPerMinute, ["minute"] = TimeSpan.TicksPerMinute, ["minutes"] = TimeSpan.TicksPerMinute,
-        ["h"] = TimeSpan.TicksPerHour, ["hour"] = TimeSpan.TicksPerHour, ["hours"] = TimeSpan.TicksPerHour,
+        ["s"] = TimeSpan.TicksPerSecond,
+        ["second"] = TimeSpan.TicksPerSecond,
+        ["seconds"] = TimeSpan.TicksPerSecond,
+        ["m"] = TimeSpan.TicksPerMinute,
+        ["minute"] = TimeSpan.TicksPerMinute,
+        ["minutes"] = TimeSpan.TicksPerMinute,
+        ["h"] = TimeSpan.TicksPerHour,
+        ["hour"] = TimeSpan.TicksPerHour,
+        ["hours"] = TimeSpan.TicksPerHour,
     };
 
     /// <summary>A size in bytes, or null when it is none.</summary>
