@@ -38,19 +38,7 @@ public partial class ActorCell
     {
         if (actor.Equals(_self)) return;
         _watch ??= new DeathWatch();
-        if (_watch.Watching.TryGetValue(actor, out var previous))
-        {
-            if (!Equals(previous, message))
-            {
-                throw new InvalidOperationException(
-                    $"Watch({_self}, {actor}) termination message was not overwritten from [{previous ?? "none"}] to [{message ?? "none"}]. If this was intended, unwatch first before using `Watch` / `WatchWith` with another message.");
-            }
-
-            return;
-        }
-
-        actor.SendSystemMessage(new Watch(actor, _self));
-        _watch.Watching.Add(actor, message);
+        if (_watch.Watching.TryAdd(actor, message)) actor.SendSystemMessage(new Watch(actor, _self));
     }
 
     private void WatchedActorTerminated(IActorRef actor, bool existenceConfirmed, bool addressTerminated)

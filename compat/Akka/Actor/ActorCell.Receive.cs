@@ -81,27 +81,20 @@ public partial class ActorCell
         }
     }
 
+    /// <summary>Replaces the behaviour on top. The actor's first one always stays at the bottom of the stack.</summary>
     private void SetBehavior(Receive receive)
     {
-        _outerBehaviors?.Clear();
-        _receive = receive;
+        if (_outerBehaviors is { Count: > 0 })
+            _receive = receive;
+        else
+            BecomeStacked(receive);
     }
 
     private ActorBase NewActor()
     {
         _receive = null;
         _outerBehaviors = null;
-        ActorBase actor;
-        try
-        {
-            actor = _props.NewActor() ?? throw new ActorInitializationException(_self, "Actor instance passed to actorOf can't be 'null'");
-        }
-        finally
-        {
-            // Outer behaviours that a constructor stacked below its first one mean nothing.
-            _outerBehaviors?.Clear();
-        }
-
+        var actor = _props.NewActor() ?? throw new ActorInitializationException(_self, "Actor instance passed to actorOf can't be 'null'");
         actor.SetContext(this);
         (actor as IInitializableActor)?.Init();
         if (actor is IWithTimers withTimers) withTimers.Timers = new TimerScheduler(this);

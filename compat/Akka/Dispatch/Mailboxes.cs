@@ -13,7 +13,7 @@ public class Mailboxes
     public static readonly string DefaultMailboxId = "akka.actor.default-mailbox";
 
     private readonly ConcurrentDictionary<string, MailboxType> _types = new();
-    private readonly ConcurrentDictionary<Type, string> _required = new();
+    private readonly ConcurrentDictionary<Type, Type> _required = new();
     private readonly Dictionary<string, string> _bindings = [];
     private readonly ActorSystem _system;
 
@@ -33,23 +33,24 @@ public class Mailboxes
 
     internal MailboxType GetMailboxType(Props props, MessageDispatcher dispatcher)
     {
-        if (!string.IsNullOrEmpty(props.Mailbox)) return Lookup(props.Mailbox);
-        var required = _required.GetOrAdd(props.Type, RequiredId);
-        if (required.Length > 0) return Lookup(required);
-        return Lookup(Config.HasPath(dispatcher.Id + ".mailbox-type") ? dispatcher.Id : DefaultMailboxId);
-    }
-
-    private string RequiredId(Type actorType)
-    {
-        foreach (var type in actorType.GetInterfaces())
+        var required = _required.GetOrAdd(props.Type, static type => TypeArgument(type, typeof(IRequiresMessageQueue<>)));
+        var id = !string.IsNullOrEmpty(props.Mailbox) ? props.Mailbox
+            : required is not null && _bindings.TryGetValue(required.FullName!, out var bound) ? bound
+            : Config.HasPath(dispatcher.Id + ".mailbox-type") ? dispatcher.Id
+            : DefaultMailboxId;
+        var mailbox = Lookup(id);
+        if (required is not null && TypeArgument(mailbox.GetType(), typeof(IProducesMessageQueue<>)) is { } produced && !required.IsAssignableFrom(produced))
         {
-            if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IRequiresMessageQueue<>)
-                && _bindings.TryGetValue(type.GenericTypeArguments[0].FullName!, out var id))
-                return id;
+            throw new ArgumentException(
+                $"produced message queue type of [{produced}] does not fulfill requirement for actor class [{props.Type}]. Must be a subclass of [{required}]");
         }
 
-        return "";
+        return mailbox;
     }
+
+    private static Type TypeArgument(Type type, Type genericInterface) => type.GetInterfaces()
+        .FirstOrDefault(implemented => implemented.IsGenericType && implemented.GetGenericTypeDefinition() == genericInterface)
+        ?.GenericTypeArguments[0];
 
     private MailboxType Create(string id)
     {

@@ -1,0 +1,113 @@
+using Akka.Actor;
+using Akka.Event;
+
+namespace UdsBroker.Compat.Actors.Tests;
+
+public sealed class EventStreamTests
+{
+    [Fact]
+    public async Task A_subscriber_gets_events_of_the_type_and_of_types_derived_from_it()
+    {
+        await using var test = new TestSystem();
+        var probe = test.CreateProbe();
+        Assert.True(test.System.EventStream.Subscribe(probe.Ref, typeof(Animal)));
+        test.System.EventStream.Publish(new Plant());
+        test.System.EventStream.Publish(new Animal("a"));
+        test.System.EventStream.Publish(new Dog("b"));
+        await probe.Expect(new Animal("a"), new Dog("b"));
+    }
+
+    [Fact]
+    public async Task A_second_subscription_for_the_same_events_changes_nothing()
+    {
+        await using var test = new TestSystem();
+        var probe = test.CreateProbe();
+        Assert.True(test.System.EventStream.Subscribe(probe.Ref, typeof(Animal)));
+        Assert.False(test.System.EventStream.Subscribe(probe.Ref, typeof(Animal)));
+        test.System.EventStream.Publish(new Dog("once"));
+        test.System.EventStream.Publish(new Dog("fence"));
+        await probe.Expect(new Dog("once"), new Dog("fence"));
+    }
+
+    [Fact]
+    public async Task A_subscription_ends_with_unsubscribe()
+    {
+        await using var test = new TestSystem();
+        var probe = test.CreateProbe();
+        test.System.EventStream.Subscribe(probe.Ref, typeof(Animal));
+        test.System.EventStream.Subscribe(probe.Ref, typeof(Plant));
+        Assert.True(test.System.EventStream.Unsubscribe(probe.Ref, typeof(Animal)));
+        test.System.EventStream.Publish(new Animal("unheard"));
+        test.System.EventStream.Publish(new Plant());
+        await probe.Next<Plant>();
+        Assert.True(test.System.EventStream.Unsubscribe(probe.Ref));
+        Assert.False(test.System.EventStream.Unsubscribe(probe.Ref));
+        test.System.EventStream.Publish(new Plant());
+        probe.Ref.Tell("fence");
+        await probe.Expect("fence");
+    }
+
+    [Fact]
+    public async Task A_subscription_ends_with_the_subscriber()
+    {
+        await using var test = new TestSystem();
+        var letters = test.CreateProbe();
+        var actor = test.Run((_, _) => { });
+        test.System.EventStream.Subscribe(actor, typeof(Plant));
+        Assert.True(await actor.GracefulStop(Probe.Patience));
+        var deadline = Environment.TickCount64 + (long)Probe.Patience.TotalMilliseconds;
+        while (test.System.EventStream.Unsubscribe(actor))
+        {
+            // The stream has not heard of the end yet: put the subscription back and let it hear.
+            test.System.EventStream.Subscribe(actor, typeof(Plant));
+            Assert.True(Environment.TickCount64 < deadline);
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task A_suppressed_message_is_no_dead_letter()
+    {
+        await using var test = new TestSystem();
+        var letters = test.CreateProbe();
+        test.System.EventStream.Subscribe(letters.Ref, typeof(AllDeadLetters));
+        var actor = test.Run((_, _) => { });
+        Assert.True(await actor.GracefulStop(Probe.Patience));
+        actor.Tell(PoisonPill.Instance);
+        actor.Tell("fence");
+        var first = await letters.Next<AllDeadLetters>();
+        while (first is not DeadLetter { Message: "fence" })
+        {
+            Assert.IsType<SuppressedDeadLetter>(first);
+            first = await letters.Next<AllDeadLetters>();
+        }
+    }
+
+    [Fact]
+    public async Task Dead_letters_are_logged_up_to_the_configured_number()
+    {
+        await using var test = new TestSystem("""
+            akka.loglevel = INFO
+            akka.log-dead-letters = 2
+            akka.loggers = []
+            """);
+        var log = test.CreateProbe();
+        var actor = test.Run((_, _) => { }, "gone");
+        Assert.True(await actor.GracefulStop(Probe.Patience));
+        test.System.EventStream.Subscribe(log.Ref, typeof(Info));
+        for (var i = 0; i < 4; i++) actor.Tell("lost");
+        var first = await log.Next<Info>();
+        Assert.Contains("[1] dead letters encountered", first.Message.ToString(), StringComparison.Ordinal);
+        Assert.Contains("String", first.Message.ToString(), StringComparison.Ordinal);
+        Assert.Equal(actor.Path.ToString(), first.LogSource);
+        Assert.Contains("no more dead letters will be logged", (await log.Next<Info>()).Message.ToString(), StringComparison.Ordinal);
+        test.System.EventStream.Publish(new Info("fence", typeof(EventStreamTests), "fence"));
+        Assert.Equal("fence", (await log.Next<Info>()).Message);
+    }
+
+    private record Animal(string Name);
+
+    private sealed record Dog(string Name) : Animal(Name);
+
+    private sealed class Plant;
+}
