@@ -119,9 +119,9 @@ public sealed class CoordinatedShutdownTests
     [Fact]
     public async Task A_failed_task_of_a_phase_that_does_not_recover_ends_the_shutdown()
     {
-        await using var test = new TestSystem("akka.coordinated-shutdown.phases.service-unbind.recover = off");
+        var system = ActorSystem.Create("stuck", TestSystem.ConfigOf("akka.coordinated-shutdown.phases.service-unbind.recover = off"));
         var later = false;
-        var shutdown = CoordinatedShutdown.Get(test.System);
+        var shutdown = CoordinatedShutdown.Get(system);
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "fails", () => Task.FromException<Done>(new Boom("now")));
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "later", () =>
         {
@@ -130,7 +130,9 @@ public sealed class CoordinatedShutdownTests
         });
         await Assert.ThrowsAnyAsync<Exception>(() => shutdown.Run(CoordinatedShutdown.UnknownReason.Instance).InTime());
         Assert.False(later);
-        await ((ExtendedActorSystem)test.System).AbortAndWait();
+        Assert.False(system.WhenTerminated.IsCompleted);
+        ((ExtendedActorSystem)system).Abort();
+        await system.WhenTerminated.InTime();
     }
 
     [Fact]

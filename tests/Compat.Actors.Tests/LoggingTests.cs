@@ -9,7 +9,8 @@ public sealed class LoggingTests
     [Fact]
     public async Task A_configured_logger_gets_the_events_of_the_level_and_above()
     {
-        await using var test = Logged("INFO", out var lines);
+        var (test, lines) = await Logged("INFO");
+        await using var _ = test;
         var log = Logging.GetLogger(test.System, "here");
         Assert.False(log.IsDebugEnabled);
         Assert.True(log.IsInfoEnabled);
@@ -25,7 +26,8 @@ public sealed class LoggingTests
     [Fact]
     public async Task A_logger_of_an_actor_names_its_path()
     {
-        await using var test = Logged("DEBUG", out var lines);
+        var (test, lines) = await Logged("DEBUG");
+        await using var _ = test;
         var actor = test.Run((context, message) => context.GetLogger().Debug("got {0}", message), "speaker");
         actor.Tell("this");
         Assert.Equal("DEBUG akka://test/user/speaker got this ", await lines.NextOf("speaker"));
@@ -34,7 +36,8 @@ public sealed class LoggingTests
     [Fact]
     public async Task The_level_can_be_changed_while_the_system_runs()
     {
-        await using var test = Logged("ERROR", out var lines);
+        var (test, lines) = await Logged("ERROR");
+        await using var _ = test;
         var log = Logging.GetLogger(test.System, "here");
         log.Info("unseen");
         test.System.EventStream.SetLogLevel(LogLevel.InfoLevel);
@@ -77,15 +80,20 @@ public sealed class LoggingTests
         Assert.Contains(seen, line => line.StartsWith("Started", StringComparison.Ordinal));
     }
 
-    private static TestSystem Logged(string level, out Lines lines)
+    private static async Task<(TestSystem Test, Lines Lines)> Logged(string level)
     {
         var name = Guid.NewGuid().ToString("N");
-        Lines.ByName[name] = lines = new Lines();
-        return new TestSystem($"""
+        var lines = Lines.ByName[name] = new Lines();
+        var test = new TestSystem($"""
             akka.loglevel = {level}
             akka.loggers = ["{typeof(LineLogger).AssemblyQualifiedName}"]
             lines = "{name}"
             """);
+        // The logger answers before it is subscribed, so the test begins when the first line has come through.
+        var log = Logging.GetLogger(test.System, "start");
+        do log.Error("is it on?");
+        while (!await lines.TryNextOf("start", TimeSpan.FromMilliseconds(20)));
+        return (test, lines);
     }
 
     private sealed class Lines
@@ -95,6 +103,18 @@ public sealed class LoggingTests
         private readonly System.Threading.Channels.Channel<string> _lines = System.Threading.Channels.Channel.CreateUnbounded<string>();
 
         public void Add(string line) => _lines.Writer.TryWrite(line);
+
+        public async Task<bool> TryNextOf(string source, TimeSpan limit)
+        {
+            for (var end = Environment.TickCount64 + limit.TotalMilliseconds; Environment.TickCount64 < end;)
+            {
+                while (_lines.Reader.TryRead(out var line))
+                    if (line.Contains(source, StringComparison.Ordinal)) return true;
+                await Task.Delay(1, TestContext.Current.CancellationToken);
+            }
+
+            return false;
+        }
 
         public async Task<string> NextOf(string source)
         {

@@ -72,8 +72,7 @@ public partial class Props : IEquatable<Props>, ISurrogated
     public static Props Create<TActor>(Expression<Func<TActor>> factory, SupervisorStrategy supervisorStrategy = null)
         where TActor : ActorBase
     {
-        if (factory.Body is not NewExpression call)
-            throw new ArgumentException("The create function must be a 'new T (args)' expression", nameof(factory));
+        var call = (NewExpression)factory.Body;
         var args = ArgumentValues.Of(call);
         return new Props(new ActivatingProducer(call.Constructor, args), args, supervisorStrategy);
     }

@@ -115,14 +115,9 @@ public partial class ActorSystemImpl : ExtendedActorSystem
 
     public override void RegisterOnTermination(Action code) => _callbacks.Add(code);
 
-    public override Task Terminate()
-    {
-        if (Settings.CoordinatedShutdownRunByActorSystemTerminate)
-            CoordinatedShutdown.Get(this).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
-        else
-            FinalTerminate();
-        return WhenTerminated;
-    }
+    public override Task Terminate() => Settings.CoordinatedShutdownRunByActorSystemTerminate
+        ? CoordinatedShutdown.Get(this).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance)
+        : FinalTerminate();
 
     public override void Abort()
     {
