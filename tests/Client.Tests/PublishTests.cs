@@ -135,7 +135,7 @@ public class PublishTests
     {
         await using RoutingBroker broker = new();
         await using UdsBrokerClient client = broker.NewClient();
-        await using Subscription subscription = await client.SubscribeAsync("big", new SubscriptionOptions { PendingBytes = 32 << 20 }, Token);
+        await using Subscription subscription = await client.SubscribeAsync("big", new SubscriptionOptions { PendingBytes = 32 << 20, Credit = 0 }, Token);
         byte[] payload = new byte[16 << 20];
         new Random(1).NextBytes(payload);
         await client.PublishAsync("big", payload, cancellationToken: Token);

@@ -14,9 +14,10 @@ public sealed record SubscriptionOptions
     public string? Queue { get; init; }
 
     /// <summary>
-    /// Flow control by the reader: how many messages the broker may have sent that the reader has not read. The client hands out new credit as the
-    /// reader goes on, so a reader that stops makes the broker hold, and <see cref="Overflow"/> decides there. Siblings on the connection are not
-    /// affected. <see langword="null"/>: <see cref="UdsBrokerOptions.SubscriptionCredit"/>. 0: no credit.
+    /// Flow control by the reader: how many messages at most the broker may have sent that the reader has not read. The client hands out new credit as
+    /// the reader goes on, in windows that follow the size of the messages (<see cref="PendingBytes"/>), so a reader that stops makes the broker hold, and
+    /// <see cref="Overflow"/> decides there: by default the publishers wait. Siblings on the connection are not affected. 1 gives a reader one message at a time, for
+    /// fair queue groups. <see langword="null"/>: <see cref="UdsBrokerOptions.SubscriptionCredit"/>, at most <see cref="PendingMessages"/>. 0: no credit.
     /// </summary>
     public int? Credit { get; init; }
 

@@ -55,9 +55,10 @@ public sealed record UdsBrokerOptions
 
     /// <summary>
     /// Default of <see cref="SubscriptionOptions.Credit"/>: messages that the broker may have sent to a subscription and its reader has not read yet.
-    /// Default 0: no credit, the broker sends as fast as the socket takes and the bounds above hold on this side.
+    /// Default 65,536, so that a slow reader loses nothing here and the broker's policy decides. 0: no credit; the broker sends as fast as the socket
+    /// takes, and <see cref="SubscriptionOptions.WhenFull"/> decides here.
     /// </summary>
-    public int SubscriptionCredit { get; init; }
+    public int SubscriptionCredit { get; init; } = 65_536;
 
     /// <summary>
     /// Whether the uid of the process that listens is read from the kernel (SO_PEERCRED, see unix(7)) and checked before anything is sent. Default

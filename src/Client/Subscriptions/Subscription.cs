@@ -25,7 +25,7 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
         Options = options;
         long maxBytes = options.PendingBytes ?? defaults.SubscriptionPendingBytes;
         int maxMessages = options.PendingMessages ?? defaults.SubscriptionPendingMessages;
-        int credit = options.Credit ?? defaults.SubscriptionCredit;
+        int credit = options.Credit ?? Math.Min(defaults.SubscriptionCredit, maxMessages);
         if (credit > 0)
         {
             _credit = new CreditWindow(credit, maxBytes);
