@@ -1,6 +1,5 @@
 using System.Text;
 using Akka.Event;
-using Akka.Pattern;
 
 namespace Akka.Streams;
 
@@ -53,9 +52,9 @@ public sealed partial class Attributes
         return null;
     }
 
+    /// <summary>The outermost one, unlike <see cref="GetAttribute{TAttr}()"/>: the real package does so.</summary>
     public TAttr GetMandatoryAttribute<TAttr>()
-        where TAttr : class, IMandatoryAttribute =>
-        GetAttribute<TAttr>() ?? throw new IllegalStateException($"Mandatory attribute [{typeof(TAttr)}] not found.");
+        where TAttr : class, IMandatoryAttribute => (TAttr)_attributes.First(attribute => attribute is TAttr);
 
     public Attributes And(Attributes other) =>
         IsEmpty ? other : other.IsEmpty ? this : new Attributes([.. _attributes, .. other._attributes]);
@@ -64,9 +63,11 @@ public sealed partial class Attributes
 
     public string GetNameLifted() => GetNameOrDefault(null);
 
-    /// <summary>All names, outermost first, joined by dashes: an actor that runs a stage is called after it.</summary>
+    /// <summary>All names, outermost first, joined by dashes: an actor that runs a stage is called after it. Null if there is no attribute at all.</summary>
     public string GetNameOrDefault(string defaultIfNotFound = "unknown-operation")
     {
+        if (IsEmpty)
+            return null;
         StringBuilder names = null;
         string only = null;
         foreach (var attribute in _attributes)

@@ -31,6 +31,11 @@ public sealed class AttributeTests(Systems systems) : StreamTest(systems)
         Assert.Same(attributes, Attributes.None.And(attributes));
         Assert.Null(attributes.GetAttribute<Attributes.InputBuffer>());
         Assert.Equal("b", attributes.And(new Attributes.Name("b")).GetAttribute<Attributes.Name>().Value);
+        Assert.Equal("a", attributes.And(new Attributes.Name("b")).GetAttributeList<Attributes.Name>().First().Value);
+        Assert.Equal(1, Attributes.CreateInputBuffer(1, 1).And(Attributes.CreateInputBuffer(2, 2)).GetMandatoryAttribute<Attributes.InputBuffer>().Max);
+        Assert.Throws<InvalidOperationException>(attributes.GetMandatoryAttribute<Attributes.InputBuffer>);
+        Assert.Null(Attributes.None.GetNameOrDefault());
+        Assert.Equal("unknown-operation", Attributes.CreateAsyncBoundary().GetNameOrDefault());
         Assert.Equal(new ActorAttributes.Dispatcher("d"), ActorAttributes.CreateDispatcher("d").GetAttribute<ActorAttributes.Dispatcher>());
     }
 
@@ -44,6 +49,7 @@ public sealed class AttributeTests(Systems systems) : StreamTest(systems)
         var attributes = await Within(seen.Task);
         Assert.Equal(new Attributes.InputBuffer(2, 8), attributes.GetAttribute<Attributes.InputBuffer>());
         Assert.Contains(new Attributes.Name("run"), attributes.AttributeList);
+        Assert.Null(attributes.GetAttribute<ActorAttributes.SupervisionStrategy>());
     }
 
     private sealed class AttributeStage(TaskCompletionSource<Attributes> seen) : GraphStage<FlowShape<string, string>>

@@ -83,6 +83,21 @@ public sealed class IslandTests(Systems systems) : StreamTest(systems)
     }
 
     [Fact]
+    public async Task A_stage_that_is_alone_behind_a_boundary_can_set_its_buffer_by_an_attribute()
+    {
+        var (source, sink) = Source.FromGraph(new ManualSource<string>()).Async()
+            .ToMaterialized(Sink.FromGraph(new ManualSink<string>()).AddAttributes(Attributes.CreateInputBuffer(1, 1)), Keep.Both)
+            .Run(Materializer);
+        await source.Signals.ExpectAsync(Signal.PreStart, Signal.Pull);
+        await source.PushAsync("a");
+        await sink.FenceAsync();
+        await source.FenceAsync();
+        Assert.Empty(source.Signals.Rest());
+        await sink.PullAsync();
+        await source.Signals.ExpectAsync(Signal.Pull);
+    }
+
+    [Fact]
     public async Task Completion_crosses_after_all_elements()
     {
         var (source, sink) = RunAcross();

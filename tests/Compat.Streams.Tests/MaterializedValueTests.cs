@@ -80,6 +80,16 @@ public sealed class MaterializedValueTests(Systems systems) : StreamTest(systems
     }
 
     [Fact]
+    public async Task A_flow_closes_one_side_of_a_bidi_stage()
+    {
+        var codec = new CodecStage();
+        var doubled = Flow.Create<string>().Select(text => text + text).Join(codec);
+        Assert.Equal([11, 22], await Within(Source.From([1, 2]).Via(doubled).RunWith(Sink.Seq<int>(), Materializer)));
+        var named = Flow.Create<string>().JoinMaterialized(codec, (_, _) => "codec");
+        Assert.Equal("codec", Source.Empty<int>().ViaMaterialized(named, Keep.Right).To(Sink.Ignore<int>()).Run(Materializer));
+    }
+
+    [Fact]
     public async Task A_closed_graph_and_a_shape_are_graphs_too()
     {
         var graph = RunnableGraph.FromGraph(Source.Single(1).ToMaterialized(Sink.First<int>(), Keep.Right));
@@ -104,6 +114,18 @@ public sealed class MaterializedValueTests(Systems systems) : StreamTest(systems
     public void A_stage_that_sets_no_handler_makes_the_run_throw()
     {
         Assert.ThrowsAny<Exception>(() => { Source.FromGraph(new UncreatableStage(null)).To(Sink.Ignore<string>()).Run(Materializer); });
+    }
+
+    [Fact]
+    public void A_materialized_value_must_be_a_reference() =>
+        Assert.Throws<InvalidCastException>(() => Source.FromGraph(new StructValueStage()));
+
+    private sealed class StructValueStage : GraphStageWithMaterializedValue<SourceShape<string>, int>
+    {
+        public override SourceShape<string> Shape { get; } = new(new Outlet<string>("Struct.out"));
+
+        public override ILogicAndMaterializedValue<int> CreateLogicAndMaterializedValue(Attributes inheritedAttributes) =>
+            throw new NotSupportedException();
     }
 
     private sealed class UncreatableStage(Exception? trouble) : GraphStage<SourceShape<string>>

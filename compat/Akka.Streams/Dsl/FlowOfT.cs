@@ -38,13 +38,13 @@ public sealed class Flow<TIn, TOut, TMat> : IFlow<TOut, TMat>, IGraph<FlowShape<
     public IRunnableGraph<TMat3> JoinMaterialized<TMat2, TMat3>(IGraph<FlowShape<TOut, TIn>, TMat2> flow, Func<TMat, TMat2, TMat3> combine) =>
         new RunnableGraph<TMat3>(new CompositeModule<TMat, TMat2, TMat3>(Module, flow.Module, Wire.Ring, combine));
 
-    /// <summary>Closes the left side of a bidi flow with this flow.</summary>
+    /// <summary>Closes one side of a bidi graph with this flow; the other side is then a flow.</summary>
     public Flow<TIn2, TOut2, TMat> Join<TIn2, TOut2, TMat2>(IGraph<BidiShape<TOut, TOut2, TIn2, TIn>, TMat2> bidi) =>
         JoinMaterialized(bidi, Keep.Left);
 
     public Flow<TIn2, TOut2, TMatRes> JoinMaterialized<TIn2, TOut2, TMat2, TMatRes>(
         IGraph<BidiShape<TOut, TOut2, TIn2, TIn>, TMat2> bidi, Func<TMat, TMat2, TMatRes> combine) =>
-        new(new CompositeModule<TMat, TMat2, TMatRes>(Module, bidi.Module, Wire.FlowIntoBidiLeft, combine));
+        new(new CompositeModule<TMat, TMat2, TMatRes>(Module, bidi.Module, Wire.FlowIntoBidi, combine));
 
     public (TMat1, TMat2) RunWith<TMat1, TMat2>(
         IGraph<SourceShape<TIn>, TMat1> source, IGraph<SinkShape<TOut>, TMat2> sink, IMaterializer materializer) =>

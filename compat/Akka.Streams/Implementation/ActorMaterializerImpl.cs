@@ -65,14 +65,10 @@ internal sealed class ActorMaterializerImpl : ActorMaterializer
         var session = MaterializerSession.Rent();
         try
         {
-            // Attributes that the caller gives need not hold what is mandatory.
-            var attributes = ReferenceEquals(initialAttributes, Settings.InitialAttributes)
-                ? initialAttributes
-                : Settings.InitialAttributes.And(initialAttributes);
-            session.Main.Reset(Settings.Dispatcher, attributes.GetAttribute<Attributes.InputBuffer>().Max);
-            var value = ((Module)runnable.Module).Materialize(session, new Scope(session.Main, attributes));
+            session.Main.Reset(initialAttributes.GetAttribute<ActorAttributes.Dispatcher>()?.Name ?? Settings.Dispatcher);
+            var value = ((Module)runnable.Module).Materialize(session, new Scope(session.Main, initialAttributes));
             session.RequireClosed();
-            Start(session);
+            Start(session, initialAttributes);
             return (TMat)value;
         }
         finally
@@ -103,42 +99,43 @@ internal sealed class ActorMaterializerImpl : ActorMaterializer
     private static Props WithDispatcher(Props props, string dispatcher) =>
         string.IsNullOrEmpty(dispatcher) ? props : props.WithDispatcher(dispatcher);
 
-    private void Start(MaterializerSession session)
+    private void Start(MaterializerSession session, Attributes initialAttributes)
     {
         var stream = Interlocked.Increment(ref _nextStream.Value) - 1;
         if (session.Others is null)
         {
-            Spawn(session.Main, stream, 0);
+            Spawn(session.Main, initialAttributes, stream, 0);
             return;
         }
 
         // The islands must know each other before any of them runs, so they wait for a second message.
         List<IActorRef> actors = [];
         if (session.Main.Logics.Count > 0)
-            actors.Add(Spawn(session.Main, stream, actors.Count));
+            actors.Add(Spawn(session.Main, initialAttributes, stream, actors.Count));
         foreach (var island in session.Others)
         {
             if (island.Logics.Count > 0)
-                actors.Add(Spawn(island, stream, actors.Count));
+                actors.Add(Spawn(island, initialAttributes, stream, actors.Count));
         }
 
         foreach (var actor in actors)
             actor.Tell(ActorGraphInterpreter.Start.Instance, ActorRefs.NoSender);
     }
 
-    private IActorRef Spawn(Island island, long stream, int number)
+    private IActorRef Spawn(Island island, Attributes initialAttributes, long stream, int number)
     {
         foreach (var logic in island.Logics)
             logic.Wired();
         var boundaries = island.Boundaries?.ToArray();
         var interpreter = new GraphInterpreter([.. island.Logics], boundaries, island.Connections, this);
-        var stageName = island.Logics.Count == 1 ? island.LastAttributes.GetNameOrDefault() : "unknown-operation";
+        var attributes = island.Logics.Count == 1 ? island.LastAttributes : initialAttributes;
+        var stageName = attributes.GetNameOrDefault() ?? "unknown-operation";
         var name = $"{_namePrefix}-{stream}-{number}-{stageName}";
         var actor = ActorOf(WithDispatcher(Props.CreateBy(interpreter), island.Dispatcher), name);
-        if (boundaries is not null)
+        foreach (var boundary in boundaries ?? [])
         {
-            foreach (var boundary in boundaries)
-                boundary.Owner = actor;
+            boundary.Owner = actor;
+            (boundary as InputBoundary)?.SizeBuffer(attributes.GetAttribute<Attributes.InputBuffer>()?.Max ?? Settings.MaxInputBufferSize);
         }
 
         return actor;

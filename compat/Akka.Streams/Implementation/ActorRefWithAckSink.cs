@@ -5,7 +5,8 @@ namespace Akka.Streams.Implementation;
 
 /// <summary>
 /// Tells elements to an actor, the next one when the actor has acknowledged the one before; as many as the input buffer says are taken from
-/// the upstream ahead. The acknowledgement is recognized by its type.
+/// the upstream ahead. The acknowledgement is recognized by its type. When the stream is
+/// stopped abruptly the actor is told nothing, as in the real package.
 /// </summary>
 internal sealed class ActorRefWithAckSink<T> : GraphStage<SinkShape<T>>
 {
@@ -39,7 +40,6 @@ internal sealed class ActorRefWithAckSink<T> : GraphStage<SinkShape<T>>
         private readonly Queue<T> _buffer = new();
         private bool _acknowledged;
         private bool _completeWhenSent;
-        private bool _signalled;
 
         public Logic(ActorRefWithAckSink<T> stage, int maxBuffer)
             : base(stage.Shape)
@@ -81,15 +81,8 @@ internal sealed class ActorRefWithAckSink<T> : GraphStage<SinkShape<T>>
 
         public override void OnUpstreamFailure(Exception e)
         {
-            _signalled = true;
             Tell(_stage._onFailure(e));
             FailStage(e);
-        }
-
-        public override void PostStop()
-        {
-            if (!_signalled)
-                Tell(_stage._onFailure(new AbruptStageTerminationException(this)));
         }
 
         private void OnMessage((IActorRef, object) args)
@@ -108,8 +101,7 @@ internal sealed class ActorRefWithAckSink<T> : GraphStage<SinkShape<T>>
             }
             else if (args.Item2 is Terminated terminated && terminated.ActorRef.Equals(_stage._actor))
             {
-                _signalled = true;
-                CompleteStage();
+                    CompleteStage();
             }
         }
 
@@ -122,7 +114,6 @@ internal sealed class ActorRefWithAckSink<T> : GraphStage<SinkShape<T>>
 
         private void Finish()
         {
-            _signalled = true;
             Tell(_stage._onComplete);
             CompleteStage();
         }

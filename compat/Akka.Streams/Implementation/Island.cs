@@ -10,18 +10,16 @@ internal sealed class Island
     public List<BoundaryLogic> Boundaries;
     public int Connections;
     public string Dispatcher;
-    public int InputBuffer;
 
-    /// <summary>The attributes of the last stage added; they name the actor if the stage is the only one.</summary>
+    /// <summary>The attributes of the last stage added; if the stage is the only one they name the actor and size its buffers.</summary>
     public Attributes LastAttributes;
 
-    public void Reset(string dispatcher, int inputBuffer)
+    public void Reset(string dispatcher)
     {
         Logics.Clear();
         Boundaries = null;
         Connections = 0;
         Dispatcher = dispatcher;
-        InputBuffer = inputBuffer;
         LastAttributes = null;
     }
 

@@ -34,7 +34,7 @@ internal sealed class MaterializerSession
 
     public void Return()
     {
-        _main.Reset(null, 0);
+        _main.Reset(null);
         _others = null;
         _inlets.Clear();
         _outlets.Clear();
@@ -61,14 +61,13 @@ internal sealed class MaterializerSession
                 dispatcher = other.Name;
         }
 
-        var all = outer.Attributes.And(attributes);
         if (isBoundary || dispatcher != island.Dispatcher)
         {
-            island = new Island { Dispatcher = dispatcher, InputBuffer = all.GetAttribute<Attributes.InputBuffer>().Max };
+            island = new Island { Dispatcher = dispatcher };
             (_others ??= []).Add(island);
         }
 
-        return new Scope(island, all);
+        return new Scope(island, outer.Attributes.And(attributes));
     }
 
     public object AddStage(IGraphStageWithMaterializedValue<Shape, object> stage, Shape shape, in Scope scope)
@@ -95,7 +94,7 @@ internal sealed class MaterializerSession
     public (int Inlets, int Outlets) Mark() => (_inlets.Count, _outlets.Count);
 
     /// <summary>Makes the wires of a composite, counted from <paramref name="from"/>, and leaves the other ports open.</summary>
-    public void Connect((int Inlets, int Outlets) from, Wire[] wires, bool reverseOutlets)
+    public void Connect((int Inlets, int Outlets) from, Wire[] wires)
     {
         var inlets = CollectionsMarshal.AsSpan(_inlets)[from.Inlets..];
         var outlets = CollectionsMarshal.AsSpan(_outlets)[from.Outlets..];
@@ -111,8 +110,6 @@ internal sealed class MaterializerSession
             inlet = default;
         }
 
-        if (reverseOutlets)
-            outlets.Reverse();
         Compact(_inlets, from.Inlets);
         Compact(_outlets, from.Outlets);
     }
@@ -135,7 +132,7 @@ internal sealed class MaterializerSession
     private static void ConnectAcross(in OpenPort outlet, in OpenPort inlet)
     {
         var output = new OutputBoundary();
-        var input = new InputBoundary(inlet.Island.InputBuffer, output);
+        var input = new InputBoundary(output);
         output.Downstream = input;
         Connect(outlet.Island, outlet.Logic, outlet.Port, output, 0);
         Connect(inlet.Island, input, 0, inlet.Logic, inlet.Port);

@@ -61,9 +61,7 @@ internal sealed class QueueSourceLogic<T> : OutGraphStageLogic
     {
         lock (_phase)
             _stopped = true;
-        var detached = new StreamDetachedException();
-        _waiting?.Reject(detached);
-        Completion.TrySetException(detached);
+        Completion.TrySetException(new StreamDetachedException());
     }
 
     public override void OnPull()

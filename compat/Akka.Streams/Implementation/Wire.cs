@@ -14,12 +14,6 @@ internal readonly record struct Wire(int Outlet, int Inlet)
     /// <summary>Two flows into a ring.</summary>
     public static readonly Wire[] Ring = [new(0, 1), new(1, 0)];
 
-    /// <summary>A flow (left) that closes the right side of a bidi flow (right): out into in1, out2 into in.</summary>
-    public static readonly Wire[] FlowIntoBidiLeft = [new(0, 1), new(2, 0)];
-
-    /// <summary>A bidi flow (left) closed by a flow (right): out1 into in, out into in2.</summary>
-    public static readonly Wire[] BidiIntoFlow = [new(0, 2), new(2, 1)];
-
-    /// <summary>A bidi flow (left) on top of another (right): out1 into in1, out2 into in2.</summary>
-    public static readonly Wire[] BidiIntoBidi = [new(0, 2), new(3, 1)];
+    /// <summary>A flow (left) that closes one side of a bidi graph (right): out into in1, out2 into in.</summary>
+    public static readonly Wire[] FlowIntoBidi = [new(0, 1), new(2, 0)];
 }

@@ -24,13 +24,12 @@ public abstract partial class GraphStageLogic : IStageLogging
     /// <summary>Inputs first, then outputs; null until the materializer has wired the stage.</summary>
     internal Connection[] Connections;
 
-    /// <summary>The blueprint, for log lines.</summary>
-    internal object Blueprint;
+    /// <summary>The stage that made this logic, for log lines.</summary>
+    internal IGraph<Shape> Blueprint;
 
     /// <summary>How many ports are open, and above that the flag of SetKeepGoing; a stage at zero is over.</summary>
     internal int OpenPorts;
 
-    private readonly Shape _shape;
     private GraphInterpreter _interpreter;
     private object[] _initialHandlers;
     private ILoggingAdapter _log;
@@ -44,7 +43,9 @@ public abstract partial class GraphStageLogic : IStageLogging
     }
 
     protected GraphStageLogic(Shape shape)
-        : this(shape.InletCount, shape.OutletCount) => _shape = shape;
+        : this(shape.InletCount, shape.OutletCount)
+    {
+    }
 
     public virtual bool KeepGoingAfterAllPortsClosed => false;
 
@@ -58,7 +59,7 @@ public abstract partial class GraphStageLogic : IStageLogging
 
     protected IMaterializer Materializer => Interpreter.Materializer;
 
-    protected virtual object LogSource => _shape?.ToString() ?? GetType().Name;
+    protected virtual object LogSource => Blueprint.Shape;
 
     public static InHandler ConditionalTerminateInput(Func<bool> predicate) => new ConditionalTerminateInput(predicate);
 
@@ -150,7 +151,7 @@ public abstract partial class GraphStageLogic : IStageLogging
     }
 
     private object PortName(int port) =>
-        _shape is null ? port : port < InCount ? _shape.InletAt(port) : _shape.OutletAt(port - InCount);
+        port < InCount ? Blueprint.Shape.InletAt(port) : Blueprint.Shape.OutletAt(port - InCount);
 
     private static GraphInterpreter ThrowNotInitialized() => throw new IllegalStateException(
         "Not yet initialized: only SetHandler is allowed in GraphStageLogic constructor. " +

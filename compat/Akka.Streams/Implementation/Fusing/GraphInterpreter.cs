@@ -67,9 +67,8 @@ internal sealed partial class GraphInterpreter : IIndirectActorProducer
     public void Init()
     {
         foreach (var logic in _logics)
-            logic.Interpreter = this;
-        foreach (var logic in _logics)
         {
+            logic.Interpreter = this;
             try
             {
                 logic.BeforePreStart();

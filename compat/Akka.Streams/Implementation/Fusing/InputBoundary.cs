@@ -12,23 +12,28 @@ internal sealed class InputBoundary : BoundaryLogic, IOutHandler
     private static readonly Outlet<object> Out = new("UpstreamBoundary") { Id = 0 };
 
     private readonly OutputBoundary _upstream;
-    private readonly object[] _buffer;
-    private readonly int _batch;
+    private object[] _buffer;
+    private int _batch;
     private int _first;
     private int _count;
     private int _leftOfBatch;
     private bool _upstreamEnded;
 
-    public InputBoundary(int size, OutputBoundary upstream)
+    public InputBoundary(OutputBoundary upstream)
         : base(inCount: 0, outCount: 1)
+    {
+        _upstream = upstream;
+        SetHandler(Out, this);
+    }
+
+    /// <summary>Called once, when the island is complete.</summary>
+    public void SizeBuffer(int size)
     {
         if (!System.Numerics.BitOperations.IsPow2(size))
             throw new ArgumentException("Buffer size must be a power of two", nameof(size));
-        _upstream = upstream;
         _buffer = new object[size];
         _batch = Math.Max(1, size / 2);
         _leftOfBatch = _batch;
-        SetHandler(Out, this);
     }
 
     public void OnPull()
