@@ -9,7 +9,7 @@ public enum ErrorCode : ushort
     /// <summary>No error.</summary>
     None = 0,
 
-    /// <summary>A PUBLISH names a subject or a reply subject that breaks the rules of subjects; the message was not routed.</summary>
+    /// <summary>A PUBLISH names a subject that breaks the rules of subjects; the message was not routed.</summary>
     BadSubject = 1,
 
     /// <summary>A SUBSCRIBE names a pattern that breaks the rules of patterns; there is no such subscription.</summary>

@@ -23,6 +23,15 @@ public sealed class CommandReaderTests
     }
 
     [Fact]
+    public void A_hello_with_a_wrong_option_is_a_hello_without_it()
+    {
+        byte[] frame = Hex.Bytes("93 01 01 84 A4 6E 61 6D 65 92 01 02 A4 6C 61 6E 67 A1 63 A1 3F 80 A7 76 65 72 73 69 6F 6E A1 31");
+        Assert.False(CommandReader.TryReadHello(frame, out HelloCommand? hello, out CommandFault fault));
+        Assert.Equal("HELLO: the option name must be a str", fault.Message);
+        Assert.Equal(new HelloCommand(1, new HelloOptions { Lang = "c", LibraryVersion = "1" }), hello);
+    }
+
+    [Fact]
     public void A_limit_beyond_its_range_is_an_error()
     {
         byte[] welcome = Commands.Write(new WelcomeCommand(1, Guid.Empty, new WelcomeInfo { Limits = Limits.Default with { MaxDepth = 65 } }));
@@ -108,7 +117,7 @@ public sealed class CommandReaderTests
         byte[] frame = Hex.Bytes(hex);
         Assert.Equal(ScanResult.Done, FrameScanner.Scan(frame, Limits.Default, out FrameHead head));
         Assert.False(Commands.TryRead(frame, head.Kind, out object? command, out CommandFault fault));
-        Assert.Null(command);
+        Assert.Equal(head.Kind == FrameKind.Hello && !fault.IsViolation, command is not null);
         return fault;
     }
 

@@ -1,4 +1,5 @@
 using UdsBroker.Broker.Sessions;
+using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Routing;
 
@@ -15,10 +16,17 @@ internal sealed class Route
     internal Route(IReadOnlyList<Subscription> subscriptions)
     {
         _subscriptions = [.. subscriptions];
-        Recipients = [.. _subscriptions.Where(s => s.Queue is null).GroupBy(s => s.Outbox).Select(g => new Recipient(g.Key, [.. g]))];
+        Recipients =
+        [
+            .. from subscription in _subscriptions
+               where subscription.Queue is null
+               group subscription by subscription.Outbox into connection
+               from share in connection.Chunk(Limits.MaxDeliverSids)
+               select new Recipient(connection.Key, share),
+        ];
     }
 
-    /// <summary>One entry for each connection that gets a copy.</summary>
+    /// <summary>One entry for each connection that gets a copy, or more where a DELIVER cannot name all of its subscriptions.</summary>
     internal Recipient[] Recipients { get; }
 
     internal bool IsEmpty => _subscriptions.Length == 0;

@@ -7,8 +7,12 @@ public static partial class CommandReader
 {
     // [1, version, options:map / nil]; options: name:str, lang:str, version:str
 
-    /// <summary>Reads a HELLO. Its fault, when no violation, is that of an option.</summary>
-    public static bool TryReadHello(ReadOnlySpan<byte> frame, [NotNullWhen(true)] out HelloCommand? command, out CommandFault fault)
+    /// <summary>
+    /// Reads a HELLO. Its fault, when no violation, is that of an option, and then there is a command, too, without that option: the
+    /// answer is WELCOME and behind it the ERROR.
+    /// </summary>
+    public static bool TryReadHello(
+        ReadOnlySpan<byte> frame, [NotNullWhen(true)] out HelloCommand? command, out CommandFault fault)
     {
         if (!TryOpen(frame, FrameKind.Hello, out ElementCursor cursor) || !cursor.TryReadUInt32(out uint version))
             return Reject(Broken(FrameKind.Hello, cursor), out command, out fault);
@@ -25,9 +29,9 @@ public static partial class CommandReader
                 read = read with { LibraryVersion = options.ReadText() };
         }
 
-        return options.TryGetFault(FrameKind.Hello, sid: null, out CommandFault found)
-            ? Reject(found, out command, out fault)
-            : Accept(new HelloCommand(version, read), out command, out fault);
+        bool isFaulty = options.TryGetFault(FrameKind.Hello, sid: null, out fault);
+        command = fault.IsViolation ? null : new HelloCommand(version, read);
+        return !isFaulty;
     }
 
     // [3, sid, pattern:str, options:map / nil]; options: queue:str, credit, overflow:str, pending

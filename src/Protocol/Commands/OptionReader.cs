@@ -4,13 +4,13 @@ using MessagePack;
 namespace UdsBroker.Protocol;
 
 /// <summary>
-/// Reads a map of options: keys that nobody asks for are stepped over, a nil value is none, nil instead of the map is no options. The first
-/// known option with a wrong type or value ends the reading and is the fault: an error for an ill-chosen value, a violation for
-/// bytes that are no map of MessagePack at all.
+/// Reads a map of options: keys that nobody asks for are stepped over, a nil value is none, nil instead of the map is no options. A known
+/// option with a wrong type or value is none, too, and the first of them is the fault, an error; bytes that are no map are a violation.
 /// </summary>
 internal ref struct OptionReader
 {
     private ElementCursor _cursor;
+    private ElementCursor _value;
     private ReadOnlySpan<byte> _key;
     private uint _left;
     private bool _isValueNext;
@@ -25,12 +25,12 @@ internal ref struct OptionReader
             _isBroken = _cursor.ReadMapHeader(out _left) != ScanResult.Done;
     }
 
-    /// <summary>Goes to the next option; false at the end and after a fault.</summary>
+    /// <summary>Goes to the next option; false at the end and where the bytes are no map.</summary>
     public bool MoveNext()
     {
         if (_isValueNext)
             Skip();
-        if (_isBroken || _problem is not null || _left == 0)
+        if (_isBroken || _left == 0)
             return false;
         _left--;
         _key = default;
@@ -39,6 +39,7 @@ internal ref struct OptionReader
         else
             Skip();
         _isValueNext = true;
+        _value = _cursor;
         return !_isBroken;
     }
 
@@ -89,19 +90,18 @@ internal ref struct OptionReader
     public OptionReader Enter()
     {
         _isValueNext = false;
-        if (_cursor.NextType is not (MessagePackType.Map or MessagePackType.Nil))
-            Fail<string>("a map");
-        return new OptionReader(_cursor);
+        if (_cursor.NextType is MessagePackType.Map or MessagePackType.Nil)
+            return new OptionReader(_cursor);
+        Fail<string>("a map");
+        return new OptionReader { _cursor = _cursor };
     }
 
-    /// <summary>Goes on behind a map that was read to its end, or takes over its fault.</summary>
+    /// <summary>Goes on behind a map that was read to its end, and takes over its fault.</summary>
     public void Leave(in OptionReader inner)
     {
-        if (_problem is not null)
-            return;
         _cursor = inner._cursor;
         _isBroken = inner._isBroken;
-        _problem = inner._problem;
+        _problem ??= inner._problem;
     }
 
     /// <summary>True, with the fault, when the options cannot be used.</summary>
@@ -129,6 +129,8 @@ internal ref struct OptionReader
     private T? Fail<T>(string allowed)
     {
         _problem ??= $"the option {Name} must be {allowed}";
+        _cursor = _value;
+        Skip();
         return default;
     }
 }
