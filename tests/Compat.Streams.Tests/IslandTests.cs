@@ -147,14 +147,14 @@ public sealed class IslandTests(Systems systems) : StreamTest(systems)
     {
         var (source, sink) = RunAcross();
         var upstream = await RunningIn(source);
-        await sink.FenceAsync();
-        System.Stop(upstream);
+        await source.Signals.ExpectAsync(Signal.PreStart, Signal.Pull);
         await sink.Signals.ExpectAsync(Signal.PreStart);
+        System.Stop(upstream);
         var failure = await sink.Signals.NextAsync();
         Assert.Equal("failure", failure.Kind);
         Assert.Equal(upstream, Assert.IsType<AbruptTerminationException>(failure.Value).Actor);
         await sink.Signals.ExpectAsync(Signal.PostStop);
-        await source.Signals.ExpectAsync(Signal.PreStart, Signal.Pull, Signal.PostStop);
+        await source.Signals.ExpectAsync(Signal.PostStop);
     }
 
     [Fact]
