@@ -9,10 +9,14 @@ public sealed class CutTests
     private static readonly string[] Frames = [.. Vector.All.Select(vector => FrameText.Line(vector.Means))];
 
     [Fact]
-    public void A_stream_cut_in_two_at_every_offset_is_the_same_stream()
+    public void Three_frames_cut_in_two_at_every_offset_are_the_same_frames()
     {
-        for (int cut = 0; cut <= Stream.Length; cut++)
-            Assert.Equal(Frames, Receive([Stream.AsMemory(0, cut), Stream.AsMemory(cut)]));
+        for (int first = 0; first + 3 <= Vector.All.Count; first++)
+        {
+            byte[] three = [.. Vector.All.Skip(first).Take(3).SelectMany(vector => vector.Bytes)];
+            for (int cut = 0; cut <= three.Length; cut++)
+                Assert.Equal(Frames.Skip(first).Take(3), Receive([three.AsMemory(0, cut), three.AsMemory(cut)]));
+        }
     }
 
     [Theory]

@@ -32,10 +32,12 @@ public sealed class EncodingTests
     {
         AssertAll("[4,200,70000]", Pack.Array(3), Pack.UInt(4), Pack.UInt(200), Pack.UInt(70000));
         AssertAll("[6,5]", Pack.Array(2), Pack.UInt(6), Pack.UInt(5));
-        AssertAll("[7,1,[0,300,3]]", Pack.Array(3), Pack.UInt(7), Pack.UInt(1), Pack.Array(3), Pack.UInt(0), Pack.UInt(300), Pack.UInt(3));
+        AssertAll(
+            "[7,5000000000,[0,300,3000000000]]",
+            Pack.Array(3), Pack.UInt(7), Pack.UInt(5_000_000_000), Pack.Array(3), Pack.UInt(0), Pack.UInt(300), Pack.UInt(3_000_000_000));
         AssertAll($$"""[8,[7],{"$bin":"{{Convert.ToHexStringLower(Id)}}"},2]""",
             Pack.Array(4), Pack.UInt(8), Pack.Array(1), Pack.UInt(7), Pack.Bin(Id), Pack.UInt(2));
-        AssertAll("""[9,7,"no",{"sid":"1"}]""", Pack.Array(4), Pack.UInt(9), Pack.UInt(7), Pack.Str("no"), Pack.Map(1), Pack.Str("sid"), Pack.Str("1"));
+        AssertAll("""[9,300,"no",{"sid":"1"}]""", Pack.Array(4), Pack.UInt(9), Pack.UInt(300), Pack.Str("no"), Pack.Map(1), Pack.Str("sid"), Pack.Str("1"));
         AssertAll("""[10,3,"bye"]""", Pack.Array(3), Pack.UInt(10), Pack.UInt(3), Pack.Str("bye"));
         AssertAll("""[3,1,"a",{"credit":9}]""", Pack.Array(4), Pack.UInt(3), Pack.UInt(1), Pack.Str("a"), Pack.Map(1), Pack.Str("credit"), Pack.UInt(9));
         AssertAll("""[1,1,{"name":"x"}]""", Pack.Array(3), Pack.UInt(1), Pack.UInt(1), Pack.Map(1), Pack.Str("name"), Pack.Str("x"));

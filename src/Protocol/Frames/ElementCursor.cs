@@ -17,7 +17,6 @@ internal ref partial struct ElementCursor
 {
     private readonly ReadOnlySpan<byte> _bytes;
 
-
     /// <summary>Starts at the first byte.</summary>
     public ElementCursor(ReadOnlySpan<byte> bytes) => _bytes = bytes;
 
@@ -53,9 +52,10 @@ internal ref partial struct ElementCursor
     public ScanResult ReadBinHeader(out uint length)
     {
         length = 0;
-        return Expect(MessagePackType.Binary) is var expected and not ScanResult.Done
-            ? expected
-            : Finish(MessagePackPrimitives.TryReadBinHeader(Rest, out length, out int size), size);
+        ScanResult result = Expect(MessagePackType.Binary);
+        return result == ScanResult.Done
+            ? Finish(MessagePackPrimitives.TryReadBinHeader(Rest, out length, out int size), size)
+            : result;
     }
 
     /// <summary>Reads the header of a str.</summary>
@@ -67,7 +67,7 @@ internal ref partial struct ElementCursor
     /// </summary>
     public ScanResult ReadUnsigned(ulong max, out ulong value)
     {
-        // Most numbers have one byte; this is half of the cost of reading a DELIVER.
+        // Most numbers on the wire have one byte: no look at the type, no call.
         if (Position < _bytes.Length && _bytes[Position] <= MessagePackCode.MaxFixInt && _bytes[Position] <= max)
         {
             value = _bytes[Position++];
