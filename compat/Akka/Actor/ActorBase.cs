@@ -54,7 +54,8 @@ public abstract class ActorBase : IInternalActor
         _clearedSelf = null;
     }
 
-    internal void Clear() => _clearedSelf = _cell?.Self;
+    /// <summary>An instance that was replaced or has ended is nobody any more.</summary>
+    internal void Clear() => _clearedSelf = _cell?.System.DeadLetters;
 
     protected internal virtual bool AroundReceive(Receive receive, object message)
     {

@@ -10,7 +10,7 @@ public class LoggingBus : ActorEventBus<object, Type>
 
     private readonly List<IActorRef> _loggers = [];
     private volatile ConcurrentDictionary<Type, IActorRef[]> _bySubscribedType = new();
-    private volatile int _logLevel = (int)LogLevel.WarningLevel;
+    private volatile int _logLevel = (int)LogLevel.DebugLevel;
 
     public LogLevel LogLevel => (LogLevel)_logLevel;
 
