@@ -101,7 +101,7 @@ public sealed partial class UdsBrokerClient
                 using Connection connection = await OpenAsync(address, stop).ConfigureAwait(false);
                 failures = 0;
                 long start = _options.Time.GetTimestamp();
-                ConnectionEnd end = await ServeAsync(connection, stop).ConfigureAwait(false);
+                ConnectionEnd end = await LiveAsync(connection, stop).ConfigureAwait(false);
                 if (_options.Time.GetElapsedTime(start) > _options.Reconnect.MaxDelay) backoff.Reset();
                 stop.ThrowIfCancellationRequested();
                 if (!_options.Reconnect.Enabled || !end.MayReconnect)
@@ -144,75 +144,6 @@ public sealed partial class UdsBrokerClient
         }
     }
 
-    /// <summary>A connection's life from its welcome to its end: attach, subscribe again, tell, wait, detach, tell.</summary>
-    private async Task<ConnectionEnd> ServeAsync(Connection connection, CancellationToken stop)
-    {
-        using CancellationTokenRegistration stopping = stop.Register(connection.Dispose);
-        Task<ConnectionEnd> running = Attach(connection, out Task resubscribed);
-        bool wasUp = await Task.WhenAny(resubscribed, running).ConfigureAwait(false) == resubscribed && resubscribed.IsCompletedSuccessfully;
-        if (wasUp) SetConnected(connection);
-        ConnectionEnd end = await running.ConfigureAwait(false);
-        bool willReconnect = _options.Reconnect.Enabled && end.MayReconnect && !stop.IsCancellationRequested;
-        Detach(end, willReconnect, wasUp);
-        return end;
-    }
-
-    private Task<ConnectionEnd> Attach(Connection connection, out Task resubscribed)
-    {
-        lock (_gate)
-        {
-            _connection = connection;
-            _server = connection.Server;
-            byte[] opening = OutboundBuffer.Encode(writer =>
-            {
-                foreach (Subscription subscription in _subscriptions.Values.OrderBy(subscription => subscription.Sid)) WriteSubscribe(writer, subscription);
-            });
-            resubscribed = Outbound.Attach(connection.Sender, opening)?.Task ?? Task.CompletedTask;
-        }
-
-        return connection.RunAsync();
-    }
-
-    private void SetConnected(Connection connection)
-    {
-        bool isReconnect = _hasConnected;
-        lock (_gate)
-        {
-            if (_phase == Phase.Closed) return;
-            _phase = Phase.Connected;
-            _hasConnected = true;
-            _ready.TrySetResult(connection.Server);
-        }
-
-        Raise(() => Connected?.Invoke(new ConnectedEvent(connection.Server, isReconnect)));
-    }
-
-    private void Detach(ConnectionEnd end, bool willReconnect, bool wasUp)
-    {
-        long inDoubt = Outbound.Detach(out Fence[] abandoned);
-        lock (_gate)
-        {
-            _connection = null;
-            if (_phase == Phase.Connected)
-            {
-                _phase = Phase.Away;
-                _ready = NewReady();
-            }
-        }
-
-        foreach (Fence fence in abandoned)
-        {
-            fence.TrySetException(new ConnectionLostException(
-                end.Reason,
-                $"The connection ended before the broker answered: {end.Message}. {inDoubt} publishes were sent and not confirmed; each of them may or may not have been routed, and none is sent again.",
-                inDoubt,
-                end.Exception));
-            _ = fence.Task.Exception;
-        }
-
-        if (wasUp) Raise(() => Disconnected?.Invoke(new DisconnectedEvent(end.Reason, end.Message, end.Exception, willReconnect, inDoubt)));
-    }
-
     /// <summary>The first connect failed and is not repeated: whoever waits gets the reason, and the next call tries again.</summary>
     private void FailFirst(ConnectFailedException failure)
     {
@@ -240,5 +171,7 @@ public sealed partial class UdsBrokerClient
 
         foreach (Subscription subscription in _subscriptions.Values) subscription.End(by is null ? null : closed);
         _subscriptions.Clear();
+        _inbox.End(by is null ? null : closed);
+        _requests.FailAll(closed);
     }
 }

@@ -52,7 +52,7 @@ public sealed partial class UdsBrokerClient
         if (!_hasConnected) return PublishConnectedAsync(subject, payload.ToArray(), headers, reply, cancellationToken);
         if (payload.Length > Limits.MaxPayloadBytes) ThrowPayloadTooBig(payload.Length);
         AppendResult result = headers is null && reply is null
-            ? Outbound.Publish(subject.Span, default, default, payload.Span, out Task? room)
+            ? Outbound.Publish(subject.Span, default, default, payload.Span, isAwaited: false, out Task? room)
             : PublishFull(subject.Span, payload.Span, headers, reply, out room);
         if (result != AppendResult.Taken) ThrowNotTaken(result);
         return room is null ? ValueTask.CompletedTask : new ValueTask(room.WaitAsync(cancellationToken));
@@ -69,14 +69,8 @@ public sealed partial class UdsBrokerClient
         Span<byte> replyBytes = stackalloc byte[reply is null ? 0 : Encoding.UTF8.GetMaxByteCount(Math.Min(reply.Length, MaxReplyCharacters))];
         if (reply is not null) replyBytes = replyBytes[..EncodeReply(reply, replyBytes)];
 
-        byte[] headerBytes = headers switch
-        {
-            null => [],
-            MessageHeaders received => received.Encoded,
-            _ => HeaderCodec.Encode(headers),
-        };
-        CheckHeaders(headers, headerBytes.Length);
-        return Outbound.Publish(subject, replyBytes, headerBytes, payload, out room);
+        byte[] headerBytes = EncodeHeaders(headers);
+        return Outbound.Publish(subject, replyBytes, headerBytes, payload, isAwaited: false, out room);
     }
 
     private int EncodeReply(string reply, Span<byte> utf8)
@@ -86,9 +80,20 @@ public sealed partial class UdsBrokerClient
         throw new FormatException($"The reply subject has {reply.Length} characters; at most {Limits.MaxSubjectBytes} bytes are allowed.");
     }
 
-    private void CheckHeaders(IReadOnlyDictionary<string, string>? headers, int bytes)
+    private byte[] EncodeHeaders(IReadOnlyDictionary<string, string>? headers)
     {
-        if (headers is null) return;
+        byte[] encoded = headers switch
+        {
+            null => [],
+            MessageHeaders received => received.Encoded,
+            _ => HeaderCodec.Encode(headers),
+        };
+        if (headers is not null) CheckHeaders(headers, encoded.Length);
+        return encoded;
+    }
+
+    private void CheckHeaders(IReadOnlyDictionary<string, string> headers, int bytes)
+    {
         if (bytes > Limits.MaxHeaderBytes)
             throw new UdsBrokerException(ErrorCode.BadHeader, $"The headers have {bytes} bytes when encoded; the broker takes at most {Limits.MaxHeaderBytes}.");
         if (headers is not MessageHeaders && headers.Count > Limits.MaxHeaders)

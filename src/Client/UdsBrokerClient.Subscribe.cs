@@ -57,6 +57,7 @@ public sealed partial class UdsBrokerClient
     {
         lock (_gate)
         {
+            if (ReferenceEquals(subscription, _inbox)) _isInboxOpen = false;
             if (_subscriptions.TryRemove(subscription.Sid, out _) && tellBroker) Outbound.AddControl(Unsubscribe(subscription.Sid, null));
         }
 

@@ -40,6 +40,7 @@ public sealed partial class UdsBrokerClient : IAsyncDisposable
         _options = options.Validated();
         int hardBound = options.MaxBufferedPublishBytes == 0 ? 0 : Math.Max(options.MaxBufferedPublishBytes, options.WriteBufferBytes);
         Outbound = new OutboundBuffer(options.WriteBufferBytes, hardBound);
+        _inbox = NewInbox(new SubscriptionOptions());
     }
 
     /// <summary>A connection was made, the first or another; subscriptions are active on it. Handlers run on the thread pool, one event at a time.</summary>
@@ -82,6 +83,7 @@ public sealed partial class UdsBrokerClient : IAsyncDisposable
         Subscription? subscription = null;
         bool hasSid = error.Context is { } context && context.TryGetValue("sid", out string? text) && uint.TryParse(text, out uint sid) && IsOurs(sid, out subscription);
         if (hasSid && error.Code == ErrorCode.UnknownSid && subscription is null) return;
+        if (error.Context is { } about && about.TryGetValue("reply", out string? reply) && FailRequest(reply, error)) return;
         if (subscription is not null && EndsSubscription(error.Code))
         {
             _subscriptions.TryRemove(subscription.Sid, out _);

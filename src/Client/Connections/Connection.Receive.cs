@@ -12,6 +12,9 @@ namespace UdsBroker.Client;
 // A frame larger than the buffer makes it grow by doubling as its bytes arrive, never for what a length only claims.
 internal sealed partial class Connection : ISessionReceiver
 {
+    /// <summary>The number that the broker calls the inbox of a connection by (PROTOCOL.md, "Identities and inboxes").</summary>
+    private const uint InboxSid = 0;
+
     private const int LeastRoom = 16 * 1024;
     private ReceiveBuffer _buffer = ReceiveBufferPool.TakeForSocket(LeastRoom);
     private int _start;
@@ -83,7 +86,12 @@ internal sealed partial class Connection : ISessionReceiver
 
     void ISessionReceiver.OnRun(ReadOnlySpan<uint> sids, Guid sender, int offset, int length, int count)
     {
-        foreach (uint sid in sids) _client.FindSubscription(sid)?.Deliver(_buffer, offset, length, count, sender);
+        if (sids.IsEmpty) _client.DeliverInbox(_buffer, offset, length, sender);
+        foreach (uint sid in sids)
+        {
+            if (sid == InboxSid) _client.DeliverInbox(_buffer, offset, length, sender);
+            else _client.FindSubscription(sid)?.Deliver(_buffer, offset, length, count, sender);
+        }
     }
 
     void ISessionReceiver.OnPing(ulong token)

@@ -47,11 +47,24 @@ public readonly struct Message
     /// <summary>The payload as UTF-8 text, and the subject, for people.</summary>
     public override string ToString() => $"{Subject}: {Encoding.UTF8.GetString(Payload.Span)}";
 
+    /// <summary>
+    /// Answers a request: publishes to its <see cref="Reply"/>. Completes as publishing does; the requester, and nobody else, receives it.
+    /// </summary>
+    /// <param name="payload">The answer; copied before the call returns.</param>
+    /// <param name="headers">Names and values, or <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Ends the waiting for room.</param>
+    /// <exception cref="InvalidOperationException">The message asks for no answer.</exception>
+    public ValueTask ReplyAsync(ReadOnlyMemory<byte> payload, IReadOnlyDictionary<string, string>? headers = null, CancellationToken cancellationToken = default)
+    {
+        if (Reply is null || Subscription is null) throw new InvalidOperationException($"The message on \"{Subject}\" has no reply subject: its sender does not wait for an answer.");
+        return Subscription.Client.AnswerAsync(Reply, payload, headers, cancellationToken);
+    }
+
     internal static Message Copy(ReadOnlySpan<byte> frame, in FrameHead head, Guid sender, ulong missedBefore, Subscription subscription)
     {
-        string subject = subscription.Client.ReceivedSubjects.Get(frame.Slice(head.SubjectStart, head.SubjectLength));
+        ReadOnlySpan<byte> subject = frame.Slice(head.SubjectStart, head.SubjectLength);
         return new Message(
-            subject,
+            ReservedSubjects.IsInbox(subject) ? Encoding.UTF8.GetString(subject) : subscription.Client.ReceivedSubjects.Get(subject),
             CopyOf(frame.Slice(head.PayloadStart, head.PayloadLength)),
             head.HeadersLength > 0 ? new MessageHeaders(frame.Slice(head.HeadersStart, head.HeadersLength).ToArray()) : null,
             head.ReplyLength >= 0 ? Encoding.UTF8.GetString(frame.Slice(head.ReplyStart, head.ReplyLength)) : null,

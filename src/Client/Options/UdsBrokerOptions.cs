@@ -72,6 +72,9 @@ public sealed record UdsBrokerOptions
     /// </summary>
     public uint? ExpectedServerUid { get; init; }
 
+    /// <summary>How long a request waits for its answer when the call names no time of its own. Default 5 s; more than zero.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long <see cref="UdsBrokerClient.DisposeAsync"/> may take to have what was published routed and say goodbye. Default 5 s; zero closes at once.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -87,6 +90,7 @@ public sealed record UdsBrokerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(SubscriptionPendingBytes, 1024, nameof(SubscriptionPendingBytes));
         ArgumentOutOfRangeException.ThrowIfLessThan(SubscriptionPendingMessages, 1, nameof(SubscriptionPendingMessages));
         ArgumentOutOfRangeException.ThrowIfNegative(SubscriptionCredit, nameof(SubscriptionCredit));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(RequestTimeout, TimeSpan.Zero, nameof(RequestTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(DrainTimeout, TimeSpan.Zero, nameof(DrainTimeout));
         if (PingInterval != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PingInterval, TimeSpan.Zero, nameof(PingInterval));
         ArgumentNullException.ThrowIfNull(Reconnect);

@@ -57,12 +57,14 @@ internal sealed partial class OutboundBuffer
     /// <summary>A connection is there: what it must say first goes before the messages that waited, which are kept.</summary>
     /// <param name="sender">The way out.</param>
     /// <param name="opening">Encoded control frames: the subscriptions. May be empty.</param>
+    /// <param name="formerInbox">The prefix of the inbox that this client had before; empty if it had none.</param>
     /// <returns>A fence behind the opening; null when that is empty.</returns>
-    public Fence? Attach(SocketSender sender, ReadOnlySpan<byte> opening)
+    public Fence? Attach(SocketSender sender, ReadOnlySpan<byte> opening, ReadOnlySpan<byte> formerInbox)
     {
         Fence? fence = null;
         lock (_gate)
         {
+            KeepPublishes(formerInbox);
             byte[] waiting = _fill.AsSpan(0, _length).ToArray();
             _length = 0;
             _publishes = 0;
@@ -82,9 +84,10 @@ internal sealed partial class OutboundBuffer
     /// The connection is gone. Messages that nobody took yet stay; whatever else lies here meant the old connection and goes. Publishes that were
     /// taken and not settled by a receipt are in doubt.
     /// </summary>
+    /// <param name="formerInbox">The prefix of the inbox that this client had on it.</param>
     /// <param name="abandoned">The fences that will never be passed.</param>
     /// <returns>How many publishes are in doubt.</returns>
-    public long Detach(out Fence[] abandoned)
+    public long Detach(ReadOnlySpan<byte> formerInbox, out Fence[] abandoned)
     {
         TaskCompletionSource? room, idle;
         long inDoubt;
@@ -95,7 +98,7 @@ internal sealed partial class OutboundBuffer
             _sender = null;
             _isSending = false;
             _spare = [];
-            KeepPublishes();
+            KeepPublishes(formerInbox);
             (room, _room) = (_room, null);
             (idle, _idle) = (_idle, null);
         }
@@ -132,19 +135,29 @@ internal sealed partial class OutboundBuffer
         return taken.AsMemory(0, length);
     }
 
-    private void KeepPublishes()
+    /// <summary>
+    /// Keeps the messages, but not the requests: an answer to the former inbox could not come any more, and whoever waited for it was told that the
+    /// request failed, so it must not be served after all.
+    /// </summary>
+    private void KeepPublishes(ReadOnlySpan<byte> formerInbox)
     {
         int kept = 0, at = 0;
         while (at < _length)
         {
-            FrameScanner.Scan(_fill.AsSpan(at, _length - at), Limits.Ceiling, out FrameHead head);
-            if (head.Kind == FrameKind.Publish)
-            {
-                _fill.AsSpan(at, head.Length).CopyTo(_fill.AsSpan(kept));
-                kept += head.Length;
-            }
-
+            Span<byte> frame = _fill.AsSpan(at, _length - at);
+            FrameScanner.Scan(frame, Limits.Ceiling, out FrameHead head);
+            frame = frame[..head.Length];
             at += head.Length;
+            bool isPublish = head.Kind == FrameKind.Publish;
+            if (isPublish && (formerInbox.IsEmpty || head.ReplyLength <= 0 || !frame[head.ReplyStart..].StartsWith(formerInbox)))
+            {
+                frame.CopyTo(_fill.AsSpan(kept));
+                kept += frame.Length;
+            }
+            else if (isPublish)
+            {
+                _publishesHere--;
+            }
         }
 
         _length = kept;

@@ -29,8 +29,9 @@ internal sealed partial class OutboundBuffer(int bound, int hardBound)
     /// <param name="reply">A well-formed reply subject, or nothing.</param>
     /// <param name="headers">An encoded header map, or nothing.</param>
     /// <param name="payload">The payload; copied before the call returns.</param>
+    /// <param name="isAwaited">Whether the caller is going to wait for an answer, so that nothing is gained by collecting more.</param>
     /// <param name="room">When the caller should wait before it publishes more: completes when there is room again. Else null.</param>
-    public AppendResult Publish(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload, out Task? room)
+    public AppendResult Publish(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload, bool isAwaited, out Task? room)
     {
         int size = payload.Length + FrameWriter.PublishOverhead(subject.Length, reply.IsEmpty ? -1 : reply.Length, headers.Length, payload.Length);
         SocketSender? kick;
@@ -47,7 +48,7 @@ internal sealed partial class OutboundBuffer(int bound, int hardBound)
             kick = TakeTurn();
         }
 
-        kick?.Kick();
+        kick?.Kick(isAwaited);
         return AppendResult.Taken;
     }
 

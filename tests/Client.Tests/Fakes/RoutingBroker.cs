@@ -168,6 +168,12 @@ internal sealed class RoutingBroker : IAsyncDisposable
     {
         ReadOnlySpan<byte> subject = frame.Slice(head.SubjectStart, head.SubjectLength);
         ulong matched = 0;
+        if (ReservedSubjects.TryReadInbox(subject, out Guid recipient) && _peers.Keys.FirstOrDefault(peer => peer.Id == recipient) is { } owner)
+        {
+            owner.Outbox.AddRange(Wire.Deliver([0], from.Id, frame.ToArray()));
+            matched++;
+        }
+
         foreach (Peer peer in _peers.Keys)
         {
             List<uint> sids = [];
@@ -188,6 +194,11 @@ internal sealed class RoutingBroker : IAsyncDisposable
         }
 
         from.Receipt += new Receipt(1, matched, 0);
+        if (matched == 0 && head.ReplyLength > 0)
+        {
+            string reply = System.Text.Encoding.UTF8.GetString(frame.Slice(head.ReplyStart, head.ReplyLength));
+            from.Outbox.AddRange(Wire.Error(ErrorCode.NoResponders, "nobody is there", ("subject", System.Text.Encoding.UTF8.GetString(subject)), ("reply", reply)));
+        }
     }
 
     /// <summary>Sends under a lock of the receiver, so that what was put into the outbox first is sent first.</summary>

@@ -1,0 +1,43 @@
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Client;
+
+/// <summary>Nobody is subscribed to the subject of a request, or the connection it was sent to is gone: the broker said so at once, without a timeout.</summary>
+public sealed class NoRespondersException : UdsBrokerException
+{
+    internal NoRespondersException(string subject, ErrorCode code, string message)
+        : base(code, $"The request on \"{subject}\" reached nobody: {message}") => Subject = subject;
+
+    /// <summary>The subject of the request.</summary>
+    public string Subject { get; }
+}
+
+/// <summary>No answer to a request came in time. The request may have been served nevertheless.</summary>
+public sealed class RequestTimeoutException : UdsBrokerException
+{
+    internal RequestTimeoutException(string subject, TimeSpan timeout)
+        : base($"No answer to the request on \"{subject}\" came within {timeout.TotalSeconds} s. It was delivered to somebody, or the broker would have said otherwise; it may have been served.")
+    {
+        Subject = subject;
+        Timeout = timeout;
+    }
+
+    /// <summary>The subject of the request.</summary>
+    public string Subject { get; }
+
+    /// <summary>How long was waited.</summary>
+    public TimeSpan Timeout { get; }
+}
+
+/// <summary>The service answered a request with an error (the headers <c>Udsb-Error</c> and <c>Udsb-Error-Code</c>).</summary>
+public sealed class ServiceException : UdsBrokerException
+{
+    /// <summary>Makes the exception; a service's handler throws it to choose the code that its caller gets.</summary>
+    /// <param name="serviceCode">A number whose meaning service and caller agree on.</param>
+    /// <param name="message">A sentence for people.</param>
+    public ServiceException(int serviceCode, string message)
+        : base(message) => ServiceCode = serviceCode;
+
+    /// <summary>The number that the service gave; 0 when it gave none.</summary>
+    public int ServiceCode { get; }
+}

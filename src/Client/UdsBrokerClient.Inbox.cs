@@ -1,0 +1,111 @@
+using System.Text;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Client;
+
+// Every connection has an inbox, the subjects below _INBOX.<id>., that only it receives. Answers to requests come there, and messages that
+// others send straight to this client.
+public sealed partial class UdsBrokerClient
+{
+    private const string DirectToken = "direct";
+    private readonly PendingRequests _requests = new();
+    private readonly Lock _inboxGate = new();
+    private Subscription _inbox;
+    private volatile bool _isInboxOpen;
+    private InboxPrefix _inboxPrefix = new(default, []);
+    private long _unclaimed;
+
+    /// <summary>
+    /// Messages that came to the inbox of this client and were for nobody: answers after their request had ended, and direct messages while
+    /// <see cref="OpenInboxAsync"/> was not in use.
+    /// </summary>
+    public long UnclaimedCount => Interlocked.Read(ref _unclaimed);
+
+    /// <summary>
+    /// Receives the messages that others send straight to this client (<see cref="SendAsync"/>). One such subscription can be open at a time; it lives
+    /// through reconnects, but the identity changes with each, so senders must learn the new one (<see cref="Connected"/>).
+    /// </summary>
+    /// <param name="options">How; only the options of the client's side count.</param>
+    /// <param name="cancellationToken">Ends the waiting for the connection.</param>
+    /// <exception cref="InvalidOperationException">It is open already.</exception>
+    public async ValueTask<Subscription> OpenInboxAsync(SubscriptionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new SubscriptionOptions();
+        options.Validate();
+        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        lock (_inboxGate)
+        {
+            if (_isInboxOpen) throw new InvalidOperationException("The inbox of this client is open already; dispose that subscription first.");
+            _inbox = NewInbox(options);
+            _isInboxOpen = true;
+            return _inbox;
+        }
+    }
+
+    /// <summary>Sends a message straight to one connection, known by the sender of a message that came from it. Completes as publishing does.</summary>
+    /// <param name="recipient">The identity, for instance <see cref="Message.Sender"/>. When it is not connected any more, <see cref="ErrorReceived"/> tells.</param>
+    /// <param name="payload">The content.</param>
+    /// <param name="headers">Names and values, or <see langword="null"/> for none.</param>
+    /// <param name="reply">The subject to answer to, or <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Ends the waiting for a connection or for room.</param>
+    public ValueTask SendAsync(
+        Guid recipient,
+        ReadOnlyMemory<byte> payload,
+        IReadOnlyDictionary<string, string>? headers = null,
+        string? reply = null,
+        CancellationToken cancellationToken = default)
+    {
+        byte[] subject = new byte[ReservedSubjects.InboxPrefixLength + DirectToken.Length];
+        ReservedSubjects.WriteInboxPrefix(subject, recipient);
+        Encoding.ASCII.GetBytes(DirectToken, subject.AsSpan(ReservedSubjects.InboxPrefixLength));
+        return Publish(subject, payload, headers, reply, cancellationToken);
+    }
+
+    /// <summary>On the socket loop: messages for the inbox; each finds its request, or the open inbox.</summary>
+    internal void DeliverInbox(ReceiveBuffer buffer, int offset, int length, Guid sender)
+    {
+        int end = offset + length;
+        while (offset < end)
+        {
+            FrameScanner.Scan(buffer.Bytes.AsSpan(offset, end - offset), Limits.Ceiling, out FrameHead head);
+            ReadOnlySpan<byte> subject = buffer.Bytes.AsSpan(offset + head.SubjectStart, head.SubjectLength);
+            ReadOnlySpan<byte> rest = subject.Length > ReservedSubjects.InboxPrefixLength ? subject[ReservedSubjects.InboxPrefixLength..] : default;
+            if (_requests.Find(rest) is { } request) request.OnAnswer(buffer, offset, head.Length, sender);
+            else if (_isInboxOpen && !IsNumber(rest)) _inbox.Deliver(buffer, offset, head.Length, 1, sender);
+            else Interlocked.Increment(ref _unclaimed);
+            offset += head.Length;
+        }
+    }
+
+    /// <summary>Publishes to a reply subject, which is unlike other subjects in that it is used once: it is not worth a place in the cache.</summary>
+    internal ValueTask AnswerAsync(string reply, ReadOnlyMemory<byte> payload, IReadOnlyDictionary<string, string>? headers, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled(cancellationToken);
+        if (payload.Length > Limits.MaxPayloadBytes) ThrowPayloadTooBig(payload.Length);
+        Span<byte> subject = stackalloc byte[Encoding.UTF8.GetMaxByteCount(Math.Min(reply.Length, MaxReplyCharacters))];
+        subject = subject[..EncodeReply(reply, subject)];
+        AppendResult result = Outbound.Publish(subject, default, EncodeHeaders(headers), payload.Span, isAwaited: false, out Task? room);
+        if (result != AppendResult.Taken) ThrowNotTaken(result);
+        return room is null ? ValueTask.CompletedTask : new ValueTask(room.WaitAsync(cancellationToken));
+    }
+
+    private static bool IsNumber(ReadOnlySpan<byte> rest) => !rest.IsEmpty && !rest.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+
+    /// <summary>A queue for messages that come to the inbox: a subscription that the broker does not know of, without credit.</summary>
+    private Subscription NewInbox(SubscriptionOptions options) =>
+        new(this, 0, SubjectPattern.Parse("_INBOX.>"), "_INBOX.>", options with { Credit = 0 }, _options);
+
+    /// <summary>The start of all subjects of the current (or last) connection's inbox; empty before the first.</summary>
+    private byte[] OwnInboxPrefix()
+    {
+        if (_server is not { } server) return [];
+        InboxPrefix prefix = _inboxPrefix;
+        if (prefix.Id == server.Id) return prefix.Utf8;
+        byte[] utf8 = new byte[ReservedSubjects.InboxPrefixLength];
+        ReservedSubjects.WriteInboxPrefix(utf8, server.Id);
+        _inboxPrefix = new InboxPrefix(server.Id, utf8);
+        return utf8;
+    }
+
+    private sealed record InboxPrefix(Guid Id, byte[] Utf8);
+}

@@ -1,0 +1,80 @@
+namespace UdsBroker.Client;
+
+// What a connection's coming and going means for the client: its subscriptions are made again, what waits is sent, what was under way fails.
+public sealed partial class UdsBrokerClient
+{
+    /// <summary>A connection's life from its welcome to its end: attach, subscribe again, tell, wait, detach, tell.</summary>
+    private async Task<ConnectionEnd> LiveAsync(Connection connection, CancellationToken stop)
+    {
+        using CancellationTokenRegistration stopping = stop.Register(connection.Dispose);
+        Task<ConnectionEnd> running = Attach(connection, out Task resubscribed);
+        bool wasUp = await Task.WhenAny(resubscribed, running).ConfigureAwait(false) == resubscribed && resubscribed.IsCompletedSuccessfully;
+        if (wasUp) SetConnected(connection);
+        ConnectionEnd end = await running.ConfigureAwait(false);
+        bool willReconnect = _options.Reconnect.Enabled && end.MayReconnect && !stop.IsCancellationRequested;
+        Detach(end, willReconnect, wasUp);
+        return end;
+    }
+
+    private Task<ConnectionEnd> Attach(Connection connection, out Task resubscribed)
+    {
+        lock (_gate)
+        {
+            byte[] formerInbox = OwnInboxPrefix();
+            _connection = connection;
+            _server = connection.Server;
+            byte[] opening = OutboundBuffer.Encode(writer =>
+            {
+                foreach (Subscription subscription in _subscriptions.Values.OrderBy(subscription => subscription.Sid)) WriteSubscribe(writer, subscription);
+            });
+            resubscribed = Outbound.Attach(connection.Sender, opening, formerInbox)?.Task ?? Task.CompletedTask;
+        }
+
+        return connection.RunAsync();
+    }
+
+    private void SetConnected(Connection connection)
+    {
+        bool isReconnect = _hasConnected;
+        lock (_gate)
+        {
+            if (_phase == Phase.Closed) return;
+            _phase = Phase.Connected;
+            _hasConnected = true;
+            _ready.TrySetResult(connection.Server);
+        }
+
+        Raise(() => Connected?.Invoke(new ConnectedEvent(connection.Server, isReconnect)));
+    }
+
+    private void Detach(ConnectionEnd end, bool willReconnect, bool wasUp)
+    {
+        long inDoubt = Outbound.Detach(OwnInboxPrefix(), out Fence[] abandoned);
+        lock (_gate)
+        {
+            _connection = null;
+            if (_phase == Phase.Connected)
+            {
+                _phase = Phase.Away;
+                _ready = NewReady();
+            }
+        }
+
+        foreach (Fence fence in abandoned)
+        {
+            fence.TrySetException(new ConnectionLostException(
+                end.Reason,
+                $"The connection ended before the broker answered: {end.Message}. {inDoubt} publishes were sent and not confirmed; each of them may or may not have been routed, and none is sent again.",
+                inDoubt,
+                end.Exception));
+            _ = fence.Task.Exception;
+        }
+
+        _requests.FailAll(new ConnectionLostException(
+            end.Reason,
+            $"The connection ended before an answer came: {end.Message}. The request may or may not have been served; it is not sent again.",
+            inDoubt,
+            end.Exception));
+        if (wasUp) Raise(() => Disconnected?.Invoke(new DisconnectedEvent(end.Reason, end.Message, end.Exception, willReconnect, inDoubt)));
+    }
+}

@@ -1,0 +1,149 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Client;
+
+// A request is a message whose reply subject is this connection's inbox with a number; the answer comes to that subject. Nothing is subscribed.
+public sealed partial class UdsBrokerClient
+{
+    private const int MaxNumberDigits = 20;
+
+    /// <summary>Sends a request and waits for the first answer. Allocates a few small objects; concurrent requests share writes.</summary>
+    /// <param name="subject">Where to; whoever is subscribed may answer, the first one counts.</param>
+    /// <param name="payload">The content; copied before the call waits.</param>
+    /// <param name="headers">Names and values, or <see langword="null"/> for none.</param>
+    /// <param name="timeout">How long to wait for the answer; <see langword="null"/> for <see cref="UdsBrokerOptions.RequestTimeout"/>.</param>
+    /// <param name="cancellationToken">Ends the waiting; the request may be served nevertheless.</param>
+    /// <exception cref="NoRespondersException">Nobody is there to answer.</exception>
+    /// <exception cref="RequestTimeoutException">No answer came in time.</exception>
+    /// <exception cref="ServiceException">The service answered with an error.</exception>
+    /// <exception cref="ConnectionLostException">The connection ended first; the request may or may not have been served, and is not sent again.</exception>
+    public async ValueTask<Message> RequestAsync(
+        string subject,
+        ReadOnlyMemory<byte> payload,
+        IReadOnlyDictionary<string, string>? headers = null,
+        TimeSpan? timeout = null,
+        CancellationToken cancellationToken = default)
+    {
+        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        TimeSpan patience = timeout ?? _options.RequestTimeout;
+        SingleRequest request = new(_inbox);
+        ulong number = SendRequest(request, subject, payload.Span, headers);
+        try
+        {
+            Message answer = await request.Task.WaitAsync(patience, _options.Time, cancellationToken).ConfigureAwait(false);
+            ThrowIfError(answer);
+            return answer;
+        }
+        catch (TimeoutException)
+        {
+            throw new RequestTimeoutException(subject, patience);
+        }
+        catch (NoResponders nobody)
+        {
+            throw new NoRespondersException(subject, nobody.Code!.Value, nobody.Message);
+        }
+        finally
+        {
+            _requests.Remove(number);
+        }
+    }
+
+    /// <summary>
+    /// Sends one request and takes every answer, until there are enough (<see cref="RequestManyOptions"/>) or the loop is left. Answers with an error are
+    /// given as they are; look at their headers. That nobody answers is an empty sequence.
+    /// </summary>
+    /// <param name="subject">Where to.</param>
+    /// <param name="payload">The content; copied when the enumeration starts.</param>
+    /// <param name="options">When to end; <see langword="null"/> for the default deadline only.</param>
+    /// <param name="headers">Names and values, or <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ConnectionLostException">The connection ended; more answers cannot come.</exception>
+    public async IAsyncEnumerable<Message> RequestManyAsync(
+        string subject,
+        ReadOnlyMemory<byte> payload,
+        RequestManyOptions? options = null,
+        IReadOnlyDictionary<string, string>? headers = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        options ??= new RequestManyOptions();
+        options.Validate();
+        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        await using Subscription answers = NewInbox(new SubscriptionOptions { MaxMessages = options.MaxAnswers });
+        ulong number = SendRequest(new ManyRequest(answers), subject, payload.Span, headers);
+        using CancellationTokenSource deadline = new(options.Deadline ?? _options.RequestTimeout, _options.Time);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            while (await HasAnswerAsync(answers, limit.Token, cancellationToken).ConfigureAwait(false))
+            {
+                while (answers.TryRead(out Message answer)) yield return answer;
+                if (options.QuietGap is { } gap) limit.CancelAfter(gap);
+            }
+        }
+        finally
+        {
+            _requests.Remove(number);
+        }
+    }
+
+    /// <summary>On the socket loop: the broker says that a request reached nobody. False when the reply subject is not that of a request of ours.</summary>
+    private bool FailRequest(string reply, ErrorCommand error)
+    {
+        byte[] prefix = OwnInboxPrefix(), subject = System.Text.Encoding.UTF8.GetBytes(reply);
+        if (prefix.Length == 0 || !subject.AsSpan().StartsWith(prefix)) return false;
+        _requests.Find(subject.AsSpan(prefix.Length))?.Fail(new NoResponders(error));
+        return true;
+    }
+
+    private static async ValueTask<bool> HasAnswerAsync(Subscription answers, CancellationToken limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await answers.WaitToReadAsync(limit).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (NoResponders)
+        {
+            return false;
+        }
+    }
+
+    private static void ThrowIfError(in Message answer)
+    {
+        if (!answer.Headers.TryGetValue(KnownHeaders.Error, out string? text)) return;
+        int code = answer.Headers.TryGetValue(KnownHeaders.ErrorCode, out string? number) && int.TryParse(number, NumberStyles.Integer, CultureInfo.InvariantCulture, out int parsed) ? parsed : 0;
+        throw new ServiceException(code, text);
+    }
+
+    private ulong SendRequest(IPendingRequest request, string subject, ReadOnlySpan<byte> payload, IReadOnlyDictionary<string, string>? headers)
+    {
+        byte[] subjectBytes = _publishSubjects.Get(subject, Limits);
+        if (payload.Length > Limits.MaxPayloadBytes) ThrowPayloadTooBig(payload.Length);
+        byte[] headerBytes = EncodeHeaders(headers);
+        ulong number = _requests.Add(request);
+        byte[] inbox = OwnInboxPrefix();
+        Span<byte> reply = stackalloc byte[ReservedSubjects.InboxPrefixLength + MaxNumberDigits];
+        inbox.CopyTo(reply);
+        Utf8Formatter.TryFormat(number, reply[ReservedSubjects.InboxPrefixLength..], out int digits);
+        AppendResult result = Outbound.Publish(subjectBytes, reply[..(ReservedSubjects.InboxPrefixLength + digits)], headerBytes, payload, isAwaited: true, out _);
+        if (result != AppendResult.Taken)
+        {
+            _requests.Remove(number);
+            ThrowNotTaken(result);
+        }
+
+        // Lost in between: such a request is not sent on the next connection, and nobody else will fail it.
+        if (!IsConnected || !ReferenceEquals(inbox, OwnInboxPrefix()))
+            request.Fail(new ConnectionLostException(CloseReason.PeerGone, "The connection ended before the request was sent.", 0));
+        return number;
+    }
+
+    /// <summary>How a request learns that nobody is there; its caller gets the public exception, which names the subject.</summary>
+    private sealed class NoResponders(ErrorCommand error) : UdsBrokerException(error.Code, error.Message);
+}

@@ -1,0 +1,27 @@
+namespace UdsBroker.Client;
+
+// Services: the other side of requests.
+public sealed partial class UdsBrokerClient
+{
+    /// <summary>Answers the requests on a subject by a handler; completes when the service is active.</summary>
+    /// <param name="subject">A subject or pattern.</param>
+    /// <param name="handler">
+    /// Gives the answer to a request. Runs on the thread pool, up to <see cref="ServiceOptions.MaxConcurrency"/> at once. What it throws becomes a
+    /// <see cref="ServiceException"/> at the caller; throw that type to choose the code. Its token is cancelled when the service is disposed and its time is up.
+    /// </param>
+    /// <param name="options">How; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Ends the waiting for the subscription.</param>
+    /// <exception cref="SubscriptionRefusedException">The broker refused the subscription.</exception>
+    public async ValueTask<Service> ServeAsync(
+        string subject,
+        Func<Message, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> handler,
+        ServiceOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        options ??= new ServiceOptions();
+        options.Validate();
+        SubscriptionOptions how = new() { Queue = options.Queue, Credit = options.Prefetch };
+        return new Service(await SubscribeAsync(subject, how, cancellationToken).ConfigureAwait(false), handler, options.MaxConcurrency);
+    }
+}

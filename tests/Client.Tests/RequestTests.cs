@@ -1,0 +1,167 @@
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Client.Tests;
+
+public class RequestTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_request_is_answered_by_a_service()
+    {
+        await using RoutingBroker broker = new();
+        await using UdsBrokerClient server = broker.NewClient(), client = broker.NewClient();
+        await using Service service = await server.ServeAsync("double", (request, _) => ValueTask.FromResult(Text.Bytes(Text.Of(request) + Text.Of(request))), cancellationToken: Token);
+        Message answer = await client.RequestAsync("double", Text.Bytes("ab"), cancellationToken: Token);
+        Assert.Equal(("abab", server.Id), (Text.Of(answer), answer.Sender));
+        string[] answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(async i => Text.Of(await client.RequestAsync("double", Text.Bytes($"{i}"), cancellationToken: Token))));
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => $"{i}{i}"), answers);
+        Assert.Equal(0, client.UnclaimedCount);
+    }
+
+    [Fact]
+    public async Task An_exception_of_the_handler_is_one_at_the_caller()
+    {
+        await using RoutingBroker broker = new();
+        await using UdsBrokerClient client = broker.NewClient();
+        TaskCompletionSource<Exception> failed = new();
+        await using Service service = await client.ServeAsync("fail.*", (request, _) => throw (request.Subject == "fail.known" ? new ServiceException(42, "wrong size") : new InvalidDataException("boom")), cancellationToken: Token);
+        service.HandlerFailed += (_, error) => failed.TrySetResult(error);
+        ServiceException error = await Assert.ThrowsAsync<ServiceException>(async () => await client.RequestAsync("fail.known", default, cancellationToken: Token));
+        Assert.Equal((42, "wrong size"), (error.ServiceCode, error.Message));
+        error = await Assert.ThrowsAsync<ServiceException>(async () => await client.RequestAsync("fail.other", default, cancellationToken: Token));
+        Assert.Equal((Service.UnexpectedErrorCode, "boom"), (error.ServiceCode, error.Message));
+        Assert.IsType<ServiceException>(await failed.Task.WaitAsync(TimeSpan.FromSeconds(20), Token));
+    }
+
+    [Fact]
+    public async Task A_request_that_nobody_listens_to_fails_at_once()
+    {
+        await using RoutingBroker broker = new();
+        await using UdsBrokerClient client = new(broker.Options with { RequestTimeout = TimeSpan.FromMinutes(5) });
+        NoRespondersException error = await Assert.ThrowsAsync<NoRespondersException>(async () => await client.RequestAsync("nobody", default, cancellationToken: Token));
+        Assert.Equal(("nobody", ErrorCode.NoResponders), (error.Subject, error.Code));
+        await foreach (Message _ in client.RequestManyAsync("nobody", default, cancellationToken: Token)) Assert.Fail("nobody answers");
+    }
+
+    [Fact]
+    public async Task Without_an_answer_the_time_runs_out_and_a_late_answer_is_counted()
+    {
+        await using RoutingBroker broker = new();
+        await using UdsBrokerClient server = broker.NewClient(), client = broker.NewClient();
+        await using Subscription requests = await server.SubscribeAsync("slow", cancellationToken: Token);
+        RequestTimeoutException error = await Assert.ThrowsAsync<RequestTimeoutException>(async () => await client.RequestAsync("slow", default, timeout: TimeSpan.FromMilliseconds(20), cancellationToken: Token));
+        Assert.Equal("slow", error.Subject);
+        await (await requests.ReadAsync(Token)).ReplyAsync(Text.Bytes("late"), cancellationToken: Token);
+        await server.FlushAsync(Token);
+        await client.FlushAsync(Token);
+        Assert.Equal(1, client.UnclaimedCount);
+        using CancellationTokenSource cancel = new();
+        Task<Message> cancelled = client.RequestAsync("slow", default, cancellationToken: cancel.Token).AsTask();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+    }
+
+    [Fact]
+    public async Task One_request_gathers_many_answers_until_there_are_enough()
+    {
+        await using RoutingBroker broker = new();
+        await using UdsBrokerClient client = broker.NewClient();
+        List<UdsBrokerClient> servers = [];
+        for (int i = 0; i < 5; i++)
+        {
+            string name = $"{i}";
+            servers.Add(broker.NewClient());
+            await servers[i].ServeAsync("all", (_, _) => ValueTask.FromResult(Text.Bytes(name)), new ServiceOptions { Queue = null }, Token);
+        }
+
+        Assert.Equal(["0", "1", "2", "3", "4"], (await GatherAsync(new RequestManyOptions { MaxAnswers = 5 })).Order());
+        Assert.Equal(2, (await GatherAsync(new RequestManyOptions { MaxAnswers = 2 })).Count);
+        Assert.Equal(5, (await GatherAsync(new RequestManyOptions { QuietGap = TimeSpan.FromSeconds(1) })).Count);
+        Assert.Equal(5, (await GatherAsync(new RequestManyOptions { Deadline = TimeSpan.FromSeconds(1) })).Count);
+        foreach (UdsBrokerClient server in servers) await server.DisposeAsync();
+
+        async Task<List<string>> GatherAsync(RequestManyOptions options)
+        {
+            List<string> answers = [];
+            await foreach (Message answer in client.RequestManyAsync("all", default, options, cancellationToken: Token)) answers.Add(Text.Of(answer));
+            return answers;
+        }
+    }
+
+    [Fact]
+    public async Task A_request_that_the_connection_did_not_survive_fails_and_is_not_sent_again()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        Task<Message> lost = client.RequestAsync("a", Text.Bytes("lost"), cancellationToken: Token).AsTask();
+        SentFrame sent = await peer.ExpectAsync(FrameKind.Publish);
+        Assert.Equal($"_INBOX.{Wire.SomeId}.1", sent.Reply);
+        peer.Dispose();
+        await Assert.ThrowsAsync<ConnectionLostException>(() => lost);
+
+        Guid newId = Guid.Parse("01920000-0000-7000-8000-000000000002");
+        using FakePeer next = await broker.WelcomeAsync(Wire.Welcome(newId));
+        Task<Message> again = client.RequestAsync("a", Text.Bytes("again"), cancellationToken: Token).AsTask();
+        sent = await next.ExpectAsync(FrameKind.Publish);
+        Assert.Equal(("again", $"_INBOX.{newId}.2"), (sent.Payload, sent.Reply));
+        await next.SendAsync(Wire.Deliver([0], Wire.SomeSender, Wire.Publish(sent.Reply!, "here")));
+        Assert.Equal("here", Text.Of(await again));
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_direct_message_reaches_the_open_inbox_of_its_recipient_only()
+    {
+        await using RoutingBroker broker = new();
+        await using UdsBrokerClient one = broker.NewClient(), two = broker.NewClient();
+        await two.ConnectAsync(Token);
+        await one.SendAsync(two.Id, Text.Bytes("nobody reads"), cancellationToken: Token);
+        await one.FlushAsync(Token);
+        await two.FlushAsync(Token);
+        Assert.Equal(1, two.UnclaimedCount);
+
+        Subscription inbox = await two.OpenInboxAsync(cancellationToken: Token);
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await two.OpenInboxAsync(cancellationToken: Token));
+        for (int i = 0; i < 100; i++) await one.SendAsync(two.Id, Text.Bytes($"{i}"), cancellationToken: Token);
+        Message first = await inbox.ReadAsync(Token);
+        Assert.Equal(("0", one.Id), (Text.Of(first), first.Sender));
+        Assert.Equal(Enumerable.Range(1, 99).Select(i => $"{i}"), await Text.ReadAsync(inbox, 99));
+        await inbox.DisposeAsync();
+        await using Subscription again = await two.OpenInboxAsync(cancellationToken: Token);
+        await one.SendAsync(two.Id, Text.Bytes("again"), cancellationToken: Token);
+        Assert.Equal("again", Text.Of(await again.ReadAsync(Token)));
+        Assert.Equal(0, one.UnclaimedCount);
+    }
+
+    [Fact]
+    public async Task A_service_handles_as_many_at_once_as_it_may_and_finishes_what_it_began()
+    {
+        await using RoutingBroker broker = new();
+        await using UdsBrokerClient server = broker.NewClient(), client = broker.NewClient();
+        SemaphoreSlim go = new(0);
+        TaskCompletionSource three = new();
+        int atOnce = 0, most = 0;
+        Service service = await server.ServeAsync(
+            "work",
+            async (request, _) =>
+            {
+                int now = Interlocked.Increment(ref atOnce);
+                most = Math.Max(most, now);
+                if (now == 3) three.TrySetResult();
+                await go.WaitAsync(Token);
+                Interlocked.Decrement(ref atOnce);
+                return request.Payload;
+            },
+            new ServiceOptions { MaxConcurrency = 3 },
+            Token);
+        Task<string[]> answers = Task.WhenAll(Enumerable.Range(0, 10).Select(async i => Text.Of(await client.RequestAsync("work", Text.Bytes($"{i}"), cancellationToken: Token))));
+        await three.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
+        Task disposing = service.DisposeAsync().AsTask();
+        go.Release(10);
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => $"{i}"), await answers.WaitAsync(TimeSpan.FromSeconds(20), Token));
+        await disposing.WaitAsync(TimeSpan.FromSeconds(20), Token);
+        Assert.Equal(3, most);
+        await service.Completion;
+    }
+}
