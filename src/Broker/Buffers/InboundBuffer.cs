@@ -54,14 +54,14 @@ internal sealed class InboundBuffer(SlabPool pool)
         _start = _end = 0;
     }
 
-    // An unfinished frame stays where it is as long as all of it can fit. One that no ordinary slab could hold, or whose length
-    // is still unknown, stays as long as the rest of the slab is worth a system call.
+    // An unfinished frame moves at once when it cannot be finished here. Else what is unread stays as long as the rest of the slab
+    // is worth a system call, or as there is so much of it that to copy it costs more.
     private bool HasRoom(int frameLength)
     {
         var size = _slab!.Bytes.Length;
         var free = size - _end;
-        if (frameLength > UnreadLength && frameLength <= size) return free >= frameLength - UnreadLength;
-        return free >= size / 4;
+        if (frameLength > UnreadLength && frameLength <= size && free < frameLength - UnreadLength) return false;
+        return free >= size / 4 || (free > 0 && UnreadLength >= size / 2);
     }
 
     private void MoveOn(int frameLength)
@@ -74,7 +74,9 @@ internal sealed class InboundBuffer(SlabPool pool)
             return;
         }
 
-        var next = pool.Rent(Math.Max(pool.SlabBytes, frameLength > unread ? (int)Math.Min(unread * 2L, frameLength) : unread * 2));
+        var twice = Math.Max(unread * 2L, pool.SlabBytes);
+        var isLengthKnown = frameLength > unread + (long)pool.SlabBytes;
+        var next = pool.Rent((int)Math.Min(twice, isLengthKnown ? frameLength : Array.MaxLength));
         Unread.CopyTo(next.Bytes);
         _slab.Release();
         Adopt(next, unread);

@@ -3,22 +3,28 @@ using System.Collections.Concurrent;
 namespace UdsBroker.Broker.Buffers;
 
 /// <summary>
-/// Slabs for reuse. Sizes are powers of two from one page to the size of the receive buffer; each size keeps a bounded number
+/// Slabs for reuse. Sizes are powers of two from a cache line to the size of the receive buffer; each size keeps a bounded number
 /// of idle slabs, so a burst does not stay resident. A larger slab, for a frame that outgrows the receive buffer, is made for
-/// the occasion and left to the garbage collector.
+/// the occasion, of exactly the size asked for, and left to the garbage collector.
 /// </summary>
+/// <remarks>
+/// Slabs below a page hold single messages that wait; they are copied on their way out and never handed to a system call, so they
+/// are not pinned. Any thread may rent and return.
+/// </remarks>
 internal sealed class SlabPool
 {
-    private const int SmallestShift = 12;
+    private const int SmallestShift = 6;
+    private const int PinnedShift = 12;
     private readonly ConcurrentQueue<Slab>[] _idle;
     private readonly int[] _idleCount;
     private readonly int _idleLimit;
+    private long _leased;
 
     /// <param name="slabBytes">The usual size of a receive buffer, in bytes; rounded up to a power of two.</param>
     /// <param name="idleBytes">How many bytes of idle slabs each size may keep.</param>
     internal SlabPool(int slabBytes, int idleBytes = 8 << 20)
     {
-        SlabBytes = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(slabBytes, 1 << SmallestShift));
+        SlabBytes = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(slabBytes, 1 << PinnedShift));
         _idleLimit = idleBytes;
         _idle = new ConcurrentQueue<Slab>[ShiftOf(SlabBytes) - SmallestShift + 1];
         _idleCount = new int[_idle.Length];
@@ -28,6 +34,9 @@ internal sealed class SlabPool
     /// <summary>The size that an ordinary receive uses.</summary>
     internal int SlabBytes { get; }
 
+    /// <summary>How many slabs are in use: zero when nothing is received, queued or waiting.</summary>
+    internal long Leased => Volatile.Read(ref _leased);
+
     /// <summary>A slab of at least that many bytes with one reference, owned by the caller. Its content is undefined.</summary>
     internal Slab Rent(int atLeast)
     {
@@ -35,8 +44,9 @@ internal sealed class SlabPool
         var shelf = shift - SmallestShift;
         Slab? slab = null;
         if (shelf < _idle.Length && _idle[shelf].TryDequeue(out slab)) Interlocked.Decrement(ref _idleCount[shelf]);
-        slab ??= new Slab(this, GC.AllocateUninitializedArray<byte>(1 << shift, pinned: true));
+        slab ??= new Slab(this, GC.AllocateUninitializedArray<byte>(shelf < _idle.Length ? 1 << shift : atLeast, pinned: shift >= PinnedShift));
         slab.Lease();
+        Interlocked.Increment(ref _leased);
         return slab;
     }
 
@@ -44,8 +54,10 @@ internal sealed class SlabPool
     {
         var shift = ShiftOf(slab.Bytes.Length);
         var shelf = shift - SmallestShift;
+        Interlocked.Decrement(ref _leased);
         if (shelf >= _idle.Length) return;
-        if (((long)Interlocked.Increment(ref _idleCount[shelf]) << shift) > Math.Max(_idleLimit, slab.Bytes.Length))
+        var limit = shift < PinnedShift ? _idleLimit / 8 : _idleLimit;
+        if (((long)Interlocked.Increment(ref _idleCount[shelf]) << shift) > Math.Max(limit, slab.Bytes.Length))
         {
             Interlocked.Decrement(ref _idleCount[shelf]);
             return;
