@@ -48,7 +48,9 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         _events = new ConnectionEvents(Self);
         _outbox = new Outbox(context.OutboxLimits, context.Pool, new OutboundSocket(connection), _events);
         _inbound = new InboundRouter(context.Table, new PublisherAccount(id), _outbox, context.Settings.Limits);
-        _session = new Session(new SessionContext(id, context.Settings.Limits, Welcome(), context.Settings.Subscriptions.MaxPendingBytes), _outbox);
+        var subscriptions = context.Settings.Subscriptions;
+        var bound = new PendingBound(subscriptions.MaxPendingBytes, subscriptions.MaxPendingMessages);
+        _session = new Session(new SessionContext(id, context.Settings.Limits, Welcome(), bound), _outbox);
         if (listener.Protocol == ListenerProtocol.Udsb) Greeting();
         else Serving();
     }

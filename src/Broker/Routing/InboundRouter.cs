@@ -12,14 +12,15 @@ namespace UdsBroker.Broker.Routing;
 /// <remarks>Plain C# without sockets or clocks; used by one stage, and only <see cref="Activity"/> and <see cref="IsHeldBack"/> by others.</remarks>
 internal sealed class InboundRouter(RoutingTable table, PublisherAccount account, Outbox own, Limits limits)
 {
-    private readonly SubjectCache _cache = new(table, limits);
+    private readonly SubjectCache _cache = new(table, limits, TokenHash.Of(account.Sender, table.Seed));
     private readonly List<Outbox> _toFlush = [];
     private ControlFrames? _control;
     private long _activity;
     private bool _isHeldBack;
+    private bool _isOver;
 
     /// <summary>The subscriptions that this publisher has to wait for before it reads on.</summary>
-    internal List<Subscription> Holding { get; } = [];
+    internal HoldingSubscriptions Holding { get; } = new();
 
     /// <summary>Set when the peer broke the protocol: nothing after it is looked at.</summary>
     internal Ending? Refused { get; private set; }
@@ -35,16 +36,36 @@ internal sealed class InboundRouter(RoutingTable table, PublisherAccount account
 
     /// <summary>
     /// Consumes what is whole, up to the first PUBLISH or PING behind collected control frames, which have to take effect first.
+    /// HELLO goes alone, so that nothing is answered or delivered before WELCOME; behind GOODBYE or a violation nothing is looked at.
     /// </summary>
     /// <returns>The control frames that the session has to handle before the next call; null when there are none.</returns>
     internal ControlFrames? Consume(InboundBuffer buffer)
     {
         Volatile.Write(ref _activity, _activity + 1);
         _cache.Refresh();
+        try
+        {
+            buffer.Consume(Route(buffer));
+        }
+        finally
+        {
+            foreach (var outbox in _toFlush) outbox.Flush();
+            _toFlush.Clear();
+        }
+
+        var control = _control;
+        _control = null;
+        return control;
+    }
+
+    // Routes what is whole and returns the bytes to consume.
+    private int Route(InboundBuffer buffer)
+    {
         var bytes = buffer.Unread;
+        if (_isOver) return bytes.Length;
         var pending = new PendingRun();
         var position = 0;
-        while (Refused is null)
+        while (true)
         {
             var result = FrameScanner.Scan(bytes[position..], limits, out var head);
             if (result != ScanResult.Done)
@@ -63,16 +84,11 @@ internal sealed class InboundRouter(RoutingTable table, PublisherAccount account
             Deliver(buffer, ref pending);
             if (!Control(bytes.Slice(position, head.Length), head)) break;
             position += head.Length;
-            if (_control is { Count: ControlFrames.Most }) break;
+            if (_control is { Count: ControlFrames.Most } || head.Kind is FrameKind.Hello or FrameKind.Goodbye) break;
         }
 
         Deliver(buffer, ref pending);
-        buffer.Consume(position);
-        foreach (var outbox in _toFlush) outbox.Flush();
-        _toFlush.Clear();
-        var control = _control;
-        _control = null;
-        return control;
+        return position;
     }
 
     // One PUBLISH and the run behind it; returns the bytes to step over.
@@ -80,15 +96,15 @@ internal sealed class InboundRouter(RoutingTable table, PublisherAccount account
     {
         var subject = bytes.Slice(head.SubjectStart, head.SubjectLength);
         var route = ReservedSubjects.IsSystem(subject) ? null : _cache.Find(subject, out _);
+        int length = head.Length, count = 1;
+        FrameScanner.ExtendRun(bytes, head, limits, ref length, ref count);
         if (route is null)
         {
             Deliver(buffer, ref pending);
             RefusePublish(subject);
-            return head.Length;
+            return length;
         }
 
-        int length = head.Length, count = 1;
-        FrameScanner.ExtendRun(bytes, head, limits, ref length, ref count);
         if (!ReferenceEquals(route, pending.Route))
         {
             Deliver(buffer, ref pending);
@@ -111,6 +127,7 @@ internal sealed class InboundRouter(RoutingTable table, PublisherAccount account
             deliveries += admitted;
         }
 
+        foreach (var group in route.Groups) deliveries += group.Deliver(run, limits, Holding, _toFlush);
         account.Routed(pending.Count, deliveries);
         pending = default;
     }
@@ -135,7 +152,11 @@ internal sealed class InboundRouter(RoutingTable table, PublisherAccount account
         {
             if (!CommandReader.TryReadPong(frame, out ulong _, out _)) Refuse(CloseReason.Violation, "PONG carries an unsigned token");
         }
-        else (_control ??= new ControlFrames()).Add(head.Kind, frame);
+        else
+        {
+            (_control ??= new ControlFrames()).Add(head.Kind, frame);
+            _isOver = head.Kind == FrameKind.Goodbye;
+        }
 
         return Refused is null;
     }
@@ -152,6 +173,7 @@ internal sealed class InboundRouter(RoutingTable table, PublisherAccount account
         Reply(pong[..FrameWriter.WritePong(pong, token, account.TakeReceipt())]);
     }
 
+    // One answer for a run: a publisher that repeats its mistake a thousand times in a buffer is told once.
     private void RefusePublish(ReadOnlySpan<byte> subject)
     {
         var fault = Subject.Validate(subject, limits);
@@ -176,7 +198,11 @@ internal sealed class InboundRouter(RoutingTable table, PublisherAccount account
     private void RefuseLongHello(int length) =>
         Refuse(CloseReason.FrameTooBig, $"HELLO has at least {length} bytes; at most {limits.MaxHelloBytes} are allowed");
 
-    private void Refuse(CloseReason reason, string message) => Refused ??= new Ending(reason, message);
+    private void Refuse(CloseReason reason, string message)
+    {
+        Refused ??= new Ending(reason, message);
+        _isOver = true;
+    }
 
     /// <summary>Frames with one route so far, by their place in the unread bytes.</summary>
     private struct PendingRun

@@ -26,23 +26,23 @@ internal sealed record PatternNode(Subscription[] Here, Subscription[] Tail, Pat
         return this with { Children = Children.With(hash, rest.Current, child.With(subscription, rest, seed)) };
     }
 
-    /// <summary>The trie without the subscription, or null when nothing is left below this node.</summary>
+    /// <summary>The trie without the subscription, the same when it is not in there, or null when nothing is left below this node.</summary>
     internal PatternNode? Without(Subscription subscription, SubjectTokenizer rest, ulong seed)
     {
         PatternNode smaller;
-        if (!rest.MoveNext()) smaller = this with { Here = Remove(Here, subscription) };
-        else if (rest.Current is [(byte)'>']) smaller = this with { Tail = Remove(Tail, subscription) };
-        else if (rest.Current is [(byte)'*']) smaller = this with { Star = Star?.Without(subscription, rest, seed) };
+        if (!rest.MoveNext()) smaller = WithoutHere(subscription);
+        else if (rest.Current is [(byte)'>']) smaller = WithoutTail(subscription);
+        else if (rest.Current is [(byte)'*']) smaller = WithoutStar(Star?.Without(subscription, rest, seed));
         else
         {
             var hash = TokenHash.Of(rest.Current, seed);
             if (Children.Find(hash, rest.Current) is not { } child) return this;
-            var children = child.Without(subscription, rest, seed) is { } left
-                ? Children.With(hash, rest.Current, left)
-                : Children.Without(hash, rest.Current);
-            smaller = this with { Children = children };
+            var left = child.Without(subscription, rest, seed);
+            if (ReferenceEquals(left, child)) return this;
+            smaller = this with { Children = left is null ? Children.Without(hash, rest.Current) : Children.With(hash, rest.Current, left) };
         }
 
+        if (ReferenceEquals(smaller, this)) return this;
         return smaller.IsEmpty ? null : smaller;
     }
 
@@ -65,9 +65,17 @@ internal sealed record PatternNode(Subscription[] Here, Subscription[] Tail, Pat
         if (rest.MoveNext()) Children.Find(TokenHash.Of(rest.Current, seed), rest.Current)?.Match(rest, seed, matches);
     }
 
-    private static Subscription[] Remove(Subscription[] from, Subscription subscription)
+    private PatternNode WithoutHere(Subscription subscription)
     {
-        var at = Array.IndexOf(from, subscription);
-        return at < 0 ? from : [.. from[..at], .. from[(at + 1)..]];
+        var at = Array.IndexOf(Here, subscription);
+        return at < 0 ? this : this with { Here = [.. Here[..at], .. Here[(at + 1)..]] };
     }
+
+    private PatternNode WithoutTail(Subscription subscription)
+    {
+        var at = Array.IndexOf(Tail, subscription);
+        return at < 0 ? this : this with { Tail = [.. Tail[..at], .. Tail[(at + 1)..]] };
+    }
+
+    private PatternNode WithoutStar(PatternNode? left) => ReferenceEquals(left, Star) ? this : this with { Star = left };
 }

@@ -5,15 +5,17 @@ namespace UdsBroker.Broker.Routing;
 
 /// <summary>
 /// Who gets the messages of a subject: the same object for all subjects that lead to the same subscriptions, so that a run can go
-/// on over several subjects as long as the reference is equal. Immutable.
+/// on over several subjects as long as the reference is equal. It belongs to one publisher, whose turns its queue groups count.
 /// </summary>
 internal sealed class Route
 {
-    internal static readonly Route Nowhere = new([]);
+    internal static readonly Route Nowhere = new([], 0);
 
     private readonly Subscription[] _subscriptions;
 
-    internal Route(IReadOnlyList<Subscription> subscriptions)
+    /// <param name="subscriptions">All that matched.</param>
+    /// <param name="start">Any number; with which member each queue group begins.</param>
+    internal Route(IReadOnlyList<Subscription> subscriptions, uint start)
     {
         _subscriptions = [.. subscriptions];
         Recipients =
@@ -24,12 +26,14 @@ internal sealed class Route
                from share in connection.Chunk(Limits.MaxDeliverSids)
                select new Recipient(connection.Key, share),
         ];
+        Groups = [.. _subscriptions.Where(s => s.Queue is not null).GroupBy(s => s.Queue).Select(g => new QueueGroup([.. g], start))];
     }
 
-    /// <summary>One entry for each connection that gets a copy, or more where a DELIVER cannot name all of its subscriptions.</summary>
+    /// <summary>One entry for each connection that gets a copy; more for a connection with more subscriptions than one DELIVER can name.</summary>
     internal Recipient[] Recipients { get; }
 
-    internal bool IsEmpty => _subscriptions.Length == 0;
+    /// <summary>The queue groups, of each of which one member gets the message.</summary>
+    internal QueueGroup[] Groups { get; }
 
     internal bool Leads(List<Subscription> subscriptions) => subscriptions.Count == _subscriptions.Length && subscriptions.SequenceEqual(_subscriptions);
 }

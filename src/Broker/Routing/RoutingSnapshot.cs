@@ -27,20 +27,21 @@ internal sealed class RoutingSnapshot
     internal RoutingSnapshot With(Subscription subscription) =>
         new(_root.With(subscription, new SubjectTokenizer(subscription.Pattern.Span), _seed), _seed, Count + 1);
 
+    /// <summary>The snapshot without the subscription; itself when it is not in there.</summary>
     internal RoutingSnapshot Without(Subscription subscription)
     {
         var root = _root.Without(subscription, new SubjectTokenizer(subscription.Pattern.Span), _seed);
-        return new RoutingSnapshot(root ?? PatternNode.Empty, _seed, Count - 1);
+        return ReferenceEquals(root, _root) ? this : new RoutingSnapshot(root ?? PatternNode.Empty, _seed, Count - 1);
     }
 
     /// <summary>
-    /// Adds every subscription whose pattern matches the valid subject. The trees of inboxes and of the broker's own subjects are
-    /// reached only by patterns that name them: <c>&gt;</c> does not overhear replies.
+    /// Adds every subscription whose pattern matches the valid subject. Subjects that begin with <c>$</c> and the inboxes of
+    /// connections are reached only by patterns that name their first token: <c>&gt;</c> does not overhear replies.
     /// </summary>
     internal void Match(ReadOnlySpan<byte> subject, List<Subscription> matches)
     {
         var tokens = new SubjectTokenizer(subject);
-        if (ReservedSubjects.IsInbox(subject) || ReservedSubjects.IsSystem(subject)) _root.MatchBelowLiteral(tokens, _seed, matches);
+        if (subject[0] == '$' || ReservedSubjects.IsInbox(subject)) _root.MatchBelowLiteral(tokens, _seed, matches);
         else _root.Match(tokens, _seed, matches);
     }
 }

@@ -6,19 +6,32 @@ namespace UdsBroker.Broker.Routing;
 
 /// <summary>
 /// One publisher's memory of where subjects lead, valid for one snapshot. It also remembers that a subject is well-formed, so the
-/// rules are checked once per subject and not once per message. Bounded: where two subjects want the same place the newer one stays.
-/// Not thread-safe: each publisher's stage has its own.
+/// rules are checked once per subject and not once per message. Bounded in subjects, where two want the same place the newer one
+/// stays, and in the subscriptions their routes list. Not thread-safe: each publisher's stage has its own.
 /// </summary>
-internal sealed class SubjectCache(RoutingTable table, Limits limits)
+/// <param name="table">Where the newest snapshot is.</param>
+/// <param name="limits">The limits in force.</param>
+/// <param name="start">Any number that differs between publishers, so that not all begin with the same member of a queue group.</param>
+internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start)
 {
     private const int SmallestSize = 16;
     private const int LargestSize = 32768;
 
+    /// <summary>Subscriptions in all remembered routes, 8 bytes each and more; one that is larger is still remembered alone.</summary>
+    private const int LargestWeight = 1 << 20;
+
+    /// <summary>Few different routes are in use at a time: so many of the last ones are compared.</summary>
+    private const int RecentRoutes = 16;
+
+    private const uint SpreadStep = 0x9E3779B1;
+
     private readonly List<Subscription> _matches = [];
-    private readonly List<Route> _routes = [];
+    private readonly Route?[] _recent = new Route?[RecentRoutes];
     private RoutingSnapshot? _snapshot;
     private Entry?[] _entries = [];
     private int _filled;
+    private int _weight;
+    private uint _made;
 
     /// <summary>Makes the next lookups see the newest snapshot; call it once per received buffer.</summary>
     internal void Refresh()
@@ -26,9 +39,7 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits)
         var current = table.Current;
         if (ReferenceEquals(current, _snapshot)) return;
         _snapshot = current;
-        _routes.Clear();
-        if (_filled > 0) Array.Clear(_entries);
-        _filled = 0;
+        Forget();
     }
 
     /// <summary>Where the subject leads; null when it is not a subject, and then <paramref name="fault"/> says why.</summary>
@@ -48,31 +59,38 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits)
         _matches.Clear();
         (_snapshot ??= table.Current).Match(subject, _matches);
         var route = Intern();
-        if (_filled * 2 >= _entries.Length) Grow();
+        if (_filled * 2 >= _entries.Length && _entries.Length < LargestSize) Grow();
         ref var place = ref _entries[Slot(hash)];
         if (place is null) _filled++;
         place = new Entry(hash, subject.ToArray(), route);
         return route;
     }
 
-    // Few different routes are in use at a time, and the last ones are the likeliest.
     private Route Intern()
     {
         if (_matches.Count == 0) return Route.Nowhere;
-        for (var i = _routes.Count - 1; i >= Math.Max(0, _routes.Count - SmallestSize); i--)
+        for (uint i = 1; i <= RecentRoutes; i++)
         {
-            if (_routes[i].Leads(_matches)) return _routes[i];
+            if (_recent[(_made - i) % RecentRoutes] is { } recent && recent.Leads(_matches)) return recent;
         }
 
-        var route = new Route(_matches);
-        if (_routes.Count == LargestSize) _routes.Clear();
-        _routes.Add(route);
+        if (_weight > LargestWeight - _matches.Count) Forget();
+        _weight += _matches.Count;
+        var route = new Route(_matches, start + (_made * SpreadStep));
+        _recent[_made++ % RecentRoutes] = route;
         return route;
+    }
+
+    private void Forget()
+    {
+        Array.Clear(_recent);
+        if (_filled > 0) Array.Clear(_entries);
+        _filled = 0;
+        _weight = 0;
     }
 
     private void Grow()
     {
-        if (_entries.Length == LargestSize) return;
         var old = _entries;
         _entries = new Entry?[Math.Max(SmallestSize, old.Length * 2)];
         _filled = 0;

@@ -22,7 +22,7 @@ internal static class TokenHash
 
         ulong rest = 0;
         for (var i = 0; i < bytes.Length; i++) rest |= (ulong)bytes[i] << (8 * i);
-        hash = Mix(hash ^ rest);
+        hash = Mix(Mix(hash ^ rest));
         return (uint)(hash >> 32);
     }
 

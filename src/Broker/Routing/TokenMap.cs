@@ -8,7 +8,7 @@ namespace UdsBroker.Broker.Routing;
 /// </summary>
 /// <remarks>
 /// A branch holds, in the order of its bitmap, either a value (<see cref="Leaf"/>), a branch below it, or, where whole hashes
-/// collide, an array of leaves.
+/// collide, at the deepest level an array of leaves. It stays there when all around it goes: higher up it would meet other hashes.
 /// </remarks>
 internal sealed class TokenMap<TValue>
     where TValue : class
@@ -107,7 +107,7 @@ internal sealed class TokenMap<TValue>
             case Branch below:
                 var smaller = Without(below, hash, token, shift + BitsPerLevel);
                 if (smaller.Items.Length == 0) return branch.Remove(bit, index);
-                return branch.Replace(index, smaller.Items is [Leaf or Leaf[]] ? smaller.Items[0] : smaller);
+                return branch.Replace(index, smaller.Items is [Leaf only] ? only : smaller);
             case Leaf[] colliding:
                 var left = new List<Leaf>(colliding.Length);
                 foreach (var leaf in colliding)

@@ -8,32 +8,47 @@ namespace UdsBroker.Broker.Sessions;
 /// here: DESIGN's rule is that received plus reported missed is published while subscribed, so every drop is entered in the
 /// publisher's account and in the gap before the message that follows. Guarded by the lock of the outbox.
 /// </summary>
-internal sealed class Backlog(Subscription subscription, SlabPool pool, Limits limits)
+internal sealed partial class Backlog(Subscription subscription, SlabPool pool, Limits limits)
 {
-    private readonly Deque<Parcel> _parcels = new();
+    private readonly ParcelStore _store = new(pool);
     private List<PublisherGate>? _waiters;
-    private ulong _missedAtEnd;
 
-    internal bool IsEmpty => _parcels.Count == 0 && _missedAtEnd == 0;
+    internal Subscription Subscription => subscription;
 
-    internal long Bytes { get; private set; }
+    internal bool IsEmpty => _first is null && _missedAtEnd == 0;
+
+    /// <summary>True when something could leave if the connection's queue had room: a gap at any time, a message only on credit.</summary>
+    internal bool CanSend => _first is null ? _missedAtEnd > 0 : subscription.Credit > 0;
+
+    /// <summary>Set by the outbox while the backlog has its place among those that wait for room in the queue.</summary>
+    internal bool IsInTurn { get; set; }
+
+    /// <summary>Its place in the outbox's list of backlogs.</summary>
+    internal int Place { get; set; }
 
     /// <summary>True when a blocking subscription made no progress for too long and drops its oldest until it has caught up.</summary>
     internal bool IsShedding { get; private set; }
 
     /// <summary>True while publishers have to wait for this subscription.</summary>
-    internal bool HoldsPublishers => subscription.Policy == OverflowPolicy.Block && !IsShedding && _parcels.Count > 0;
+    internal bool HoldsPublishers => subscription.Policy == OverflowPolicy.Block && !IsShedding && _first is not null;
+
+    private bool IsOverBound => Bytes > subscription.Bound.Bytes || Messages > subscription.Bound.Messages;
 
     /// <summary>Takes the run over, whole or what the policy leaves of it. False when the policy is to disconnect and the bound is crossed.</summary>
     internal bool Hold(in Run run)
     {
+        var fits = Bytes + run.Length <= subscription.Bound.Bytes && Messages + run.Count <= subscription.Bound.Messages;
         switch (subscription.Policy)
         {
-            case OverflowPolicy.DropNewest when Bytes + run.Length > subscription.PendingBytes:
+            case OverflowPolicy.DropNewest when !fits:
                 HoldWhatFits(run);
                 return true;
-            case OverflowPolicy.Disconnect when Bytes + run.Length > subscription.PendingBytes:
+            case OverflowPolicy.Disconnect when !fits:
+                Miss(run.Count, run.Account);
                 return false;
+            case OverflowPolicy.Latest:
+                HoldLatest(run);
+                return true;
             case OverflowPolicy.DropOldest:
             case OverflowPolicy.Block when IsShedding:
                 Push(run);
@@ -48,19 +63,17 @@ internal sealed class Backlog(Subscription subscription, SlabPool pool, Limits l
     /// <summary>Sends the next messages as far as credit allows, preceded by the gap before them; false when nothing can be sent.</summary>
     internal bool SendNext(OutboundQueue queue)
     {
-        if (_parcels.Count == 0)
+        if (!CanSend) return false;
+        if (_first is not { } parcel)
         {
-            if (_missedAtEnd == 0) return false;
             AppendMissed(queue, _missedAtEnd);
             _missedAtEnd = 0;
             return true;
         }
 
-        var parcel = _parcels[0];
-        var count = (uint)Math.Min(parcel.Count, subscription.Credit);
-        if (count == 0) return false;
         if (parcel.MissedBefore > 0) AppendMissed(queue, parcel.MissedBefore);
         parcel.MissedBefore = 0;
+        var count = (uint)Math.Min(parcel.Count, subscription.Credit);
         var run = parcel.Run;
         var length = FrameCut.Of(run, count, limits);
         queue.AppendDelivery(subscription.Sids, run.Head(count, length), count);
@@ -73,16 +86,15 @@ internal sealed class Backlog(Subscription subscription, SlabPool pool, Limits l
     /// <summary>Drops everything; the gap that remains is the number of messages that were waiting and those missed before them.</summary>
     internal ulong DropAll()
     {
-        var missed = _missedAtEnd;
-        _missedAtEnd = 0;
-        while (_parcels.Count > 0)
+        while (_first is { } parcel)
         {
-            var parcel = _parcels[0];
-            missed += parcel.MissedBefore + parcel.Count;
             parcel.Account.Dropped(parcel.Count);
+            _missedAtEnd += parcel.MissedBefore + parcel.Count;
             RemoveHead(parcel, parcel.Count, parcel.Length);
         }
 
+        var missed = _missedAtEnd;
+        _missedAtEnd = 0;
         return missed;
     }
 
@@ -99,60 +111,44 @@ internal sealed class Backlog(Subscription subscription, SlabPool pool, Limits l
         (_waiters ??= []).Add(gate);
     }
 
-    internal void ReleaseWaiters()
+    /// <summary>Ends the backlog, empty by now: publishers go on and the memory is given up.</summary>
+    internal void End()
+    {
+        _store.Release();
+        ReleaseWaiters();
+    }
+
+    private void ReleaseWaiters()
     {
         if (_waiters is not { } waiters) return;
         _waiters = null;
         foreach (var gate in waiters) gate.Release();
     }
 
-    private void Push(in Run run)
-    {
-        var parcel = Parcel.Hold(run, pool);
-        parcel.MissedBefore = _missedAtEnd;
-        _missedAtEnd = 0;
-        _parcels.PushBack(parcel);
-        Bytes += parcel.Length;
-    }
-
     private void HoldWhatFits(in Run run)
     {
-        var length = FrameCut.AtMost(run.Bytes, subscription.PendingBytes - Bytes, limits, out var messages);
+        var length = FrameCut.AtMost(
+            run.Bytes, subscription.Bound.Bytes - Bytes, subscription.Bound.Messages - Messages, limits, out var messages);
         if (messages > 0) Push(run.Head(messages, length));
-        _missedAtEnd += run.Count - messages;
-        run.Account.Dropped(run.Count - messages);
+        Miss(run.Count - messages, run.Account);
     }
 
     // The newest message stays even when it alone is over the bound: a policy that keeps nothing would be a broken subscription.
     private void DropOldest()
     {
-        while (Bytes > subscription.PendingBytes)
+        while (IsOverBound && _first is { } parcel && (parcel.Count > 1 || parcel.Next is not null))
         {
-            var parcel = _parcels[0];
-            var isLast = _parcels.Count == 1;
-            if (isLast && parcel.Count == 1) return;
-            var excess = (int)Math.Min(Bytes - subscription.PendingBytes, parcel.Length);
-            var length = FrameCut.AtLeast(parcel.Run.Bytes, excess, limits, out var messages);
-            if (isLast && messages == parcel.Count) length = FrameCut.Of(parcel.Run, --messages, limits);
+            var bytes = Bytes - subscription.Bound.Bytes;
+            var excess = Messages - subscription.Bound.Messages;
+            var (length, messages) = (parcel.Length, parcel.Count);
+            if (bytes < length && excess < messages) length = FrameCut.AtLeast(parcel.Run.Bytes, bytes, excess, limits, out messages);
+            if (messages == parcel.Count && parcel.Next is null) length = FrameCut.Of(parcel.Run, --messages, limits);
             var missed = parcel.MissedBefore + messages;
             parcel.MissedBefore = 0;
             parcel.Account.Dropped(messages);
             RemoveHead(parcel, messages, length);
-            _parcels[0].MissedBefore += missed;
+            _first!.MissedBefore += missed;
         }
-    }
-
-    private void RemoveHead(Parcel parcel, uint messages, int length)
-    {
-        Bytes -= length;
-        if (messages < parcel.Count)
-        {
-            parcel.RemoveHead(messages, length);
-            return;
-        }
-
-        parcel.Release();
-        _parcels.PopFront();
     }
 
     private void AppendMissed(OutboundQueue queue, ulong count)

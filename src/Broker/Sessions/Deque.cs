@@ -34,6 +34,11 @@ internal sealed class Deque<T>
         if (_items.Length > KeptWhenEmpty) _items = [];
     }
 
+    internal void Clear()
+    {
+        while (Count > 0) PopFront();
+    }
+
     private void Grow()
     {
         var larger = new T[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, Count + 1))];

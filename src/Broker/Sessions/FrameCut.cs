@@ -5,31 +5,31 @@ namespace UdsBroker.Broker.Sessions;
 /// <summary>Where to cut a run between two messages. The frames were scanned when they arrived, so every scan here succeeds.</summary>
 internal static class FrameCut
 {
-    /// <summary>The length of the fewest first messages that make at least <paramref name="bytes"/>, and their number.</summary>
-    internal static int AtLeast(ReadOnlySpan<byte> run, int bytes, Limits limits, out uint messages)
+    /// <summary>The length of the fewest first messages that make at least so many bytes and messages, and their number.</summary>
+    internal static int AtLeast(ReadOnlySpan<byte> run, long bytes, long messages, Limits limits, out uint count)
     {
         var length = 0;
-        messages = 0;
-        while (length < bytes && length < run.Length)
+        count = 0;
+        while ((length < bytes || count < messages) && length < run.Length)
         {
-            length += NextFrame(run[length..], limits);
-            messages++;
+            length += Head(run[length..], limits).Length;
+            count++;
         }
 
         return length;
     }
 
-    /// <summary>The length of the most first messages that fit into <paramref name="bytes"/>, and their number.</summary>
-    internal static int AtMost(ReadOnlySpan<byte> run, long bytes, Limits limits, out uint messages)
+    /// <summary>The length of the most first messages that are no more than so many bytes and messages, and their number.</summary>
+    internal static int AtMost(ReadOnlySpan<byte> run, long bytes, long messages, Limits limits, out uint count)
     {
         var length = 0;
-        messages = 0;
-        while (length < run.Length)
+        count = 0;
+        while (count < messages && length < run.Length)
         {
-            var frame = NextFrame(run[length..], limits);
+            var frame = Head(run[length..], limits).Length;
             if (length + frame > bytes) break;
             length += frame;
-            messages++;
+            count++;
         }
 
         return length;
@@ -39,9 +39,10 @@ internal static class FrameCut
     internal static int Of(in Run run, uint messages, Limits limits) =>
         messages == run.Count ? run.Length : FrameScanner.SkipFrames(run.Bytes, limits, (int)messages);
 
-    private static int NextFrame(ReadOnlySpan<byte> bytes, Limits limits)
+    /// <summary>The first message.</summary>
+    internal static FrameHead Head(ReadOnlySpan<byte> bytes, Limits limits)
     {
         var result = FrameScanner.Scan(bytes, limits, out var head);
-        return result == ScanResult.Done ? head.Length : throw new InvalidOperationException($"A routed run holds a frame that scans as {result}.");
+        return result == ScanResult.Done ? head : throw new InvalidOperationException($"A routed run holds a frame that scans as {result}.");
     }
 }

@@ -13,19 +13,28 @@ internal sealed class OutboundQueue(SlabPool pool)
     /// <summary>Up to here a copy costs less than a gather entry of its own.</summary>
     private const int CopyLimit = 2048;
     private const int FirstBlock = 4096;
-    private const int NextBlock = 65536;
+    private const int LargestBlock = 65536;
+
+    /// <summary>So many receive buffers may be kept alive by pieces that are small parts of them; then such pieces are copied, too.</summary>
+    private const int MostBorrowed = 32;
 
     private readonly Deque<Piece> _pieces = new();
     private readonly Deque<Entry> _ledger = new();
     private Slab? _block;
     private int _blockEnd;
-    private long _appended;
-    private long _taken;
+    private Slab? _lastBorrowed;
+    private long _borrowedBytes;
+
+    /// <summary>How many bytes were ever appended.</summary>
+    internal long Appended { get; private set; }
+
+    /// <summary>How many of them are gone, sent or forgotten.</summary>
+    internal long Taken { get; private set; }
 
     /// <summary>How many bytes wait.</summary>
-    internal long Bytes => _appended - _taken;
+    internal long Bytes => Appended - Taken;
 
-    internal bool IsEmpty => _appended == _taken;
+    internal bool IsEmpty => Appended == Taken;
 
     /// <summary>Appends the run behind its DELIVER header and enters the deliveries in the ledger.</summary>
     internal void AppendDelivery(ReadOnlySpan<uint> sids, in Run run, uint deliveries)
@@ -33,15 +42,8 @@ internal sealed class OutboundQueue(SlabPool pool)
         var headerBound = FrameWriter.MaxDeliverHeader(sids.Length);
         Span<byte> header = headerBound <= 512 ? stackalloc byte[headerBound] : new byte[headerBound];
         Append(header[..FrameWriter.WriteDeliver(header, sids, run.Account.Sender, run.Count)]);
-        if (run.Length <= CopyLimit) Append(run.Bytes);
-        else
-        {
-            run.Slab.Retain();
-            _pieces.PushBack(new Piece(run.Slab, run.Start, run.Start + run.Length, IsOwn: false));
-            _appended += run.Length;
-        }
-
-        _ledger.PushBack(new Entry(_appended, run.Account, deliveries));
+        if (run.Length <= CopyLimit || !TryBorrow(run)) Append(run.Bytes);
+        _ledger.PushBack(new Entry(Appended, run.Account, deliveries));
     }
 
     /// <summary>Appends a copy of the bytes.</summary>
@@ -61,7 +63,7 @@ internal sealed class OutboundQueue(SlabPool pool)
             }
 
             _blockEnd += part;
-            _appended += part;
+            Appended += part;
             bytes = bytes[part..];
         }
     }
@@ -81,7 +83,7 @@ internal sealed class OutboundQueue(SlabPool pool)
     /// <summary>The kernel took that many bytes from the front.</summary>
     internal void Advance(int bytes)
     {
-        _taken += bytes;
+        Taken += bytes;
         while (bytes > 0)
         {
             ref var piece = ref _pieces[0];
@@ -93,11 +95,10 @@ internal sealed class OutboundQueue(SlabPool pool)
             }
 
             bytes -= length;
-            piece.Slab.Release();
-            _pieces.PopFront();
+            PopPiece();
         }
 
-        while (_ledger.Count > 0 && _ledger[0].End <= _taken) _ledger.PopFront();
+        while (_ledger.Count > 0 && _ledger[0].End <= Taken) _ledger.PopFront();
         if (IsEmpty) ReleaseBlock();
     }
 
@@ -115,8 +116,11 @@ internal sealed class OutboundQueue(SlabPool pool)
             var own = pool.Rent(length);
             piece.Slab.Bytes.AsSpan(piece.Start, length).CopyTo(own.Bytes);
             piece.Slab.Release();
+            _borrowedBytes -= piece.Borrowed;
             piece = new Piece(own, 0, length, IsOwn: true);
         }
+
+        _lastBorrowed = null;
     }
 
     /// <summary>Forgets everything; the deliveries that were not wholly taken are dropped to their publishers' accounts.</summary>
@@ -128,19 +132,37 @@ internal sealed class OutboundQueue(SlabPool pool)
             _ledger.PopFront();
         }
 
-        while (_pieces.Count > 0)
-        {
-            _pieces[0].Slab.Release();
-            _pieces.PopFront();
-        }
-
-        _taken = _appended;
+        while (_pieces.Count > 0) PopPiece();
+        Taken = Appended;
         ReleaseBlock();
+    }
+
+    // A run that is most of its slab always stays there. Neighbours in one slab are counted once.
+    private bool TryBorrow(in Run run)
+    {
+        var slabBytes = run.Slab.Bytes.Length;
+        var borrowed = run.Slab == _lastBorrowed ? 0 : slabBytes;
+        if (run.Length <= slabBytes / 2 && _borrowedBytes + borrowed > (long)MostBorrowed * pool.SlabBytes) return false;
+        run.Slab.Retain();
+        _pieces.PushBack(new Piece(run.Slab, run.Start, run.Start + run.Length, IsOwn: false, borrowed));
+        _lastBorrowed = run.Slab;
+        _borrowedBytes += borrowed;
+        Appended += run.Length;
+        return true;
+    }
+
+    private void PopPiece()
+    {
+        ref readonly var piece = ref _pieces[0];
+        piece.Slab.Release();
+        _borrowedBytes -= piece.Borrowed;
+        _pieces.PopFront();
+        if (_pieces.Count == 0) _lastBorrowed = null;
     }
 
     private void NewBlock()
     {
-        var size = _block is null ? FirstBlock : NextBlock;
+        var size = _block is null ? FirstBlock : Math.Min(LargestBlock, pool.SlabBytes);
         ReleaseBlock();
         _block = pool.Rent(size);
         _blockEnd = 0;
@@ -153,7 +175,8 @@ internal sealed class OutboundQueue(SlabPool pool)
         _blockEnd = 0;
     }
 
-    private readonly record struct Piece(Slab Slab, int Start, int End, bool IsOwn);
+    // Borrowed is how many bytes it keeps alive of somebody else's slab; 0 where its neighbour counts for the same slab.
+    private readonly record struct Piece(Slab Slab, int Start, int End, bool IsOwn, int Borrowed = 0);
 
     private readonly record struct Entry(long End, PublisherAccount Account, uint Deliveries);
 }

@@ -1,18 +1,14 @@
-using UdsBroker.Protocol;
-
 namespace UdsBroker.Broker.Sessions;
 
 /// <summary>What changes a subscription while messages flow, and the end of the connection.</summary>
 internal sealed partial class Outbox
 {
-    private PublisherGate? _roomWaiter;
-
     /// <summary>True when everything was sent and nothing more is admitted: the connection can be closed.</summary>
     internal bool IsDrained
     {
         get
         {
-            lock (_lock) return _end != EndState.Open && _queue.IsEmpty && _backlogged.Count == 0 && _lastFrame is null;
+            lock (_lock) return _end >= EndState.Leaving && _queue.IsEmpty;
         }
     }
 
@@ -22,9 +18,10 @@ internal sealed partial class Outbox
         bool flush;
         lock (_lock)
         {
-            if (subscription.Credit == Subscription.Unlimited) return;
-            subscription.Credit = Math.Min(Subscription.Unlimited - 1, subscription.Credit + Math.Min(count, long.MaxValue));
+            if (subscription.Credit == Subscription.Unlimited || count == 0) return;
+            subscription.Credit += Math.Min(count, Subscription.Unlimited - 1 - subscription.Credit);
             subscription.Progress++;
+            if (subscription.Backlog is { } backlog) TakeTurn(backlog);
             Refill();
             flush = RequestFlush();
         }
@@ -35,17 +32,25 @@ internal sealed partial class Outbox
     /// <summary>Ends the subscription at once: what waits in its backlog is dropped and reported as missed.</summary>
     internal void Unsubscribe(Subscription subscription)
     {
+        bool flush;
         lock (_lock)
         {
             subscription.IsOpen = false;
-            DropBacklog(subscription);
+            subscription.Remaining = Subscription.Unlimited;
+            if (subscription.Backlog is { } backlog) DropBacklog(backlog);
+            flush = RequestFlush();
         }
+
+        if (flush) Flush();
     }
 
     /// <summary>Ends the subscription after <paramref name="max"/> more messages, at least one.</summary>
     internal void UnsubscribeAfter(Subscription subscription, ulong max)
     {
-        lock (_lock) subscription.Remaining = Math.Min(max, Subscription.Unlimited - 1);
+        lock (_lock)
+        {
+            if (subscription.IsOpen) subscription.Remaining = Math.Min(max, Subscription.Unlimited - 1);
+        }
     }
 
     /// <summary>Makes the gate wait for the subscription; not when it has caught up in the meantime.</summary>
@@ -54,20 +59,6 @@ internal sealed partial class Outbox
         lock (_lock)
         {
             if (subscription.Backlog is { HoldsPublishers: true } backlog) backlog.AddWaiter(gate);
-        }
-    }
-
-    /// <summary>
-    /// Makes the connection's own gate wait while its replies pile up because it does not read them: a peer that sends pings and
-    /// reads nothing must not grow the queue without bound.
-    /// </summary>
-    internal void AwaitRoom(PublisherGate gate)
-    {
-        lock (_lock)
-        {
-            if (_queue.Bytes < limits.HighWatermark || _end == EndState.Closed) return;
-            gate.Hold();
-            _roomWaiter = gate;
         }
     }
 
@@ -106,23 +97,5 @@ internal sealed partial class Outbox
             if (_state != SendState.Sending) DropAll();
             else _end = EndState.Closed;
         }
-    }
-
-    private void ReleaseRoomWaiter()
-    {
-        var gate = _roomWaiter;
-        _roomWaiter = null;
-        gate?.Release();
-    }
-
-    private void DropBacklog(Subscription subscription)
-    {
-        if (subscription.Backlog is not { } backlog) return;
-        var missed = backlog.DropAll();
-        Forget(subscription);
-        if (missed == 0) return;
-        Span<byte> frame = stackalloc byte[FrameWriter.MaxSidAndCountBytes];
-        _queue.Append(frame[..FrameWriter.WriteMissed(frame, subscription.Sid, missed)]);
-        if (RequestFlush()) HandOver();
     }
 }

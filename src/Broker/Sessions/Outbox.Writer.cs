@@ -14,7 +14,7 @@ internal sealed partial class Outbox
         lock (_lock)
         {
             if (_state != SendState.HandedOver) return null;
-            if (_queue.IsEmpty && _end == EndState.Draining && _backlogged.Count == 0) AppendLastFrame();
+            if (_queue.IsEmpty && _end == EndState.Draining) AppendLastWords();
             if (_queue.IsEmpty)
             {
                 _state = SendState.Idle;
@@ -40,9 +40,11 @@ internal sealed partial class Outbox
         }
     }
 
-    private void AppendLastFrame()
+    // Whatever could leave has left. What waits for credit will not get any: nothing more is read from the peer.
+    private void AppendLastWords()
     {
+        while (_backlogged.Count > 0) DropBacklog(_backlogged[^1]);
         if (_lastFrame is { } frame) _queue.Append(frame);
-        _lastFrame = null;
+        _end = EndState.Leaving;
     }
 }

@@ -24,7 +24,6 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IOutbou
 
     private readonly Lock _lock = new();
     private readonly OutboundQueue _queue = new(pool);
-    private readonly List<Subscription> _backlogged = [];
     private readonly List<ArraySegment<byte>> _segments = [];
     private SendState _state;
     private EndState _end;
@@ -43,8 +42,11 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IOutbou
     {
         Open,
 
-        /// <summary>Nothing more is admitted; what is queued still leaves.</summary>
+        /// <summary>Nothing more is admitted; what is queued still leaves, and answers may still join it.</summary>
         Draining,
+
+        /// <summary>The last frame is queued, behind which nothing may come.</summary>
+        Leaving,
 
         /// <summary>Nothing leaves any more.</summary>
         Closed,
@@ -55,8 +57,8 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IOutbou
     {
         lock (_lock)
         {
-            if (_end == EndState.Closed) return false;
-            _queue.Append(frame);
+            if (_end >= EndState.Leaving) return false;
+            AppendReply(frame);
             return RequestFlush();
         }
     }
@@ -73,16 +75,20 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IOutbou
     /// <param name="holding">Receives the subscriptions that the publisher has to wait for.</param>
     /// <param name="deliveries">How many deliveries were admitted: messages times subscriptions.</param>
     /// <returns>True when the caller has to flush.</returns>
-    internal bool Deliver(Recipient recipient, in Run run, List<Subscription> holding, out uint deliveries)
+    internal bool Deliver(Recipient recipient, in Run run, HoldingSubscriptions holding, out uint deliveries)
     {
         lock (_lock)
         {
-            if (_end == EndState.Open && _backlogged.Count == 0 && _queue.Bytes < limits.HighWatermark && AllUnlimited(recipient))
+            if (HasRoom && _end == EndState.Open && AllUnlimited(recipient))
             {
                 deliveries = run.Count * (uint)recipient.Subscriptions.Length;
                 _queue.AppendDelivery(recipient.Sids, run, deliveries);
             }
-            else DeliverOneByOne(recipient, run, holding, out deliveries);
+            else
+            {
+                deliveries = 0;
+                foreach (var subscription in recipient.Subscriptions) deliveries += DeliverTo(subscription, run, holding);
+            }
 
             return RequestFlush();
         }
@@ -116,13 +122,12 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IOutbou
                 if (_queue.IsEmpty)
                 {
                     _state = SendState.Idle;
-                    if (_end == EndState.Draining) HandOver();
+                    if (_end != EndState.Open) HandOver();
                     return;
                 }
 
                 if (outcome == SendOutcome.Full || calls == MaxSendsInPlace)
                 {
-                    _queue.CopyOut();
                     HandOver();
                     return;
                 }
@@ -143,86 +148,12 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IOutbou
         return true;
     }
 
-    private void DeliverOneByOne(Recipient recipient, in Run run, List<Subscription> holding, out uint deliveries)
-    {
-        deliveries = 0;
-        if (_end != EndState.Open) return;
-        foreach (var subscription in recipient.Subscriptions)
-        {
-            if (!subscription.IsOpen) continue;
-            var admitted = Admit(subscription, run);
-            deliveries += admitted.Count;
-            if (subscription.Backlog is null && _queue.Bytes < limits.HighWatermark && subscription.Credit >= admitted.Count)
-            {
-                if (subscription.Credit != Subscription.Unlimited) subscription.Credit -= admitted.Count;
-                _queue.AppendDelivery(subscription.Sids, admitted, admitted.Count);
-                continue;
-            }
-
-            Hold(subscription, admitted);
-            if (subscription.Backlog is { HoldsPublishers: true } && !holding.Contains(subscription)) holding.Add(subscription);
-        }
-    }
-
-    // Counts the messages against the subscription's maximum and ends it when that is reached.
-    private Run Admit(Subscription subscription, in Run run)
-    {
-        if (subscription.Remaining == Subscription.Unlimited) return run;
-        var admitted = (uint)Math.Min(run.Count, subscription.Remaining);
-        subscription.Remaining -= admitted;
-        if (subscription.Remaining == 0)
-        {
-            subscription.IsOpen = false;
-            owner.SubscriptionEnded(subscription);
-        }
-
-        return run.Head(admitted, FrameCut.Of(run, admitted, limits.Wire));
-    }
-
-    private void Hold(Subscription subscription, in Run run)
-    {
-        if (subscription.Backlog is null)
-        {
-            subscription.Backlog = new Backlog(subscription, pool, limits.Wire);
-            _backlogged.Add(subscription);
-        }
-
-        var isHeld = subscription.Backlog.Hold(run);
-        Refill();
-        if (isHeld) return;
-        run.Account.Dropped(run.Count);
-        owner.SlowConsumer(subscription);
-    }
-
-    // Serves the backlogs in turn, one parcel each, until the queue is at its high watermark or nothing may be sent.
-    private void Refill()
-    {
-        var idleTurns = 0;
-        for (var i = 0; _backlogged.Count > 0 && idleTurns < _backlogged.Count && _queue.Bytes < limits.HighWatermark; i++)
-        {
-            i %= _backlogged.Count;
-            var subscription = _backlogged[i];
-            idleTurns = subscription.Backlog!.SendNext(_queue) ? 0 : idleTurns + 1;
-            if (!subscription.Backlog.IsEmpty) continue;
-            Forget(subscription);
-            i--;
-        }
-    }
-
-    private void Forget(Subscription subscription)
-    {
-        _backlogged.Remove(subscription);
-        subscription.Backlog!.ReleaseWaiters();
-        subscription.Backlog = null;
-    }
-
     private void Took(int sent)
     {
         _queue.Advance(sent);
         _sentBytes += (uint)sent;
-        if (_queue.Bytes >= limits.LowWatermark) return;
-        if (_backlogged.Count > 0) Refill();
-        ReleaseRoomWaiter();
+        if (_queue.Bytes < limits.LowWatermark || _queue.IsEmpty) Refill();
+        if (_replyEnd <= _queue.Taken) RepliesTaken();
     }
 
     private bool RequestFlush()
@@ -235,6 +166,7 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IOutbou
     private void HandOver()
     {
         _state = SendState.HandedOver;
+        _queue.CopyOut();
         owner.WriterNeeded();
     }
 
@@ -243,11 +175,12 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IOutbou
         _end = EndState.Closed;
         while (_backlogged.Count > 0)
         {
-            _backlogged[^1].Backlog!.DropAll();
+            _backlogged[^1].DropAll();
             Forget(_backlogged[^1]);
         }
 
+        _turns.Clear();
         _queue.Clear();
-        ReleaseRoomWaiter();
+        RepliesTaken();
     }
 }

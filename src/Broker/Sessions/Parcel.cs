@@ -3,54 +3,49 @@ using UdsBroker.Broker.Buffers;
 namespace UdsBroker.Broker.Sessions;
 
 /// <summary>
-/// A run that waits in the backlog of one subscription. It owns a reference to its bytes: a small run is copied out, because a
-/// few bytes must not keep a whole receive buffer alive, and a large one stays where it was received.
+/// Messages of one publisher that wait together in the backlog of one subscription, a link of its chain. It owns a reference to
+/// the slab that holds their bytes.
 /// </summary>
-internal sealed class Parcel
+internal sealed class Parcel(Slab slab, int start, int length, uint count, PublisherAccount account)
 {
-    private readonly Slab _slab;
-    private int _start;
+    private int _start = start;
 
-    private Parcel(Slab slab, int start, int length, uint count, PublisherAccount account)
-    {
-        _slab = slab;
-        _start = start;
-        Length = length;
-        Count = count;
-        Account = account;
-    }
+    internal Parcel? Previous { get; set; }
 
-    internal int Length { get; private set; }
+    internal Parcel? Next { get; set; }
 
-    internal uint Count { get; private set; }
+    internal int Length { get; private set; } = length;
 
-    internal PublisherAccount Account { get; }
+    internal uint Count { get; private set; } = count;
+
+    internal PublisherAccount Account => account;
 
     /// <summary>Messages of this subscription that were dropped directly before the first one in here.</summary>
     internal ulong MissedBefore { get; set; }
 
-    internal Run Run => new(_slab, _start, Length, Count, Account);
+    /// <summary>The subject of the one message in here, when the policy is to keep the latest of each subject.</summary>
+    internal byte[]? Subject { get; init; }
 
-    internal static Parcel Hold(in Run run, SlabPool pool)
+    internal Run Run => new(slab, _start, Length, Count, account);
+
+    /// <summary>True when bytes of that publisher written there would lie directly behind these.</summary>
+    internal bool IsFollowedBy(Slab otherSlab, int otherStart, PublisherAccount otherAccount) =>
+        slab == otherSlab && _start + Length == otherStart && account == otherAccount;
+
+    /// <summary>Takes in the bytes that lie directly behind, on the reference it has.</summary>
+    internal void Extend(int bytes, uint messages)
     {
-        if (run.Length > run.Slab.Bytes.Length / 2)
-        {
-            run.Slab.Retain();
-            return new Parcel(run.Slab, run.Start, run.Length, run.Count, run.Account);
-        }
-
-        var own = pool.Rent(run.Length);
-        run.Bytes.CopyTo(own.Bytes);
-        return new Parcel(own, 0, run.Length, run.Count, run.Account);
+        Length += bytes;
+        Count += messages;
     }
 
     /// <summary>Forgets the first messages, which were sent or dropped.</summary>
-    internal void RemoveHead(uint messages, int length)
+    internal void RemoveHead(uint messages, int bytes)
     {
-        _start += length;
-        Length -= length;
+        _start += bytes;
+        Length -= bytes;
         Count -= messages;
     }
 
-    internal void Release() => _slab.Release();
+    internal void Release() => slab.Release();
 }

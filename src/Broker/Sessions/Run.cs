@@ -24,6 +24,9 @@ internal readonly ref struct Run(Slab slab, int start, int length, uint count, P
     /// <summary>The first <paramref name="messages"/> messages, of which the caller knows the length.</summary>
     internal Run Head(uint messages, int length) => new(Slab, Start, length, messages, Account);
 
+    /// <summary>One message of it, of which the caller knows the place.</summary>
+    internal Run One(int offset, int length) => new(Slab, Start + offset, length, 1, Account);
+
     /// <summary>All but the first <paramref name="messages"/> messages, of which the caller knows the length.</summary>
     internal Run Tail(uint messages, int length) => new(Slab, Start + length, Length - length, Count - messages, Account);
 }

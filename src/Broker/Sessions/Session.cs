@@ -70,10 +70,14 @@ internal sealed class Session(SessionContext context, Outbox outbox)
         outbox.Send(output.WrittenSpan);
     }
 
-    /// <summary>A subscription reached its maximum and admits nothing more.</summary>
+    /// <summary>
+    /// A subscription got its maximum and admits nothing more. Its end may be known already, when the client unsubscribed or the
+    /// connection ended while this news was on its way.
+    /// </summary>
     internal void Ended(Subscription subscription)
     {
-        if (_subscriptions.GetValueOrDefault(subscription.Sid) == subscription) _subscriptions.Remove(subscription.Sid);
+        if (_subscriptions.GetValueOrDefault(subscription.Sid) != subscription) return;
+        _subscriptions.Remove(subscription.Sid);
         _changes.Add(new RoutingChange(subscription, Begins: false));
     }
 
@@ -103,7 +107,7 @@ internal sealed class Session(SessionContext context, Outbox outbox)
         var inbox = new byte[ReservedSubjects.InboxPrefixLength + 1];
         ReservedSubjects.WriteInboxPrefix(inbox, context.Id);
         inbox[^1] = (byte)'>';
-        Begin(new Subscription(outbox, Subscription.InboxSid, inbox, SubscribeOptions.None, context.DefaultPendingBytes));
+        Begin(new Subscription(outbox, Subscription.InboxSid, inbox, SubscribeOptions.None, context.Bound));
     }
 
     private void Subscribe(SubscribeCommand command)
@@ -121,11 +125,8 @@ internal sealed class Session(SessionContext context, Outbox outbox)
         else if (ReservedSubjects.IsInbox(pattern) && !(ReservedSubjects.TryReadInbox(pattern, out var owner) && owner == context.Id))
             Refuse(ErrorCode.NotAllowed, "only the owner of an inbox may subscribe below it", command.Sid);
         else
-            Begin(new Subscription(outbox, command.Sid, command.Pattern.ToArray(), Bounded(command.Options), context.DefaultPendingBytes));
+            Begin(new Subscription(outbox, command.Sid, command.Pattern.ToArray(), command.Options, context.Bound));
     }
-
-    private SubscribeOptions Bounded(SubscribeOptions options) =>
-        options with { PendingBytes = Math.Min(options.PendingBytes ?? ulong.MaxValue, (ulong)context.DefaultPendingBytes) };
 
     private void Begin(Subscription subscription)
     {

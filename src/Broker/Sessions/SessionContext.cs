@@ -6,5 +6,5 @@ namespace UdsBroker.Broker.Sessions;
 /// <param name="Id">The identity of the connection.</param>
 /// <param name="Limits">The limits in force.</param>
 /// <param name="Info">What WELCOME says.</param>
-/// <param name="DefaultPendingBytes">The pending bound of a subscription that names none, and the most it may name.</param>
-internal sealed record SessionContext(Guid Id, Limits Limits, WelcomeInfo Info, long DefaultPendingBytes);
+/// <param name="Bound">The pending bound of a subscription that names none, and the most it may name.</param>
+internal sealed record SessionContext(Guid Id, Limits Limits, WelcomeInfo Info, PendingBound Bound);

@@ -16,15 +16,15 @@ internal sealed class Subscription
 
     private readonly uint[] _sids;
 
-    internal Subscription(Outbox outbox, uint sid, ReadOnlyMemory<byte> pattern, SubscribeOptions options, long defaultPendingBytes)
+    internal Subscription(Outbox outbox, uint sid, ReadOnlyMemory<byte> pattern, SubscribeOptions options, PendingBound bound)
     {
         Outbox = outbox;
         _sids = [sid];
         Pattern = pattern;
         Queue = options.Queue;
         Policy = options.Overflow ?? OverflowPolicy.Block;
-        PendingBytes = options.PendingBytes is { } bytes ? (long)Math.Min(bytes, long.MaxValue) : defaultPendingBytes;
-        Credit = options.Credit ?? Unlimited;
+        Bound = options.PendingBytes is { } bytes ? bound with { Bytes = (long)Math.Min(bytes, (ulong)bound.Bytes) } : bound;
+        Credit = options.Credit is { } credit ? Math.Min(credit, Unlimited - 1) : Unlimited;
     }
 
     internal Outbox Outbox { get; }
@@ -37,8 +37,8 @@ internal sealed class Subscription
 
     internal OverflowPolicy Policy { get; }
 
-    /// <summary>How many bytes may wait in the backlog before the policy acts.</summary>
-    internal long PendingBytes { get; }
+    /// <summary>How much may wait in the backlog before the policy acts: what the client asked for, at most what the broker allows.</summary>
+    internal PendingBound Bound { get; }
 
     /// <summary>The client's number for it; 0 is the connection's inbox.</summary>
     internal uint Sid => _sids[0];

@@ -11,7 +11,7 @@ internal static class Endings
 
     internal static Ending SlowConsumer(Subscription subscription) => new(
         CloseReason.SlowConsumer,
-        $"subscription {subscription.Sid} has more than {subscription.PendingBytes} bytes pending and its overflow policy is disconnect");
+        $"subscription {subscription.Sid} has more than {subscription.Bound.Bytes} bytes or {subscription.Bound.Messages} messages pending and its overflow policy is disconnect");
 
     internal static Ending Of(Exception cause) => SocketOutcomes.Of(cause) == SocketOutcome.Fault
         ? new Ending(cause is System.Net.Sockets.SocketException ? CloseReason.TransportError : CloseReason.Fault, cause.Message)

@@ -1,0 +1,63 @@
+namespace UdsBroker.Broker.Sessions;
+
+/// <summary>The chain of parcels, oldest first, and the gap behind the newest.</summary>
+internal sealed partial class Backlog
+{
+    private Parcel? _first;
+    private Parcel? _last;
+    private ulong _missedAtEnd;
+
+    /// <summary>The bytes that wait.</summary>
+    internal long Bytes { get; private set; }
+
+    /// <summary>The messages that wait.</summary>
+    internal long Messages { get; private set; }
+
+    private void Push(in Run run)
+    {
+        var last = _missedAtEnd == 0 ? _last : null;
+        if (_store.Hold(run, last) is { } parcel) Link(parcel);
+        Bytes += run.Length;
+        Messages += run.Count;
+    }
+
+    private void Link(Parcel parcel)
+    {
+        parcel.MissedBefore = _missedAtEnd;
+        _missedAtEnd = 0;
+        parcel.Previous = _last;
+        if (_last is null) _first = parcel;
+        else _last.Next = parcel;
+        _last = parcel;
+    }
+
+    // The parcel may stand anywhere; its gap has been taken care of.
+    private void Unlink(Parcel parcel)
+    {
+        if (parcel.Previous is null) _first = parcel.Next;
+        else parcel.Previous.Next = parcel.Next;
+        if (parcel.Next is null) _last = parcel.Previous;
+        else parcel.Next.Previous = parcel.Previous;
+    }
+
+    private void RemoveHead(Parcel parcel, uint messages, int length)
+    {
+        Bytes -= length;
+        Messages -= messages;
+        if (messages < parcel.Count)
+        {
+            parcel.RemoveHead(messages, length);
+            return;
+        }
+
+        if (parcel.Subject is { } subject) _newest!.Remove(subject);
+        Unlink(parcel);
+        parcel.Release();
+    }
+
+    private void Miss(uint messages, PublisherAccount account)
+    {
+        account.Dropped(messages);
+        _missedAtEnd += messages;
+    }
+}

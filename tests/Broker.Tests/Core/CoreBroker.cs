@@ -1,0 +1,50 @@
+using UdsBroker.Broker.Buffers;
+using UdsBroker.Broker.Routing;
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Tests.Core;
+
+/// <summary>
+/// The functional core as the actors and streams put it together, on one thread and without either: what happens is what the test
+/// does, in its order.
+/// </summary>
+internal sealed class CoreBroker
+{
+    private int _made;
+
+    internal CoreBroker(int slabBytes = 4096, int highWatermark = 1 << 16, int lowWatermark = 1 << 14, PendingBound? bound = null)
+    {
+        Pool = new SlabPool(slabBytes);
+        OutboxLimits = new OutboxLimits(highWatermark, lowWatermark, Limits);
+        Bound = bound ?? new PendingBound(1 << 20, 1 << 16);
+    }
+
+    internal SlabPool Pool { get; }
+
+    internal Limits Limits { get; } = Limits.Default;
+
+    internal OutboxLimits OutboxLimits { get; }
+
+    internal PendingBound Bound { get; }
+
+    internal RoutingTable Table { get; } = new(0x5EED);
+
+    /// <summary>A connection that has said HELLO and read WELCOME.</summary>
+    internal CoreConnection Connect()
+    {
+        var connection = Accept();
+        connection.Send(Frames.Hello());
+        Assert.Single(Received.Parse(connection.Socket.TakeReceived()).Welcomes);
+        return connection;
+    }
+
+    /// <summary>A connection that has not said anything yet.</summary>
+    internal CoreConnection Accept() => new(this, new Guid(++_made, 0, 0x7000, 0x80, 0, 0, 0, 0, 0, 0, 1));
+
+    internal void Apply(IReadOnlyList<RoutingChange> changes)
+    {
+        foreach (var change in changes)
+            Table.Current = change.Begins ? Table.Current.With(change.Subscription) : Table.Current.Without(change.Subscription);
+    }
+}

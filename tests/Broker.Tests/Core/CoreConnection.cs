@@ -1,0 +1,223 @@
+using UdsBroker.Broker.Buffers;
+using UdsBroker.Broker.Routing;
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Tests.Core;
+
+/// <summary>One connection of a <see cref="CoreBroker"/>: does what its actor and its stages do, when the test says so.</summary>
+internal sealed class CoreConnection : IOutboxOwner
+{
+    private readonly CoreBroker _broker;
+    private readonly PublisherGate _gate;
+    private readonly Queue<byte[]> _arriving = new();
+    private readonly List<ulong> _progress = [];
+    private readonly List<Subscription> _ended = [];
+    private List<ArraySegment<byte>>? _batch;
+    private bool _hasUnread;
+    private bool _isConsuming;
+    private bool _isReadingOver;
+    private long _consumed;
+
+    internal CoreConnection(CoreBroker broker, Guid id)
+    {
+        _broker = broker;
+        Id = id;
+        Account = new PublisherAccount(id);
+        Outbox = new Outbox(broker.OutboxLimits, broker.Pool, Socket, this);
+        Session = new Session(new SessionContext(id, broker.Limits, new WelcomeInfo { Broker = "test" }, broker.Bound), Outbox);
+        Router = new InboundRouter(broker.Table, Account, Outbox, broker.Limits);
+        Buffer = new InboundBuffer(broker.Pool);
+        _gate = new PublisherGate(OnGateOpen);
+    }
+
+    internal Guid Id { get; }
+
+    internal FakeSocket Socket { get; } = new();
+
+    internal PublisherAccount Account { get; }
+
+    internal Outbox Outbox { get; }
+
+    internal Session Session { get; }
+
+    internal InboundRouter Router { get; }
+
+    internal InboundBuffer Buffer { get; }
+
+    internal bool IsClosed { get; private set; }
+
+    internal bool IsWriterNeeded { get; private set; }
+
+    internal List<Ending> Endings { get; } = [];
+
+    /// <summary>Told after each turn of the router how many bytes it has consumed in all, before their control frames take effect.</summary>
+    internal Action<long>? Consumed { get; set; }
+
+    /// <summary>Told of each subscription that begins.</summary>
+    internal Action<Subscription>? Begun { get; set; }
+
+    internal bool IsHeldBack => Router.IsHeldBack;
+
+    /// <summary>True when nothing that the peer sent waits to be looked at.</summary>
+    internal bool HasReadAll => _arriving.Count == 0 && !_hasUnread;
+
+    /// <summary>The peer sends; whatever may be read is read, in pieces no larger than the free space.</summary>
+    internal void Send(params IEnumerable<byte[]> pieces)
+    {
+        foreach (var piece in pieces) _arriving.Enqueue(piece);
+        Read();
+    }
+
+    /// <summary>The subscription that was made last.</summary>
+    internal Subscription? LastSubscription { get; private set; }
+
+    internal string Log() => Received.Parse(Socket.TakeReceived()).Log;
+
+    /// <summary>The writer runs until the kernel is full or nothing is left.</summary>
+    internal void Write()
+    {
+        while (BeginWrite() && EndWrite() > 0)
+        {
+        }
+    }
+
+    /// <summary>The writer takes a batch; false when there is nothing to send.</summary>
+    internal bool BeginWrite()
+    {
+        IsWriterNeeded = false;
+        return (_batch ??= Outbox.NextBatch()) is not null;
+    }
+
+    /// <summary>The kernel takes what it can of the batch.</summary>
+    internal int EndWrite()
+    {
+        if (_batch is not { } batch) return 0;
+        _batch = null;
+        var outcome = Socket.TrySend(batch, out var sent);
+        Outbox.WriterSent(sent);
+        IsWriterNeeded = true;
+        if (outcome == SendOutcome.Gone) PeerGone();
+        return sent;
+    }
+
+    /// <summary>The stall timer of the publisher fires.</summary>
+    internal void StallTimer()
+    {
+        for (var i = 0; i < Router.Holding.Count && IsHeldBack; i++)
+        {
+            var subscription = Router.Holding[i];
+            var progress = subscription.Outbox.ProgressOf(subscription);
+            if (progress == _progress[i]) subscription.Outbox.BeginShedding(subscription);
+            else _progress[i] = progress;
+        }
+    }
+
+    /// <summary>The connection's actor stops.</summary>
+    internal void Close()
+    {
+        if (IsClosed) return;
+        IsClosed = true;
+        Outbox.Close();
+        if (_batch is not null) EndWrite();
+        Session.EndAll();
+        _broker.Apply(Session.TakeChanges());
+        Buffer.Release();
+        StopReading();
+    }
+
+    /// <summary>Nothing more is read from the peer.</summary>
+    internal void StopReading()
+    {
+        _isReadingOver = true;
+        _hasUnread = false;
+        _arriving.Clear();
+    }
+
+    /// <summary>Applies the ends of subscriptions that were told meanwhile, as the actor does when it gets to them.</summary>
+    internal void HandleEnded()
+    {
+        foreach (var subscription in _ended) Session.Ended(subscription);
+        _ended.Clear();
+        _broker.Apply(Session.TakeChanges());
+    }
+
+    public void WriterNeeded() => IsWriterNeeded = true;
+
+    public void PeerGone() => Endings.Add(new Ending(CloseReason.PeerGone, ""));
+
+    public void SubscriptionEnded(Subscription subscription) => _ended.Add(subscription);
+
+    public void SlowConsumer(Subscription subscription) => Endings.Add(new Ending(CloseReason.SlowConsumer, ""));
+
+    private void Read()
+    {
+        if (_isConsuming) return;
+        _isConsuming = true;
+        while (!_isReadingOver && !IsHeldBack && Router.Refused is null && (_hasUnread || Receive())) Consume();
+        _isConsuming = false;
+    }
+
+    private bool Receive()
+    {
+        if (!_arriving.TryDequeue(out var piece)) return false;
+        var free = Buffer.FreeSpace().Span;
+        Assert.NotEqual(0, free.Length);
+        var part = Math.Min(free.Length, piece.Length);
+        piece.AsSpan(0, part).CopyTo(free);
+        Buffer.Filled(part);
+        if (part == piece.Length) return true;
+        var rest = new[] { piece[part..] }.Concat(_arriving).ToArray();
+        _arriving.Clear();
+        foreach (var later in rest) _arriving.Enqueue(later);
+        return true;
+    }
+
+    private void Consume()
+    {
+        var before = Buffer.UnreadLength;
+        var control = Router.Consume(Buffer);
+        _hasUnread = control is not null;
+        _consumed += before - Buffer.UnreadLength;
+        Consumed?.Invoke(_consumed);
+        HoldBack();
+        if (control is not null)
+        {
+            foreach (var (kind, bytes) in control.Frames) Session.Handle(kind, bytes);
+            var changes = Session.TakeChanges();
+            _broker.Apply(changes);
+            foreach (var change in changes.Where(change => change.Begins))
+            {
+                LastSubscription = change.Subscription;
+                Begun?.Invoke(change.Subscription);
+            }
+
+            Session.Confirm();
+            if (Session.Ending is { } ending) Endings.Add(ending);
+        }
+
+        if (Router.Refused is { } refused) Endings.Add(refused);
+        if (HasReadAll) Buffer.ReleaseIfEmpty();
+    }
+
+    private void HoldBack()
+    {
+        _gate.Arm();
+        Outbox.AwaitRoom(_gate);
+        foreach (var subscription in Router.Holding) subscription.Outbox.Await(subscription, _gate);
+        Router.IsHeldBack = !_gate.IsOpenAfterArming();
+        _progress.Clear();
+        if (IsHeldBack) _progress.AddRange(Router.Holding.Select(s => s.Outbox.ProgressOf(s)));
+        else Router.Holding.Clear();
+    }
+
+    // Called under the lock of another connection's outbox, as in the broker; going on is a step of its own.
+    private void OnGateOpen()
+    {
+        Router.IsHeldBack = false;
+        Router.Holding.Clear();
+    }
+
+    /// <summary>The publisher's stage notices that its gate has opened.</summary>
+    internal void Resume() => Read();
+}

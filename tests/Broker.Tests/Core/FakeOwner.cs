@@ -1,0 +1,23 @@
+using UdsBroker.Broker.Sessions;
+
+namespace UdsBroker.Broker.Tests.Core;
+
+/// <summary>Writes down what an outbox tells its connection.</summary>
+internal sealed class FakeOwner : IOutboxOwner
+{
+    internal int WriterCalls { get; private set; }
+
+    internal int GoneCalls { get; private set; }
+
+    internal List<Subscription> Ended { get; } = [];
+
+    internal List<Subscription> Slow { get; } = [];
+
+    public void WriterNeeded() => WriterCalls++;
+
+    public void PeerGone() => GoneCalls++;
+
+    public void SubscriptionEnded(Subscription subscription) => Ended.Add(subscription);
+
+    public void SlowConsumer(Subscription subscription) => Slow.Add(subscription);
+}

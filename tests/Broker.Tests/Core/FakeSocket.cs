@@ -1,0 +1,50 @@
+using UdsBroker.Broker.Sessions;
+
+namespace UdsBroker.Broker.Tests.Core;
+
+/// <summary>
+/// A socket whose peer is the test: the kernel has room for so many bytes, takes at most so many in one call, and is gone when the
+/// test says so. What it took is what the peer received.
+/// </summary>
+internal sealed class FakeSocket : IOutboundSocket
+{
+    private readonly List<byte> _received = [];
+
+    /// <summary>How many more bytes the kernel takes before it is full.</summary>
+    internal long Room { get; set; } = long.MaxValue;
+
+    /// <summary>How many bytes one call takes at most.</summary>
+    internal int MostPerCall { get; set; } = int.MaxValue;
+
+    internal bool IsGone { get; set; }
+
+    internal int Calls { get; private set; }
+
+    internal byte[] Received => [.. _received];
+
+    internal byte[] TakeReceived()
+    {
+        byte[] received = [.. _received];
+        _received.Clear();
+        return received;
+    }
+
+    public SendOutcome TrySend(List<ArraySegment<byte>> segments, out int sent)
+    {
+        Assert.NotEmpty(segments);
+        Calls++;
+        sent = 0;
+        if (IsGone) return SendOutcome.Gone;
+        var most = Math.Min(Room, MostPerCall);
+        foreach (var segment in segments)
+        {
+            if (segment.Count == 0) Assert.Fail("an empty piece was sent");
+            var part = (int)Math.Min(segment.Count, most - sent);
+            _received.AddRange(segment.AsSpan(0, part));
+            sent += part;
+        }
+
+        Room -= sent;
+        return Room == 0 ? SendOutcome.Full : SendOutcome.Sent;
+    }
+}

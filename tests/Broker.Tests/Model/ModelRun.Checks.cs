@@ -1,0 +1,144 @@
+using System.Text;
+using UdsBroker.Broker.Tests.Core;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Tests.Model;
+
+/// <summary>What has to be true of a run.</summary>
+internal sealed partial class ModelRun
+{
+    private const int MostRounds = 2000;
+
+    // What the broker should do with a message that it has just routed.
+    private void Route(ModelClient publisher, ModelMessage message)
+    {
+        publisher.Routed.Add(message);
+        var subject = Encoding.UTF8.GetBytes(message.Subject);
+        var queues = new HashSet<string>();
+        foreach (var subscription in _clients.SelectMany(c => c.Subscriptions))
+        {
+            if (!subscription.IsOpen || !Reaches(subscription.Pattern, subject)) continue;
+            if (subscription.Queue is { } queue)
+            {
+                if (queues.Add(queue)) _shares.Add((queue, message.Frame), 0);
+                continue;
+            }
+
+            subscription.Expected.Add(message);
+            if (subscription.IsCut) subscription.Perhaps++;
+            if (subscription.Remaining is { } remaining && (subscription.Remaining = remaining - 1) == 0) subscription.IsOpen = false;
+        }
+    }
+
+    private static bool Reaches(SubjectPattern pattern, byte[] subject) =>
+        pattern.Matches(subject) && !(ReservedSubjects.IsInbox(subject) && pattern.Utf8.Span[0] is (byte)'>' or (byte)'*');
+
+    // Every socket takes all, every credit is given, every stall is noticed: then everything has to come to rest.
+    private void BecomeQuiet()
+    {
+        foreach (var client in _clients) client.Connection.Socket.Room = long.MaxValue;
+        for (var round = 0; _clients.Any(IsBusy); round++)
+        {
+            Assert.True(round < MostRounds, $"never quiet: {string.Join(", ", _clients.Where(IsBusy))}");
+            foreach (var client in _clients.Where(c => !c.IsDead))
+            {
+                client.Connection.Write();
+                client.Connection.Resume();
+                if (!client.IsActive) continue;
+                client.Connection.StallTimer();
+                client.Send();
+                foreach (var subscription in client.Subscriptions.Where(s => s.Subscription.Backlog is not null).ToList()) Grant(client, subscription, 1000);
+                client.Connection.HandleEnded();
+            }
+        }
+
+        foreach (var client in _clients.Where(c => c.IsDraining)) Assert.True(client.Connection.Outbox.IsDrained, $"{client} is not drained");
+        foreach (var client in _clients.Where(c => c.IsActive)) client.Write(Frames.Ping(1), () => { });
+        foreach (var client in _clients.Where(c => c.IsActive)) client.Send();
+        foreach (var client in _clients.Where(c => c.IsActive)) client.Connection.Write();
+    }
+
+    private static bool IsBusy(ModelClient client) => !client.IsDead
+        && (client.Connection.BeginWrite() || client.Subscriptions.Any(s => s.Subscription.Backlog is not null)
+            || (client.IsActive && (client.Connection.IsHeldBack || !client.Connection.HasReadAll)));
+
+    private void Check()
+    {
+        foreach (var client in _clients) client.Receive();
+        foreach (var client in _clients) CheckReceived(client);
+        foreach (var ((queue, frame), count) in _shares) Assert.True(count <= 1, $"{count} members of {queue} got {ModelMessage.Describe(frame)}");
+        CheckQueues();
+        foreach (var client in _clients.Where(c => c.IsActive)) CheckReceipts(client);
+        foreach (var client in _clients) client.Connection.Close();
+        Assert.Equal(0, _broker.Pool.Leased);
+        Assert.Equal(0, _broker.Table.Current.Count);
+    }
+
+    private void CheckReceived(ModelClient client)
+    {
+        var received = client.Received;
+        var bySid = client.Subscriptions.ToDictionary(s => s.Sid);
+        var lastOfSender = new Dictionary<(uint, Guid), int>();
+        foreach (var delivery in received.Deliveries)
+        {
+            var subscription = bySid[delivery.Sid];
+            if (delivery.Missed > 0) subscription.OnMissed(delivery.Missed);
+            else if (subscription.Queue is null) subscription.OnMessage(delivery.Sender, delivery.Frame);
+            else TakeShare(subscription, delivery, lastOfSender);
+        }
+
+        Assert.DoesNotContain(received.Errors, e => e.Code is not (ErrorCode.UnknownSid or ErrorCode.NotOnCredit));
+        if (client.IsDraining) Assert.Equal(FrameKind.Goodbye, received.Kinds[^1]);
+        if (client.IsDead) return;
+        foreach (var subscription in client.Subscriptions.Where(s => s.Queue is null))
+        {
+            if (subscription.IsCut) subscription.CutToWhatCame();
+            Assert.True(subscription.IsComplete, $"{subscription} should have had {subscription.Expected.Count}");
+        }
+    }
+
+    private void TakeShare(ModelSubscription subscription, Delivery delivery, Dictionary<(uint, Guid), int> lastOfSender)
+    {
+        var message = _clients.Single(c => c.Connection.Id == delivery.Sender).FindRouted(delivery.Payload);
+        Assert.True(message.Frame.AsSpan().SequenceEqual(delivery.Frame), $"{subscription} got other bytes");
+        Assert.True(lastOfSender.GetValueOrDefault((subscription.Sid, delivery.Sender)) < message.Number, $"{subscription} got {message.Number} out of order");
+        lastOfSender[(subscription.Sid, delivery.Sender)] = message.Number;
+        _shares[(subscription.Queue!, message.Frame)]++;
+        subscription.OnShare();
+    }
+
+    private void CheckQueues()
+    {
+        foreach (var queue in _shares.Keys.Select(key => key.Queue).Distinct())
+        {
+            var members = _clients.SelectMany(c => c.Subscriptions).Where(s => s.Queue == queue).ToList();
+            var assigned = (ulong)_shares.Keys.Count(key => key.Queue == queue);
+            var accounted = members.Aggregate(0ul, (sum, member) => sum + member.ReceivedCount + member.Missed);
+            if (members.Any(m => _clients[m.Client].IsDead)) Assert.True(accounted <= assigned);
+            else Assert.True(accounted == assigned, $"queue {queue}: {assigned} messages, {accounted} received or missed");
+        }
+    }
+
+    private void CheckReceipts(ModelClient client)
+    {
+        var last = client.Connection.Account.TakeReceipt();
+        var receipts = client.Received.Pongs.Select(pong => pong.Receipt!.Value).Append(last).ToList();
+        var published = receipts.Aggregate(0ul, (sum, r) => sum + r.Published);
+        var matched = receipts.Aggregate(0ul, (sum, r) => sum + r.Matched);
+        var dropped = receipts.Aggregate(0ul, (sum, r) => sum + r.Dropped);
+
+        Assert.Equal((ulong)client.Routed.Count, published);
+        var plain = _clients.SelectMany(c => c.Subscriptions).Sum(s => s.Expected.Count(m => m.Sender == client.Connection.Id));
+        var frames = client.Routed.Select(m => m.Frame).ToHashSet();
+        var shared = _shares.Keys.Count(key => frames.Contains(key.Frame));
+        var sent = _clients.SelectMany(c => c.Received.Deliveries).Count(d => d.Sender == client.Connection.Id);
+        if (_hasDeaths)
+        {
+            Assert.InRange(matched - dropped, 0ul, (ulong)sent);
+            return;
+        }
+
+        Assert.Equal((ulong)(plain + shared), matched);
+        Assert.Equal((ulong)sent, matched - dropped);
+    }
+}

@@ -1,0 +1,179 @@
+using System.Text;
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Tests.Core;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Tests.Model;
+
+/// <summary>
+/// One run of the model: clients that publish, subscribe with every policy, with and without credit and queue groups, unsubscribe,
+/// stall, die and drain, in the order that a seed decides, on small bounds so that everything overflows. Beside the broker it keeps
+/// the plain list of what each subscription has to get.
+/// </summary>
+internal sealed partial class ModelRun
+{
+    private static readonly string[] Subjects = ["a", "a.b", "a.c", "b", "b.c.d", "c"];
+    private static readonly string[] Patterns = ["a", "a.b", "a.*", "*.c", "*", ">", "b.>", "a.>", "c"];
+
+    private readonly Random _random;
+    private readonly CoreBroker _broker;
+    private readonly List<ModelClient> _clients = [];
+    private readonly Dictionary<(string Queue, byte[] Frame), int> _shares = [];
+    private bool _hasDeaths;
+
+    internal ModelRun(int seed)
+    {
+        _random = new Random(seed);
+        var high = _random.Next(500, 20_000);
+        var bound = new PendingBound(_random.Next(100, 5000), _random.Next(2, 100));
+        _broker = new CoreBroker(highWatermark: high, lowWatermark: high / 4, bound: bound);
+        for (var i = _random.Next(2, 6); i > 0; i--) Connect();
+    }
+
+    internal void Play()
+    {
+        for (var steps = _random.Next(20, 200); steps > 0; steps--) Step(_clients[_random.Next(_clients.Count)]);
+        BecomeQuiet();
+        Check();
+    }
+
+    /// <summary>Everything that every client received.</summary>
+    internal string Transcript() => string.Join('\n', _clients.Select(c => $"{c}: {c.Received.Log}"));
+
+    private void Connect()
+    {
+        var client = new ModelClient(_clients.Count, _broker.Accept());
+        _clients.Add(client);
+        client.Connection.Begun = subscription => Begin(client, subscription);
+        client.Write(Frames.Hello(), () => { });
+        client.Send();
+    }
+
+    private void Step(ModelClient client)
+    {
+        var (connection, socket) = (client.Connection, client.Connection.Socket);
+        switch (_random.Next(24))
+        {
+            case <= 5 when client.IsActive:
+                Publish(client);
+                break;
+            case 6 or 7 when client.IsActive:
+                Subscribe(client);
+                break;
+            case 8 when client.IsActive && client.Subscriptions.Count > 1:
+                Unsubscribe(client, client.Subscriptions[_random.Next(1, client.Subscriptions.Count)]);
+                break;
+            case 9 or 10 when client.IsActive && client.Subscriptions.Count > 1:
+                Grant(client, client.Subscriptions[_random.Next(1, client.Subscriptions.Count)], (ulong)_random.Next(30));
+                break;
+            case 11 when client.IsActive:
+                client.Write(Frames.Ping((ulong)_random.Next()), () => { });
+                client.Send();
+                break;
+            case 12:
+                socket.Room = 0;
+                break;
+            case 13:
+                socket.Room = _random.Next(3) == 0 ? long.MaxValue : _random.Next(5000);
+                socket.MostPerCall = _random.Next(2) == 0 ? int.MaxValue : _random.Next(1, 300);
+                break;
+            case 14 or 15 when !client.IsDead:
+                connection.BeginWrite();
+                break;
+            case 16 or 17 when !client.IsDead:
+                connection.EndWrite();
+                break;
+            case 18:
+                connection.StallTimer();
+                break;
+            case 19 or 20:
+                connection.Resume();
+                break;
+            case 21 when client.IsActive:
+                connection.HandleEnded();
+                break;
+            case 22 when client.IsActive && _random.Next(8) == 0:
+                Kill(client);
+                break;
+            case 23 when client.IsActive && _random.Next(8) == 0:
+                Drain(client);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Publish(ModelClient client)
+    {
+        var subject = Subjects[0];
+        for (var i = _random.Next(1, 40); i > 0; i--)
+        {
+            if (_random.Next(4) == 0) subject = Subjects[_random.Next(Subjects.Length)];
+            if (_random.Next(20) == 0) subject = $"_INBOX.{_clients[_random.Next(_clients.Count)].Connection.Id}.x";
+            var size = _random.Next(60) switch { 0 => 6000, < 4 => _random.Next(1000, 3000), _ => _random.Next(60) };
+            var message = client.NewMessage(subject, size);
+            client.Write(message.Frame, () => Route(client, message));
+        }
+
+        client.Send(keep: _random.Next(3) == 0 ? _random.Next(100) : 0);
+    }
+
+    private void Subscribe(ModelClient client)
+    {
+        var options = new SubscribeOptions
+        {
+            Overflow = (OverflowPolicy)_random.Next(5),
+            Credit = _random.Next(2) == 0 ? (ulong)_random.Next(20) : null,
+            PendingBytes = _random.Next(3) == 0 ? (ulong)_random.Next(1, 1000) : null,
+        };
+        if (_random.Next(4) == 0)
+        {
+            var policy = options.Overflow == OverflowPolicy.Disconnect ? OverflowPolicy.Block : options.Overflow;
+            options = options with { Queue = _random.Next(2) == 0 ? "q" : "r", Overflow = policy };
+        }
+
+        client.Write(Frames.Subscribe(++client.LastSid, Patterns[_random.Next(Patterns.Length)], options), () => { });
+        client.Send();
+    }
+
+    private static void Begin(ModelClient client, Subscription subscription)
+    {
+        var pattern = SubjectPattern.Parse(Encoding.UTF8.GetString(subscription.Pattern.Span));
+        client.Subscriptions.Add(new ModelSubscription(subscription, client.Number) { Pattern = pattern });
+    }
+
+    private void Unsubscribe(ModelClient client, ModelSubscription subscription)
+    {
+        var max = _random.Next(2) == 0 && subscription.Queue is null ? (ulong)_random.Next(1, 30) : (ulong?)null;
+        client.Write(Frames.Unsubscribe(subscription.Sid, max), () =>
+        {
+            if (max is null) subscription.IsOpen = false;
+            else if (subscription.IsOpen) subscription.Remaining = max;
+        });
+        client.Send();
+    }
+
+    private static void Grant(ModelClient client, ModelSubscription subscription, ulong count)
+    {
+        client.Write(Frames.Credit(subscription.Sid, count), () => { });
+        client.Send();
+    }
+
+    private void Kill(ModelClient client)
+    {
+        _hasDeaths = true;
+        client.IsDead = true;
+        if (_random.Next(2) == 0) client.Connection.Socket.IsGone = true;
+        else client.Connection.EndWrite();
+        client.Connection.Close();
+        foreach (var subscription in client.Subscriptions) subscription.IsOpen = false;
+    }
+
+    private static void Drain(ModelClient client)
+    {
+        client.IsDraining = true;
+        client.Connection.StopReading();
+        client.Connection.Outbox.Drain(Frames.Goodbye("drained"));
+        foreach (var subscription in client.Subscriptions) subscription.IsOpen = false;
+    }
+}

@@ -1,0 +1,85 @@
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Tests.Model;
+
+/// <summary>What the model knows of one subscription: every message it should get or miss, and where in that list it is.</summary>
+internal sealed class ModelSubscription(Subscription subscription, int client)
+{
+    private int _at;
+    private ulong _openGap;
+
+    internal Subscription Subscription => subscription;
+
+    internal int Client => client;
+
+    internal uint Sid => subscription.Sid;
+
+    internal SubjectPattern Pattern { get; init; }
+
+    internal string? Queue => subscription.Queue;
+
+    internal bool IsOpen { get; set; } = true;
+
+    /// <summary>How many more messages it is sent; null without a maximum.</summary>
+    internal ulong? Remaining { get; set; }
+
+    /// <summary>All messages admitted to it, in order; for a member of a queue group those that were received.</summary>
+    internal List<ModelMessage> Expected { get; } = [];
+
+    internal ulong Missed { get; private set; }
+
+    internal ulong ReceivedCount { get; private set; }
+
+    internal bool IsComplete => (ulong)Expected.Count == ReceivedCount + Missed;
+
+    /// <summary>The policy was to disconnect and the bound was crossed: from some message on, in the buffer read then, nothing was admitted.</summary>
+    internal bool IsCut => subscription.Policy == UdsBroker.Protocol.OverflowPolicy.Disconnect && !subscription.IsOpen;
+
+    /// <summary>How many of the expected messages were routed when it may have been cut already.</summary>
+    internal int Perhaps { get; set; }
+
+    /// <summary>Forgets the expected messages that the cut left out.</summary>
+    internal void CutToWhatCame()
+    {
+        var came = (int)(ReceivedCount + Missed);
+        Assert.InRange(came, Expected.Count - Perhaps, Expected.Count);
+        Expected.RemoveRange(came, Expected.Count - came);
+    }
+
+    internal void OnMissed(ulong count)
+    {
+        Missed += count;
+        _openGap += count;
+    }
+
+    /// <summary>The next message has to be the one behind the gap, to the byte.</summary>
+    internal void OnMessage(Guid sender, byte[] frame)
+    {
+        _at += (int)_openGap;
+        _openGap = 0;
+        Assert.True(_at < Expected.Count, $"{this} got a message after all {Expected.Count} that it should: {ModelMessage.Describe(frame)}");
+        var expected = Expected[_at++];
+        Assert.True(
+            expected.Sender == sender && expected.Frame.AsSpan().SequenceEqual(frame),
+            $"{this} got {ModelMessage.Describe(frame)} where {ModelMessage.Describe(expected.Frame)} is due, number {_at - 1} of {Expected.Count}");
+        ReceivedCount++;
+    }
+
+    /// <summary>A message of a queue group went to this member; which one was the broker's choice.</summary>
+    internal void OnShare() => ReceivedCount++;
+
+    public override string ToString() =>
+        $"client {client} sid {Sid} ({Pattern} {subscription.Policy}{(Queue is null ? "" : $" queue {Queue}")}, received {ReceivedCount}, missed {Missed})";
+}
+
+/// <summary>One published message.</summary>
+internal sealed record ModelMessage(Guid Sender, int Number, string Subject, byte[] Frame)
+{
+    internal static string Describe(byte[] frame)
+    {
+        Assert.Equal(ScanResult.Done, FrameScanner.Scan(frame, Limits.Default, out var head));
+        var text = System.Text.Encoding.ASCII.GetString(frame.AsSpan(head.PayloadStart, Math.Min(16, head.PayloadLength)));
+        return $"{System.Text.Encoding.UTF8.GetString(frame.AsSpan(head.SubjectStart, head.SubjectLength))} '{text}'";
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text;
+using UdsBroker.Broker.Buffers;
+using UdsBroker.Broker.Routing;
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Tests.Core;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Tests.Routing;
+
+/// <summary>A publisher's memory of where subjects lead: right at every time, whatever was forgotten.</summary>
+public class SubjectCacheTests
+{
+    private readonly RoutingTable _table = new(3);
+    private readonly Outbox _outbox = new(new OutboxLimits(1 << 16, 1 << 14, Limits.Default), new SlabPool(4096), new FakeSocket(), new FakeOwner());
+    private uint _sid;
+
+    [Fact]
+    public void A_subject_leads_to_the_same_route_again()
+    {
+        Subscribe("a.*");
+        var cache = NewCache();
+
+        var route = cache.Find("a.b"u8, out var fault);
+
+        Assert.Equal(SubjectFault.None, fault);
+        Assert.Equal([1u], Sids(route));
+        Assert.Same(route, cache.Find("a.b"u8, out _));
+        Assert.Same(route, cache.Find("a.c"u8, out _));
+    }
+
+    [Fact]
+    public void Subjects_that_lead_nowhere_share_one_route()
+    {
+        var cache = NewCache();
+
+        Assert.Same(Route.Nowhere, cache.Find("a"u8, out _));
+        Assert.Same(Route.Nowhere, cache.Find("b"u8, out _));
+    }
+
+    [Fact]
+    public void A_change_is_seen_after_the_next_refresh_and_not_before()
+    {
+        var cache = NewCache();
+        Assert.Empty(Sids(cache.Find("a"u8, out _)));
+        Subscribe("a");
+
+        Assert.Empty(Sids(cache.Find("a"u8, out _)));
+        cache.Refresh();
+        Assert.Equal([1u], Sids(cache.Find("a"u8, out _)));
+    }
+
+    [Theory]
+    [InlineData("a..b", SubjectFault.EmptyToken)]
+    [InlineData("a.*", SubjectFault.WildcardInSubject)]
+    [InlineData("a b", SubjectFault.ForbiddenCharacter)]
+    public void What_is_no_subject_leads_nowhere_and_says_why_each_time(string subject, SubjectFault expected)
+    {
+        Subscribe(">");
+        var cache = NewCache();
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Null(cache.Find(Encoding.UTF8.GetBytes(subject), out var fault));
+            Assert.Equal(expected, fault);
+        }
+    }
+
+    [Fact]
+    public void More_subjects_than_it_can_remember_still_lead_where_they_should()
+    {
+        for (var i = 0; i < 50; i++) Subscribe($"s.*.{i}");
+        var cache = NewCache();
+        for (var round = 0; round < 2; round++)
+        {
+            for (var i = 0; i < 70_000; i++)
+            {
+                var route = cache.Find(Encoding.UTF8.GetBytes($"s.{i}.{i % 50}"), out _);
+                if (route!.Recipients[0].Sids[0] != (i % 50) + 1) Assert.Fail($"s.{i}.{i % 50} leads to {route.Recipients[0].Sids[0]}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Routes_of_many_subscriptions_are_forgotten_before_they_fill_the_memory()
+    {
+        for (var i = 0; i < 5000; i++) Subscribe("s.*");
+        for (var i = 0; i < 1000; i++) Subscribe($"s.{i}");
+        var cache = NewCache();
+        var kept = new List<WeakReference>();
+        for (var i = 0; i < 1000; i++) kept.Add(Find(cache, $"s.{i}"));
+        GC.Collect();
+
+        Assert.InRange(kept.Count(route => route.IsAlive), 1, 500);
+        Assert.Equal(5001, Sids(cache.Find("s.1"u8, out _)).Count());
+        GC.KeepAlive(cache);
+    }
+
+    private static WeakReference Find(SubjectCache cache, string subject) => new(cache.Find(Encoding.UTF8.GetBytes(subject), out _));
+
+    private static IEnumerable<uint> Sids(Route? route) => route!.Recipients.SelectMany(r => r.Sids.ToArray()).Order();
+
+    private SubjectCache NewCache()
+    {
+        var cache = new SubjectCache(_table, Limits.Default, 0);
+        cache.Refresh();
+        return cache;
+    }
+
+    private void Subscribe(string pattern)
+    {
+        var subscription = new Subscription(_outbox, ++_sid, Encoding.UTF8.GetBytes(pattern), SubscribeOptions.None, new PendingBound(1, 1));
+        _table.Current = _table.Current.With(subscription);
+    }
+}
