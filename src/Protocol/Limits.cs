@@ -3,7 +3,7 @@ namespace UdsBroker.Protocol;
 /// <summary>
 /// Everything on the wire that a peer can hit, in one place: the broker's values are sent in WELCOME and hold for both directions. A claim
 /// beyond a limit ends the connection when it is read, before the bytes claimed have arrived or any memory was taken for them.
-/// Lengths are bytes, counts are plain numbers. <see cref="Default"/> is what a peer may count on before WELCOME. PROTOCOL.md, "Limits".
+/// Lengths are bytes, counts are plain numbers. <see cref="Default"/> is what a broker has when nobody sets anything. PROTOCOL.md, "Limits".
 /// </summary>
 public sealed record Limits
 {
