@@ -1,4 +1,3 @@
-using System.Buffers;
 using Akka.Actor;
 using UdsBroker.Broker.Diagnostics;
 using UdsBroker.Broker.Sessions;
@@ -11,7 +10,7 @@ namespace UdsBroker.Broker.Actors;
 
 /// <summary>
 /// Parent of all connections. It never restarts one: a connection that faults has lost its place in the byte stream, so it ends, and
-/// only it. It also keeps their number within bounds and ends them all when the broker drains.
+/// only it. It gives back the slot that the listener took for each, and ends them all when the broker drains.
 /// </summary>
 internal sealed class ConnectionsActor : ReceiveActor
 {
@@ -28,7 +27,7 @@ internal sealed class ConnectionsActor : ReceiveActor
         Receive<DrainAll>(OnDrainAll);
     }
 
-    /// <summary>A listener accepted a connection, which belongs to this actor from now on.</summary>
+    /// <summary>A listener accepted a connection and took a slot for it; both belong to this actor from now on.</summary>
     internal sealed record Accepted(UnixConnection Connection, ListenerSettings Listener);
 
     /// <summary>Asks every connection to end; answered by <see cref="Drained"/> when none is left.</summary>
@@ -50,9 +49,10 @@ internal sealed class ConnectionsActor : ReceiveActor
 
     private void OnAccepted(Accepted message)
     {
-        if (_drainedTo is not null || !_context.Budget.TryAcquire())
+        if (_drainedTo is not null)
         {
-            Refuse(message);
+            Refusal.Send(message.Connection, message.Listener.Protocol, new Ending(CloseReason.BrokerShutdown, "the broker is shutting down"));
+            _context.Budget.Release();
             return;
         }
 
@@ -77,23 +77,5 @@ internal sealed class ConnectionsActor : ReceiveActor
     private void ReportDrained()
     {
         if (_drainedTo is not null && !Context.GetChildren().Any()) _drainedTo.Tell(Drained.Instance);
-    }
-
-    // One GOODBYE, if the kernel takes it, and the end: a refused connection costs nothing that lasts.
-    private void Refuse(Accepted message)
-    {
-        var ending = _drainedTo is not null
-            ? new Ending(CloseReason.BrokerShutdown, "the broker is shutting down")
-            : new Ending(CloseReason.TooManyConnections, $"the broker has {_context.Budget.Used} connections; at most {_context.Budget.Capacity} are allowed");
-        if (ending.Reason == CloseReason.TooManyConnections)
-            _context.Logger.ConnectionRefused(PeerNames.Describe(message.Connection.Peer), _context.Budget.Used, _context.Budget.Capacity);
-        if (message.Listener.Protocol == ListenerProtocol.Udsb)
-        {
-            var goodbye = new ArrayBufferWriter<byte>(128);
-            FrameWriter.Write(goodbye, new GoodbyeCommand(ending.Reason, ending.Message));
-            message.Connection.TrySend(goodbye.WrittenSpan, out _);
-        }
-
-        message.Connection.Dispose();
     }
 }

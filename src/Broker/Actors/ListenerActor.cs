@@ -1,7 +1,9 @@
 using Akka.Actor;
 using UdsBroker.Broker.Diagnostics;
+using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Settings;
 using UdsBroker.Broker.Transport;
+using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Actors;
 
@@ -9,25 +11,29 @@ namespace UdsBroker.Broker.Actors;
 /// Owner of one bound socket: it binds, accepts and passes connections on; they outlive it. Under a shortage of descriptors it pauses
 /// instead of spinning. It looks after its path, because nobody is told when a socket file is removed.
 /// </summary>
+/// <remarks>
+/// A slot of the descriptor budget is taken for each connection before the next is accepted; without one the connection is turned away here,
+/// so a flood can never have more than one descriptor beyond the budget. Of a flood the log tells once a second.
+/// </remarks>
 internal sealed class ListenerActor : ReceiveActor, IWithTimers
 {
+    private static readonly TimeSpan RefusalReportInterval = TimeSpan.FromSeconds(1);
+
     private readonly BrokerContext _context;
     private readonly ListenerSettings _settings;
     private readonly IActorRef _connections;
     private UnixListener? _listener;
+    private int _refused;
 
     public ListenerActor(BrokerContext context, ListenerSettings settings, IActorRef connections)
     {
         _context = context;
         _settings = settings;
         _connections = connections;
-        Receive<UnixConnection>(connection =>
-        {
-            _connections.Tell(new ConnectionsActor.Accepted(connection, _settings));
-            Accept();
-        });
+        Receive<UnixConnection>(OnAccepted);
         Receive<Status.Failure>(OnAcceptFailed);
         Receive<Resume>(_ => Accept());
+        Receive<ReportRefusals>(message => LogRefusals(message.Peer));
         Receive<Watchdog>(_ => LookAfterPath());
         Receive<Closed>(_ => { });
     }
@@ -49,6 +55,8 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
     {
         internal static readonly Watchdog Instance = new();
     }
+
+    private sealed record ReportRefusals(string Peer);
 
     private sealed record Closed
     {
@@ -78,6 +86,35 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
     protected override void PostStop() => _listener?.Dispose();
 
     private void Accept() => _listener!.AcceptAsync().PipeTo(Self, success: connection => connection is null ? Closed.Instance : connection);
+
+    private void OnAccepted(UnixConnection connection)
+    {
+        if (_context.Budget.TryAcquire())
+            _connections.Tell(new ConnectionsActor.Accepted(connection, _settings));
+        else
+            Refuse(connection);
+        Accept();
+    }
+
+    private void Refuse(UnixConnection connection)
+    {
+        var budget = _context.Budget;
+        var ending = new Ending(
+            CloseReason.TooManyConnections, $"the broker has {budget.Used} connections; at most {budget.Capacity} are allowed");
+        Refusal.Send(connection, _settings.Protocol, ending);
+        _refused++;
+        if (!Timers.IsTimerActive(nameof(ReportRefusals)))
+            LogRefusals(PeerNames.Describe(connection.Peer));
+    }
+
+    // The first at once, the rest of a second together, naming the peer that began it.
+    private void LogRefusals(string peer)
+    {
+        if (_refused == 0) return;
+        _context.Logger.ConnectionsRefused(_settings.Name, _context.Budget.Capacity, _refused, peer);
+        _refused = 0;
+        Timers.StartSingleTimer(nameof(ReportRefusals), new ReportRefusals(peer), RefusalReportInterval);
+    }
 
     private void OnAcceptFailed(Status.Failure failure)
     {

@@ -18,8 +18,8 @@ internal static partial class Log
     [LoggerMessage(102, LogLevel.Warning, "connection {Id} of {Peer} closed: {Reason}, {Detail}")]
     internal static partial void ConnectionClosed(this ILogger logger, Guid id, string peer, CloseReason reason, string detail);
 
-    [LoggerMessage(103, LogLevel.Warning, "connection of {Peer} refused: {Open} connections are open and {Max} allowed; raise udsbroker.connections.max or the descriptor limit")]
-    internal static partial void ConnectionRefused(this ILogger logger, string peer, int open, int max);
+    [LoggerMessage(103, LogLevel.Warning, "listener {Listener} is full with {Max} connections; turned away: {Count}, first {Peer}; raise udsbroker.connections.max or the descriptor limit")]
+    internal static partial void ConnectionsRefused(this ILogger logger, string listener, int max, int count, string peer);
 
     [LoggerMessage(110, LogLevel.Warning, "listener {Listener} pauses for {Pause}: {Detail}")]
     internal static partial void ListenerPaused(this ILogger logger, string listener, TimeSpan pause, string detail);

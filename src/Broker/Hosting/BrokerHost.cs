@@ -53,7 +53,7 @@ internal sealed class BrokerHost : IDisposable
         DescriptorBudget budget;
         try
         {
-            budget = DescriptorBudget.Measure(settings.Connections.Max);
+            budget = DescriptorBudget.OfThisProcess(settings.Connections.Max);
         }
         catch (InvalidOperationException e)
         {

@@ -7,42 +7,49 @@ namespace UdsBroker.Broker.Transport;
 /// fails: the runtime itself can abort, because it opens files to start a thread. So the limit must never be reached.
 /// </summary>
 /// <remarks>
-/// Counts slots, not descriptors: every connection takes one before it is served and gives it back after it is closed. Thread-safe.
+/// <para>Counts slots, not descriptors: every connection takes one before it is served and gives it back after it is closed. A listener has to
+/// take the slot before it accepts the next connection, or those on their way would not be counted. Thread-safe.</para>
+/// <para>The runtime keeps two descriptors open for every assembly it has loaded, 60 more between the start of the process and the first
+/// connection. So the measurement is made when the first slot is asked for.</para>
 /// </remarks>
 public sealed class DescriptorBudget
 {
     /// <summary>Descriptors kept free for the runtime: threads that start, assemblies that load, the odd file.</summary>
     public const int Reserve = 64;
 
-    /// <summary>The smallest descriptor limit the broker starts with; the runtime alone takes about 60.</summary>
+    /// <summary>The smallest descriptor limit the broker starts with; the runtime alone takes about 120.</summary>
     public const int MinLimit = 256;
 
+    private readonly Lazy<int> _capacity;
     private int _used;
 
-    /// <summary>Creates a budget.</summary>
+    /// <summary>Creates a budget of known size.</summary>
     /// <param name="capacity">Connections at the same time.</param>
     public DescriptorBudget(int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
-        Capacity = capacity;
+        _capacity = new Lazy<int>(capacity);
     }
 
+    private DescriptorBudget(Func<int> measure) => _capacity = new Lazy<int>(measure);
+
     /// <summary>The most connections at the same time.</summary>
-    public int Capacity { get; }
+    public int Capacity => _capacity.Value;
 
     /// <summary>Connections that hold a slot now.</summary>
     public int Used => Volatile.Read(ref _used);
 
     /// <summary>
-    /// Measures this process: its descriptor limit less what is open now less <see cref="Reserve"/>, and not more than
-    /// <paramref name="maxConnections"/>.
+    /// The budget of this process: its descriptor limit less what is open when the first connection arrives less <see cref="Reserve"/>,
+    /// and not more than <paramref name="maxConnections"/>.
     /// </summary>
     /// <param name="maxConnections">The operator's own bound; 0 for none.</param>
     /// <exception cref="InvalidOperationException">The limit is below <see cref="MinLimit"/>; the message says what to do.</exception>
-    public static DescriptorBudget Measure(int maxConnections)
+    public static DescriptorBudget OfThisProcess(int maxConnections)
     {
         var limit = ProcessCalls.DescriptorLimit();
-        return new DescriptorBudget(Size(limit, CountOpen(limit), maxConnections));
+        CheckLimit(limit);
+        return new DescriptorBudget(() => Size(limit, CountOpen(limit), maxConnections));
     }
 
     /// <summary>Takes a slot. False when none is left: the connection has to be turned away.</summary>
@@ -68,15 +75,20 @@ public sealed class DescriptorBudget
             throw new InvalidOperationException("A connection gave its slot back twice.");
     }
 
-    /// <summary>The capacity that follows from a limit.</summary>
-    internal static int Size(int limit, int open, int maxConnections)
+    /// <summary>Refuses a limit that the runtime could reach by itself.</summary>
+    internal static void CheckLimit(int limit)
     {
         if (limit < MinLimit)
         {
             throw new InvalidOperationException(
-                $"this process may open {limit} descriptors and the broker needs at least {MinLimit}; raise the limit with 'ulimit -n' or LimitNOFILE=");
+                $"this process may open {limit} descriptors and the broker needs at least {MinLimit}; "
+                + "raise the limit with 'ulimit -n' or LimitNOFILE=");
         }
+    }
 
+    /// <summary>The capacity that follows from a limit.</summary>
+    internal static int Size(int limit, int open, int maxConnections)
+    {
         var free = Math.Max(0, limit - open - Reserve);
         return maxConnections > 0 ? Math.Min(free, maxConnections) : free;
     }

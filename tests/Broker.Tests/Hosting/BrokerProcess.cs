@@ -39,9 +39,17 @@ public sealed class BrokerProcess : IDisposable
     }
 
     /// <summary>Starts one with these arguments; none of the machine's own settings reach it.</summary>
-    public static BrokerProcess Start(params string[] arguments)
+    public static BrokerProcess Start(params string[] arguments) => Start(new ProcessStartInfo(Executable, arguments));
+
+    /// <summary>As <see cref="Start(string[])"/>, allowed only so many descriptors.</summary>
+    public static BrokerProcess StartWithDescriptors(int limit, params string[] arguments) =>
+        Start(new ProcessStartInfo("/bin/sh", ["-c", $"ulimit -n {limit}; exec \"$0\" \"$@\"", Executable, .. arguments]));
+
+    private static string Executable => Path.Combine(AppContext.BaseDirectory, "udsbroker");
+
+    private static BrokerProcess Start(ProcessStartInfo start)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "udsbroker"), arguments) { RedirectStandardError = true };
+        start.RedirectStandardError = true;
         start.Environment.Remove("UDSBROKER_SOCKET");
         start.Environment["DOTNET_EnableDiagnostics"] = "0"; // no diagnostic sockets left in the temporary folder by killed ones
         return new BrokerProcess(Process.Start(start)!);

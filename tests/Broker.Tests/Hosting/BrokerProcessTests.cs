@@ -156,6 +156,52 @@ public sealed class BrokerProcessTests : IDisposable
         Assert.Equal($"udsbroker: the directory {_directory["no"]} does not exist; create it or choose another path", broker.Error.Trim());
     }
 
+    [Fact]
+    public async Task Too_few_descriptors_are_a_failed_start()
+    {
+        using var broker = BrokerProcess.StartWithDescriptors(200, "--socket", SocketName);
+
+        Assert.Equal(ExitCode.CannotStart, await broker.ExitAsync());
+        Assert.StartsWith("udsbroker: this process may open 200 descriptors and the broker needs at least 256;", broker.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_flood_beyond_the_descriptors_is_turned_away_and_the_rest_is_served()
+    {
+        using var broker = BrokerProcess.StartWithDescriptors(
+            256, "--socket", SocketName, "--set", "udsbroker.listeners.main.protocol=identity");
+        await broker.FirstLineAsync();
+        var flood = new List<Socket>();
+        var served = 0;
+        for (var i = 0; i < 500; i++)
+        {
+            flood.Add(await ConnectAsync(SocketName));
+            served += await ReceiveIdentityAsync(flood[^1]) ? 1 : 0;
+        }
+
+        Assert.InRange(served, 32, 192);
+        Assert.InRange(Directory.GetFileSystemEntries($"/proc/{broker.Pid}/fd").Length, 0, 256 - 32);
+        flood.ForEach(socket => socket.Dispose());
+
+        var returned = false; // slots come back one by one, as the broker notices
+        while (!returned)
+        {
+            using var late = await ConnectAsync(SocketName);
+            returned = await ReceiveIdentityAsync(late);
+        }
+
+        broker.Signal(PosixSignal.SIGTERM);
+        Assert.Equal(ExitCode.Clean, await broker.ExitAsync());
+        Assert.Contains($"warning 103 listener main is full with {served} connections; turned away: 1, first pid {Environment.ProcessId}", broker.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task<bool> ReceiveIdentityAsync(Socket client)
+    {
+        var text = new byte[64];
+        var received = await client.ReceiveAsync(text, TestContext.Current.CancellationToken).AsTask().WaitAsync(Hang, TestContext.Current.CancellationToken);
+        return received == 36 && Guid.TryParse(System.Text.Encoding.ASCII.GetString(text, 0, received), out _);
+    }
+
     private static async Task<Socket> ConnectAsync(string path)
     {
         var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

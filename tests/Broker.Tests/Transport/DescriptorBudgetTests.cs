@@ -17,7 +17,7 @@ public class DescriptorBudgetTests
     [Fact]
     public void A_limit_that_the_runtime_could_reach_by_itself_is_refused_with_both_numbers()
     {
-        var failure = Assert.Throws<InvalidOperationException>(() => DescriptorBudget.Size(255, 60, 0));
+        var failure = Assert.Throws<InvalidOperationException>(() => DescriptorBudget.CheckLimit(255));
 
         Assert.Contains("255", failure.Message, StringComparison.Ordinal);
         Assert.Contains("256", failure.Message, StringComparison.Ordinal);
@@ -27,8 +27,8 @@ public class DescriptorBudgetTests
     [Fact]
     public void This_process_has_room()
     {
-        Assert.InRange(DescriptorBudget.Measure(0).Capacity, 1, int.MaxValue);
-        Assert.Equal(3, DescriptorBudget.Measure(3).Capacity);
+        Assert.InRange(DescriptorBudget.OfThisProcess(0).Capacity, 1, int.MaxValue);
+        Assert.Equal(3, DescriptorBudget.OfThisProcess(3).Capacity);
     }
 
     [Fact]
