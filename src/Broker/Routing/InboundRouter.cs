@@ -137,7 +137,7 @@ internal sealed class InboundRouter(RoutingTable table, PublisherAccount account
     {
         if (!IsGreeted)
         {
-            if (head.Kind != FrameKind.Hello) Refuse(CloseReason.Violation, $"the first frame has to be HELLO, not {head.Kind}; see PROTOCOL.md");
+            if (head.Kind != FrameKind.Hello) Refuse(CloseReason.Violation, $"the first frame has to be HELLO, not {head.Kind.ToString().ToUpperInvariant()}; see PROTOCOL.md");
             else if (head.Length > limits.MaxHelloBytes) RefuseLongHello(head.Length);
             else IsGreeted = true;
             if (Refused is not null) return false;

@@ -10,13 +10,15 @@ namespace UdsBroker.Broker.Sessions;
 /// </summary>
 /// <remarks>
 /// Plain C#, used by the connection actor alone. Changes take effect in two steps: <see cref="Handle"/> notes them, the caller has the
-/// router apply <see cref="TakeChanges"/>, and <see cref="Confirm"/> then answers what had to wait for that (WELCOME).
+/// router apply <see cref="TakeChanges"/>, and <see cref="Confirm"/> then answers what had to wait for that: WELCOME, which is the
+/// broker's first frame, and the errors of what the client sent behind its HELLO without waiting.
 /// </remarks>
 internal sealed class Session(SessionContext context, Outbox outbox)
 {
     private readonly Dictionary<uint, Subscription> _subscriptions = [];
     private List<RoutingChange> _changes = [];
     private uint _welcome;
+    private ArrayBufferWriter<byte>? _behindWelcome;
 
     /// <summary>What the client said about itself; null until HELLO.</summary>
     internal HelloCommand? Hello { get; private set; }
@@ -30,7 +32,10 @@ internal sealed class Session(SessionContext context, Outbox outbox)
         switch (kind)
         {
             case FrameKind.Hello:
-                if (Understood(CommandReader.TryReadHello(frame, out var hello, out var fault), fault)) Greet(hello!);
+                // A wrong option leaves a HELLO without it: WELCOME, and behind it the ERROR.
+                var isFaultless = CommandReader.TryReadHello(frame, out var hello, out var fault);
+                if (hello is not null) Greet(hello);
+                Understood(isFaultless, fault);
                 break;
             case FrameKind.Subscribe:
                 if (Understood(CommandReader.TryReadSubscribe(frame, out var subscribe, out fault), fault)) Subscribe(subscribe!);
@@ -46,7 +51,7 @@ internal sealed class Session(SessionContext context, Outbox outbox)
                     Ending = new Ending(CloseReason.ClientClosed, goodbye!.Message);
                 break;
             default:
-                Ending = new Ending(CloseReason.Violation, $"{kind} is sent by the broker, not by a client");
+                Ending = new Ending(CloseReason.Violation, $"{kind.ToString().ToUpperInvariant()} is sent by the broker, not by a client");
                 break;
         }
     }
@@ -67,6 +72,8 @@ internal sealed class Session(SessionContext context, Outbox outbox)
         var output = new ArrayBufferWriter<byte>(512);
         FrameWriter.Write(output, new WelcomeCommand(_welcome, context.Id, context.Info));
         _welcome = 0;
+        if (_behindWelcome is { } behind) output.Write(behind.WrittenSpan);
+        _behindWelcome = null;
         outbox.Send(output.WrittenSpan);
     }
 
@@ -167,9 +174,15 @@ internal sealed class Session(SessionContext context, Outbox outbox)
     {
         if (isRead) return true;
         if (fault.IsViolation) Ending = new Ending(CloseReason.Violation, fault.Message);
-        else outbox.Send(fault.Sid is { } sid ? ErrorFrames.Encode(fault.Code, fault.Message, sid) : ErrorFrames.Encode(fault.Code, fault.Message));
+        else Answer(fault.Sid is { } sid ? ErrorFrames.Encode(fault.Code, fault.Message, sid) : ErrorFrames.Encode(fault.Code, fault.Message));
         return false;
     }
 
-    private void Refuse(ErrorCode code, string message, uint sid) => outbox.Send(ErrorFrames.Encode(code, message, sid));
+    private void Refuse(ErrorCode code, string message, uint sid) => Answer(ErrorFrames.Encode(code, message, sid));
+
+    private void Answer(ReadOnlySpan<byte> frame)
+    {
+        if (_welcome == 0) outbox.Send(frame);
+        else (_behindWelcome ??= new ArrayBufferWriter<byte>()).Write(frame);
+    }
 }
