@@ -1,0 +1,65 @@
+namespace UdsBroker.EndToEnd.Tests;
+
+/// <summary>A folder of its own with a running broker in it, and the programs started against it.</summary>
+internal sealed class BrokerFixture : IAsyncDisposable
+{
+    private readonly List<ChildProcess> _programs = [];
+    private int _outputs;
+
+    private BrokerFixture(string folder) => Folder = folder;
+
+    internal string Folder { get; }
+
+    internal string Socket => Path.Combine(Folder, "broker.sock");
+
+    internal ChildProcess Broker { get; private set; } = null!;
+
+    /// <summary>Starts a broker and waits until it says that it listens.</summary>
+    internal static async Task<BrokerFixture> StartAsync(params string[] arguments)
+    {
+        var fixture = new BrokerFixture(Directory.CreateTempSubdirectory("udsb-e2e-").FullName);
+        await fixture.StartBrokerAsync(arguments);
+        return fixture;
+    }
+
+    internal async Task StartBrokerAsync(params string[] arguments)
+    {
+        Broker = Start("udsbroker", ["--socket", Socket, .. arguments]);
+        await Broker.WaitForErrorLineAsync("listening on");
+    }
+
+    /// <summary>Starts <c>udsb</c> against the broker.</summary>
+    internal ChildProcess Udsb(params string[] arguments) => Udsb(out _, arguments);
+
+    /// <summary>Starts <c>udsb</c> against the broker; its standard output is in <paramref name="outputFile"/> once it has ended.</summary>
+    internal ChildProcess Udsb(out string outputFile, params string[] arguments)
+    {
+        outputFile = NextOutput();
+        return Add(ChildProcess.Start("udsb", [.. arguments, "--socket", Socket], outputFile));
+    }
+
+    /// <summary>A subscriber that is active when this returns.</summary>
+    internal async Task<(ChildProcess Process, string OutputFile)> SubscriberAsync(params string[] arguments)
+    {
+        var process = Udsb(out var file, ["sub", "--verbose", .. arguments]);
+        await process.WaitForErrorLineAsync("subscribed to");
+        return (process, file);
+    }
+
+    internal ChildProcess Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null) =>
+        Add(ChildProcess.Start(program, arguments, NextOutput(), environment));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var program in _programs) await program.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private string NextOutput() => Path.Combine(Folder, $"out-{++_outputs}");
+
+    private ChildProcess Add(ChildProcess process)
+    {
+        _programs.Add(process);
+        return process;
+    }
+}
