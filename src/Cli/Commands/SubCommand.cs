@@ -10,6 +10,11 @@ namespace UdsBroker.Cli.Commands;
 /// </summary>
 internal static class SubCommand
 {
+    // A slow reader of the pipe holds the broker, and through it the publishers, instead of missing messages: few enough messages that the
+    // largest ones fit the bytes too.
+    private const int CreditMessages = 256;
+    private const int CreditBytes = 64 << 20;
+
     private static readonly Argument<string> Pattern = new("pattern") { Description = "What to receive, such as orders.*.created or orders.>." };
 
     private static readonly Option<long?> Count = new("--count", "-c") { Description = "End after so many messages.", HelpName = "n" };
@@ -40,7 +45,9 @@ internal static class SubCommand
     private static async Task<int> ReceiveAsync(ParseResult parsed, UdsBrokerClient client, CancellationToken cancellationToken)
     {
         var subscription = await client.SubscribeAsync(
-            parsed.GetValue(Pattern)!, new SubscriptionOptions { MaxMessages = parsed.GetValue(Count) }, cancellationToken).ConfigureAwait(false);
+            parsed.GetValue(Pattern)!,
+            new SubscriptionOptions { MaxMessages = parsed.GetValue(Count), Credit = CreditMessages, PendingBytes = CreditBytes },
+            cancellationToken).ConfigureAwait(false);
         if (parsed.GetValue(Verbose)) await Console.Error.WriteLineAsync($"udsb: subscribed to {subscription.Pattern}").ConfigureAwait(false);
         using var output = new MessageOutput(Console.OpenStandardOutput(), Format(parsed));
         try
