@@ -163,6 +163,22 @@ public class ClientSessionTests
         Assert.StartsWith("end FrameTooBig by client", receiver.Lines[^1], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Whatever_a_broker_sends_the_session_ends_or_waits_and_never_throws()
+    {
+        for (int seed = 0; seed < 20_000; seed++)
+        {
+            Random random = new(seed);
+            byte[] stream = [.. WholeConversation];
+            for (int change = random.Next(1, 6); change > 0; change--) stream[random.Next(stream.Length)] = (byte)random.Next(256);
+            if (random.Next(3) == 0) stream = stream[..random.Next(stream.Length)];
+            ClientSession session = new(new LenientReceiver());
+            int consumed = FeedUpTo(session, stream, 0, random.Next(stream.Length + 1));
+            consumed = FeedUpTo(session, stream, consumed, stream.Length);
+            Assert.True(session.IsOver || consumed + session.Needed > stream.Length, $"seed {seed}");
+        }
+    }
+
     private static int FeedUpTo(ClientSession session, int consumed, int arrived) => FeedUpTo(session, WholeConversation, consumed, arrived);
 
     private static int FeedUpTo(ClientSession session, byte[] stream, int consumed, int arrived)
@@ -175,5 +191,26 @@ public class ClientSessionTests
         }
 
         return consumed;
+    }
+
+    private sealed class LenientReceiver : ISessionReceiver
+    {
+        public void OnWelcome(WelcomeCommand welcome) => Assert.Null(welcome.Info.Limits.FindProblem());
+
+        public void OnRun(ReadOnlySpan<uint> sids, Guid sender, int offset, int length, int count) => Assert.True(count > 0 && length > count);
+
+        public void OnPing(ulong token)
+        {
+        }
+
+        public bool OnPong(ulong token, Receipt? receipt) => true;
+
+        public void OnError(ErrorCommand error) => Assert.NotNull(error.Message);
+
+        public void OnMissed(uint sid, ulong count)
+        {
+        }
+
+        public void OnEnd(CloseReason reason, string message, bool byBroker) => Assert.NotNull(message);
     }
 }

@@ -42,7 +42,7 @@ internal static class Dialer
 
     private static void Check(Socket socket, SocketAddress address, UdsBrokerOptions options)
     {
-        if (ServerCheck.FindProblem(ServerCheck.Read(socket), options, ServerCheck.OwnUid()) is { } problem)
+        if (ServerCheck.FindProblem(ServerCheck.Read(socket), options, ServerCheck.OwnUid) is { } problem)
             throw new ConnectFailedException(ConnectFailure.WrongServerUid, address.Text, $"The listener at {address.Text} is not trusted: {problem}.");
     }
 

@@ -34,16 +34,18 @@ internal static class ServerCheck
     }
 
     /// <summary>What is wrong with a server, in a sentence; null when it may be trusted.</summary>
-    public static string? FindProblem(PeerCredentials? server, UdsBrokerOptions options, uint ownUid)
+    public static string? FindProblem(PeerCredentials? server, UdsBrokerOptions options, Func<uint> ownUid)
     {
         if (!options.VerifyServerUid) return null;
         if (server is not { } peer) return "the kernel does not say who listens there";
         if (options.ExpectedServerUid is { } expected)
             return peer.UserId == expected ? null : $"the process that listens there runs as uid {peer.UserId}; expected is uid {expected} (ExpectedServerUid)";
         if (peer.UserId == UnknownUser) return $"the process that listens there runs as a user whom the kernel cannot name here (uid {UnknownUser})";
-        return peer.UserId == 0 || peer.UserId == ownUid
+        if (peer.UserId == 0) return null;
+        uint own = ownUid();
+        return peer.UserId == own
             ? null
-            : $"the process that listens there runs as uid {peer.UserId}; expected is root or uid {ownUid}, this process's own. If that is the broker's user, set ExpectedServerUid to {peer.UserId}";
+            : $"the process that listens there runs as uid {peer.UserId}; expected is root or uid {own}, this process's own. If that is the broker's user, set ExpectedServerUid to {peer.UserId}";
     }
 
     /// <summary>The effective uid of this process: the second number of the line Uid in /proc/self/status (proc(5)).</summary>

@@ -7,13 +7,18 @@ namespace UdsBroker.Client;
 /// </summary>
 public sealed record UdsBrokerOptions
 {
+    private const int MaxNameBytes = 1024;
+
     /// <summary>
     /// The broker's socket: a path, <c>unix:PATH</c>, or <c>@name</c> for Linux's abstract namespace. Default <see langword="null"/>: the place that
     /// broker and client compute alike (<c>$UDSBROKER_SOCKET</c>, else the user's runtime directory, see PROTOCOL.md). At most 107 bytes of UTF-8.
     /// </summary>
     public string? Path { get; init; }
 
-    /// <summary>A name for people: it appears in the broker's log, its presence messages and <c>udsb clients</c>. It grants nothing. Default: the process name.</summary>
+    /// <summary>
+    /// A name for people: it appears in the broker's log, its presence messages and <c>udsb clients</c>. It grants nothing. Default: the name of the
+    /// program; at most 1024 bytes of UTF-8.
+    /// </summary>
     public string? Name { get; init; }
 
     /// <summary>How long one attempt to connect may take from the first try of the socket to the broker's WELCOME. Default 5 s; more than zero.</summary>
@@ -83,6 +88,7 @@ public sealed record UdsBrokerOptions
 
     internal UdsBrokerOptions Validated()
     {
+        if (Name is not null) ArgumentOutOfRangeException.ThrowIfGreaterThan(System.Text.Encoding.UTF8.GetByteCount(Name), MaxNameBytes, nameof(Name));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ConnectTimeout, TimeSpan.Zero, nameof(ConnectTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(WriteBufferBytes, 4096, nameof(WriteBufferBytes));
         ArgumentOutOfRangeException.ThrowIfNegative(MaxBufferedPublishBytes, nameof(MaxBufferedPublishBytes));
