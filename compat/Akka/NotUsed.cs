@@ -1,6 +1,8 @@
 namespace Akka;
 
-/// <summary>The materialized value of a stream part that has none, and other places where a type argument must be named but no value exists.</summary>
+/// <summary>
+/// The materialized value of a stream part that has none, and other places where a type argument must be named but no value exists.
+/// </summary>
 public sealed class NotUsed : IComparable<NotUsed>, IEquatable<NotUsed>
 {
     public static readonly NotUsed Instance = new();

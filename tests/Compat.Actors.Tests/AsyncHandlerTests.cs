@@ -72,6 +72,37 @@ public sealed class AsyncHandlerTests
         Assert.Equal(200 * 10, await actor.AskFor<int>("total"));
     }
 
+    [Fact]
+    public async Task A_child_that_is_created_in_an_asynchronous_handler_runs_and_can_fail()
+    {
+        await using var test = new TestSystem();
+        var probe = test.CreateProbe();
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var childProps = Recorder.Props(probe, "c");
+        var parent = test.System.ActorOf(Props.Create(() => new SpawnsLater(childProps, gate.Task)));
+        var child = await parent.AskFor<IActorRef>("spawn");
+        child.Tell("work");
+        await probe.Expect("c constructed", "c started", "c work");
+        child.Tell(new Fail("x"));
+        child.Tell("after");
+        Assert.False(probe.TryNext(out _));
+        gate.SetResult();
+        await probe.Expect("c restarting after x on x", "c stopped", "c constructed", "c restarted", "c started", "c after");
+    }
+
+    private sealed class SpawnsLater : ReceiveActor
+    {
+        public SpawnsLater(Props child, Task gate)
+        {
+            ReceiveAsync<string>(async _ =>
+            {
+                await Task.Yield();
+                Sender.Tell(Context.ActorOf(child));
+                await gate;
+            });
+        }
+    }
+
     private sealed class Waits : ReceiveActor
     {
         public Waits(IActorRef to, Task gate)

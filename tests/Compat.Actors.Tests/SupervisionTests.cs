@@ -10,7 +10,7 @@ public sealed class SupervisionTests
     {
         await using var test = new TestSystem();
         var probe = test.CreateProbe();
-        var (_, child) = await Family(test, probe, new OneForOneStrategy(_ => Directive.Resume));
+        var (_, child) = await Family.Of(test, probe, new OneForOneStrategy(_ => Directive.Resume));
         child.Tell(new Fail("x"));
         child.Tell("next");
         await probe.Expect("c next");
@@ -21,7 +21,7 @@ public sealed class SupervisionTests
     {
         await using var test = new TestSystem();
         var probe = test.CreateProbe();
-        var (_, child) = await Family(test, probe, new OneForOneStrategy(_ => Directive.Restart));
+        var (_, child) = await Family.Of(test, probe, new OneForOneStrategy(_ => Directive.Restart));
         child.Tell(new Fail("x"));
         child.Tell("next");
         await probe.Expect("c restarting after x on x", "c stopped", "c constructed", "c restarted", "c started", "c next");
@@ -32,7 +32,7 @@ public sealed class SupervisionTests
     {
         await using var test = new TestSystem();
         var probe = test.CreateProbe();
-        var (parent, child) = await Family(test, probe, new OneForOneStrategy(_ => Directive.Stop));
+        var (parent, child) = await Family.Of(test, probe, new OneForOneStrategy(_ => Directive.Stop));
         await probe.Watch(child);
         child.Tell(new Fail("x"));
         await probe.Expect("c stopped");
@@ -46,7 +46,7 @@ public sealed class SupervisionTests
     {
         await using var test = new TestSystem();
         var probe = test.CreateProbe();
-        var (parent, child) = await Family(test, probe, new OneForOneStrategy(_ => Directive.Escalate));
+        var (parent, child) = await Family.Of(test, probe, new OneForOneStrategy(_ => Directive.Escalate));
         child.Tell(new Fail("deep"));
         await probe.Expect("p restarting after deep on nothing", "p stopped", "c stopped", "p constructed", "p restarted", "p started");
         parent.Tell("alive");
@@ -58,7 +58,7 @@ public sealed class SupervisionTests
     {
         await using var test = new TestSystem();
         var probe = test.CreateProbe();
-        var (parent, child) = await Family(test, probe, new OneForOneStrategy(_ => Directive.Restart));
+        var (parent, child) = await Family.Of(test, probe, new OneForOneStrategy(_ => Directive.Restart));
         var sibling = await parent.Spawn(Recorder.Props(probe, "s"), "sibling");
         await probe.Expect("s constructed", "s started");
         child.Tell(new Fail("x"));
@@ -98,63 +98,6 @@ public sealed class SupervisionTests
         failing.Tell(new Fail("x"));
         var ended = new[] { (await watcher.Next<Terminated>()).ActorRef, (await watcher.Next<Terminated>()).ActorRef };
         Assert.Equal([failing, other], ended.OrderBy(actor => actor.Path.Name, StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public async Task A_child_that_fails_more_often_than_its_budget_allows_is_stopped()
-    {
-        await using var test = new TestSystem();
-        var probe = test.CreateProbe();
-        var (_, child) = await Family(test, probe, new OneForOneStrategy(2, TimeSpan.FromMinutes(1), _ => Directive.Restart));
-        await probe.Watch(child);
-        for (var i = 0; i < 2; i++)
-        {
-            child.Tell(new Fail("x"));
-            await probe.Expect("c restarting after x on x", "c stopped", "c constructed", "c restarted", "c started");
-        }
-
-        child.Tell(new Fail("x"));
-        await probe.Expect("c stopped");
-        await probe.Next<Terminated>();
-    }
-
-    [Fact]
-    public async Task A_budget_without_a_window_never_recovers()
-    {
-        await using var test = new TestSystem();
-        var probe = test.CreateProbe();
-        var (_, child) = await Family(test, probe, new OneForOneStrategy(1, Timeout.Infinite, _ => Directive.Restart));
-        await probe.Watch(child);
-        child.Tell(new Fail("x"));
-        await probe.Expect("c restarting after x on x", "c stopped", "c constructed", "c restarted", "c started");
-        child.Tell(new Fail("x"));
-        await probe.Expect("c stopped");
-        await probe.Next<Terminated>();
-    }
-
-    [Fact]
-    public async Task A_budget_of_zero_stops_at_the_first_failure()
-    {
-        await using var test = new TestSystem();
-        var probe = test.CreateProbe();
-        var (_, child) = await Family(test, probe, new OneForOneStrategy(0, Timeout.Infinite, _ => Directive.Restart));
-        child.Tell(new Fail("x"));
-        await probe.Expect("c stopped");
-    }
-
-    [Fact]
-    public async Task A_budget_is_full_again_after_its_window()
-    {
-        await using var test = new TestSystem();
-        var probe = test.CreateProbe();
-        var window = TimeSpan.FromMilliseconds(200);
-        var (_, child) = await Family(test, probe, new OneForOneStrategy(1, window, _ => Directive.Restart));
-        for (var i = 0; i < 3; i++)
-        {
-            child.Tell(new Fail("x"));
-            await probe.Expect("c restarting after x on x", "c stopped", "c constructed", "c restarted", "c started");
-            await Task.Delay(window * 2, TestContext.Current.CancellationToken);
-        }
     }
 
     [Fact]
@@ -199,7 +142,7 @@ public sealed class SupervisionTests
     {
         await using var test = new TestSystem();
         var probe = test.CreateProbe();
-        var (_, child) = await Family(test, probe, new OneForOneStrategy(_ => throw new Boom("decider")));
+        var (_, child) = await Family.Of(test, probe, new OneForOneStrategy(_ => throw new Boom("decider")));
         child.Tell(new Fail("x"));
         await probe.Expect("p restarting after decider on nothing");
     }
@@ -217,7 +160,7 @@ public sealed class SupervisionTests
             decide.Wait(Probe.Patience);
             return Directive.Resume;
         });
-        var (_, middle) = await Family(test, probe, strategy);
+        var (_, middle) = await Family.Of(test, probe, strategy);
         var leaf = await middle.Spawn(Recorder.Props(probe, "l"), "leaf");
         await probe.Expect("l constructed", "l started");
         middle.Tell(new Fail("x"));
@@ -241,7 +184,7 @@ public sealed class SupervisionTests
         var probe = test.CreateProbe();
         test.System.EventStream.Subscribe(log.Ref, typeof(Error));
         test.System.EventStream.Subscribe(log.Ref, typeof(Warning));
-        var (_, child) = await Family(test, probe, new OneForOneStrategy(cause => cause.Message == "resume" ? Directive.Resume : Directive.Stop));
+        var (_, child) = await Family.Of(test, probe, new OneForOneStrategy(cause => cause.Message == "resume" ? Directive.Resume : Directive.Stop));
         child.Tell(new Fail("resume"));
         var warning = await log.Next<Warning>();
         Assert.Equal("resume", warning.Message);
@@ -259,7 +202,7 @@ public sealed class SupervisionTests
         var log = test.CreateProbe();
         var probe = test.CreateProbe();
         test.System.EventStream.Subscribe(log.Ref, typeof(Error));
-        var (_, child) = await Family(test, probe, new OneForOneStrategy(-1, -1, _ => Directive.Stop, loggingEnabled: false));
+        var (_, child) = await Family.Of(test, probe, new OneForOneStrategy(-1, -1, _ => Directive.Stop, loggingEnabled: false));
         await probe.Watch(child);
         child.Tell(new Fail("x"));
         await probe.Expect("c stopped");
@@ -291,15 +234,6 @@ public sealed class SupervisionTests
         actor.Tell(new Fail("top"));
         await test.System.WhenTerminated.InTime();
         await other.Task.InTime();
-    }
-
-    private static async Task<(IActorRef Parent, IActorRef Child)> Family(TestSystem test, Probe probe, SupervisorStrategy strategy)
-    {
-        var parent = test.System.ActorOf(Recorder.Props(probe, "p", strategy), "parent");
-        await probe.Expect("p constructed", "p started");
-        var child = await parent.Spawn(Recorder.Props(probe, "c"), "child");
-        await probe.Expect("c constructed", "c started");
-        return (parent, child);
     }
 
     private sealed class Escalating : SupervisorStrategyConfigurator

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Akka.Actor;
 
-/// <summary>Makes actors by calling a constructor. The constructor is looked up once per Props unless the arguments need late binding.</summary>
+/// <summary>
+/// Makes actors by calling a constructor. The constructor is looked up once per Props unless the arguments need late binding.
+/// </summary>
 internal sealed class ActivatingProducer : IIndirectActorProducer
 {
     private readonly ConstructorInvoker _constructor;

@@ -28,7 +28,8 @@ public abstract class ActorBase : IInternalActor
 
     protected IActorRef Sender => Context.Sender;
 
-    internal SupervisorStrategy SupervisorStrategyInternal => _supervisorStrategy ??= _cell?.Props.SupervisorStrategy ?? SupervisorStrategy();
+    internal SupervisorStrategy SupervisorStrategyInternal => _supervisorStrategy ??= _cell?.Props.SupervisorStrategy ?? SupervisorStrategy(
+        );
 
     internal ITimerScheduler TimersOrNull => (this as IWithTimers)?.Timers;
 
@@ -85,7 +86,10 @@ public abstract class ActorBase : IInternalActor
     {
     }
 
-    /// <summary>Called on the failed instance before its replacement is made. Unless overridden it stops all children and calls <see cref="PostStop"/>.</summary>
+    /// <summary>
+    /// Called on the failed instance before its replacement is made. Unless overridden it stops all children and calls <see
+    /// cref="PostStop"/>.
+    /// </summary>
     protected virtual void PreRestart(Exception reason, object message)
     {
         foreach (var child in Context.GetChildren())

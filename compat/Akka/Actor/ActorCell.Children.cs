@@ -43,7 +43,9 @@ public partial class ActorCell
             throw;
         }
 
-        for (var suspensions = _mailbox?.SuspendCount ?? 0; suspensions > 0 && ReferenceEquals(Current, this); suspensions--) child.Suspend();
+        // A child of a failed actor starts suspended, so that the resumption of its parent leaves it even.
+        var suspensions = IsFailed ? _mailbox.SuspendCount : 0;
+        for (; suspensions > 0; suspensions--) child.Suspend();
         children.Add(child);
         child.Start();
         return child;
@@ -109,7 +111,8 @@ public partial class ActorCell
         if (!ActorPath.IsValidPathElement(name))
         {
             throw new InvalidActorNameException(
-                $"Illegal actor name [{name}]. Actor paths MUST: not start with `$`, include only ASCII letters and can only contain these special characters: {new string([.. ActorPath.ValidSymbols.Where(c => c != '"')])}.");
+                $"Illegal actor name [{name}]. Actor paths MUST: not start with `$`, include only ASCII letters and can only contain "
+                + $"these special characters: {ActorPath.ValidSymbols.Replace("\"", "", StringComparison.Ordinal)}.");
         }
     }
 

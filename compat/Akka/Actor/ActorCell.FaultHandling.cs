@@ -4,7 +4,7 @@ using Akka.Dispatch.SysMsg;
 namespace Akka.Actor;
 
 /// <summary>
-/// Failure, restart and end. A failing actor suspends itself and its children and reports to its parent, whose strategy answers with
+/// Failure and restart. A failing actor suspends itself and its children and reports to its parent, whose strategy answers with
 /// resume, restart, stop, or a failure of its own. Suspensions are counted: each one is undone exactly once, so a restart that is
 /// overtaken by another one must still take its own back.
 /// </summary>
@@ -13,25 +13,6 @@ public partial class ActorCell
     private IActorRef _perpetrator;
 
     private bool IsFailed => _perpetrator is not null;
-
-    private void Create(ActorInitializationException failure)
-    {
-        if (failure is not null) throw failure;
-        try
-        {
-            var created = NewActor();
-            _actor = created;
-            created.AroundPreStart();
-            DebugLifecycle($"Started ({created.GetType()})");
-        }
-        catch (Exception cause)
-        {
-            ClearActor(_actor);
-            _actor = null;
-            if (cause is ActorInitializationException { Actor: not null }) throw;
-            throw new ActorInitializationException(_self, "Exception during creation", cause is global::System.Reflection.TargetInvocationException { InnerException: { } inner } ? inner : cause);
-        }
-    }
 
     private void FaultRecreate(Exception cause)
     {
@@ -127,95 +108,6 @@ public partial class ActorCell
         foreach (var child in GetChildren()) child.Resume(child.Equals(perpetrator) ? causedByFailure : null);
     }
 
-    private void FaultCreate()
-    {
-        foreach (var child in GetChildren()) Stop(child);
-        if (_children is null || !_children.TrySetReason(new SuspendReason.Creation())) FinishCreate();
-    }
-
-    private void FinishCreate()
-    {
-        try
-        {
-            Mailbox.Resume();
-        }
-        finally
-        {
-            _perpetrator = null;
-        }
-
-        try
-        {
-            Create(null);
-        }
-        catch (Exception e)
-        {
-            HandleInvokeFailure(e, null);
-        }
-    }
-
-    private void Terminate()
-    {
-        SetReceiveTimeout(null);
-        UnwatchWatchedActors();
-        var wasTerminating = IsTerminating;
-        foreach (var child in GetChildren())
-        {
-            Stop(child);
-            // An aborted system waits for nobody.
-            if (_system.Aborting) _self.SendSystemMessage(new DeathWatchNotification(child, true, false));
-        }
-
-        if (_children is not null && _children.TrySetReason(SuspendReason.Termination.Instance))
-        {
-            if (wasTerminating) return;
-            Mailbox.Suspend();
-            _perpetrator = _self;
-            DebugLifecycle("Stopping");
-        }
-        else
-        {
-            Container().SetTerminated();
-            FinishTerminate();
-        }
-    }
-
-    private void FinishTerminate()
-    {
-        var actor = _actor;
-        try
-        {
-            if (actor is not null)
-            {
-                actor.AroundPostStop();
-                StashOf.Release(actor);
-            }
-        }
-        catch (Exception e)
-        {
-            PublishError(e, e.Message);
-        }
-
-        try
-        {
-            _dispatcher.Detach(this);
-        }
-        finally
-        {
-            _parent.SendSystemMessage(new DeathWatchNotification(_self, true, false));
-            TellWatchersWeDied();
-            UnwatchWatchedActors();
-            DebugLifecycle("Stopped");
-            ClearActor(actor);
-            _actor = null;
-            _currentMessage = null;
-            _sender = null;
-            _receive = null;
-            _outerBehaviors = null;
-            _props = Props.None;
-        }
-    }
-
     private void HandleInvokeFailure(Exception cause, IReadOnlyList<IActorRef> childrenNotToSuspend)
     {
         if (IsFailed) return;
@@ -270,57 +162,5 @@ public partial class ActorCell
         }
 
         _currentMessage = null;
-    }
-
-    private void HandleChildTerminated(IActorRef child)
-    {
-        var reason = _children.Remove(child);
-        if (_actor is not null)
-        {
-            try
-            {
-                _actor.SupervisorStrategyInternal.HandleChildTerminated(this, child, LazyChildren());
-            }
-            catch (Exception e)
-            {
-                PublishError(e, "HandleChildTerminated failed");
-                HandleInvokeFailure(e, null);
-            }
-        }
-
-        switch (reason)
-        {
-            case SuspendReason.Recreation recreation:
-                FinishRecreate(recreation.Cause);
-                break;
-            case SuspendReason.Creation:
-                FinishCreate();
-                break;
-            case SuspendReason.Termination:
-                FinishTerminate();
-                break;
-        }
-    }
-
-    /// <summary>Ends an instance: it is disposed if it can be, and keeps only its own reference.</summary>
-    private void ClearActor(ActorBase actor)
-    {
-        if (actor is not null)
-        {
-            try
-            {
-                (actor as IDisposable)?.Dispose();
-            }
-            catch (Exception e)
-            {
-                PublishError(e, $"An error occurred while disposing {actor.GetType()} actor. Reason: {e.Message}");
-            }
-
-            _props.Release(actor);
-            actor.Clear();
-        }
-
-        _currentMessage = null;
-        _outerBehaviors?.Clear();
     }
 }

@@ -22,7 +22,8 @@ public static class Futures
         self.Ask<T>(_ => message, timeout, cancellationToken);
 
     /// <summary>The factory makes the message from the reference that will take the answer.</summary>
-    public static async Task<T> Ask<T>(this ICanTell self, Func<IActorRef, object> messageFactory, TimeSpan? timeout, CancellationToken cancellationToken)
+    public static async Task<T> Ask<T>(
+        this ICanTell self, Func<IActorRef, object> messageFactory, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         var provider = ProviderOf(self) ?? throw new ArgumentException(
             "Unable to resolve the target Provider, no sender context is available and the target is not an actor reference.", nameof(self));

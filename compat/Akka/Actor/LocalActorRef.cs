@@ -8,7 +8,9 @@ public class LocalActorRef : ActorRefWithCell
 {
     private readonly ActorPath _path;
 
-    internal LocalActorRef(Internal.ActorSystemImpl system, Props props, MessageDispatcher dispatcher, MailboxType mailboxType, IInternalActorRef supervisor, ActorPath path)
+    internal LocalActorRef(
+        Internal.ActorSystemImpl system, Props props, MessageDispatcher dispatcher, MailboxType mailboxType,
+        IInternalActorRef supervisor, ActorPath path)
     {
         _path = path;
         Cell = new ActorCell(system, this, props, dispatcher, supervisor);

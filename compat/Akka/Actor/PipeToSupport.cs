@@ -1,15 +1,23 @@
 namespace Akka.Actor;
 
-/// <summary>Turns the outcome of a task into a message: the result, or <see cref="Status.Failure"/>, or what the functions make of them.</summary>
+/// <summary>
+/// Turns the outcome of a task into a message: the result, or <see cref="Status.Failure"/>, or what the functions make of them.
+/// </summary>
 public static class PipeToSupport
 {
-    public static Task PipeTo<T>(this Task<T> taskToPipe, ICanTell recipient, IActorRef sender = null, Func<T, object> success = null, Func<Exception, object> failure = null) =>
+    public static Task PipeTo<T>(
+        this Task<T> taskToPipe, ICanTell recipient, IActorRef sender = null, Func<T, object> success = null,
+        Func<Exception, object> failure = null) =>
         PipeTo(taskToPipe, recipient, false, sender, success, failure);
 
-    public static Task PipeTo<T>(this ValueTask<T> taskToPipe, ICanTell recipient, IActorRef sender = null, Func<T, object> success = null, Func<Exception, object> failure = null) =>
+    public static Task PipeTo<T>(
+        this ValueTask<T> taskToPipe, ICanTell recipient, IActorRef sender = null, Func<T, object> success = null,
+        Func<Exception, object> failure = null) =>
         PipeTo(taskToPipe, recipient, false, sender, success, failure);
 
-    public static async Task PipeTo<T>(this Task<T> taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef sender = null, Func<T, object> success = null, Func<Exception, object> failure = null)
+    public static async Task PipeTo<T>(
+        this Task<T> taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef sender = null,
+        Func<T, object> success = null, Func<Exception, object> failure = null)
     {
         try
         {
@@ -22,17 +30,25 @@ public static class PipeToSupport
         }
     }
 
-    public static Task PipeTo<T>(this ValueTask<T> taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef sender = null, Func<T, object> success = null, Func<Exception, object> failure = null) =>
+    public static Task PipeTo<T>(
+        this ValueTask<T> taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef sender = null,
+        Func<T, object> success = null, Func<Exception, object> failure = null) =>
         PipeTo(taskToPipe.AsTask(), recipient, useConfigureAwait, sender, success, failure);
 
-    public static Task PipeTo(this Task taskToPipe, ICanTell recipient, IActorRef sender = null, Func<object> success = null, Func<Exception, object> failure = null) =>
+    public static Task PipeTo(
+        this Task taskToPipe, ICanTell recipient, IActorRef sender = null, Func<object> success = null,
+        Func<Exception, object> failure = null) =>
         PipeTo(taskToPipe, recipient, false, sender, success, failure);
 
-    public static Task PipeTo(this ValueTask taskToPipe, ICanTell recipient, IActorRef sender = null, Func<object> success = null, Func<Exception, object> failure = null) =>
+    public static Task PipeTo(
+        this ValueTask taskToPipe, ICanTell recipient, IActorRef sender = null, Func<object> success = null,
+        Func<Exception, object> failure = null) =>
         PipeTo(taskToPipe, recipient, false, sender, success, failure);
 
     /// <summary>A task without a result sends nothing on success unless there is a function for it.</summary>
-    public static async Task PipeTo(this Task taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef sender = null, Func<object> success = null, Func<Exception, object> failure = null)
+    public static async Task PipeTo(
+        this Task taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef sender = null, Func<object> success = null,
+        Func<Exception, object> failure = null)
     {
         try
         {
@@ -45,6 +61,8 @@ public static class PipeToSupport
         }
     }
 
-    public static Task PipeTo(this ValueTask taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef sender = null, Func<object> success = null, Func<Exception, object> failure = null) =>
+    public static Task PipeTo(
+        this ValueTask taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef sender = null, Func<object> success = null,
+        Func<Exception, object> failure = null) =>
         PipeTo(taskToPipe.AsTask(), recipient, useConfigureAwait, sender, success, failure);
 }

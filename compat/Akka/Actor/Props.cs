@@ -3,7 +3,10 @@ using Akka.Util;
 
 namespace Akka.Actor;
 
-/// <summary>How to make an actor: its type and constructor arguments, and optionally dispatcher, mailbox, stash size and strategy. Immutable.</summary>
+/// <summary>
+/// How to make an actor: its type and constructor arguments, and optionally dispatcher, mailbox, stash size and strategy.
+/// Immutable.
+/// </summary>
 public partial class Props : IEquatable<Props>, ISurrogated
 {
     public static readonly Props None = new(typeof(UnavailableActor));
@@ -97,7 +100,8 @@ public partial class Props : IEquatable<Props>, ISurrogated
 
     public Props WithStashCapacity(int stashCapacity) => With(props => props.StashCapacity = stashCapacity);
 
-    public Props WithSupervisorStrategy(SupervisorStrategy supervisorStrategy) => With(props => props.SupervisorStrategy = supervisorStrategy);
+    public Props WithSupervisorStrategy(SupervisorStrategy supervisorStrategy) =>
+        With(props => props.SupervisorStrategy = supervisorStrategy);
 
     public virtual ActorBase NewActor() => _producer.Produce();
 

@@ -8,7 +8,9 @@ internal sealed class RootGuardianActorRef : LocalActorRef
 {
     private readonly TempContainerRef _tempContainer;
 
-    public RootGuardianActorRef(ActorSystemImpl system, Props props, MessageDispatcher dispatcher, MailboxType mailboxType, IInternalActorRef supervisor, ActorPath path, TempContainerRef tempContainer)
+    public RootGuardianActorRef(
+        ActorSystemImpl system, Props props, MessageDispatcher dispatcher, MailboxType mailboxType, IInternalActorRef supervisor,
+        ActorPath path, TempContainerRef tempContainer)
         : base(system, props, dispatcher, mailboxType, supervisor, path) => _tempContainer = tempContainer;
 
     public override IInternalActorRef Parent => this;

@@ -4,7 +4,10 @@ using Akka.Event;
 
 namespace Akka.Actor;
 
-/// <summary>The settings of a system, read from its configuration once. What the configuration leaves out is taken from the reference configuration.</summary>
+/// <summary>
+/// The settings of a system, read from its configuration once. What the configuration leaves out is taken from the reference
+/// configuration.
+/// </summary>
 public class Settings
 {
     public Settings(ActorSystem system, Config config)
@@ -50,7 +53,8 @@ public class Settings
         if (CoordinatedShutdownRunByActorSystemTerminate && !CoordinatedShutdownTerminateActorSystem)
         {
             throw new ConfigurationException(
-                "akka.coordinated-shutdown.run-by-actor-system-terminate=on and akka.coordinated-shutdown.terminate-actor-system=off is not a supported configuration combination.");
+                "akka.coordinated-shutdown.run-by-actor-system-terminate=on and akka.coordinated-shutdown.terminate-actor-system=off "
+                + "is not a supported configuration combination.");
         }
     }
 

@@ -34,7 +34,8 @@ internal sealed class StashOf : IStash
         {
             throw new ActorInitializationException(
                 cell.Self,
-                $"DequeBasedMailbox required, got: {cell.Mailbox.MessageQueue.GetType().Name}. {actor.GetType().Name} has a stash; configure a mailbox whose mailbox-type is Akka.Dispatch.UnboundedDequeBasedMailbox or Akka.Dispatch.BoundedDequeBasedMailbox for it.");
+                $"DequeBasedMailbox required, got: {cell.Mailbox.MessageQueue.GetType().Name}. {actor.GetType().Name} has a stash; its mailbox-type "
+                + "must be Akka.Dispatch.UnboundedDequeBasedMailbox or Akka.Dispatch.BoundedDequeBasedMailbox.");
         }
 
         return new StashOf(cell, mailbox, actor is IWithUnboundedStash ? -1 : cell.StashCapacity());

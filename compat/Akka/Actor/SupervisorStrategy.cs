@@ -25,7 +25,8 @@ public abstract class SupervisorStrategy : ISurrogated
     ISurrogate ISurrogated.ToSurrogate(ActorSystem system) => throw new NotSupportedException("Strategies do not leave the process.");
 
     /// <summary>Answers a failure; false escalates it.</summary>
-    public bool HandleFailure(ActorCell actorCell, IActorRef child, Exception cause, ChildRestartStats stats, IReadOnlyCollection<ChildRestartStats> children)
+    public bool HandleFailure(
+        ActorCell actorCell, IActorRef child, Exception cause, ChildRestartStats stats, IReadOnlyCollection<ChildRestartStats> children)
     {
         var directive = Handle(child, cause);
         switch (directive)
@@ -51,7 +52,9 @@ public abstract class SupervisorStrategy : ISurrogated
     }
 
     /// <summary>Restarts or stops the child, or all children, as the strategy says.</summary>
-    public abstract void ProcessFailure(IActorContext context, bool restart, IActorRef child, Exception cause, ChildRestartStats stats, IReadOnlyCollection<ChildRestartStats> children);
+    public abstract void ProcessFailure(
+        IActorContext context, bool restart, IActorRef child, Exception cause, ChildRestartStats stats,
+        IReadOnlyCollection<ChildRestartStats> children);
 
     public abstract void HandleChildTerminated(IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children);
 

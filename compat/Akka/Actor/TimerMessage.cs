@@ -1,6 +1,8 @@
 namespace Akka.Actor;
 
-/// <summary>The message of a timer on its way: known to be stale when its timer was cancelled, replaced or belongs to an earlier instance.</summary>
+/// <summary>
+/// The message of a timer on its way: known to be stale when its timer was cancelled, replaced or belongs to an earlier instance.
+/// </summary>
 internal class TimerMessage : IWrappedMessage, INoSerializationVerificationNeeded
 {
     private readonly TimerScheduler _owner;

@@ -3,7 +3,9 @@ using Akka.Dispatch.SysMsg;
 
 namespace Akka.Dispatch;
 
-/// <summary>Runs the mailboxes of its actors. One dispatcher is shared by many actors; where it runs them is the subclass's choice.</summary>
+/// <summary>
+/// Runs the mailboxes of its actors. One dispatcher is shared by many actors; where it runs them is the subclass's choice.
+/// </summary>
 public abstract class MessageDispatcher
 {
     public const int DefaultThroughput = 100;

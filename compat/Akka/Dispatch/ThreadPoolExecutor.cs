@@ -1,6 +1,9 @@
 namespace Akka.Dispatch;
 
-/// <summary>The process's thread pool. Work goes to the shared queue, not to the current thread's own, so that busy actors do not starve others.</summary>
+/// <summary>
+/// The process's thread pool. Work goes to the shared queue, not to the current thread's own, so that busy actors do not starve
+/// others.
+/// </summary>
 internal sealed class ThreadPoolExecutor : Executor
 {
     public static readonly ThreadPoolExecutor Instance = new();

@@ -72,7 +72,8 @@ public class LoggingBus : ActorEventBus<object, Type>
             foreach (var (started, name) in starting)
             {
                 if (started.IsCompleted) continue;
-                Publish(new Warning(source, GetType(), $"Logger {name} did not respond within {settings.LoggerStartTimeout} to InitializeLogger(bus)."));
+                var text = $"Logger {name} did not respond within {settings.LoggerStartTimeout} to InitializeLogger(bus).";
+                Publish(new Warning(source, GetType(), text));
             }
         }
 
@@ -109,7 +110,8 @@ public class LoggingBus : ActorEventBus<object, Type>
         var answer = await logger.Ask(new InitializeLogger(this), Timeout.InfiniteTimeSpan).ConfigureAwait(false);
         if (answer is not LoggerInitialized)
         {
-            Publish(new Error(null, SimpleName(this), GetType(), $"Logger {name} did not respond with {nameof(LoggerInitialized)}, sent instead {answer.GetType()}. Stopping logger."));
+            var text = $"Logger {name} did not respond with {nameof(LoggerInitialized)}, sent instead {answer.GetType()}. Stopping logger.";
+            Publish(new Error(null, SimpleName(this), GetType(), text));
             ((IInternalActorRef)logger).Stop();
             return;
         }

@@ -20,7 +20,8 @@ public static partial class LoggingExtensions
         if (log.IsEnabled(logLevel)) Write(log, logLevel, cause, format, [arg1, arg2]);
     }
 
-    public static void Log<T1, T2, T3>(this ILoggingAdapter log, LogLevel logLevel, Exception cause, string format, T1 arg1, T2 arg2, T3 arg3)
+    public static void Log<T1, T2, T3>(
+        this ILoggingAdapter log, LogLevel logLevel, Exception cause, string format, T1 arg1, T2 arg2, T3 arg3)
     {
         if (log.IsEnabled(logLevel)) Write(log, logLevel, cause, format, [arg1, arg2, arg3]);
     }

@@ -32,7 +32,9 @@ public class StandardOutLogger : MinimalLogger
         }
         catch (FormatException e)
         {
-            text = $"[ERROR][{logEvent.LogSource}] A log message could not be formatted: {e.Message} str=[{(logEvent.Message as LogMessage)?.Format}], args=[{(logEvent.Message as LogMessage)?.Unformatted()}]";
+            var message = logEvent.Message as LogMessage;
+            text = $"[ERROR][{logEvent.LogSource}] A log message could not be formatted: {e.Message} "
+                + $"str=[{message?.Format}], args=[{message?.Unformatted()}]";
         }
 
         lock (Writing)

@@ -24,7 +24,8 @@ internal sealed class TestSystem : IAsyncDisposable
 
     public ActorSystem System { get; }
 
-    public static Config ConfigOf(string hocon) => ConfigurationFactory.ParseString(hocon).WithFallback(ConfigurationFactory.ParseString(Silent));
+    public static Config ConfigOf(string hocon) =>
+        ConfigurationFactory.ParseString(hocon).WithFallback(ConfigurationFactory.ParseString(Silent));
 
     public Probe CreateProbe() => new(System);
 

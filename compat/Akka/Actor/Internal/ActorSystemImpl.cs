@@ -67,19 +67,19 @@ public partial class ActorSystemImpl : ExtendedActorSystem
 
     public override Task WhenTerminated => _callbacks.Completed;
 
-    internal bool Aborting { get; private set; }
-
     internal LocalActorRefProvider LocalProvider => _provider;
 
     public override IActorRef ActorOf(Props props, string name = null) => _provider.Guardian.Cell.AttachChild(props, false, name);
 
-    public override IActorRef SystemActorOf(Props props, string name = null) => _provider.SystemGuardian.Cell.AttachChild(props, true, name);
+    public override IActorRef SystemActorOf(Props props, string name = null) =>
+        _provider.SystemGuardian.Cell.AttachChild(props, true, name);
 
     public override IActorRef SystemActorOf<TActor>(string name = null) => SystemActorOf(Props.Create<TActor>(), name);
 
     public override ActorSelection ActorSelection(ActorPath actorPath) => ActorRefFactoryShared.ActorSelection(actorPath, this);
 
-    public override ActorSelection ActorSelection(string actorPath) => ActorRefFactoryShared.ActorSelection(actorPath, this, _provider.RootGuardian);
+    public override ActorSelection ActorSelection(string actorPath) =>
+        ActorRefFactoryShared.ActorSelection(actorPath, this, _provider.RootGuardian);
 
     public void Start()
     {
@@ -119,11 +119,7 @@ public partial class ActorSystemImpl : ExtendedActorSystem
         ? CoordinatedShutdown.Get(this).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance)
         : FinalTerminate();
 
-    public override void Abort()
-    {
-        Aborting = true;
-        FinalTerminate();
-    }
+    public override void Abort() => FinalTerminate();
 
     public override string ToString() => _provider.RootPath.Address.ToString();
 
