@@ -11,7 +11,7 @@ public class SubscribeTests
     {
         using FakeBroker broker = new();
         (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
-        Task<Subscription> subscribing = client.SubscribeAsync("a.>", new SubscriptionOptions { Queue = "q", Credit = 100, Overflow = OverflowPolicy.Latest, BrokerPendingBytes = 5000 }, Token).AsTask();
+        Task<Subscription> subscribing = client.SubscribeAsync("a.>", new SubscriptionOptions { Queue = "q", Credit = 10, Overflow = OverflowPolicy.Latest, BrokerPendingBytes = 5000 }, Token).AsTask();
         SentFrame subscribe = await peer.ExpectAsync(FrameKind.Subscribe);
         SentFrame ping = await peer.ExpectAsync(FrameKind.Ping);
         Assert.False(subscribing.IsCompleted);
@@ -21,7 +21,7 @@ public class SubscribeTests
         SubscribeCommand command = subscribe.Subscribe;
         Assert.Equal("a.>"u8.ToArray(), command.Pattern.ToArray());
         Assert.Equal(subscription.Sid, command.Sid);
-        Assert.Equal(new SubscribeOptions { Queue = "q", Credit = 100, Overflow = OverflowPolicy.Latest, PendingBytes = 5000 }, command.Options);
+        Assert.Equal(new SubscribeOptions { Queue = "q", Credit = 10, Overflow = OverflowPolicy.Latest, PendingBytes = 5000 }, command.Options);
         await client.DisposeAsync();
     }
 

@@ -9,7 +9,7 @@ namespace UdsBroker.Client;
 /// <param name="maxBytes">The bytes that a window of messages should not exceed.</param>
 internal sealed class CreditWindow(int maxMessages, long maxBytes)
 {
-    private const int FirstWindow = 256;
+    private const int FirstWindow = 16;
     private long _granted;
     private long _read;
     private long _averageBytes;
