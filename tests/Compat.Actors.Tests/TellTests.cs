@@ -39,6 +39,18 @@ public sealed class TellTests
     }
 
     [Fact]
+    public async Task Null_is_no_message()
+    {
+        await using var test = new TestSystem();
+        var probe = test.CreateProbe();
+        probe.Ref.Tell("first");
+        await probe.Next<string>();
+        Assert.Throws<ArgumentNullException>(() => probe.Ref.Tell(null));
+        probe.Ref.Tell("next");
+        Assert.Equal("next", await probe.Next<string>());
+    }
+
+    [Fact]
     public async Task The_receiver_sees_the_sender_and_answers_it()
     {
         await using var test = new TestSystem();

@@ -89,7 +89,7 @@ public partial class ActorCell : IUntypedActorContext
     public virtual void SendMessage(Envelope message) => _dispatcher.Dispatch(this, message);
 
     /// <summary>Any thread.</summary>
-    public virtual void SendMessage(IActorRef sender, object message) => _dispatcher.Dispatch(this, new Envelope(message, sender));
+    public virtual void SendMessage(IActorRef sender, object message) => _dispatcher.Dispatch(this, new Envelope(message, sender, _system));
 
     /// <summary>Any thread.</summary>
     public virtual void SendSystemMessage(ISystemMessage systemMessage) => _dispatcher.SystemDispatch(this, (SystemMessage)systemMessage);
