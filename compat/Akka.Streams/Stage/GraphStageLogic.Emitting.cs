@@ -68,9 +68,10 @@ public abstract partial class GraphStageLogic
         SetHandler(outlet, emission);
     }
 
-    /// <summary>An element, or an enumerator that stands on its next element, and what to do after the last one.</summary>
+    /// <summary>An element, or an enumerator that stands on its next element, and what to do after the last one; or the completion.</summary>
     private struct Pending<T>
     {
+        public bool IsCompletion;
         public T Element;
         public IEnumerator<T> Rest;
         public Action AndThen;
@@ -91,9 +92,13 @@ public abstract partial class GraphStageLogic
 
         public void Enqueue(Pending<T> pending) => _pending.Enqueue(pending);
 
+        public override void CompleteWhenDone() => Enqueue(new Pending<T> { IsCompletion = true });
+
         public override void OnPull()
         {
             var next = _pending.Peek();
+            if (next.IsCompletion)
+                return;
             _logic.Push(_outlet, next.Rest is null ? next.Element : next.Rest.Current);
             if (next.Rest is not null && next.Rest.MoveNext())
                 return;
@@ -101,26 +106,35 @@ public abstract partial class GraphStageLogic
             _pending.Dequeue();
             _logic.SetHandler(_outlet, Previous);
             next.AndThen();
-            AfterOne();
+            if (_pending.Count > 0)
+                GoOn();
         }
 
-        private void AfterOne()
+        private void GoOn()
         {
-            if (_pending.Count == 0 && !CompletesWhenDone)
-                return;
-
             // What andThen has just emitted comes last.
             if (_logic.GetHandler(_outlet) is Emission<T> added)
             {
                 while (added._pending.TryDequeue(out var pending))
                     _pending.Enqueue(pending);
-                CompletesWhenDone |= added.CompletesWhenDone;
             }
 
-            if (_pending.Count > 0)
+            if (!_pending.Peek().IsCompletion)
+            {
                 _logic.SetHandler(_outlet, this);
-            else
+                return;
+            }
+
+            var completion = _pending.Dequeue();
+            if (_pending.Count == 0)
+            {
                 _logic.Interpreter.Complete(_logic.Connections[_logic.InCount + _outlet.Id]);
+                return;
+            }
+
+            // The completion comes after what was emitted later than it.
+            _pending.Enqueue(completion);
+            _logic.SetHandler(_outlet, this);
         }
     }
 }
