@@ -26,13 +26,18 @@ internal sealed class EnvelopeSegment
 
     public int Length => _slots.Length;
 
-    /// <summary>Whether the next position is written, so that a dequeue would succeed.</summary>
+    /// <summary>
+    /// Whether a position is claimed and unread, even if it is not written yet: who decides by this that the actor may go idle must see
+    /// every message whose sender has already looked whether the actor is running. The claim is a full barrier before that look; the write
+    /// of the slot is none, and could become visible only after it.
+    /// </summary>
     public bool HasMessage
     {
         get
         {
             var head = Volatile.Read(ref _head);
-            return Volatile.Read(ref _slots[head & (_slots.Length - 1)].Sequence) == unchecked(head + 1);
+            var claimed = unchecked(Volatile.Read(ref _tail) - head);
+            return claimed != 0 && claimed != _slots.Length * 2;
         }
     }
 

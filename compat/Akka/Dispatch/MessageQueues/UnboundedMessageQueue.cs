@@ -62,7 +62,14 @@ public class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueueSemant
 
     public void CleanUp(IActorRef owner, IMessageQueue deadletters)
     {
-        while (TryDequeue(out var envelope)) deadletters.Enqueue(owner, envelope);
+        var spinner = default(SpinWait);
+        while (HasMessages)
+        {
+            if (TryDequeue(out var envelope))
+                deadletters.Enqueue(owner, envelope);
+            else
+                spinner.SpinOnce();
+        }
     }
 
     private void Grow(EnvelopeSegment full)
