@@ -62,8 +62,17 @@ internal sealed partial class ModelRun
         && (client.Connection.BeginWrite() || client.Subscriptions.Any(s => s.Subscription.Backlog is not null)
             || (client.IsActive && (client.Connection.IsHeldBack || !client.Connection.HasReadAll)));
 
+    // A subscription that got its maximum is gone from the index, and only such.
+    private void CheckIndex()
+    {
+        foreach (var client in _clients.Where(c => c.IsActive)) client.Connection.HandleEnded();
+        var live = _clients.Where(c => !c.IsDead).SelectMany(c => c.Subscriptions.Where(s => s.IsOpen || s.IsCut || c.IsDraining)).Count();
+        Assert.InRange(_broker.Table.Current.Count, live - _clients.Sum(c => c.Subscriptions.Count(s => s.IsCut || c.IsDraining)), live);
+    }
+
     private void Check()
     {
+        CheckIndex();
         foreach (var client in _clients) client.Receive();
         foreach (var client in _clients) CheckReceived(client);
         foreach (var ((queue, frame), count) in _shares) Assert.True(count <= 1, $"{count} members of {queue} got {ModelMessage.Describe(frame)}");
