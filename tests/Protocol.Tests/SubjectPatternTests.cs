@@ -33,6 +33,11 @@ public sealed class SubjectPatternTests
     [InlineData("$SYS.*", "$SYS.client", true)]
     [InlineData("a.*", "a.$x", true)]
     [InlineData("a.>", "a.$x", true)]
+    [InlineData(">", "_INBOX.x.1", false)]
+    [InlineData("*.x.*", "_INBOX.x.1", false)]
+    [InlineData(">", "_INBOX", true)]
+    [InlineData("_INBOX.>", "_INBOX.x.1", true)]
+    [InlineData("a.>", "a._INBOX.x", true)]
     [InlineData("wetter.*.☂", "wetter.köln.☂", true)]
     public void A_pattern_matches_or_does_not(string pattern, string subject, bool expected)
     {
@@ -43,8 +48,8 @@ public sealed class SubjectPatternTests
     [Fact]
     public void Every_short_pattern_matches_as_its_regular_expression_does()
     {
-        string[] subjects = [.. Combinations(["a", "b", "ab", "$a"], 4)];
-        string[] patterns = [.. Combinations(["a", "ab", "$a", "*", ">"], 4).Where(text => SubjectPattern.TryParse(text, out _, out _))];
+        string[] subjects = [.. Combinations(["a", "b", "$a", "_INBOX"], 4)];
+        string[] patterns = [.. Combinations(["a", "$a", "_INBOX", "*", ">"], 4).Where(text => SubjectPattern.TryParse(text, out _, out _))];
         int matches = 0;
         foreach (string text in patterns)
         {
@@ -72,13 +77,13 @@ public sealed class SubjectPatternTests
         }
     }
 
-    /// <summary>The definition again, in another language: a wildcard in the first place does not match a leading dollar.</summary>
+    /// <summary>The definition again, in another language: a wildcard in the first place matches neither a leading dollar nor an inbox.</summary>
     private static Regex Oracle(string pattern)
     {
         IEnumerable<string> parts = pattern.Split('.').Select((part, index) => part switch
         {
-            "*" => index == 0 ? @"(?!\$)[^.]+" : "[^.]+",
-            ">" => index == 0 ? @"(?!\$).+" : ".+",
+            "*" => index == 0 ? @"(?!\$|_INBOX\.)[^.]+" : "[^.]+",
+            ">" => index == 0 ? @"(?!\$|_INBOX\.).+" : ".+",
             _ => Regex.Escape(part),
         });
         return new Regex($@"\A{string.Join(@"\.", parts)}\z", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));

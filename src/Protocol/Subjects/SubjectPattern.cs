@@ -4,9 +4,9 @@ namespace UdsBroker.Protocol;
 
 /// <summary>
 /// The subscription side of subjects: a subject in which <c>*</c> stands for exactly one token and a last <c>&gt;</c> for one or more.
-/// A wildcard in the first place never matches a subject that begins with <c>$</c>, so <c>&gt;</c> means all of the users' messages and not
-/// the broker's own; name <c>$SYS.&gt;</c> to get those. Checked once, then known to be well-formed. Equality is that of the bytes.
-/// PROTOCOL.md, "Subjects and patterns".
+/// A wildcard in the first place never matches a subject that begins with <c>$</c> or <c>_INBOX.</c>, so <c>&gt;</c> means all that users
+/// publish for anybody; name <c>$SYS.&gt;</c> to get the broker's own. Checked once, then known to be well-formed. Equality is that of
+/// the bytes. PROTOCOL.md, "Subjects and patterns".
 /// </summary>
 public readonly struct SubjectPattern : IEquatable<SubjectPattern>
 {
@@ -58,17 +58,16 @@ public readonly struct SubjectPattern : IEquatable<SubjectPattern>
     {
         SubjectTokenizer parts = new(Utf8.Span);
         SubjectTokenizer tokens = new(subject);
-        bool isFirst = true;
+        bool isHidden = subject.StartsWith("$"u8) || ReservedSubjects.IsInbox(subject);
         while (parts.MoveNext())
         {
             bool hasToken = tokens.MoveNext();
             ReadOnlySpan<byte> part = parts.Current;
-            bool isHidden = isFirst && subject.StartsWith("$"u8);
             if (part.SequenceEqual(">"u8))
                 return hasToken && !isHidden;
             if (!hasToken || !(part.SequenceEqual("*"u8) ? !isHidden : part.SequenceEqual(tokens.Current)))
                 return false;
-            isFirst = false;
+            isHidden = false;
         }
 
         return !tokens.MoveNext();
