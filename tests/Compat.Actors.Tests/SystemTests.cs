@@ -44,6 +44,18 @@ public sealed class SystemTests
     }
 
     [Fact]
+    public void Disposing_a_system_returns_when_its_actors_have_stopped()
+    {
+        var order = new List<string>();
+        using (var system = ActorSystem.Create("disposed", TestSystem.ConfigOf("")))
+        {
+            system.ActorOf(Props.Create(() => new Ends(order)));
+        }
+
+        Assert.Equal(["actor stopped"], order);
+    }
+
+    [Fact]
     public async Task User_actors_are_gone_before_system_actors()
     {
         await using var test = new TestSystem();

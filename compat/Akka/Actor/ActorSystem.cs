@@ -10,6 +10,7 @@ namespace Akka.Actor;
 public abstract class ActorSystem : IActorRefFactory, IDisposable
 {
     private readonly long _started = Environment.TickCount64;
+    private bool _disposed;
 
     public abstract Settings Settings { get; }
 
@@ -29,8 +30,8 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
 
     public abstract ILoggingAdapter Log { get; }
 
-    /// <summary>The time of the start, counted from the start of the machine.</summary>
-    public TimeSpan StartTime => TimeSpan.FromMilliseconds(_started);
+    /// <summary>The time of the start, counted from 1970.</summary>
+    public TimeSpan StartTime { get; } = TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch;
 
     public TimeSpan Uptime => TimeSpan.FromMilliseconds(Environment.TickCount64 - _started);
 
@@ -80,9 +81,10 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
 
     public abstract ActorSelection ActorSelection(string actorPath);
 
+    /// <summary>Terminates the system and blocks until that is done.</summary>
     public void Dispose()
     {
-        Terminate();
+        if (!Interlocked.Exchange(ref _disposed, true)) Terminate().Wait();
         GC.SuppressFinalize(this);
     }
 

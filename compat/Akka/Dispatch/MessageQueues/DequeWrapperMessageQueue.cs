@@ -11,7 +11,7 @@ public class DequeWrapperMessageQueue : IMessageQueue, IDequeBasedMessageQueueSe
 
     public DequeWrapperMessageQueue(IMessageQueue messageQueue) => MessageQueue = messageQueue;
 
-    public bool HasMessages => Count > 0;
+    public bool HasMessages => Volatile.Read(ref _front) is { Count: > 0 } || MessageQueue.HasMessages;
 
     public int Count => (Volatile.Read(ref _front)?.Count ?? 0) + MessageQueue.Count;
 
