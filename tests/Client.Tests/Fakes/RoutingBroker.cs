@@ -32,6 +32,7 @@ internal sealed class RoutingBroker : IAsyncDisposable
     public UdsBrokerOptions Options => new()
     {
         Path = Path,
+        ConnectTimeout = TimeSpan.FromSeconds(30),
         Reconnect = new ReconnectOptions { MinDelay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(20) },
     };
 
