@@ -1,12 +1,16 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace Akka.Actor;
 
 /// <summary>
-/// Makes actors by calling a constructor. The constructor is looked up once per Props unless the arguments need late binding.
+/// Makes actors by calling a constructor. The constructor is looked up once per Props unless the arguments need late binding, and
+/// all Props share its invoker, which becomes fast with use.
 /// </summary>
 internal sealed class ActivatingProducer : IIndirectActorProducer
 {
+    private static readonly ConcurrentDictionary<ConstructorInfo, ConstructorInvoker> Invokers = new();
+
     private readonly ConstructorInvoker _constructor;
     private readonly object[] _args;
 
@@ -17,14 +21,14 @@ internal sealed class ActivatingProducer : IIndirectActorProducer
         _args = args;
         const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
         var candidates = type.GetConstructors(Any).Where(candidate => candidate.GetParameters().Length == args.Length).ToArray();
-        if (candidates.Length == 1 && Fits(candidates[0], args)) _constructor = ConstructorInvoker.Create(candidates[0]);
+        if (candidates.Length == 1 && Fits(candidates[0], args)) _constructor = InvokerOf(candidates[0]);
     }
 
     public ActivatingProducer(ConstructorInfo constructor, object[] args)
     {
         ActorType = constructor.DeclaringType;
         _args = args;
-        _constructor = ConstructorInvoker.Create(constructor);
+        _constructor = InvokerOf(constructor);
     }
 
     public Type ActorType { get; }
@@ -39,6 +43,9 @@ internal sealed class ActivatingProducer : IIndirectActorProducer
     public void Release(ActorBase actor)
     {
     }
+
+    private static ConstructorInvoker InvokerOf(ConstructorInfo constructor) =>
+        Invokers.GetOrAdd(constructor, static of => ConstructorInvoker.Create(of));
 
     private static bool Fits(ConstructorInfo constructor, object[] args)
     {
