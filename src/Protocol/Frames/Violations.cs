@@ -30,8 +30,8 @@ public static class Violations
     };
 
     /// <summary>
-    /// True for those that a limit decides: the connection ends with <see cref="CloseReason.FrameTooBig"/> rather than <see
-    /// cref="CloseReason.Violation"/>.
+    /// True for what is beyond a bound of length or number, the last values of the enum: the connection ends with
+    /// <see cref="CloseReason.FrameTooBig"/>; else with <see cref="CloseReason.Violation"/>.
     /// </summary>
     public static bool IsTooBig(this Violation violation) => violation >= Violation.SubjectTooBig;
 }
