@@ -82,7 +82,7 @@ public class CalculationTests
         credit.Start(0);
         for (int i = 0; i < 50; i++) credit.OnReceived(1, 1 << 18);
         Assert.Equal(4, credit.Window);
-        for (int i = 0; i < 100; i++) credit.OnReceived(10, 1000);
+        for (int i = 0; i < 200; i++) credit.OnReceived(10, 1000);
         Assert.InRange(credit.Window, 5_000, 10_000);
     }
 

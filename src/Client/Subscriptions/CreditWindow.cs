@@ -12,7 +12,7 @@ internal sealed class CreditWindow(int maxMessages, long maxBytes)
     private const int FirstWindow = 16;
     private long _granted;
     private long _read;
-    private long _averageBytes;
+    private long _typicalBytes;
 
     /// <summary>The messages that may be granted and unread now.</summary>
     public long Window { get; private set; } = Math.Min(maxMessages, FirstWindow);
@@ -26,12 +26,15 @@ internal sealed class CreditWindow(int maxMessages, long maxBytes)
         return Window;
     }
 
-    /// <summary>Messages have arrived: the window follows their size, slowly, because the next run may be of another.</summary>
+    /// <summary>
+    /// Messages have arrived: the window follows their size, at once when they are larger, slowly when they are smaller, because credit that was
+    /// given cannot be taken back.
+    /// </summary>
     public void OnReceived(int messages, long bytes)
     {
         long average = Math.Max(1, bytes / messages);
-        _averageBytes = _averageBytes == 0 ? average : _averageBytes + ((average - _averageBytes) / 4);
-        Window = Math.Clamp(maxBytes / Math.Max(1, _averageBytes), 1, maxMessages);
+        _typicalBytes = Math.Max(average, _typicalBytes - (_typicalBytes / 16));
+        Window = Math.Clamp(maxBytes / _typicalBytes, 1, maxMessages);
     }
 
     /// <summary>The reader has read (or a policy has dropped) messages. Gives the credit to hand out now, 0 for none.</summary>
