@@ -101,7 +101,7 @@ internal sealed class ActorRefWithAckSink<T> : GraphStage<SinkShape<T>>
             }
             else if (args.Item2 is Terminated terminated && terminated.ActorRef.Equals(_stage._actor))
             {
-                    CompleteStage();
+                CompleteStage();
             }
         }
 

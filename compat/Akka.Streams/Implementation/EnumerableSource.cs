@@ -1,5 +1,5 @@
-using Akka.Streams.Stage;
 using Akka.Streams.Implementation.Fusing;
+using Akka.Streams.Stage;
 using Akka.Streams.Supervision;
 
 namespace Akka.Streams.Implementation;

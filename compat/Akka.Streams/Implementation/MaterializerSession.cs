@@ -13,7 +13,7 @@ namespace Akka.Streams.Implementation;
 internal sealed class MaterializerSession
 {
     [ThreadStatic]
-    private static MaterializerSession s_idle;
+    private static MaterializerSession _idle;
 
     private readonly Island _main = new();
     private readonly List<OpenPort> _inlets = new(8);
@@ -27,8 +27,8 @@ internal sealed class MaterializerSession
 
     public static MaterializerSession Rent()
     {
-        var session = s_idle ?? new MaterializerSession();
-        s_idle = null;
+        var session = _idle ?? new MaterializerSession();
+        _idle = null;
         return session;
     }
 
@@ -38,7 +38,7 @@ internal sealed class MaterializerSession
         _others = null;
         _inlets.Clear();
         _outlets.Clear();
-        s_idle = this;
+        _idle = this;
     }
 
     public void RequireClosed()

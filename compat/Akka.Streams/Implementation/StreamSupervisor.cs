@@ -5,13 +5,13 @@ namespace Akka.Streams.Implementation;
 /// <summary>The parent of the actors that run the streams of a materializer. A failing child is stopped; nothing is ever restarted.</summary>
 internal sealed class StreamSupervisor : ActorBase
 {
-    private static long s_next = -1;
+    private static long _next = -1;
 
     private readonly Lifetime _lifetime;
 
     private StreamSupervisor(Lifetime lifetime) => _lifetime = lifetime;
 
-    public static string NextName() => $"StreamSupervisor-{Interlocked.Increment(ref s_next)}";
+    public static string NextName() => $"StreamSupervisor-{Interlocked.Increment(ref _next)}";
 
     public static Props Props(Lifetime lifetime) => Actor.Props.CreateBy(lifetime);
 

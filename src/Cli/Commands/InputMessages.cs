@@ -1,6 +1,6 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using System.Buffers;
 
 namespace UdsBroker.Cli.Commands;
 

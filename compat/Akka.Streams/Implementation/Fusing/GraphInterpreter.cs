@@ -22,7 +22,7 @@ internal sealed partial class GraphInterpreter : IIndirectActorProducer
     private const int KeepGoing = 1 << 26;
 
     [ThreadStatic]
-    private static GraphInterpreter s_current;
+    private static GraphInterpreter _current;
 
     private readonly GraphStageLogic[] _logics;
     private readonly Connection[] _queue;
@@ -44,7 +44,7 @@ internal sealed partial class GraphInterpreter : IIndirectActorProducer
 
     /// <summary>The interpreter that runs on this thread right now.</summary>
     public static GraphInterpreter Current =>
-        s_current ?? throw new InvalidOperationException("Default handlers can only be called while the stream runs");
+        _current ?? throw new InvalidOperationException("Default handlers can only be called while the stream runs");
 
     public ActorMaterializer Materializer { get; }
 
@@ -100,8 +100,8 @@ internal sealed partial class GraphInterpreter : IIndirectActorProducer
     /// <summary>Runs up to <paramref name="limit"/> queued events and what they cause; returns how much of the limit is left.</summary>
     public int Execute(int limit)
     {
-        var previous = s_current;
-        s_current = this;
+        var previous = _current;
+        _current = this;
         var left = limit;
         try
         {
@@ -129,22 +129,22 @@ internal sealed partial class GraphInterpreter : IIndirectActorProducer
         }
         finally
         {
-            s_current = previous;
+            _current = previous;
         }
 
         return left;
     }
 
     /// <summary>Hands an async callback to the actor: directly if it is called from inside this interpreter, else through the mailbox.</summary>
-    public void OnAsyncInput(AsyncInput input) => Host.OnAsyncInput(input, fromInside: s_current == this);
+    public void OnAsyncInput(AsyncInput input) => Host.OnAsyncInput(input, fromInside: _current == this);
 
     public void RunAsyncInput(AsyncInput input)
     {
         var logic = input.Logic;
         if (logic.OpenPorts == 0)
             return;
-        var previous = s_current;
-        s_current = this;
+        var previous = _current;
+        _current = this;
         try
         {
             ActiveStage = logic;
@@ -161,7 +161,7 @@ internal sealed partial class GraphInterpreter : IIndirectActorProducer
         }
         finally
         {
-            s_current = previous;
+            _current = previous;
         }
     }
 
