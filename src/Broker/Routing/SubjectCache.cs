@@ -6,8 +6,8 @@ namespace UdsBroker.Broker.Routing;
 
 /// <summary>
 /// One publisher's memory of where subjects lead, valid for one snapshot. It also remembers that a subject is well-formed, so the
-/// rules are checked once per subject and not once per message. Bounded in subjects, where two want the same place the newer one
-/// stays, and in the subscriptions their routes list. Not thread-safe: each publisher's stage has its own.
+/// rules are checked once per subject and not once per message. Bounded in subjects, where too many want the same places a newer
+/// one stays, and in the subscriptions their routes list. Not thread-safe: each publisher's stage has its own.
 /// </summary>
 /// <param name="table">Where the newest snapshot is.</param>
 /// <param name="limits">The limits in force.</param>
@@ -16,6 +16,9 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
 {
     private const int SmallestSize = 16;
     private const int LargestSize = 32768;
+
+    /// <summary>The places a subject may have, next to each other: with one alone, two subjects in turn would push each other out for ever.</summary>
+    private const int Ways = 4;
 
     /// <summary>Subscriptions in all remembered routes, 8 bytes each and more; one that is larger is still remembered alone.</summary>
     private const int LargestWeight = 1 << 20;
@@ -32,6 +35,7 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
     private int _filled;
     private int _weight;
     private uint _made;
+    private uint _replaced;
 
     /// <summary>Makes the next lookups see the newest snapshot; call it once per received buffer.</summary>
     internal void Refresh()
@@ -47,8 +51,15 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
     {
         fault = SubjectFault.None;
         var hash = TokenHash.Of(subject, table.Seed);
-        if (_entries.Length > 0 && _entries[Slot(hash)] is { } entry && entry.Hash == hash && subject.SequenceEqual(entry.Subject))
-            return entry.Route;
+        if (_entries.Length > 0)
+        {
+            var home = Home(hash);
+            for (var way = 0; way < Ways && _entries[(home + way) & (_entries.Length - 1)] is { } entry; way++)
+            {
+                if (entry.Hash == hash && subject.SequenceEqual(entry.Subject)) return entry.Route;
+            }
+        }
+
         return Resolve(hash, subject, out fault);
     }
 
@@ -60,10 +71,30 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
         (_snapshot ??= table.Current).Match(subject, _matches);
         var route = Intern();
         if (_filled * 2 >= _entries.Length && _entries.Length < LargestSize) Grow();
-        ref var place = ref _entries[Slot(hash)];
-        if (place is null) _filled++;
-        place = new Entry(hash, subject.ToArray(), route);
+        Remember(new Entry(hash, subject.ToArray(), route));
         return route;
+    }
+
+    private void Remember(Entry entry)
+    {
+        var home = Home(entry.Hash);
+        for (var way = 0; way < Ways; way++)
+        {
+            ref var place = ref _entries[(home + way) & (_entries.Length - 1)];
+            if (place is not null) continue;
+            place = entry;
+            _filled++;
+            return;
+        }
+
+        if (_entries.Length == LargestSize)
+        {
+            _entries[(home + (int)(_replaced++ % Ways)) & (_entries.Length - 1)] = entry;
+            return;
+        }
+
+        Grow();
+        Remember(entry);
     }
 
     private Route Intern()
@@ -96,14 +127,11 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
         _filled = 0;
         foreach (var entry in old)
         {
-            if (entry is null) continue;
-            ref var place = ref _entries[Slot(entry.Hash)];
-            if (place is null) _filled++;
-            place = entry;
+            if (entry is not null) Remember(entry);
         }
     }
 
-    private int Slot(uint hash) => (int)(hash >> (32 - BitOperations.Log2((uint)_entries.Length)));
+    private int Home(uint hash) => (int)(hash >> (32 - BitOperations.Log2((uint)_entries.Length)));
 
     private sealed record Entry(uint Hash, byte[] Subject, Route Route);
 }

@@ -37,6 +37,8 @@ internal sealed partial class ModelRun
     private void BecomeQuiet()
     {
         foreach (var client in _clients) client.Connection.Socket.Room = long.MaxValue;
+        foreach (var client in _clients.Where(c => c.IsActive)) client.Write(Frames.Ping(1), () => { });
+        foreach (var client in _clients.Where(c => c.IsActive)) client.Send();
         for (var round = 0; _clients.Any(IsBusy); round++)
         {
             Assert.True(round < MostRounds, $"never quiet: {string.Join(", ", _clients.Where(IsBusy))}");
@@ -53,9 +55,6 @@ internal sealed partial class ModelRun
         }
 
         foreach (var client in _clients.Where(c => c.IsDraining)) Assert.True(client.Connection.Outbox.IsDrained, $"{client} is not drained");
-        foreach (var client in _clients.Where(c => c.IsActive)) client.Write(Frames.Ping(1), () => { });
-        foreach (var client in _clients.Where(c => c.IsActive)) client.Send();
-        foreach (var client in _clients.Where(c => c.IsActive)) client.Connection.Write();
     }
 
     private static bool IsBusy(ModelClient client) => !client.IsDead

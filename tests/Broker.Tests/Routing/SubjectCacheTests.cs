@@ -80,6 +80,19 @@ public class SubjectCacheTests
     }
 
     [Fact]
+    public void Some_hundred_subjects_in_turn_allocate_nothing_once_they_are_known()
+    {
+        for (var i = 0; i < 20; i++) Subscribe($"s.{i}.>");
+        var cache = NewCache();
+        var subjects = Enumerable.Range(0, 500).Select(i => Encoding.UTF8.GetBytes($"s.{i % 20}.{i}")).ToArray();
+        foreach (var subject in subjects) cache.Find(subject, out _);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (var subject in subjects) cache.Find(subject, out _);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
     public void Routes_of_many_subscriptions_are_forgotten_before_they_fill_the_memory()
     {
         for (var i = 0; i < 5000; i++) Subscribe("s.*");

@@ -125,6 +125,7 @@ public class SessionTests
         var outbox = _broker.Connect();
         var session = new Session(new SessionContext(outbox.Id, limits, new WelcomeInfo(), _broker.Bound), outbox.Outbox);
         session.Handle(FrameKind.Hello, Frames.Hello());
+        session.Confirm();
         for (uint sid = 1; sid <= 3; sid++) session.Handle(FrameKind.Subscribe, Frames.Subscribe(sid, "a"));
 
         AssertError(outbox, ErrorCode.TooManySubscriptions, 3);
