@@ -55,7 +55,7 @@ public sealed partial class UdsBrokerClient
             if (_phase == Phase.Idle)
             {
                 _phase = Phase.Connecting;
-                _running = Task.Run(DoRunAsync, CancellationToken.None);
+                using (ExecutionContext.SuppressFlow()) _running = Task.Run(DoRunAsync, CancellationToken.None);
             }
 
             ready = _ready.Task;

@@ -147,6 +147,28 @@ public class PublishTests
     }
 
     [Fact]
+    public async Task Messages_of_all_sizes_arrive_whole_and_in_order_while_buffers_grow_and_shrink()
+    {
+        await using RoutingBroker broker = new();
+        await using UdsBrokerClient client = broker.NewClient();
+        await using Subscription subscription = await client.SubscribeAsync("sizes", cancellationToken: Token);
+        int[] sizes = [0, 1, 300_000, 5, 70_000, 1_200_000, 128, 260_000, 17, 3_000_000, 64];
+        for (int round = 0; round < 2; round++)
+        {
+            foreach (int size in sizes)
+            {
+                byte[] payload = new byte[size];
+                new Random(size + round).NextBytes(payload);
+                await client.PublishAsync("sizes", payload, cancellationToken: Token);
+                Message message = await subscription.ReadAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Token);
+                Assert.True(payload.AsSpan().SequenceEqual(message.Payload.Span), $"{size} bytes in round {round}");
+            }
+
+            for (int i = 0; i < 1100; i++) await client.PingAsync(Token);
+        }
+    }
+
+    [Fact]
     public async Task A_flush_tells_what_became_of_the_messages_since_the_last_flush()
     {
         await using RoutingBroker broker = new();

@@ -16,12 +16,16 @@ internal sealed partial class Connection : ISessionReceiver
     private const uint InboxSid = 0;
 
     private const int LeastRoom = 16 * 1024;
+    private const int RoundsToShrink = 1000;
     private ReceiveBuffer _buffer = ReceiveBufferPool.TakeForSocket(LeastRoom);
     private int _start;
     private int _filled;
 
     /// <summary>The size that this connection's messages have asked for so far.</summary>
     private int _usual = LeastRoom;
+
+    /// <summary>How often a large buffer was found empty since something last needed it.</summary>
+    private int _emptyRounds;
 
     private async ValueTask ReceiveAsync(CancellationToken cancellationToken)
     {
@@ -47,6 +51,7 @@ internal sealed partial class Connection : ISessionReceiver
         if (partial == 0 && isMine)
         {
             (_start, _filled) = (0, 0);
+            if (_usual > LeastRoom && ++_emptyRounds > RoundsToShrink) Shrink();
             return;
         }
 
@@ -58,7 +63,7 @@ internal sealed partial class Connection : ISessionReceiver
         }
         else
         {
-            _usual = Math.Max(_usual, partial > _buffer.Capacity / 2 ? partial * 2 : 0);
+            if (partial > _buffer.Capacity / 2) (_usual, _emptyRounds) = (Math.Max(_usual, partial * 2), 0);
             ReceiveBuffer next = ReceiveBufferPool.TakeForSocket(_usual);
             Buffer.BlockCopy(_buffer.Bytes, _start, next.Bytes, 0, partial);
             _buffer.Release();
@@ -66,6 +71,14 @@ internal sealed partial class Connection : ISessionReceiver
         }
 
         (_start, _filled) = (0, partial);
+    }
+
+    /// <summary>Large messages were long ago: what they needed goes back.</summary>
+    private void Shrink()
+    {
+        (_usual, _emptyRounds) = (LeastRoom, 0);
+        _buffer.Release();
+        _buffer = ReceiveBufferPool.TakeForSocket(_usual);
     }
 
     void ISessionReceiver.OnWelcome(WelcomeCommand welcome)

@@ -32,13 +32,16 @@ public sealed partial class Subscription
     /// <exception cref="ConnectionLostException">The connection ended meanwhile; the subscription has ended too.</exception>
     public async ValueTask DrainAsync(CancellationToken cancellationToken = default)
     {
+        bool isDrained = false;
         try
         {
             await Client.UnsubscribeWithFenceAsync(this, cancellationToken).ConfigureAwait(false);
+            isDrained = true;
         }
         finally
         {
-            Client.Retire(this, tellBroker: false);
+            // After a reconnect in between the broker has it again.
+            Client.Retire(this, tellBroker: !isDrained);
         }
     }
 
