@@ -18,5 +18,5 @@ public sealed class Failed : SystemMessage
 
     public long Uid { get; }
 
-    public override string ToString() => $"<Failed>: {Child} ({Uid}) {Cause}";
+    public override string ToString() => $"<Failed>: {Child} ({Uid}) , Cause={Cause}";
 }
