@@ -99,6 +99,44 @@ public sealed class AsyncCallbackTests(Systems systems) : StreamTest(systems)
         Assert.Throws<Akka.Pattern.IllegalStateException>(() => Source.FromGraph(stage).To(Sink.Ignore<string>()).Run(Materializer));
     }
 
+    [Fact]
+    public async Task A_call_from_inside_gets_its_turn_in_a_stream_without_end()
+    {
+        var ended = Source.Repeat("x").Via(new EndingItselfStage()).RunWith(Sink.Ignore<string>(), Materializer);
+        await Within(ended);
+    }
+
+    /// <summary>Hands elements on and completes by a callback that it calls at the first one.</summary>
+    private sealed class EndingItselfStage : GraphStage<FlowShape<string, string>>
+    {
+        public override FlowShape<string, string> Shape { get; } = new(new Inlet<string>("Ending.in"), new Outlet<string>("Ending.out"));
+
+        protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(Shape);
+
+        private sealed class Logic : InAndOutGraphStageLogic
+        {
+            private readonly FlowShape<string, string> _shape;
+            private bool _called;
+
+            public Logic(FlowShape<string, string> shape)
+                : base(shape)
+            {
+                _shape = shape;
+                SetHandlers(shape.Inlet, shape.Outlet, this);
+            }
+
+            public override void OnPush()
+            {
+                Push(_shape.Outlet, Grab(_shape.Inlet));
+                if (!_called)
+                    GetAsyncCallback(CompleteStage)();
+                _called = true;
+            }
+
+            public override void OnPull() => Pull(_shape.Inlet);
+        }
+    }
+
     /// <summary>A source whose callbacks are handed to the test.</summary>
     private sealed class CallbackStage : GraphStage<SourceShape<string>>
     {

@@ -37,6 +37,20 @@ public sealed class IslandTests(Systems systems) : StreamTest(systems)
     }
 
     [Fact]
+    public async Task Islands_may_start_in_any_order()
+    {
+        // Many short streams, so that now and then an island hears of another one before it is told to start.
+        await Within(Task.WhenAll(Enumerable.Range(0, 4).Select(worker => Task.Run(async () =>
+        {
+            for (var i = 0; i < 250; i++)
+            {
+                var elements = Source.Single(i).Async().Select(n => n + 1).Async().Select(n => n + 1).Async().RunWith(Sink.Seq<int>(), Materializer);
+                Assert.Equal([i + 2], await Within(elements));
+            }
+        }))));
+    }
+
+    [Fact]
     public async Task A_boundary_takes_as_many_elements_ahead_as_its_buffer_holds()
     {
         var (source, sink) = RunAcross();

@@ -6,7 +6,8 @@ namespace Akka.Streams.Implementation.Fusing;
 /// <summary>
 /// The actor of an island. Each message may cause any number of events; after a limit of them the actor sends itself a message and lets other
 /// actors run. An async callback that is called from inside of the island does not go through the mailbox, but waits for the events of the
-/// moment. An island with asynchronous boundaries starts at the message <see cref="Start"/>, any other one in PreStart.
+/// moment. An island with asynchronous boundaries starts at its first message, which is sent when all others are there, any other one in
+/// PreStart.
 /// </summary>
 internal sealed class ActorGraphInterpreter : ActorBase
 {
@@ -48,6 +49,9 @@ internal sealed class ActorGraphInterpreter : ActorBase
 
     protected override bool Receive(object message)
     {
+        // A signal from an island that has been told to start already may overtake the message that starts this one.
+        if (!_isStarted && message is IBoundaryEvent)
+            StartStages();
         switch (message)
         {
             case AsyncInput input:
@@ -60,7 +64,6 @@ internal sealed class ActorGraphInterpreter : ActorBase
                 _isResumeSent = false;
                 break;
             case Start:
-                StartStages();
                 break;
             default:
                 return false;
@@ -95,7 +98,7 @@ internal sealed class ActorGraphInterpreter : ActorBase
 
     private void RunBatch()
     {
-        if (_isOver || !_isStarted)
+        if (_isOver)
             return;
         try
         {
