@@ -27,11 +27,7 @@ internal static class PubCommand
         Description = "One message for each line of the input, without its line feed.",
     };
 
-    private static readonly Option<int?> Chunk = new("--chunk")
-    {
-        Description = "One message for each so many bytes of the input.",
-        HelpName = "bytes",
-    };
+    private static readonly Option<int?> Chunk = PositiveNumber.Option("--chunk", "One message for each so many bytes of the input.", "bytes");
 
     private static readonly Option<string[]> Header = new("--header", "-H")
     {
@@ -61,9 +57,8 @@ internal static class PubCommand
     {
         var hasInput = result.GetValue(FileOption) is not null || result.GetValue(Payload) is "-";
         if (result.GetValue(FileOption) is not null && result.GetValue(Payload) is not null) result.AddError("give a payload or --file, not both");
-        else if (!hasInput && (result.GetValue(Lines) || result.GetValue(Chunk) is not null)) result.AddError("--lines and --chunk need an input: - or --file");
-        if (result.GetValue(Lines) && result.GetValue(Chunk) is not null) result.AddError("give --lines or --chunk, not both");
-        if (result.GetValue(Chunk) is < 1) result.AddError("--chunk is 1 or more bytes");
+        else if (!hasInput && (result.GetValue(Lines) || result.GetResult(Chunk) is not null)) result.AddError("--lines and --chunk need an input: - or --file");
+        if (result.GetValue(Lines) && result.GetResult(Chunk) is not null) result.AddError("give --lines or --chunk, not both");
         if (result.GetValue(Header)?.FirstOrDefault(header => header.IndexOf('=', StringComparison.Ordinal) < 1) is { } wrong)
             result.AddError($"--header '{wrong}' is not of the form name=value");
     }

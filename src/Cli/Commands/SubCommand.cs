@@ -17,7 +17,7 @@ internal static class SubCommand
 
     private static readonly Argument<string> Pattern = new("pattern") { Description = "What to receive, such as orders.*.created or orders.>." };
 
-    private static readonly Option<long?> Count = new("--count", "-c") { Description = "End after so many messages.", HelpName = "n" };
+    private static readonly Option<int?> Count = PositiveNumber.Option("--count", "End after so many messages.", "n", "-c");
 
     private static readonly Option<bool> Json = new("--json")
     {
@@ -35,7 +35,6 @@ internal static class SubCommand
         var command = new Command("sub", "Subscribes and prints what arrives.") { Pattern, Count, Json, Raw, Lines, Verbose };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(Count) is < 1) result.AddError("--count is 1 or more");
             if (new[] { Json, Raw, Lines }.Count(option => result.GetValue(option)) > 1) result.AddError("give one of --json, --raw and --lines");
         });
         command.SetAction(Run.WithClient(ReceiveAsync, cancelled: ExitCodes.Done));

@@ -1,0 +1,35 @@
+using UdsBroker.Cli.Commands;
+
+namespace UdsBroker.Cli.Tests;
+
+/// <summary>Wrong command lines are refused before anything is done, with a sentence that says what is allowed.</summary>
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("a hello --file /dev/null", "a payload or --file")]
+    [InlineData("a hello --lines", "need an input")]
+    [InlineData("a --chunk 5", "need an input")]
+    [InlineData("a - --lines --chunk 5", "--lines or --chunk, not both")]
+    [InlineData("a - --chunk 0", "'0' is not a whole number from 1")]
+    [InlineData("a hello --header novalue", "'novalue' is not of the form name=value")]
+    [InlineData("a hello --header =value", "'=value' is not of the form name=value")]
+    public void A_wrong_pub_says_what_is_wrong(string arguments, string expected) =>
+        Assert.Contains(expected, Assert.Single(PubCommand.Create().Parse(arguments).Errors).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("a --count 0", "'0' is not a whole number from 1")]
+    [InlineData("a --json --raw", "one of --json, --raw and --lines")]
+    [InlineData("a --lines --raw", "one of --json, --raw and --lines")]
+    public void A_wrong_sub_says_what_is_wrong(string arguments, string expected) =>
+        Assert.Contains(expected, Assert.Single(SubCommand.Create().Parse(arguments).Errors).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("a hello")]
+    [InlineData("a - --lines")]
+    [InlineData("a --file /dev/null --chunk 1000 --header a=b --header c==")]
+    public void A_right_pub_is_accepted(string arguments) => Assert.Empty(PubCommand.Create().Parse(arguments).Errors);
+
+    [Fact]
+    public void The_version_names_program_actor_runtime_and_framework() =>
+        Assert.Matches(@"^udsb \d+\.\d+\.\d+ \(Akka\.NET 1\.\d+\.\d+\S*, \.NET 10\.\S+\)$", VersionText.Text);
+}
