@@ -35,6 +35,14 @@ internal sealed class Probe
         foreach (var message in messages) Assert.Equal(message, (await NextReceived()).Message);
     }
 
+    /// <summary>For steps of actors that run side by side.</summary>
+    public async Task ExpectInAnyOrder(params object[] messages)
+    {
+        var received = new List<object>();
+        while (received.Count < messages.Length) received.Add((await NextReceived()).Message);
+        Assert.Equivalent(messages, received, strict: true);
+    }
+
     public bool TryNext(out Received received) => _received.Reader.TryRead(out received);
 
     /// <summary>Watches an actor; the watch is in place when the task completes.</summary>
