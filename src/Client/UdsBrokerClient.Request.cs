@@ -131,7 +131,7 @@ public sealed partial class UdsBrokerClient
         Span<byte> reply = stackalloc byte[ReservedSubjects.InboxPrefixLength + MaxNumberDigits];
         inbox.CopyTo(reply);
         Utf8Formatter.TryFormat(number, reply[ReservedSubjects.InboxPrefixLength..], out int digits);
-        AppendResult result = Outbound.Publish(subjectBytes, reply[..(ReservedSubjects.InboxPrefixLength + digits)], headerBytes, payload, isAwaited: true, out _);
+        AppendResult result = Outbound.Publish(subjectBytes, reply[..(ReservedSubjects.InboxPrefixLength + digits)], headerBytes, payload, isAwaited: _requests.IsAlone, out _);
         if (result != AppendResult.Taken)
         {
             _requests.Remove(number);

@@ -16,7 +16,7 @@ public sealed class NoRespondersException : UdsBrokerException
 public sealed class RequestTimeoutException : UdsBrokerException
 {
     internal RequestTimeoutException(string subject, TimeSpan timeout)
-        : base($"No answer to the request on \"{subject}\" came within {timeout.TotalSeconds} s. It was delivered to somebody, or the broker would have said otherwise; it may have been served.")
+        : base($"No answer to the request on \"{subject}\" came within {timeout.TotalSeconds} s. The request may have been served nevertheless.")
     {
         Subject = subject;
         Timeout = timeout;

@@ -11,15 +11,23 @@ internal sealed class PendingRequests
 {
     private readonly ConcurrentDictionary<ulong, IPendingRequest> _waiting = new();
     private ulong _lastNumber;
+    private int _count;
+
+    /// <summary>Whether one request at most is under way: then its caller waits for that, and nothing is gained by collecting more before sending.</summary>
+    public bool IsAlone => Volatile.Read(ref _count) <= 1;
 
     public ulong Add(IPendingRequest request)
     {
         ulong number = Interlocked.Increment(ref _lastNumber);
         _waiting[number] = request;
+        Interlocked.Increment(ref _count);
         return number;
     }
 
-    public void Remove(ulong number) => _waiting.TryRemove(number, out _);
+    public void Remove(ulong number)
+    {
+        if (_waiting.TryRemove(number, out _)) Interlocked.Decrement(ref _count);
+    }
 
     /// <summary>The request that a message to the inbox answers; null when it is not an answer, or nobody waits for it any more.</summary>
     /// <param name="rest">What follows the prefix of the inbox in the subject.</param>
@@ -30,7 +38,9 @@ internal sealed class PendingRequests
     {
         foreach (ulong number in _waiting.Keys)
         {
-            if (_waiting.TryRemove(number, out IPendingRequest? request)) request.Fail(error);
+            if (!_waiting.TryRemove(number, out IPendingRequest? request)) continue;
+            Interlocked.Decrement(ref _count);
+            request.Fail(error);
         }
     }
 }
