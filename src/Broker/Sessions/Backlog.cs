@@ -77,7 +77,7 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
         var run = parcel.Run;
         var length = FrameCut.Of(run, count, limits);
         queue.AppendDelivery(subscription.Sids, run.Head(count, length), count);
-        if (subscription.Credit != Subscription.Unlimited) subscription.Credit -= count;
+        subscription.Charge(count);
         subscription.Progress++;
         RemoveHead(parcel, count, length);
         return true;

@@ -46,7 +46,7 @@ internal sealed partial class Outbox
 
     private void AppendDirectly(Subscription subscription, in Run run)
     {
-        if (subscription.Credit != Subscription.Unlimited) subscription.Credit -= run.Count;
+        subscription.Charge(run.Count);
         _queue.AppendDelivery(subscription.Sids, run, run.Count);
         ReportEnd(subscription);
     }

@@ -79,8 +79,9 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IOutbou
     {
         lock (_lock)
         {
-            if (HasRoom && _end == EndState.Open && AllUnlimited(recipient))
+            if (HasRoom && _end == EndState.Open && AllCanBeSent(recipient, run.Count))
             {
+                foreach (var subscription in recipient.Subscriptions) subscription.Charge(run.Count);
                 deliveries = run.Count * (uint)recipient.Subscriptions.Length;
                 _queue.AppendDelivery(recipient.Sids, run, deliveries);
             }
@@ -137,12 +138,12 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IOutbou
         }
     }
 
-    private static bool AllUnlimited(Recipient recipient)
+    // One that has a backlog is not among them: it is in turn, and then there is no room, or it has no credit.
+    private static bool AllCanBeSent(Recipient recipient, uint messages)
     {
         foreach (var subscription in recipient.Subscriptions)
         {
-            if (!subscription.IsOpen || subscription.Credit != Subscription.Unlimited || subscription.Remaining != Subscription.Unlimited)
-                return false;
+            if (!subscription.IsOpen || subscription.Credit < messages || subscription.Remaining != Subscription.Unlimited) return false;
         }
 
         return true;

@@ -52,6 +52,12 @@ internal sealed class Subscription
     /// <summary>How many more messages may be sent before the client grants more.</summary>
     internal ulong Credit { get; set; } = Unlimited;
 
+    /// <summary>Takes the messages that are sent off the credit, which is known to suffice.</summary>
+    internal void Charge(uint messages)
+    {
+        if (Credit != Unlimited) Credit -= messages;
+    }
+
     /// <summary>How many more messages are admitted before the subscription ends by itself.</summary>
     internal ulong Remaining { get; set; } = Unlimited;
 

@@ -193,6 +193,21 @@ public class OutboxTests
     }
 
     [Fact]
+    public void Subscriptions_of_one_connection_share_one_copy_as_long_as_all_have_credit()
+    {
+        var credit = NewSubscription(2, new SubscribeOptions { Credit = 2 });
+        var both = new Recipient(_outbox, [_recipient.Subscriptions[0], credit]);
+        foreach (var payload in new[] { "a", "b", "c" }) Deliver(payload, both);
+        _outbox.Flush();
+
+        var received = Received.Parse(_socket.TakeReceived());
+        Assert.Equal("1:a 2:a 1:b 2:b 1:c", received.Log);
+        Assert.Equal(3, received.Kinds.Count);
+        _outbox.Grant(credit, 1);
+        Assert.Equal("2:c", Received.Parse(_socket.TakeReceived()).Log);
+    }
+
+    [Fact]
     public void A_busy_subscription_does_not_keep_a_waiting_sibling_from_its_turn()
     {
         var busy = new Recipient(_outbox, [NewSubscription(2, new SubscribeOptions { Overflow = OverflowPolicy.DropOldest })]);
