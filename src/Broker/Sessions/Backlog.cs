@@ -32,7 +32,8 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
     /// <summary>True while publishers have to wait for this subscription.</summary>
     internal bool HoldsPublishers => subscription.Policy == OverflowPolicy.Block && !IsShedding && _first is not null;
 
-    private bool IsOverBound => Bytes > subscription.Bound.Bytes || Messages > subscription.Bound.Messages;
+    /// <summary>True when more waits than the policies that drop would let.</summary>
+    internal bool IsOverBound => Bytes > subscription.Bound.Bytes || Messages > subscription.Bound.Messages;
 
     /// <summary>Takes the run over, whole or what the policy leaves of it. False when the policy is to disconnect and the bound is crossed.</summary>
     internal bool Hold(in Run run)
@@ -109,6 +110,12 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
     {
         gate.Hold();
         (_waiters ??= []).Add(gate);
+    }
+
+    /// <summary>Lets one publisher go on, if it waits.</summary>
+    internal void ReleaseWaiter(PublisherGate gate)
+    {
+        if (_waiters is not null && _waiters.Remove(gate)) gate.Release();
     }
 
     /// <summary>Ends the backlog, empty by now: publishers go on and the memory is given up.</summary>

@@ -90,6 +90,7 @@ internal sealed partial class Outbox
             if (!backlog.SendNext(_queue)) continue;
             if (backlog.IsEmpty) Forget(backlog);
             else TakeTurn(backlog);
+            if (!backlog.CanSend && _ownGate is { } gate) backlog.ReleaseWaiter(gate);
         }
     }
 

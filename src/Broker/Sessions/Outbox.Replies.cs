@@ -6,6 +6,7 @@ namespace UdsBroker.Broker.Sessions;
 /// </summary>
 internal sealed partial class Outbox
 {
+    private PublisherGate? _ownGate;
     private PublisherGate? _roomWaiter;
     private long _replyBytes;
     private long _replyEnd;
@@ -19,6 +20,7 @@ internal sealed partial class Outbox
     {
         lock (_lock)
         {
+            _ownGate = gate;
             if (_replyBytes < limits.HighWatermark || _end == EndState.Closed) return;
             gate.Hold();
             _roomWaiter = gate;

@@ -53,12 +53,17 @@ internal sealed partial class Outbox
         }
     }
 
-    /// <summary>Makes the gate wait for the subscription; not when it has caught up in the meantime.</summary>
+    /// <summary>
+    /// Makes the gate wait for the subscription; not when it has caught up in the meantime. The connection's own gate never waits for
+    /// its own credit, which would have to come from behind it: such a subscription drops its oldest beyond its bound.
+    /// </summary>
     internal void Await(Subscription subscription, PublisherGate gate)
     {
         lock (_lock)
         {
-            if (subscription.Backlog is { HoldsPublishers: true } backlog) backlog.AddWaiter(gate);
+            if (subscription.Backlog is not { HoldsPublishers: true } backlog) return;
+            if (gate != _ownGate || backlog.CanSend) backlog.AddWaiter(gate);
+            else if (backlog.IsOverBound) backlog.BeginShedding();
         }
     }
 

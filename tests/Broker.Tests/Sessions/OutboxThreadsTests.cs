@@ -157,7 +157,8 @@ public sealed class OutboxThreadsTests : IDisposable
             {
                 lock (_failures) _failures.Add(failure);
             }
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         thread.Start();
         _threads.Add(thread);
         return thread;

@@ -70,6 +70,53 @@ public class OverflowTests
     }
 
     [Fact]
+    public void A_client_that_publishes_to_itself_does_not_wait_for_its_own_credit()
+    {
+        var broker = new CoreBroker();
+        var client = broker.Connect();
+        client.Send(Frames.Subscribe(1, "s", new SubscribeOptions { Credit = 1 }));
+        Publish(client, 1, 2, 3, 4);
+        client.Resume();
+        client.Send(Frames.Credit(1, 100));
+
+        Assert.Equal(Log(1, 2, 3, 4), client.Log());
+    }
+
+    [Fact]
+    public void A_client_whose_own_credit_runs_out_while_it_waits_for_itself_goes_on()
+    {
+        var broker = new CoreBroker(highWatermark: 200, lowWatermark: 100);
+        var client = broker.Connect();
+        client.Send(Frames.Subscribe(1, "s", new SubscribeOptions { Credit = 6 }));
+        client.Socket.Room = 0;
+        for (var i = 1; i <= 8; i++) Publish(client, i);
+        Assert.True(client.IsHeldBack);
+
+        client.Socket.Room = long.MaxValue;
+        client.Write();
+        Assert.False(client.IsHeldBack);
+        client.Resume();
+        client.Send(Frames.Credit(1, 100));
+
+        Assert.Equal(Log(1, 2, 3, 4, 5, 6, 7, 8), client.Log());
+    }
+
+    [Fact]
+    public void A_client_that_floods_itself_drops_its_oldest_beyond_the_bound_and_still_holds_others()
+    {
+        var (publisher, subscriber) = Start(OverflowPolicy.Block);
+        Publish(subscriber, 1, 2);
+        Assert.False(subscriber.IsHeldBack);
+        Publish(publisher, 3);
+        Assert.True(publisher.IsHeldBack);
+        Publish(subscriber, 4, 5);
+        Assert.False(publisher.IsHeldBack);
+        subscriber.Send(Frames.Credit(1, 100));
+
+        Assert.Equal($"1:missed 2 {Log(3, 4, 5)}", subscriber.Log());
+    }
+
+    [Fact]
     public void Drop_oldest_keeps_the_newest_that_fit_behind_one_gap()
     {
         var (publisher, subscriber) = Start(OverflowPolicy.DropOldest);
