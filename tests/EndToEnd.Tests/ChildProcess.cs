@@ -32,7 +32,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     internal static ChildProcess Start(string program, IEnumerable<string> arguments, string outputFile, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, program), arguments)
+        // A test run in the background of a shell inherits "ignore" for SIGINT, and .NET respects it: env(1) gives the default back.
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, program), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -39,7 +39,9 @@ public sealed class BrokerProcess : IDisposable
     }
 
     /// <summary>Starts one with these arguments; none of the machine's own settings reach it.</summary>
-    public static BrokerProcess Start(params string[] arguments) => Start(new ProcessStartInfo(Executable, arguments));
+    /// <remarks>A test run in the background of a shell inherits "ignore" for SIGINT, and .NET respects it: env(1) gives the default back.</remarks>
+    public static BrokerProcess Start(params string[] arguments) =>
+        Start(new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", Executable, .. arguments]));
 
     /// <summary>As <see cref="Start(string[])"/>, allowed only so many descriptors.</summary>
     public static BrokerProcess StartWithDescriptors(int limit, params string[] arguments) =>
