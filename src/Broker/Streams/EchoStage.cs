@@ -22,6 +22,7 @@ internal sealed class EchoStage(byte[]? identity) : GraphStage<FlowShape<Inbound
     {
         private readonly EchoStage _stage;
         private readonly byte[]? _identity;
+        private readonly List<ArraySegment<byte>> _segments = [];
         private InboundBuffer? _buffer;
         private int _left;
         private int _offset;
@@ -35,7 +36,7 @@ internal sealed class EchoStage(byte[]? identity) : GraphStage<FlowShape<Inbound
             SetHandlers(stage._in, stage._out, this);
         }
 
-        public List<ArraySegment<byte>> Segments { get; } = [];
+        public List<ArraySegment<byte>> Take() => _segments;
 
         public void Sent(int bytes)
         {
@@ -76,8 +77,8 @@ internal sealed class EchoStage(byte[]? identity) : GraphStage<FlowShape<Inbound
             var bytes = _identity is null
                 ? new ArraySegment<byte>(_buffer!.Slab.Bytes, _buffer.Start + _offset, _left)
                 : new ArraySegment<byte>(_identity, _offset, _left);
-            Segments.Clear();
-            Segments.Add(bytes);
+            _segments.Clear();
+            _segments.Add(bytes);
             Push(_stage._out, this);
         }
     }

@@ -23,6 +23,7 @@ internal sealed class OutboxSource(Outbox outbox, WriterSignal signal, IConnecti
         private readonly WriterSignal _signal;
         private readonly IConnectionEvents _events;
         private List<ArraySegment<byte>> _segments = [];
+        private bool _isOffered;
         private bool _isDrained;
 
         public Logic(OutboxSource stage, Outbox outbox, WriterSignal signal, IConnectionEvents events)
@@ -35,11 +36,21 @@ internal sealed class OutboxSource(Outbox outbox, WriterSignal signal, IConnecti
             SetHandler(_out, this);
         }
 
-        public List<ArraySegment<byte>> Segments => _segments;
+        public List<ArraySegment<byte>> Take()
+        {
+            _isOffered = false;
+            return _segments;
+        }
 
         public void Sent(int bytes) => _outbox.WriterSent(bytes);
 
         public override void PreStart() => _signal.Connect(GetAsyncCallback(Next));
+
+        // A stream that is stopped abruptly may never hand the batch on; the outbox must not wait for it.
+        public override void PostStop()
+        {
+            if (_isOffered) Sent(0);
+        }
 
         public override void OnPull() => Next();
 
@@ -49,6 +60,7 @@ internal sealed class OutboxSource(Outbox outbox, WriterSignal signal, IConnecti
             if (_outbox.NextBatch() is { } segments)
             {
                 _segments = segments;
+                _isOffered = true;
                 Push(_out, this);
             }
             else if (!_isDrained && _outbox.IsDrained)

@@ -44,7 +44,8 @@ internal sealed class SocketSink(UnixConnection connection, IConnectionEvents ev
         public override void OnPush()
         {
             var batch = Grab(_in);
-            var sent = _connection.TrySend(batch.Segments, out var error);
+            var segments = batch.Take();
+            var sent = _connection.TrySend(segments, out var error);
             if (error is not (SocketError.Success or SocketError.WouldBlock))
             {
                 batch.Sent(sent);
@@ -55,7 +56,7 @@ internal sealed class SocketSink(UnixConnection connection, IConnectionEvents ev
                 batch.Sent(sent);
                 Pull(_in);
             }
-            else _ = SendWhenWritable(batch);
+            else _ = SendWhenWritable(batch, segments[0]);
         }
 
         public override void OnUpstreamFinish()
@@ -65,9 +66,8 @@ internal sealed class SocketSink(UnixConnection connection, IConnectionEvents ev
         }
 
         // The result goes to the batch at once, not through the stage: the stage may have ended while the kernel still held the bytes.
-        private async Task SendWhenWritable(IOutboundBatch batch)
+        private async Task SendWhenWritable(IOutboundBatch batch, ReadOnlyMemory<byte> first)
         {
-            var first = batch.Segments[0].AsMemory();
             try
             {
                 var sent = await _connection.SendAsync(first[..Math.Min(first.Length, MostWhileWaiting)]).ConfigureAwait(false);

@@ -112,7 +112,7 @@ internal sealed class RoutingBroker : IAsyncDisposable
                 buffer.AsSpan(at, filled - at).CopyTo(buffer);
                 filled -= at;
                 if (filled == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
-                Flush();
+                await FlushAsync();
             }
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
@@ -203,11 +203,12 @@ internal sealed class RoutingBroker : IAsyncDisposable
     }
 
     /// <summary>Sends under a lock of the receiver, so that what was put into the outbox first is sent first.</summary>
-    private void Flush()
+    private async Task FlushAsync()
     {
         foreach (Peer peer in _peers.Keys)
         {
-            lock (peer.SendGate)
+            await peer.SendGate.WaitAsync();
+            try
             {
                 byte[] bytes;
                 lock (_gate)
@@ -216,14 +217,15 @@ internal sealed class RoutingBroker : IAsyncDisposable
                     peer.Outbox.Clear();
                 }
 
-                try
-                {
-                    if (bytes.Length > 0) peer.Socket.Send(bytes);
-                }
-                catch (Exception error) when (error is SocketException or ObjectDisposedException)
-                {
-                    // It is gone; its own loop finds out.
-                }
+                if (bytes.Length > 0) await peer.Socket.SendAsync(bytes);
+            }
+            catch (Exception error) when (error is SocketException or ObjectDisposedException)
+            {
+                // It is gone; its own loop finds out.
+            }
+            finally
+            {
+                peer.SendGate.Release();
             }
         }
     }
@@ -240,7 +242,7 @@ internal sealed class RoutingBroker : IAsyncDisposable
 
         public List<byte> Outbox { get; } = [];
 
-        public Lock SendGate { get; } = new();
+        public SemaphoreSlim SendGate { get; } = new(1, 1);
 
         public Receipt Receipt { get; set; }
     }
