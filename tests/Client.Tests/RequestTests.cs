@@ -157,6 +157,7 @@ public class RequestTests
             Token);
         Task<string[]> answers = Task.WhenAll(Enumerable.Range(0, 10).Select(async i => Text.Of(await client.RequestAsync("work", Text.Bytes($"{i}"), cancellationToken: Token))));
         await three.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
+        await client.FlushAsync(Token);
         Task disposing = service.DisposeAsync().AsTask();
         go.Release(10);
         Assert.Equal(Enumerable.Range(0, 10).Select(i => $"{i}"), await answers.WaitAsync(TimeSpan.FromSeconds(20), Token));
