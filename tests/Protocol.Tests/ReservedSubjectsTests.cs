@@ -38,5 +38,20 @@ public sealed class ReservedSubjectsTests
         Assert.False(ReservedSubjects.IsSystem("$SYSTEM.client"u8));
         Assert.True(ReservedSubjects.IsInbox("_INBOX.x"u8));
         Assert.False(ReservedSubjects.IsInbox("_INBOXES.x"u8));
+        Assert.True(ReservedSubjects.IsBroker("_BROKER.drain"u8));
+        Assert.False(ReservedSubjects.IsBroker("_BROKERS.drain"u8));
+    }
+
+    [Theory]
+    [InlineData("$SYS.client.x.connected")]
+    [InlineData("$other")]
+    [InlineData("_INBOX.x")]
+    [InlineData("_BROKER.drain")]
+    public void A_wildcard_in_the_first_place_does_not_match_what_is_reserved(string subject)
+    {
+        byte[] utf8 = Encoding.ASCII.GetBytes(subject);
+        Assert.False(SubjectPattern.Parse(">").Matches(utf8));
+        Assert.False(SubjectPattern.Parse("*.>").Matches(utf8));
+        Assert.True(SubjectPattern.Parse(subject).Matches(utf8));
     }
 }

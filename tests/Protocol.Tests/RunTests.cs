@@ -79,6 +79,29 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void A_run_is_plain_when_none_of_its_frames_has_reply_or_headers()
+    {
+        byte[] plain = Frame("a", 3), other = Frame("a", 3, headers: true);
+        AssertPlain(true, plain);
+        AssertPlain(true, plain, plain, Frame("b", 1, headers: true));
+        AssertPlain(true, [0x96, .. plain[1..], 0x01]);
+        AssertPlain(false, other);
+        AssertPlain(false, plain, other, plain);
+        AssertPlain(false, other, plain);
+        AssertPlain(false, plain, Hex.Bytes("95 05 A1 61 A1 72 C0 C4 00"));
+
+        static void AssertPlain(bool expected, params byte[][] frames)
+        {
+            byte[] bytes = Pack.Join(frames);
+            FrameScanner.Scan(bytes, Limits.Default, out FrameHead first);
+            int length = first.Length;
+            int count = 1;
+            FrameScanner.ExtendRun(bytes, first, Limits.Default, ref length, ref count, out bool isPlain);
+            Assert.Equal(expected, isPlain);
+        }
+    }
+
+    [Fact]
     public void Finding_a_run_allocates_nothing()
     {
         byte[] stream = Pack.Join([.. Enumerable.Repeat(Frame("orders.eu.created", 16), 500), Frame("orders.eu.created", 2, headers: true), Frame("b", 1)]);

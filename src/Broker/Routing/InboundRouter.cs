@@ -120,15 +120,7 @@ internal sealed class InboundRouter(RoutingTable table, PublisherAccount account
     {
         if (pending.Route is not { } route) return;
         var run = new Run(buffer.Slab, buffer.Start + pending.Start, pending.Length, pending.Count, account);
-        ulong deliveries = 0;
-        foreach (var recipient in route.Recipients)
-        {
-            if (recipient.Outbox.Deliver(recipient, run, Holding, out var admitted)) _toFlush.Add(recipient.Outbox);
-            deliveries += admitted;
-        }
-
-        foreach (var group in route.Groups) deliveries += group.Deliver(run, limits, Holding, _toFlush);
-        account.Routed(pending.Count, deliveries);
+        account.Routed(pending.Count, route.Deliver(run, limits, Holding, _toFlush));
         pending = default;
     }
 

@@ -35,5 +35,23 @@ internal sealed class Route
     /// <summary>The queue groups, of each of which one member gets the message.</summary>
     internal QueueGroup[] Groups { get; }
 
+    /// <summary>Gives the run to everybody it leads to and returns how many deliveries were admitted.</summary>
+    /// <param name="run">The messages.</param>
+    /// <param name="limits">The limits they were scanned with.</param>
+    /// <param name="holding">Receives the subscriptions that the publisher has to wait for.</param>
+    /// <param name="toFlush">Receives the outboxes that the caller has to flush.</param>
+    internal ulong Deliver(in Run run, Limits limits, HoldingSubscriptions holding, List<Outbox> toFlush)
+    {
+        ulong deliveries = 0;
+        foreach (var recipient in Recipients)
+        {
+            if (recipient.Outbox.Deliver(recipient, run, holding, out var admitted)) toFlush.Add(recipient.Outbox);
+            deliveries += admitted;
+        }
+
+        foreach (var group in Groups) deliveries += group.Deliver(run, limits, holding, toFlush);
+        return deliveries;
+    }
+
     internal bool Leads(List<Subscription> subscriptions) => subscriptions.Count == _subscriptions.Length && subscriptions.SequenceEqual(_subscriptions);
 }

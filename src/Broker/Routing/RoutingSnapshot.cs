@@ -35,13 +35,13 @@ internal sealed class RoutingSnapshot
     }
 
     /// <summary>
-    /// Adds every subscription whose pattern matches the valid subject. Subjects that begin with <c>$</c> and the inboxes of
-    /// connections are reached only by patterns that name their first token: <c>&gt;</c> does not overhear replies.
+    /// Adds every subscription whose pattern matches the valid subject. Subjects that begin with <c>$</c>, the inboxes of
+    /// connections and requests to the broker are reached only by patterns that name their first token: <c>&gt;</c> does not overhear replies.
     /// </summary>
     internal void Match(ReadOnlySpan<byte> subject, List<Subscription> matches)
     {
         var tokens = new SubjectTokenizer(subject);
-        if (subject[0] == '$' || ReservedSubjects.IsInbox(subject)) _root.MatchBelowLiteral(tokens, _seed, matches);
+        if (ReservedSubjects.IsHidden(subject)) _root.MatchBelowLiteral(tokens, _seed, matches);
         else _root.Match(tokens, _seed, matches);
     }
 }

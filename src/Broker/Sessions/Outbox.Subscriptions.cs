@@ -82,6 +82,15 @@ internal sealed partial class Outbox
         }
     }
 
+    /// <summary>As <see cref="BeginShedding"/>, but only beyond the bound: for a publisher that cannot wait.</summary>
+    internal void ShedBeyondBound(Subscription subscription)
+    {
+        lock (_lock)
+        {
+            if (subscription.Backlog is { HoldsPublishers: true, IsOverBound: true } backlog) backlog.BeginShedding();
+        }
+    }
+
     /// <summary>Admits nothing more, lets what is queued leave, and after it the last frame; the writer is woken to notice the end.</summary>
     internal void Drain(byte[] lastFrame)
     {

@@ -131,6 +131,8 @@ internal sealed class Session(SessionContext context, Outbox outbox)
             Refuse(ErrorCode.TooManySubscriptions, $"this connection has {_subscriptions.Count - 1} subscriptions; at most {context.Limits.MaxSubscriptions} are allowed", command.Sid);
         else if (ReservedSubjects.IsInbox(pattern) && !(ReservedSubjects.TryReadInbox(pattern, out var owner) && owner == context.Id))
             Refuse(ErrorCode.NotAllowed, "only the owner of an inbox may subscribe below it", command.Sid);
+        else if (ReservedSubjects.IsBroker(pattern))
+            Refuse(ErrorCode.NotAllowed, "requests to the broker are answered by the broker alone; nobody may subscribe below _BROKER.", command.Sid);
         else
             Begin(new Subscription(outbox, command.Sid, command.Pattern.ToArray(), command.Options, context.Bound));
     }

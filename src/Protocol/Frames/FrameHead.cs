@@ -48,7 +48,7 @@ public struct FrameHead
     public int PayloadLength { get; internal set; }
 
     /// <summary>
-    /// A PUBLISH of exactly five elements without reply and headers, the kind of which <see cref="FrameScanner.ExtendRun"/> steps over in a
+    /// A PUBLISH of exactly five elements without reply and headers, the kind of which <see cref="FrameScanner"/> steps over in a
     /// few loads.
     /// </summary>
     public readonly bool IsPlain => ElementCount == 5 && ReplyLength < 0 && HeadersLength == 0;

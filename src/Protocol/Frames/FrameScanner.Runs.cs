@@ -20,7 +20,22 @@ public static partial class FrameScanner
     /// whole. Violation and TooBig: the next frame is bad, and the run before it still good; scanning it says why.
     /// </returns>
     public static ScanResult ExtendRun(ReadOnlySpan<byte> bytes, in FrameHead first, Limits limits, ref int length, ref int count) =>
-        StepOver(bytes, first, limits, int.MaxValue, ref length, ref count);
+        StepOver(bytes, first, limits, int.MaxValue, ref length, ref count, out _);
+
+    /// <summary>As the other, and tells whether the run has to be looked at message by message.</summary>
+    /// <param name="bytes">As there.</param>
+    /// <param name="first">As there.</param>
+    /// <param name="limits">As there.</param>
+    /// <param name="length">As there.</param>
+    /// <param name="count">As there.</param>
+    /// <param name="isPlain">True when <paramref name="first"/> and all frames stepped over have neither reply nor headers.</param>
+    public static ScanResult ExtendRun(
+        ReadOnlySpan<byte> bytes, in FrameHead first, Limits limits, ref int length, ref int count, out bool isPlain)
+    {
+        ScanResult result = StepOver(bytes, first, limits, int.MaxValue, ref length, ref count, out isPlain);
+        isPlain &= HasNeitherReplyNorHeaders(first);
+        return result;
+    }
 
     /// <summary>The byte length of the first so many frames of bytes that were scanned before, of one run or of several.</summary>
     /// <exception cref="ArgumentException">There are not so many whole frames.</exception>
@@ -37,7 +52,7 @@ public static partial class FrameScanner
             int length = head.Length;
             count++;
             if (head.Kind == FrameKind.Publish)
-                StepOver(rest, head, limits, frames, ref length, ref count);
+                StepOver(rest, head, limits, frames, ref length, ref count, out _);
             skipped += length;
         }
 
@@ -45,8 +60,9 @@ public static partial class FrameScanner
     }
 
     private static ScanResult StepOver(
-        ReadOnlySpan<byte> bytes, in FrameHead first, Limits limits, int maxCount, ref int length, ref int count)
+        ReadOnlySpan<byte> bytes, in FrameHead first, Limits limits, int maxCount, ref int length, ref int count, out bool isPlain)
     {
+        isPlain = true;
         ReadOnlySpan<byte> prefix = bytes[..first.PrefixLength];
         bool maySkipScan = first.ElementCount == 5 && prefix.Length + MaxPlainTailBytes <= limits.MaxControlFrameBytes;
         int end = length;
@@ -71,6 +87,7 @@ public static partial class FrameScanner
                 if (result != ScanResult.Done)
                     break;
                 end += head.Length;
+                isPlain &= HasNeitherReplyNorHeaders(head);
             }
 
             frames++;
@@ -80,4 +97,5 @@ public static partial class FrameScanner
         count = frames;
         return result;
     }
+    private static bool HasNeitherReplyNorHeaders(in FrameHead head) => head.ReplyLength < 0 && head.HeadersLength == 0;
 }

@@ -3,8 +3,9 @@ using System.Buffers.Text;
 namespace UdsBroker.Protocol;
 
 /// <summary>
-/// The two trees of subjects that belong to the broker: <c>_INBOX.&lt;id&gt;.</c>, the address of a connection, where <c>id</c> is the
-/// 36 characters of its UUID in lower case, and <c>$SYS.</c>, below which only the broker publishes. PROTOCOL.md, "Identities and inboxes".
+/// The three trees of subjects that belong to the broker: <c>_INBOX.&lt;id&gt;.</c>, the address of a connection, where <c>id</c> is the
+/// 36 characters of its UUID in lower case; <c>$SYS.</c>, what the broker says; and <c>_BROKER.</c>, where the broker is asked. PROTOCOL.md,
+/// "Subjects and patterns" and "Identities and inboxes".
 /// </summary>
 public static class ReservedSubjects
 {
@@ -22,11 +23,20 @@ public static class ReservedSubjects
     /// <summary><c>$SYS.</c></summary>
     public static ReadOnlySpan<byte> System => "$SYS."u8;
 
+    /// <summary><c>_BROKER.</c></summary>
+    public static ReadOnlySpan<byte> Broker => "_BROKER."u8;
+
     /// <summary>True below <c>_INBOX.</c>, also when no valid identity follows: such a subject never reaches a subscription.</summary>
     public static bool IsInbox(ReadOnlySpan<byte> subject) => subject.StartsWith(Inbox);
 
     /// <summary>True below <c>$SYS.</c></summary>
     public static bool IsSystem(ReadOnlySpan<byte> subject) => subject.StartsWith(System);
+
+    /// <summary>True below <c>_BROKER.</c>: requests that the broker itself answers.</summary>
+    public static bool IsBroker(ReadOnlySpan<byte> subject) => subject.StartsWith(Broker);
+
+    /// <summary>True for subjects that a wildcard in the first place does not match.</summary>
+    public static bool IsHidden(ReadOnlySpan<byte> subject) => subject.StartsWith("$"u8) || IsInbox(subject) || IsBroker(subject);
 
     /// <summary>
     /// The identity whose inbox a subject (or the pattern of its owner) is in; false when it is none or names no identity.

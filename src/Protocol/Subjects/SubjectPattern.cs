@@ -4,7 +4,7 @@ namespace UdsBroker.Protocol;
 
 /// <summary>
 /// The subscription side of subjects: a subject in which <c>*</c> stands for exactly one token and a last <c>&gt;</c> for one or more.
-/// A wildcard in the first place never matches a subject that begins with <c>$</c> or <c>_INBOX.</c>, so <c>&gt;</c> means all that users
+/// A wildcard in the first place never matches a subject that begins with <c>$</c>, <c>_INBOX.</c> or <c>_BROKER.</c>, so <c>&gt;</c> means all that users
 /// publish for anybody; name <c>$SYS.&gt;</c> to get the broker's own. Checked once, then known to be well-formed. Equality is that of
 /// the bytes. PROTOCOL.md, "Subjects and patterns".
 /// </summary>
@@ -58,7 +58,7 @@ public readonly struct SubjectPattern : IEquatable<SubjectPattern>
     {
         SubjectTokenizer parts = new(Utf8.Span);
         SubjectTokenizer tokens = new(subject);
-        bool isHidden = subject.StartsWith("$"u8) || ReservedSubjects.IsInbox(subject);
+        bool isHidden = ReservedSubjects.IsHidden(subject);
         while (parts.MoveNext())
         {
             bool hasToken = tokens.MoveNext();

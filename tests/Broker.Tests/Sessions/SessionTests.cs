@@ -76,6 +76,8 @@ public class SessionTests
     [InlineData(7, "a", ErrorCode.DuplicateSid)]
     [InlineData(1, "_INBOX.>", ErrorCode.NotAllowed)]
     [InlineData(1, "_INBOX.*.x", ErrorCode.NotAllowed)]
+    [InlineData(1, "_BROKER.>", ErrorCode.NotAllowed)]
+    [InlineData(1, "_BROKER.drain", ErrorCode.NotAllowed)]
     [InlineData(1, "_INBOX.01234567-89ab-7def-8123-456789abcdef.>", ErrorCode.NotAllowed)]
     public void A_subscription_that_cannot_be_is_an_error_and_the_connection_lives(uint sid, string pattern, ErrorCode code)
     {

@@ -1,0 +1,56 @@
+using UdsBroker.Broker.Buffers;
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Routing;
+
+/// <summary>
+/// Routes frames that do not come in through the stream of their sender's connection: what the broker itself has to say, a last will, a message
+/// whose delay is over, datagrams. It never waits: a subscription that would hold its publishers sheds instead, once it is beyond its bound.
+/// </summary>
+/// <remarks>
+/// Plain C#, not thread-safe: each user has its own. Published and matched are for the caller to enter in the sender's account; what is
+/// dropped of it later is entered there as always.
+/// </remarks>
+internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits limits)
+{
+    private readonly SubjectCache _cache = new(table, limits, start: 0);
+    private readonly HoldingSubscriptions _holding = new();
+    private readonly List<Outbox> _toFlush = [];
+
+    /// <summary>Routes one whole PUBLISH frame and sends it; returns the number of deliveries, 0 when its subject breaks the rules.</summary>
+    /// <param name="account">The sender; what was dropped is told to it.</param>
+    /// <param name="frame">The frame as it is to be delivered, already scanned within the limits; copied before the call returns.</param>
+    internal ulong Publish(PublisherAccount account, ReadOnlySpan<byte> frame)
+    {
+        var slab = pool.Rent(frame.Length);
+        try
+        {
+            frame.CopyTo(slab.Bytes);
+            return Publish(new Run(slab, 0, frame.Length, 1, account));
+        }
+        finally
+        {
+            slab.Release();
+        }
+    }
+
+    /// <summary>As the other, for frames of one subject that lie in a slab of the caller's.</summary>
+    internal ulong Publish(in Run run)
+    {
+        var head = FrameCut.Head(run.Bytes, limits);
+        _cache.Refresh();
+        if (_cache.Find(run.Bytes.Slice(head.SubjectStart, head.SubjectLength), out _) is not { } route) return 0;
+        try
+        {
+            return route.Deliver(run, limits, _holding, _toFlush);
+        }
+        finally
+        {
+            foreach (var subscription in _holding) subscription.Outbox.ShedBeyondBound(subscription);
+            _holding.Clear();
+            foreach (var outbox in _toFlush) outbox.Flush();
+            _toFlush.Clear();
+        }
+    }
+}
