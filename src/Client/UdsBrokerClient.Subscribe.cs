@@ -39,7 +39,7 @@ public sealed partial class UdsBrokerClient
     internal void Grant(Subscription subscription, long credit)
     {
         if (!_subscriptions.ContainsKey(subscription.Sid)) return;
-        Span<byte> frame = stackalloc byte[FrameWriter.MaxSidAndCountBytes];
+        Span<byte> frame = stackalloc byte[FrameWriter.MaxCreditBytes];
         Outbound.AddControl(frame[..FrameWriter.WriteCredit(frame, subscription.Sid, (ulong)credit)]);
     }
 

@@ -9,10 +9,12 @@ public class ClientSessionTests
         Wire.Ping(7),
         Wire.Deliver(1, Wire.Publish("a.b", "one"), Wire.Publish("a.b", "two"), Wire.Publish("a.c", "three", "r.s", new() { ["k"] = "v" })),
         Wire.Missed(1, 5),
+        Wire.Deliver([1], Wire.SomeSender, DeliverFlags.Retained, Wire.Publish("a.b", "old")),
+        Wire.Missed(1, 4, 3),
         Wire.Deliver([1, 2], Wire.SomeSender, Wire.Publish("a.b", "four")),
         Wire.Deliver([], Guid.Empty, Wire.Publish("_INBOX.x", "direct")),
         Wire.Error(ErrorCode.NotAllowed, "no", ("subject", "x")),
-        Wire.Pong(3, new Receipt(1, 2, 3)),
+        Wire.Pong(3, new Receipt(1, 2, 3, 2)),
         Wire.Deliver(2, Wire.Publish("big", new string('x', 700)), Wire.Publish("a.b", "")),
         Wire.Goodbye(CloseReason.BrokerShutdown, "bye"));
 
@@ -24,10 +26,12 @@ public class ClientSessionTests
         $"message to [1] from {Wire.SomeSender}: a.b=two",
         $"message to [1] from {Wire.SomeSender}: a.c=three",
         "missed 1 5",
+        $"Retained message to [1] from {Wire.SomeSender}: a.b=old",
+        "missed 1 4, 3 expired",
         $"message to [1,2] from {Wire.SomeSender}: a.b=four",
         $"message to [] from {Guid.Empty}: _INBOX.x=direct",
         "error NotAllowed no",
-        "pong 3 Receipt { Published = 1, Matched = 2, Dropped = 3 }",
+        "pong 3 Receipt { Published = 1, Matched = 2, Dropped = 3, Expired = 2 }",
         $"message to [2] from {Wire.SomeSender}: big={new string('x', 700)}",
         $"message to [2] from {Wire.SomeSender}: a.b=",
         "end BrokerShutdown by broker: bye",
@@ -197,7 +201,7 @@ public class ClientSessionTests
     {
         public void OnWelcome(WelcomeCommand welcome) => Assert.Null(welcome.Info.Limits.FindProblem());
 
-        public void OnRun(ReadOnlySpan<uint> sids, Guid sender, int offset, int length, int count) => Assert.True(count > 0 && length > count);
+        public void OnRun(ReadOnlySpan<uint> sids, Guid sender, DeliverFlags flags, int offset, int length, int count) => Assert.True(count > 0 && length > count);
 
         public void OnPing(ulong token)
         {
@@ -207,7 +211,7 @@ public class ClientSessionTests
 
         public void OnError(ErrorCommand error) => Assert.NotNull(error.Message);
 
-        public void OnMissed(uint sid, ulong count)
+        public void OnMissed(uint sid, ulong count, ulong expired)
         {
         }
 

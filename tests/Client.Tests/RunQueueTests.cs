@@ -173,8 +173,8 @@ public class RunQueueTests
         List<(string, ulong)> messages = [];
         RunBatch batch = new();
         if (!queue.TryTake(batch)) return messages;
-        while (batch.TryNext(out ReadOnlySpan<byte> frame, out FrameHead head, out _, out ulong missed))
-            messages.Add((Encoding.UTF8.GetString(frame.Slice(head.PayloadStart, head.PayloadLength)), missed));
+        while (batch.TryNext(out ReadOnlySpan<byte> frame, out FrameHead head, out MessageOrigin origin))
+            messages.Add((Encoding.UTF8.GetString(frame.Slice(head.PayloadStart, head.PayloadLength)), origin.MissedBefore));
         return messages;
     }
 }

@@ -171,13 +171,48 @@ public class SubscribeTests
         await peer.SendAsync(
             Wire.Deliver(subscription.Sid, Wire.Publish("a", "1")),
             Wire.Missed(subscription.Sid, 5),
-            Wire.Missed(subscription.Sid, 2),
+            Wire.Missed(subscription.Sid, 2, expired: 1),
             Wire.Deliver(subscription.Sid, Wire.Publish("a", "2"), Wire.Publish("a", "3")));
         List<ulong> gaps = [];
         for (int i = 0; i < 3; i++) gaps.Add((await subscription.ReadAsync(Token)).MissedBefore);
         Assert.Equal([0, 7, 0], gaps);
-        Assert.Equal(7ul, subscription.MissedCount);
+        Assert.Equal((7ul, 1ul), (subscription.MissedCount, subscription.ExpiredCount));
         Assert.True((await told.Task.WaitAsync(TimeSpan.FromSeconds(20), Token)).ByBroker);
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Retained_messages_are_told_from_those_that_follow()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        Subscription subscription = await SubscribeAsync(client, peer, "a.*");
+        await peer.SendAsync(
+            Wire.Deliver([subscription.Sid], Wire.SomeSender, DeliverFlags.Retained, Wire.Publish("a.x", "1"), Wire.Publish("a.y", "2")),
+            Wire.Deliver(subscription.Sid, Wire.Publish("a.x", "3")));
+        List<string> read = [];
+        while (read.Count < 3)
+        {
+            using MessageBatch batch = await subscription.ReadBatchAsync(Token);
+            foreach (MessageView message in batch) read.Add($"{message.SubjectText} {Text.Of(message.ToMessage())} {message.IsRetained} {message.ToMessage().IsRetained}");
+        }
+
+        Assert.Equal(["a.x 1 True True", "a.y 2 True True", "a.x 3 False False"], read);
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Who_wants_no_retained_messages_says_so()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        foreach (bool wanted in new[] { true, false })
+        {
+            Task<Subscription> subscribing = client.SubscribeAsync("a", new SubscriptionOptions { Retained = wanted }, Token).AsTask();
+            Assert.Equal(wanted ? null : false, (await peer.AcceptSubscriptionAsync()).Options.Retained);
+            await subscribing;
+        }
+
         await client.DisposeAsync();
     }
 

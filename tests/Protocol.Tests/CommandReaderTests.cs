@@ -13,6 +13,7 @@ public sealed class CommandReaderTests
     [InlineData("94 03 07 A1 61 81 A7 70 65 6E 64 69 6E 67 00", 7u, "SUBSCRIBE: the option pending must be an integer from 1 to 18446744073709551615")]
     [InlineData("94 03 07 A1 61 81 A8 6F 76 65 72 66 6C 6F 77 A4 44 72 6F 70", 7u, "SUBSCRIBE: the option overflow must be one of block, drop-oldest, drop-newest, latest, disconnect")]
     [InlineData("94 03 07 A1 61 81 A8 6F 76 65 72 66 6C 6F 77 C3", 7u, "SUBSCRIBE: the option overflow must be a str")]
+    [InlineData("94 03 07 A1 61 81 A8 72 65 74 61 69 6E 65 64 01", 7u, "SUBSCRIBE: the option retained must be true or false")]
     [InlineData("93 01 01 81 A4 6E 61 6D 65 C3", null, "HELLO: the option name must be a str")]
     [InlineData("94 02 01 C4 10 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 81 A6 6C 69 6D 69 74 73 05", null, "WELCOME: the option limits must be a map")]
     [InlineData("94 02 01 C4 10 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 81 A3 70 69 64 CE FF FF FF FF", null, "WELCOME: the option pid must be an integer from 0 to 2147483647")]
@@ -61,6 +62,9 @@ public sealed class CommandReaderTests
     [InlineData("94 08 01 C4 10 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 01", "DELIVER: an element of the frame has another type than its place demands")]
     [InlineData("94 08 91 01 C4 10 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00", "DELIVER: a number in the frame is negative or larger than its place allows")]
     [InlineData("94 08 91 C0 C4 10 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 01", "DELIVER: an element of the frame has another type than its place demands")]
+    [InlineData("95 08 91 01 C4 10 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 01 A1 72", "DELIVER: an element of the frame has another type than its place demands")]
+    [InlineData("93 07 01 94 01 02 03 C3", "PONG: an element of the frame has another type than its place demands")]
+    [InlineData("94 0B 01 01 FF", "MISSED: a number in the frame is negative or larger than its place allows")]
     [InlineData("94 09 CE 00 01 00 00 A0 C0", "ERROR: a number in the frame is negative or larger than its place allows")]
     [InlineData("94 09 01 C0 C0", "ERROR: an element of the frame has another type than its place demands")]
     [InlineData("93 0A CD 01 00 A0", "GOODBYE: a number in the frame is negative or larger than its place allows")]
@@ -125,8 +129,8 @@ public sealed class CommandReaderTests
     {
         Assert.False(CommandReader.TryReadPing(frame, out _));
         Assert.False(CommandReader.TryReadPong(frame, out ulong _, out Receipt? _));
-        Assert.False(CommandReader.TryReadDeliver(frame, new uint[8], out _, out _, out _));
-        Assert.False(CommandReader.TryReadMissed(frame, out uint _, out ulong _));
+        Assert.False(CommandReader.TryReadDeliver(frame, new uint[8], out _, out _, out _, out _));
+        Assert.False(CommandReader.TryReadMissed(frame, out uint _, out ulong _, out ulong _));
         Assert.False(CommandReader.TryReadCredit(frame, out uint _, out ulong _));
     }
 }

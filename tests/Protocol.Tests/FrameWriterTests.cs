@@ -39,9 +39,10 @@ public sealed class FrameWriterTests
         AssertNeedsAll(destination => FrameWriter.WritePublish(destination, "orders.eu"u8, "r"u8, [0x80], "hello"u8));
         AssertNeedsAll(destination => FrameWriter.WritePublishHead(destination, "orders.eu"u8, default, default, 70_000));
         AssertNeedsAll(destination => FrameWriter.WritePing(destination, ulong.MaxValue));
-        AssertNeedsAll(destination => FrameWriter.WritePong(destination, ulong.MaxValue, new Receipt(1, 300, 70_000)));
+        AssertNeedsAll(destination => FrameWriter.WritePong(destination, ulong.MaxValue, new Receipt(1, 300, 70_000, 5)));
         AssertNeedsAll(destination => FrameWriter.WriteDeliver(destination, [1, 300, 70_000], Id, 5));
-        AssertNeedsAll(destination => FrameWriter.WriteMissed(destination, 1, 300));
+        AssertNeedsAll(destination => FrameWriter.WriteDeliver(destination, [1], Id, 5, DeliverFlags.Retained));
+        AssertNeedsAll(destination => FrameWriter.WriteMissed(destination, 1, 300, 300));
         AssertNeedsAll(destination => FrameWriter.WriteCredit(destination, 300, 1));
     }
 
@@ -50,13 +51,13 @@ public sealed class FrameWriterTests
     {
         byte[] buffer = new byte[10_000];
         Assert.Equal(FrameWriter.MaxPingBytes, FrameWriter.WritePing(buffer, ulong.MaxValue));
-        Assert.Equal(FrameWriter.MaxPongBytes, FrameWriter.WritePong(buffer, ulong.MaxValue, new Receipt(ulong.MaxValue, ulong.MaxValue, ulong.MaxValue)));
-        Assert.Equal(FrameWriter.MaxSidAndCountBytes, FrameWriter.WriteMissed(buffer, uint.MaxValue, ulong.MaxValue));
-        Assert.Equal(FrameWriter.MaxSidAndCountBytes, FrameWriter.WriteCredit(buffer, uint.MaxValue, ulong.MaxValue));
+        Assert.Equal(FrameWriter.MaxPongBytes, FrameWriter.WritePong(buffer, ulong.MaxValue, new Receipt(ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, ulong.MaxValue)));
+        Assert.Equal(FrameWriter.MaxMissedBytes, FrameWriter.WriteMissed(buffer, uint.MaxValue, ulong.MaxValue, ulong.MaxValue));
+        Assert.Equal(FrameWriter.MaxCreditBytes, FrameWriter.WriteCredit(buffer, uint.MaxValue, ulong.MaxValue));
         foreach (int sids in (int[])[0, 1, 15, 16, Limits.MaxDeliverSids])
         {
             uint[] largest = [.. Enumerable.Repeat(uint.MaxValue, sids)];
-            Assert.InRange(FrameWriter.WriteDeliver(buffer, largest, Id, uint.MaxValue), 1, FrameWriter.MaxDeliverHeader(sids));
+            Assert.InRange(FrameWriter.WriteDeliver(buffer, largest, Id, uint.MaxValue, (DeliverFlags)uint.MaxValue), 1, FrameWriter.MaxDeliverHeader(sids));
         }
     }
 
@@ -65,15 +66,15 @@ public sealed class FrameWriterTests
     {
         uint[] sids = [.. Enumerable.Range(0, Limits.MaxDeliverSids).Select(i => (uint)i * 4_000_000)];
         byte[] buffer = new byte[FrameWriter.MaxDeliverHeader(sids.Length)];
-        byte[] frame = buffer[..FrameWriter.WriteDeliver(buffer, sids, Id, 7)];
+        byte[] frame = buffer[..FrameWriter.WriteDeliver(buffer, sids, Id, 7, DeliverFlags.Retained)];
         Assert.Equal(ScanResult.Done, FrameScanner.Scan(frame, Limits.Default, out _));
 
         uint[] read = new uint[Limits.MaxDeliverSids];
-        Assert.True(CommandReader.TryReadDeliver(frame, read, out int count, out Guid sender, out uint messages));
+        Assert.True(CommandReader.TryReadDeliver(frame, read, out int count, out Guid sender, out uint messages, out DeliverFlags flags));
         Assert.Equal(sids, read[..count]);
-        Assert.Equal((new Guid(Id, bigEndian: true), 7u), (sender, messages));
+        Assert.Equal((new Guid(Id, bigEndian: true), 7u, DeliverFlags.Retained), (sender, messages, flags));
 
-        Assert.False(CommandReader.TryReadDeliver(frame, new uint[Limits.MaxDeliverSids - 1], out _, out _, out _));
+        Assert.False(CommandReader.TryReadDeliver(frame, new uint[Limits.MaxDeliverSids - 1], out _, out _, out _, out _));
         Assert.Throws<ArgumentException>(() => FrameWriter.WriteDeliver(new byte[10_000], new uint[Limits.MaxDeliverSids + 1], Id, 1));
         Assert.Throws<ArgumentException>(() => FrameWriter.WriteDeliver(new byte[100], [1], new byte[15], 1));
     }
@@ -89,14 +90,14 @@ public sealed class FrameWriterTests
             FrameWriter.WritePublish(buffer, "a.b"u8, "r"u8, [0x81, 0xA1, (byte)'k', 0xA1, (byte)'v'], "hello"u8);
             FrameScanner.Scan(buffer, Limits.Default, out FrameHead head);
             HeaderCodec.TryFind(buffer.AsSpan(head.HeadersStart, head.HeadersLength), "k"u8, out _);
-            FrameWriter.WriteDeliver(buffer, sids, Id, 1);
-            CommandReader.TryReadDeliver(buffer, sids, out _, out _, out _);
+            FrameWriter.WriteDeliver(buffer, sids, Id, 1, DeliverFlags.Retained);
+            CommandReader.TryReadDeliver(buffer, sids, out _, out _, out _, out _);
             FrameWriter.WritePing(buffer, 300);
             CommandReader.TryReadPing(buffer, out _);
-            FrameWriter.WritePong(buffer, 300, new Receipt(1, 2, 3));
+            FrameWriter.WritePong(buffer, 300, new Receipt(1, 2, 3, 3));
             CommandReader.TryReadPong(buffer, out ulong _, out Receipt? _);
-            FrameWriter.WriteMissed(buffer, 1, 1);
-            CommandReader.TryReadMissed(buffer, out uint _, out ulong _);
+            FrameWriter.WriteMissed(buffer, 1, 1, 1);
+            CommandReader.TryReadMissed(buffer, out uint _, out ulong _, out ulong _);
             FrameWriter.WriteCredit(buffer, 1, 1);
             CommandReader.TryReadCredit(buffer, out uint _, out ulong _);
         }));

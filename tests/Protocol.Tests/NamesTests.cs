@@ -29,5 +29,5 @@ public sealed class NamesTests
 
     [Fact]
     public void Receipts_add_up() =>
-        Assert.Equal(new Receipt(11, 22, 33), new Receipt(1, 2, 3) + new Receipt(10, 20, 30));
+        Assert.Equal(new Receipt(11, 22, 33, 44), new Receipt(1, 2, 3, 4) + new Receipt(10, 20, 30, 40));
 }

@@ -160,7 +160,7 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
 
     private void AppendMissed(OutboundQueue queue, ulong count)
     {
-        Span<byte> frame = stackalloc byte[FrameWriter.MaxSidAndCountBytes];
+        Span<byte> frame = stackalloc byte[FrameWriter.MaxMissedBytes];
         queue.Append(frame[..FrameWriter.WriteMissed(frame, subscription.Sid, count)]);
     }
 }

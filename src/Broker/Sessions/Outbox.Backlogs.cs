@@ -116,7 +116,7 @@ internal sealed partial class Outbox
         var missed = backlog.DropAll();
         Forget(backlog);
         if (missed == 0) return;
-        Span<byte> frame = stackalloc byte[FrameWriter.MaxSidAndCountBytes];
+        Span<byte> frame = stackalloc byte[FrameWriter.MaxMissedBytes];
         AppendReply(frame[..FrameWriter.WriteMissed(frame, backlog.Subscription.Sid, missed)]);
     }
 }

@@ -21,7 +21,7 @@ internal static class SubCommand
 
     private static readonly Option<bool> Json = new("--json")
     {
-        Description = "One JSON object for each message: subject, sender, reply, headers and payload (payloadBase64 when it is not UTF-8).",
+        Description = "One JSON object for each message: subject, sender, reply, headers, retained and payload (payloadBase64 when it is not UTF-8).",
     };
 
     private static readonly Option<bool> Raw = new("--raw") { Description = "Payloads byte for byte, also to a terminal." };

@@ -27,6 +27,7 @@ internal sealed class JsonFormat : IMessageFormat
                 json.WriteEndObject();
             }
 
+            if (message.IsRetained) json.WriteBoolean("retained"u8, true);
             if (message.MissedBefore > 0) json.WriteNumber("missedBefore"u8, message.MissedBefore);
             if (Utf8.IsValid(message.Payload)) json.WriteString("payload"u8, message.Payload);
             else json.WriteBase64String("payloadBase64"u8, message.Payload);

@@ -97,13 +97,13 @@ internal sealed partial class Connection : ISessionReceiver
         };
     }
 
-    void ISessionReceiver.OnRun(ReadOnlySpan<uint> sids, Guid sender, int offset, int length, int count)
+    void ISessionReceiver.OnRun(ReadOnlySpan<uint> sids, Guid sender, DeliverFlags flags, int offset, int length, int count)
     {
         if (sids.IsEmpty) _client.DeliverInbox(_buffer, offset, length, sender);
         foreach (uint sid in sids)
         {
             if (sid == InboxSid) _client.DeliverInbox(_buffer, offset, length, sender);
-            else _client.FindSubscription(sid)?.Deliver(_buffer, offset, length, count, sender);
+            else _client.FindSubscription(sid)?.Deliver(_buffer, offset, length, count, sender, flags);
         }
     }
 
@@ -117,7 +117,7 @@ internal sealed partial class Connection : ISessionReceiver
 
     void ISessionReceiver.OnError(ErrorCommand error) => _client.OnError(error);
 
-    void ISessionReceiver.OnMissed(uint sid, ulong count) => _client.FindSubscription(sid)?.DeliverGap(count);
+    void ISessionReceiver.OnMissed(uint sid, ulong count, ulong expired) => _client.FindSubscription(sid)?.DeliverGap(count, expired);
 
     void ISessionReceiver.OnEnd(CloseReason reason, string message, bool byBroker)
     {

@@ -19,4 +19,5 @@ public sealed record DisconnectedEvent(CloseReason Reason, string Message, Excep
 /// <param name="Subscription">Whose messages.</param>
 /// <param name="Count">How many just now.</param>
 /// <param name="ByBroker">Whether the broker dropped them; else this client did, because its buffer for the reader was full.</param>
-public sealed record MissedEvent(Subscription Subscription, ulong Count, bool ByBroker);
+/// <param name="Expired">How many of them the broker dropped because they had expired.</param>
+public sealed record MissedEvent(Subscription Subscription, ulong Count, bool ByBroker, ulong Expired = 0);

@@ -12,14 +12,15 @@ public readonly struct Message
     private readonly string? _subject;
     private readonly MessageHeaders? _headers;
 
-    internal Message(string subject, ReadOnlyMemory<byte> payload, MessageHeaders? headers, string? reply, Guid sender, ulong missedBefore, Subscription? subscription)
+    internal Message(string subject, ReadOnlyMemory<byte> payload, MessageHeaders? headers, string? reply, MessageOrigin origin, Subscription? subscription)
     {
         _subject = subject;
         Payload = payload;
         _headers = headers;
         Reply = reply;
-        Sender = sender;
-        MissedBefore = missedBefore;
+        Sender = origin.Sender;
+        MissedBefore = origin.MissedBefore;
+        IsRetained = origin.IsRetained;
         Subscription = subscription;
     }
 
@@ -41,6 +42,12 @@ public readonly struct Message
     /// <summary>How many messages of this subscription were dropped right before this one, by the broker or by this client. 0 in quiet times.</summary>
     public ulong MissedBefore { get; }
 
+    /// <summary>
+    /// Whether it is a retained message: it was published before the subscription began, and is the last of its subject. The messages that were retained come first,
+    /// those that are published from then on have <see langword="false"/> here, also when they are retained for others.
+    /// </summary>
+    public bool IsRetained { get; }
+
     /// <summary>Where it was received; <see langword="null"/> for a default value.</summary>
     public Subscription? Subscription { get; }
 
@@ -60,7 +67,7 @@ public readonly struct Message
         return Subscription.Client.AnswerAsync(Reply, payload, headers, cancellationToken);
     }
 
-    internal static Message Copy(ReadOnlySpan<byte> frame, in FrameHead head, Guid sender, ulong missedBefore, Subscription subscription)
+    internal static Message Copy(ReadOnlySpan<byte> frame, in FrameHead head, in MessageOrigin origin, Subscription subscription)
     {
         ReadOnlySpan<byte> subject = frame.Slice(head.SubjectStart, head.SubjectLength);
         return new Message(
@@ -68,8 +75,7 @@ public readonly struct Message
             CopyOf(frame.Slice(head.PayloadStart, head.PayloadLength)),
             head.HeadersLength > 0 ? new MessageHeaders(frame.Slice(head.HeadersStart, head.HeadersLength).ToArray()) : null,
             head.ReplyLength >= 0 ? Encoding.UTF8.GetString(frame.Slice(head.ReplyStart, head.ReplyLength)) : null,
-            sender,
-            missedBefore,
+            origin,
             subscription);
     }
 

@@ -58,7 +58,7 @@ public readonly struct MessageBatch : IDisposable
             get
             {
                 ref readonly RunEntry entry = ref _entries[_entry];
-                return new MessageView(_frame, _head, entry.Sender, _isFirst ? entry.MissedBefore : 0, _subscription);
+                return new MessageView(_frame, _head, entry.Origin(_isFirst), _subscription);
             }
         }
 

@@ -10,15 +10,15 @@ public readonly ref struct MessageView
 {
     private readonly ReadOnlySpan<byte> _frame;
     private readonly FrameHead _head;
+    private readonly MessageOrigin _origin;
     private readonly Subscription _subscription;
 
-    internal MessageView(ReadOnlySpan<byte> frame, scoped in FrameHead head, Guid sender, ulong missedBefore, Subscription subscription)
+    internal MessageView(ReadOnlySpan<byte> frame, scoped in FrameHead head, scoped in MessageOrigin origin, Subscription subscription)
     {
         _frame = frame;
         _head = head;
+        _origin = origin;
         _subscription = subscription;
-        Sender = sender;
-        MissedBefore = missedBefore;
     }
 
     /// <summary>The subject in UTF-8.</summary>
@@ -43,10 +43,13 @@ public readonly ref struct MessageView
     public HeaderEnumerator Headers => HeaderCodec.Enumerate(EncodedHeaders);
 
     /// <summary>The identity of the connection that published it.</summary>
-    public Guid Sender { get; }
+    public Guid Sender => _origin.Sender;
 
     /// <summary>How many messages of the subscription were dropped right before this one.</summary>
-    public ulong MissedBefore { get; }
+    public ulong MissedBefore => _origin.MissedBefore;
+
+    /// <summary>Whether it is a retained message, as <see cref="Message.IsRetained"/>.</summary>
+    public bool IsRetained => _origin.IsRetained;
 
     private ReadOnlySpan<byte> EncodedHeaders => HasHeaders ? _frame.Slice(_head.HeadersStart, _head.HeadersLength) : default;
 
@@ -60,5 +63,5 @@ public readonly ref struct MessageView
     }
 
     /// <summary>A copy that may be kept.</summary>
-    public Message ToMessage() => Message.Copy(_frame, _head, Sender, MissedBefore, _subscription);
+    public Message ToMessage() => Message.Copy(_frame, _head, _origin, _subscription);
 }

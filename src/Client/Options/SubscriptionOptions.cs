@@ -28,6 +28,12 @@ public sealed record SubscriptionOptions
     public long? BrokerPendingBytes { get; init; }
 
     /// <summary>
+    /// Whether the retained messages that match come first, marked by <see cref="Message.IsRetained"/>; after a reconnect they come again. Default
+    /// <see langword="true"/>. A member of a queue group never gets any.
+    /// </summary>
+    public bool Retained { get; init; } = true;
+
+    /// <summary>
     /// Bytes (whole frames) that wait in this client for the reader; one more batch can be in the reader's hands. A single larger message is
     /// accepted when nothing else waits. <see langword="null"/>: <see cref="UdsBrokerOptions.SubscriptionPendingBytes"/>. With credit the bound
     /// steers the credit that is handed out and is enforced at four times its value.

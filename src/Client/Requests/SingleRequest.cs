@@ -9,7 +9,7 @@ internal sealed class SingleRequest(Subscription inbox) : TaskCompletionSource<M
     {
         ReadOnlySpan<byte> frame = buffer.Bytes.AsSpan(offset, length);
         FrameScanner.Scan(frame, Limits.Ceiling, out FrameHead head);
-        TrySetResult(Message.Copy(frame, head, sender, 0, inbox));
+        TrySetResult(Message.Copy(frame, head, new MessageOrigin(sender, DeliverFlags.None, 0), inbox));
     }
 
     public void Fail(Exception error)

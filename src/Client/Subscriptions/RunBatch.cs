@@ -21,7 +21,7 @@ internal sealed class RunBatch
     public int Version { get; set; }
 
     /// <summary>Goes to the next message and releases the buffers of finished runs; false when all are read.</summary>
-    public bool TryNext(out ReadOnlySpan<byte> frame, out FrameHead head, out Guid sender, out ulong missedBefore)
+    public bool TryNext(out ReadOnlySpan<byte> frame, out FrameHead head, out MessageOrigin origin)
     {
         while (First < End)
         {
@@ -31,8 +31,7 @@ internal sealed class RunBatch
                 ReadOnlySpan<byte> rest = entry.Frames[_at..];
                 FrameScanner.Scan(rest, Limits.Ceiling, out head);
                 frame = rest[..head.Length];
-                sender = entry.Sender;
-                missedBefore = _read == 0 ? entry.MissedBefore : 0;
+                origin = entry.Origin(isFirst: _read == 0);
                 _at += head.Length;
                 _read++;
                 Messages--;
@@ -43,7 +42,7 @@ internal sealed class RunBatch
         }
 
         frame = default;
-        (head, sender, missedBefore) = (default, default, 0);
+        (head, origin) = (default, default);
         return false;
     }
 

@@ -12,11 +12,15 @@ internal struct RunEntry
     public int Length;
     public int Count;
     public Guid Sender;
+    public DeliverFlags Flags;
 
     /// <summary>How many messages were dropped right before the first of these.</summary>
     public ulong MissedBefore;
 
     public readonly ReadOnlySpan<byte> Frames => Buffer.Bytes.AsSpan(Offset, Length);
+
+    /// <summary>Where a message of these comes from; the gap is told with the first.</summary>
+    public readonly MessageOrigin Origin(bool isFirst) => new(Sender, Flags, isFirst ? MissedBefore : 0);
 
     /// <summary>Drops the first messages; fewer than there are.</summary>
     public void DropFirst(int count)

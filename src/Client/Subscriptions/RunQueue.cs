@@ -1,3 +1,5 @@
+using UdsBroker.Protocol;
+
 namespace UdsBroker.Client;
 
 /// <summary>
@@ -17,6 +19,7 @@ internal sealed partial class RunQueue(long maxBytes, long maxMessages, SlowRead
     private long _messages;
     private ulong _missedNext;
     private ulong _missedTotal;
+    private ulong _expiredTotal;
     private bool _isComplete;
     private Exception? _fault;
     private ReceiveBuffer? _block;
@@ -31,6 +34,15 @@ internal sealed partial class RunQueue(long maxBytes, long maxMessages, SlowRead
         }
     }
 
+    /// <summary>How many of them because they had expired.</summary>
+    public ulong ExpiredTotal
+    {
+        get
+        {
+            lock (_gate) return _expiredTotal;
+        }
+    }
+
     /// <summary>The messages and bytes that wait.</summary>
     public (long Messages, long Bytes) Waiting
     {
@@ -42,12 +54,13 @@ internal sealed partial class RunQueue(long maxBytes, long maxMessages, SlowRead
 
     /// <summary>Adds whole frames that lie in a receive buffer.</summary>
     /// <returns>How many messages had to be dropped for it; -1 when the policy is to end and this is the end.</returns>
-    public long Add(ReceiveBuffer source, int offset, int length, int count, Guid sender)
+    public long Add(ReceiveBuffer source, int offset, int length, int count, Guid sender, DeliverFlags flags = DeliverFlags.None)
     {
         bool isCopied = length < source.Capacity / 4;
         RunEntry entry = isCopied ? CopyToBlock(source, offset, length) : Pin(source, offset, length);
         entry.Count = count;
         entry.Sender = sender;
+        entry.Flags = flags;
         bool wake;
         long dropped;
         lock (_gate)
@@ -64,13 +77,14 @@ internal sealed partial class RunQueue(long maxBytes, long maxMessages, SlowRead
         return dropped;
     }
 
-    /// <summary>The broker dropped messages at this place.</summary>
-    public void AddGap(ulong count)
+    /// <summary>The broker dropped messages at this place, some of them because they had expired.</summary>
+    public void AddGap(ulong count, ulong expired = 0)
     {
         lock (_gate)
         {
             _missedNext += count;
             _missedTotal += count;
+            _expiredTotal += expired;
         }
     }
 
@@ -138,7 +152,7 @@ internal sealed partial class RunQueue(long maxBytes, long maxMessages, SlowRead
     {
         if (_end == _first || _missedNext > 0) return false;
         ref RunEntry last = ref _entries[_end - 1];
-        if (!ReferenceEquals(last.Buffer, entry.Buffer) || last.Offset + last.Length != entry.Offset || last.Sender != entry.Sender) return false;
+        if (!ReferenceEquals(last.Buffer, entry.Buffer) || last.Offset + last.Length != entry.Offset || last.Sender != entry.Sender || last.Flags != entry.Flags) return false;
         last.Length += entry.Length;
         last.Count += entry.Count;
         _bytes += entry.Length;

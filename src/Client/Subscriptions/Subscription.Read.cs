@@ -18,15 +18,15 @@ public sealed partial class Subscription
     {
         if (_isLeased) ThrowLeased();
         TellRead();
-        if (!_batch.TryNext(out ReadOnlySpan<byte> frame, out FrameHead head, out Guid sender, out ulong missedBefore)
-            && (!Refill() || !_batch.TryNext(out frame, out head, out sender, out missedBefore)))
+        if (!_batch.TryNext(out ReadOnlySpan<byte> frame, out FrameHead head, out MessageOrigin origin)
+            && (!Refill() || !_batch.TryNext(out frame, out head, out origin)))
         {
             message = default;
             return false;
         }
 
         _readUntold++;
-        message = Message.Copy(frame, head, sender, missedBefore, this);
+        message = Message.Copy(frame, head, origin, this);
         return true;
     }
 

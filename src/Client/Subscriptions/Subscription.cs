@@ -14,7 +14,8 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
     private readonly CreditWindow? _credit;
     private readonly Lock _creditGate = new();
     private long _messagesLeft;
-    private long _missedUntold;
+    private readonly Lock _missedGate = new();
+    private Gap _missedUntold;
 
     internal Subscription(UdsBrokerClient client, uint sid, SubjectPattern pattern, string text, SubscriptionOptions options, UdsBrokerOptions defaults)
     {
@@ -52,6 +53,9 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
     /// <summary>All messages known to have been dropped for it, by the broker or by this client; also told in <see cref="Message.MissedBefore"/> at their place.</summary>
     public ulong MissedCount => _queue.MissedTotal;
 
+    /// <summary>How many of the missed messages the broker dropped because they had expired (<c>Udsb-Expires</c>).</summary>
+    public ulong ExpiredCount => _queue.ExpiredTotal;
+
     /// <summary>How many messages wait in this client for the reader.</summary>
     public long PendingMessages => _queue.Waiting.Messages;
 
@@ -79,7 +83,7 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
     internal long Unread => _queue.Waiting.Messages + _batch.Messages;
 
     /// <summary>On the socket loop: messages have come.</summary>
-    internal void Deliver(ReceiveBuffer buffer, int offset, int length, int count, Guid sender)
+    internal void Deliver(ReceiveBuffer buffer, int offset, int length, int count, Guid sender, DeliverFlags flags = DeliverFlags.None)
     {
         long left = Interlocked.Read(ref _messagesLeft);
         bool isLast = count >= left;
@@ -91,16 +95,16 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
             lock (_creditGate) _credit.OnReceived(count, length);
         }
 
-        long dropped = _queue.Add(buffer, offset, length, count, sender);
+        long dropped = _queue.Add(buffer, offset, length, count, sender, flags);
         if (dropped != 0) OnDropped(dropped);
         if (isLast) Client.Retire(this, tellBroker: true);
     }
 
     /// <summary>On the socket loop: the broker has dropped messages at this place.</summary>
-    internal void DeliverGap(ulong count)
+    internal void DeliverGap(ulong count, ulong expired)
     {
-        _queue.AddGap(count);
-        TellMissed((long)Math.Min(count, long.MaxValue), byBroker: true);
+        _queue.AddGap(count, expired);
+        TellMissed(new Gap(count, expired), byBroker: true);
     }
 
     /// <summary>The broker refuses it, now or when it was made again on a new connection.</summary>
@@ -128,6 +132,7 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
             Credit = credit,
             Overflow = Options.Overflow,
             PendingBytes = (ulong?)Options.BrokerPendingBytes,
+            Retained = Options.Retained ? null : false,
         });
     }
 
@@ -152,12 +157,28 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
         }
 
         ReportRead(dropped);
-        TellMissed(dropped, byBroker: false);
+        TellMissed(new Gap((ulong)dropped, 0), byBroker: false);
     }
 
-    private void TellMissed(long count, bool byBroker)
+    private void TellMissed(Gap gap, bool byBroker)
     {
-        if (Missed is null || Interlocked.Add(ref _missedUntold, count) != count) return;
-        Client.Raise(() => Missed?.Invoke(new MissedEvent(this, (ulong)Interlocked.Exchange(ref _missedUntold, 0), byBroker)));
+        if (Missed is null) return;
+        bool isTold;
+        lock (_missedGate)
+        {
+            isTold = _missedUntold.Count > 0;
+            _missedUntold = new Gap(_missedUntold.Count + gap.Count, _missedUntold.Expired + gap.Expired);
+        }
+
+        if (!isTold) Client.Raise(() => RaiseMissed(byBroker));
     }
+
+    private void RaiseMissed(bool byBroker)
+    {
+        Gap gap;
+        lock (_missedGate) (gap, _missedUntold) = (_missedUntold, default);
+        Missed?.Invoke(new MissedEvent(this, gap.Count, byBroker, gap.Expired));
+    }
+
+    private readonly record struct Gap(ulong Count, ulong Expired);
 }

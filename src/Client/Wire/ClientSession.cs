@@ -48,7 +48,7 @@ internal sealed class ClientSession(ISessionReceiver receiver)
                 case DecodeStep.Header:
                     break;
                 case DecodeStep.Run:
-                    receiver.OnRun(_decoder.Sids, _decoder.Sender, offset + consumed, _decoder.Length, _decoder.Count);
+                    receiver.OnRun(_decoder.Sids, _decoder.Sender, _decoder.Flags, offset + consumed, _decoder.Length, _decoder.Count);
                     break;
                 case DecodeStep.Control:
                     bool wasServing = IsServing;
@@ -86,8 +86,8 @@ internal sealed class ClientSession(ISessionReceiver receiver)
             case FrameKind.Pong when IsServing && CommandReader.TryReadPong(frame, out ulong token, out Receipt? receipt):
                 if (!receiver.OnPong(token, receipt)) Violate($"a PONG brought the token {token}, which is not the oldest that waits for one");
                 break;
-            case FrameKind.Missed when IsServing && CommandReader.TryReadMissed(frame, out uint sid, out ulong count):
-                receiver.OnMissed(sid, count);
+            case FrameKind.Missed when IsServing && CommandReader.TryReadMissed(frame, out uint sid, out ulong count, out ulong expired):
+                receiver.OnMissed(sid, count, expired);
                 break;
             default:
                 Violate(fault.Message is { Length: > 0 } problem ? problem : $"a {kind} came that is not allowed here or could not be read");

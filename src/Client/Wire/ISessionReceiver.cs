@@ -9,7 +9,7 @@ internal interface ISessionReceiver
     void OnWelcome(WelcomeCommand welcome);
 
     /// <summary>Whole PUBLISH frames at this place of the receive buffer; the sids are valid during the call only.</summary>
-    void OnRun(ReadOnlySpan<uint> sids, Guid sender, int offset, int length, int count);
+    void OnRun(ReadOnlySpan<uint> sids, Guid sender, DeliverFlags flags, int offset, int length, int count);
 
     /// <summary>The broker wants a PONG.</summary>
     void OnPing(ulong token);
@@ -20,8 +20,8 @@ internal interface ISessionReceiver
     /// <summary>Something was refused; the connection lives.</summary>
     void OnError(ErrorCommand error);
 
-    /// <summary>The broker dropped messages of a subscription at this place.</summary>
-    void OnMissed(uint sid, ulong count);
+    /// <summary>The broker dropped messages of a subscription at this place, some of them because they had expired.</summary>
+    void OnMissed(uint sid, ulong count, ulong expired);
 
     /// <summary>The last call: GOODBYE came, or bytes that are not allowed.</summary>
     void OnEnd(CloseReason reason, string message, bool byBroker);

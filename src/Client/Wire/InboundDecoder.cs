@@ -5,7 +5,7 @@ namespace UdsBroker.Client;
 /// <summary>
 /// The pure reader of what a broker sends: given the bytes that have arrived and not been consumed, it names the next step. It holds the open
 /// DELIVER (recipients, sender, how many frames are still to come) and nothing else: no buffer, no clock, no socket, so that a stream cut at any
-/// offset gives the same messages. DELIVER ([8, [sid...], sender, count]) is followed by exactly count PUBLISH frames (PROTOCOL.md, "DELIVER"); a run
+/// offset gives the same messages. DELIVER ([8, [sid...], sender, count, flags]) is followed by exactly count PUBLISH frames (PROTOCOL.md, "DELIVER"); a run
 /// comes out in several parts when its bytes arrive in several reads.
 /// </summary>
 internal sealed class InboundDecoder
@@ -22,6 +22,9 @@ internal sealed class InboundDecoder
 
     /// <summary>Who published the frames of the last run.</summary>
     public Guid Sender { get; private set; }
+
+    /// <summary>What the frames of the last run are besides.</summary>
+    public DeliverFlags Flags { get; private set; }
 
     /// <summary>The bytes of the last step; for <see cref="DecodeStep.NeedMore"/> the least number of bytes at which another look makes sense.</summary>
     public int Length { get; private set; }
@@ -67,13 +70,14 @@ internal sealed class InboundDecoder
 
     private DecodeStep OpenDeliver(ReadOnlySpan<byte> frame)
     {
-        if (!CommandReader.TryReadDeliver(frame, _sids, out _sidCount, out Guid sender, out _remaining))
+        if (!CommandReader.TryReadDeliver(frame, _sids, out _sidCount, out Guid sender, out _remaining, out DeliverFlags flags))
         {
             (_sidCount, _remaining) = (0, 0);
             return Refuse("a DELIVER could not be read");
         }
 
         Sender = sender;
+        Flags = flags;
         return DecodeStep.Header;
     }
 

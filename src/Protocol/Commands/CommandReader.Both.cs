@@ -21,7 +21,7 @@ public static partial class CommandReader
         return TryOpen(frame, FrameKind.Ping, out ElementCursor cursor) && cursor.TryReadUInt64(out token);
     }
 
-    // [7, token, receipt / nil]; receipt = [published, matched, dropped]
+    // [7, token, receipt / nil]; receipt = [published, matched, dropped, expired]
 
     /// <summary>Reads a PONG.</summary>
     public static bool TryReadPong(ReadOnlySpan<byte> frame, [NotNullWhen(true)] out PongCommand? command, out CommandFault fault) =>
@@ -52,12 +52,12 @@ public static partial class CommandReader
             return true;
         if (cursor.ReadArrayHeader(out uint count) != ScanResult.Done || count < 3
             || !cursor.TryReadUInt64(out ulong published) || !cursor.TryReadUInt64(out ulong matched)
-            || !cursor.TryReadUInt64(out ulong dropped))
+            || !cursor.TryReadUInt64(out ulong dropped) || !TryReadAppended(ref cursor, count > 3, ulong.MaxValue, out ulong expired))
         {
             return false;
         }
 
-        receipt = new Receipt(published, matched, dropped);
+        receipt = new Receipt(published, matched, dropped, expired);
         return true;
     }
 }

@@ -42,14 +42,14 @@ public static partial class CommandReader
             : Accept(new WelcomeCommand(version, id, read), out command, out fault);
     }
 
-    // [8, [sid, ...], sender:bin16, count]
+    // [8, [sid, ...], sender:bin16, count, flags]
 
     /// <summary>Reads a DELIVER.</summary>
     public static bool TryReadDeliver(ReadOnlySpan<byte> frame, [NotNullWhen(true)] out DeliverCommand? command, out CommandFault fault)
     {
         Span<uint> sids = stackalloc uint[Limits.MaxDeliverSids];
-        return TryReadDeliver(frame, sids, out ElementCursor cursor, out int sidCount, out Guid sender, out uint count)
-            ? Accept(new DeliverCommand(sids[..sidCount].ToArray(), sender, count), out command, out fault)
+        return TryReadDeliver(frame, sids, out ElementCursor cursor, out int sidCount, out Guid sender, out uint count, out DeliverFlags flags)
+            ? Accept(new DeliverCommand(sids[..sidCount].ToArray(), sender, count, flags), out command, out fault)
             : Reject(Broken(FrameKind.Deliver, cursor), out command, out fault);
     }
 
@@ -57,8 +57,9 @@ public static partial class CommandReader
     /// Reads a DELIVER without allocating; false is a violation, or that <paramref name="sids"/> is too short:
     /// <see cref="Limits.MaxDeliverSids"/> is always enough.
     /// </summary>
-    public static bool TryReadDeliver(ReadOnlySpan<byte> frame, Span<uint> sids, out int sidCount, out Guid sender, out uint count) =>
-        TryReadDeliver(frame, sids, out _, out sidCount, out sender, out count);
+    public static bool TryReadDeliver(
+        ReadOnlySpan<byte> frame, Span<uint> sids, out int sidCount, out Guid sender, out uint count, out DeliverFlags flags) =>
+        TryReadDeliver(frame, sids, out _, out sidCount, out sender, out count, out flags);
 
     // [9, code, message:str, context:map(str -> str) / nil]
 
@@ -87,17 +88,24 @@ public static partial class CommandReader
             : Accept(new ErrorCommand((ErrorCode)code, Encoding.UTF8.GetString(message), context), out command, out fault);
     }
 
-    // [11, sid, count]
+    // [11, sid, count, expired]
 
     /// <summary>Reads a MISSED.</summary>
     public static bool TryReadMissed(ReadOnlySpan<byte> frame, [NotNullWhen(true)] out MissedCommand? command, out CommandFault fault) =>
-        TryReadSidAndCount(frame, FrameKind.Missed, out ElementCursor cursor, out uint sid, out ulong count)
-            ? Accept(new MissedCommand(sid, count), out command, out fault)
+        TryReadMissed(frame, out ElementCursor cursor, out uint sid, out ulong count, out ulong expired)
+            ? Accept(new MissedCommand(sid, count, expired), out command, out fault)
             : Reject(Broken(FrameKind.Missed, cursor), out command, out fault);
 
     /// <summary>Reads a MISSED without allocating; false is a violation.</summary>
-    public static bool TryReadMissed(ReadOnlySpan<byte> frame, out uint sid, out ulong count) =>
-        TryReadSidAndCount(frame, FrameKind.Missed, out _, out sid, out count);
+    public static bool TryReadMissed(ReadOnlySpan<byte> frame, out uint sid, out ulong count, out ulong expired) =>
+        TryReadMissed(frame, out _, out sid, out count, out expired);
+
+    private static bool TryReadMissed(ReadOnlySpan<byte> frame, out ElementCursor cursor, out uint sid, out ulong count, out ulong expired)
+    {
+        (sid, count, expired) = (0, 0, 0);
+        return TryOpen(frame, FrameKind.Missed, out cursor, out uint elements) && cursor.TryReadUInt32(out sid) && cursor.TryReadUInt64(out count)
+            && TryReadAppended(ref cursor, elements > 3, ulong.MaxValue, out expired);
+    }
 
     private static Limits ReadLimits(ref OptionReader info)
     {
@@ -114,12 +122,13 @@ public static partial class CommandReader
     }
 
     private static bool TryReadDeliver(
-        ReadOnlySpan<byte> frame, Span<uint> sids, out ElementCursor cursor, out int sidCount, out Guid sender, out uint count)
+        ReadOnlySpan<byte> frame, Span<uint> sids, out ElementCursor cursor, out int sidCount, out Guid sender, out uint count, out DeliverFlags flags)
     {
         sidCount = 0;
         sender = default;
         count = 0;
-        if (!TryOpen(frame, FrameKind.Deliver, out cursor) || cursor.ReadArrayHeader(out uint claimed) != ScanResult.Done)
+        flags = DeliverFlags.None;
+        if (!TryOpen(frame, FrameKind.Deliver, out cursor, out uint elements) || cursor.ReadArrayHeader(out uint claimed) != ScanResult.Done)
             return false;
         if (claimed > (uint)Math.Min(sids.Length, Limits.MaxDeliverSids))
         {
@@ -137,6 +146,8 @@ public static partial class CommandReader
             return false;
         if (count == 0)
             cursor.Refuse(Violation.OutOfRange);
-        return count > 0;
+        bool isRead = TryReadAppended(ref cursor, elements > 4, uint.MaxValue, out ulong bits);
+        flags = (DeliverFlags)bits;
+        return isRead && count > 0;
     }
 }

@@ -34,7 +34,7 @@ public static partial class CommandReader
         return !isFaulty;
     }
 
-    // [3, sid, pattern:str, options:map / nil]; options: queue:str, credit, overflow:str, pending
+    // [3, sid, pattern:str, options:map / nil]; options: queue:str, credit, overflow:str, pending, retained:bool
 
     /// <summary>
     /// Reads a SUBSCRIBE. The pattern is valid UTF-8 and else unchecked. Its fault, when no violation, is that of an option and names the
@@ -60,6 +60,8 @@ public static partial class CommandReader
                 read = read with { Overflow = options.ReadOverflow() };
             else if (options.Is("pending"u8))
                 read = read with { PendingBytes = options.ReadNumber(least: 1) };
+            else if (options.Is("retained"u8))
+                read = read with { Retained = options.ReadSwitch() };
         }
 
         return options.TryGetFault(FrameKind.Subscribe, sid, out CommandFault found)
@@ -81,19 +83,18 @@ public static partial class CommandReader
 
     /// <summary>Reads a CREDIT.</summary>
     public static bool TryReadCredit(ReadOnlySpan<byte> frame, [NotNullWhen(true)] out CreditCommand? command, out CommandFault fault) =>
-        TryReadSidAndCount(frame, FrameKind.Credit, out ElementCursor cursor, out uint sid, out ulong count)
+        TryReadCredit(frame, out ElementCursor cursor, out uint sid, out ulong count)
             ? Accept(new CreditCommand(sid, count), out command, out fault)
             : Reject(Broken(FrameKind.Credit, cursor), out command, out fault);
 
     /// <summary>Reads a CREDIT without allocating; false is a violation.</summary>
     public static bool TryReadCredit(ReadOnlySpan<byte> frame, out uint sid, out ulong count) =>
-        TryReadSidAndCount(frame, FrameKind.Credit, out _, out sid, out count);
+        TryReadCredit(frame, out _, out sid, out count);
 
-    private static bool TryReadSidAndCount(
-        ReadOnlySpan<byte> frame, FrameKind kind, out ElementCursor cursor, out uint sid, out ulong count)
+    private static bool TryReadCredit(ReadOnlySpan<byte> frame, out ElementCursor cursor, out uint sid, out ulong count)
     {
         sid = 0;
         count = 0;
-        return TryOpen(frame, kind, out cursor) && cursor.TryReadUInt32(out sid) && cursor.TryReadUInt64(out count);
+        return TryOpen(frame, FrameKind.Credit, out cursor) && cursor.TryReadUInt32(out sid) && cursor.TryReadUInt64(out count);
     }
 }

@@ -10,11 +10,20 @@ namespace UdsBroker.Protocol;
 public static partial class CommandReader
 {
     /// <summary>A cursor behind the array header and the kind.</summary>
-    private static bool TryOpen(ReadOnlySpan<byte> frame, FrameKind kind, out ElementCursor cursor)
+    private static bool TryOpen(ReadOnlySpan<byte> frame, FrameKind kind, out ElementCursor cursor) => TryOpen(frame, kind, out cursor, out _);
+
+    private static bool TryOpen(ReadOnlySpan<byte> frame, FrameKind kind, out ElementCursor cursor, out uint elements)
     {
         cursor = new ElementCursor(frame);
-        return cursor.ReadArrayHeader(out _) == ScanResult.Done
+        return cursor.ReadArrayHeader(out elements) == ScanResult.Done
             && cursor.ReadUnsigned(byte.MaxValue, out ulong found) == ScanResult.Done && found == (byte)kind;
+    }
+
+    /// <summary>Reads a number that a later version appended: where it is missing or nil it is 0.</summary>
+    private static bool TryReadAppended(ref ElementCursor cursor, bool isThere, ulong most, out ulong value)
+    {
+        value = 0;
+        return !isThere || cursor.TryReadNil() || cursor.ReadUnsigned(most, out value) == ScanResult.Done;
     }
 
     private static bool Accept<T>(T read, out T? command, out CommandFault fault)

@@ -47,7 +47,7 @@ public static partial class FrameWriter
         writer.Flush();
     }
 
-    // [3, sid, pattern:str, options:map / nil]; options: queue:str, credit, overflow:str, pending
+    // [3, sid, pattern:str, options:map / nil]; options: queue:str, credit, overflow:str, pending, retained:bool
 
     /// <summary>Writes a SUBSCRIBE; no options at all are nil.</summary>
     public static void Write(IBufferWriter<byte> output, SubscribeCommand command)
@@ -56,7 +56,8 @@ public static partial class FrameWriter
         writer.Write(command.Sid);
         writer.WriteString(command.Pattern.Span);
         SubscribeOptions options = command.Options;
-        int count = Present(options.Queue) + Present(options.Credit) + Present(options.Overflow) + Present(options.PendingBytes);
+        int count = Present(options.Queue) + Present(options.Credit) + Present(options.Overflow) + Present(options.PendingBytes)
+            + Present(options.Retained);
         if (count == 0)
             writer.WriteNil();
         else
@@ -65,6 +66,7 @@ public static partial class FrameWriter
         WriteOption(ref writer, "credit"u8, options.Credit);
         WriteOption(ref writer, "overflow"u8, options.Overflow?.ToText());
         WriteOption(ref writer, "pending"u8, options.PendingBytes);
+        WriteOption(ref writer, "retained"u8, options.Retained);
         writer.Flush();
     }
 
@@ -95,7 +97,7 @@ public static partial class FrameWriter
     {
         Span<byte> sender = stackalloc byte[16];
         command.Sender.TryWriteBytes(sender, bigEndian: true, out _);
-        output.Advance(WriteDeliver(output.GetSpan(MaxDeliverHeader(command.Sids.Count)), [.. command.Sids], sender, command.Count));
+        output.Advance(WriteDeliver(output.GetSpan(MaxDeliverHeader(command.Sids.Count)), [.. command.Sids], sender, command.Count, command.Flags));
     }
 
     // [9, code, message:str, context:map(str -> str) / nil]
@@ -133,11 +135,11 @@ public static partial class FrameWriter
 
     /// <summary>Writes a MISSED.</summary>
     public static void Write(IBufferWriter<byte> output, MissedCommand command) =>
-        output.Advance(WriteMissed(output.GetSpan(MaxSidAndCountBytes), command.Sid, command.Count));
+        output.Advance(WriteMissed(output.GetSpan(MaxMissedBytes), command.Sid, command.Count, command.Expired));
 
     /// <summary>Writes a CREDIT.</summary>
     public static void Write(IBufferWriter<byte> output, CreditCommand command) =>
-        output.Advance(WriteCredit(output.GetSpan(MaxSidAndCountBytes), command.Sid, command.Count));
+        output.Advance(WriteCredit(output.GetSpan(MaxCreditBytes), command.Sid, command.Count));
 
     private static readonly Dictionary<string, string> NoContext = [];
 
@@ -165,5 +167,13 @@ public static partial class FrameWriter
             return;
         writer.WriteString(name);
         writer.Write(number);
+    }
+
+    private static void WriteOption(ref MessagePackWriter writer, ReadOnlySpan<byte> name, bool? value)
+    {
+        if (value is not { } isOn)
+            return;
+        writer.WriteString(name);
+        writer.Write(isOn);
     }
 }

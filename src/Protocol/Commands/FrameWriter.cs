@@ -14,10 +14,13 @@ public static partial class FrameWriter
     public const int MaxPingBytes = 1 + 1 + MaxUInt64Bytes;
 
     /// <summary>The longest PONG.</summary>
-    public const int MaxPongBytes = 1 + 1 + MaxUInt64Bytes + 1 + (3 * MaxUInt64Bytes);
+    public const int MaxPongBytes = 1 + 1 + MaxUInt64Bytes + 1 + (4 * MaxUInt64Bytes);
 
-    /// <summary>The longest MISSED or CREDIT.</summary>
-    public const int MaxSidAndCountBytes = 1 + 1 + MaxUInt32Bytes + MaxUInt64Bytes;
+    /// <summary>The longest MISSED.</summary>
+    public const int MaxMissedBytes = 1 + 1 + MaxUInt32Bytes + (2 * MaxUInt64Bytes);
+
+    /// <summary>The longest CREDIT.</summary>
+    public const int MaxCreditBytes = 1 + 1 + MaxUInt32Bytes + MaxUInt64Bytes;
 
     private const int MaxUInt32Bytes = 5;
     private const int MaxUInt64Bytes = 9;
@@ -26,7 +29,7 @@ public static partial class FrameWriter
     private const int MaxPlainTailBytes = 7;
 
     /// <summary>The longest DELIVER with so many sids.</summary>
-    public static int MaxDeliverHeader(int sids) => 1 + 1 + MaxUInt32Bytes + (MaxUInt32Bytes * sids) + IdBytes + MaxUInt32Bytes;
+    public static int MaxDeliverHeader(int sids) => 1 + 1 + MaxUInt32Bytes + (MaxUInt32Bytes * sids) + IdBytes + (2 * MaxUInt32Bytes);
 
     // [5, subject:str, reply:str / nil, headers:map(str -> str) / nil, payload:bin]
 
@@ -131,7 +134,7 @@ public static partial class FrameWriter
         return writer.Position;
     }
 
-    // [7, token, receipt / nil]; receipt = [published, matched, dropped]
+    // [7, token, receipt / nil]; receipt = [published, matched, dropped, expired]; expired is written when it is not 0
 
     /// <summary>Writes a PONG of at most <see cref="MaxPongBytes"/>.</summary>
     public static int WritePong(Span<byte> destination, ulong token, Receipt? receipt)
@@ -141,10 +144,12 @@ public static partial class FrameWriter
         writer.WriteUnsigned(token);
         if (receipt is { } counts)
         {
-            writer.WriteArrayHeader(3);
+            writer.WriteArrayHeader(counts.Expired == 0 ? 3u : 4u);
             writer.WriteUnsigned(counts.Published);
             writer.WriteUnsigned(counts.Matched);
             writer.WriteUnsigned(counts.Dropped);
+            if (counts.Expired > 0)
+                writer.WriteUnsigned(counts.Expired);
         }
         else
         {
@@ -154,7 +159,7 @@ public static partial class FrameWriter
         return writer.Position;
     }
 
-    // [8, [sid, ...], sender:bin16, count]
+    // [8, [sid, ...], sender:bin16, count, flags]; flags are written when there are any
 
     /// <summary>Writes a DELIVER of at most <see cref="MaxDeliverHeader"/>.</summary>
     /// <param name="destination">Where to.</param>
@@ -163,41 +168,53 @@ public static partial class FrameWriter
     /// </param>
     /// <param name="sender">The 16 bytes of the sender's identity, big-endian.</param>
     /// <param name="count">How many PUBLISH frames follow; at least 1.</param>
+    /// <param name="flags">What they are besides.</param>
     /// <exception cref="ArgumentException">
     /// The destination is too short, there are too many sids, or the sender has not 16 bytes.
     /// </exception>
-    public static int WriteDeliver(Span<byte> destination, ReadOnlySpan<uint> sids, ReadOnlySpan<byte> sender, uint count)
+    public static int WriteDeliver(Span<byte> destination, ReadOnlySpan<uint> sids, ReadOnlySpan<byte> sender, uint count, DeliverFlags flags = DeliverFlags.None)
     {
         if (sids.Length > Limits.MaxDeliverSids)
             throw new ArgumentException($"{sids.Length} sids; a DELIVER has at most {Limits.MaxDeliverSids}", nameof(sids));
         if (sender.Length != 16)
             throw new ArgumentException($"{sender.Length} bytes; an identity has 16", nameof(sender));
         ElementWriter writer = new(destination);
-        writer.WriteFrameStart(FrameKind.Deliver, 4);
+        writer.WriteFrameStart(FrameKind.Deliver, flags == DeliverFlags.None ? 4u : 5u);
         writer.WriteArrayHeader((uint)sids.Length);
         foreach (uint sid in sids)
             writer.WriteUnsigned(sid);
         writer.WriteBin(sender);
         writer.WriteUnsigned(count);
+        if (flags != DeliverFlags.None)
+            writer.WriteUnsigned((uint)flags);
         return writer.Position;
     }
 
-    // [11, sid, count]
+    // [11, sid, count, expired]; expired is written when it is not 0
 
-    /// <summary>Writes a MISSED of at most <see cref="MaxSidAndCountBytes"/>.</summary>
-    public static int WriteMissed(Span<byte> destination, uint sid, ulong count) =>
-        WriteSidAndCount(destination, FrameKind.Missed, sid, count);
+    /// <summary>Writes a MISSED of at most <see cref="MaxMissedBytes"/>.</summary>
+    /// <param name="destination">Where to.</param>
+    /// <param name="sid">The subscription.</param>
+    /// <param name="count">How many messages were dropped; at least 1.</param>
+    /// <param name="expired">How many of them because they had expired.</param>
+    public static int WriteMissed(Span<byte> destination, uint sid, ulong count, ulong expired = 0)
+    {
+        ElementWriter writer = new(destination);
+        writer.WriteFrameStart(FrameKind.Missed, expired == 0 ? 3u : 4u);
+        writer.WriteUnsigned(sid);
+        writer.WriteUnsigned(count);
+        if (expired > 0)
+            writer.WriteUnsigned(expired);
+        return writer.Position;
+    }
 
     // [12, sid, count]
 
-    /// <summary>Writes a CREDIT of at most <see cref="MaxSidAndCountBytes"/>.</summary>
-    public static int WriteCredit(Span<byte> destination, uint sid, ulong count) =>
-        WriteSidAndCount(destination, FrameKind.Credit, sid, count);
-
-    private static int WriteSidAndCount(Span<byte> destination, FrameKind kind, uint sid, ulong count)
+    /// <summary>Writes a CREDIT of at most <see cref="MaxCreditBytes"/>.</summary>
+    public static int WriteCredit(Span<byte> destination, uint sid, ulong count)
     {
         ElementWriter writer = new(destination);
-        writer.WriteFrameStart(kind, 3);
+        writer.WriteFrameStart(FrameKind.Credit, 3);
         writer.WriteUnsigned(sid);
         writer.WriteUnsigned(count);
         return writer.Position;

@@ -75,6 +75,14 @@ internal ref struct OptionReader
         return number;
     }
 
+    /// <summary>Reads a bool.</summary>
+    public bool? ReadSwitch()
+    {
+        if (IsNone())
+            return null;
+        return _cursor.TryReadBool(out bool value) ? value : Fail<bool?>("true or false");
+    }
+
     /// <summary>Reads the text of an overflow policy.</summary>
     public OverflowPolicy? ReadOverflow()
     {

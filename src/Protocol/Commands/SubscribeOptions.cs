@@ -19,4 +19,10 @@ public sealed record SubscribeOptions
     /// <c>pending</c>: the bytes that may be queued in the broker for this subscription. Default and maximum are settings of the broker.
     /// </summary>
     public ulong? PendingBytes { get; init; }
+
+    /// <summary>
+    /// <c>retained</c>: whether the retained messages that match are sent first, marked as such. Default true; a member of a queue group
+    /// never gets any.
+    /// </summary>
+    public bool? Retained { get; init; }
 }

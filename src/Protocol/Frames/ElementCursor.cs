@@ -108,6 +108,16 @@ internal ref partial struct ElementCursor
         return true;
     }
 
+    /// <summary>Reads a bool if there is one.</summary>
+    public bool TryReadBool(out bool value)
+    {
+        value = Position < _bytes.Length && _bytes[Position] == MessagePackCode.True;
+        if (!value && (Position >= _bytes.Length || _bytes[Position] != MessagePackCode.False))
+            return false;
+        Position++;
+        return true;
+    }
+
     /// <summary>Reads a str of valid UTF-8.</summary>
     /// <param name="end">The position that the str may not end behind.</param>
     /// <param name="tooLong">The answer when it would.</param>

@@ -30,7 +30,7 @@ public sealed class BackpressureTests
             FrameScanner.Scan(frame, Limits.Ceiling, out var head);
             if (head.Kind == FrameKind.Missed)
             {
-                Assert.True(CommandReader.TryReadMissed(frame, out uint sid, out ulong count));
+                Assert.True(CommandReader.TryReadMissed(frame, out uint sid, out ulong count, out _));
                 Assert.Equal(1u, sid);
                 missed += count;
                 expected += (int)count;

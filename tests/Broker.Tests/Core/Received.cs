@@ -8,9 +8,13 @@ namespace UdsBroker.Broker.Tests.Core;
 /// <param name="Sender">Who published the message; all zero for a gap.</param>
 /// <param name="Frame">The bytes of the message; empty for a gap.</param>
 /// <param name="Missed">The size of the gap; 0 for a message.</param>
-internal sealed record Delivery(uint Sid, Guid Sender, byte[] Frame, ulong Missed)
+/// <param name="Expired">How many of a gap had expired.</param>
+/// <param name="IsRetained">True for a retained message.</param>
+internal sealed record Delivery(uint Sid, Guid Sender, byte[] Frame, ulong Missed, ulong Expired = 0, bool IsRetained = false)
 {
-    public override string ToString() => Missed > 0 ? $"{Sid}:missed {Missed}" : $"{Sid}:{Payload}";
+    public override string ToString() => Missed > 0
+        ? $"{Sid}:missed {Missed}{(Expired > 0 ? $" ({Expired} expired)" : "")}"
+        : $"{Sid}:{(IsRetained ? "retained " : "")}{Payload}";
 
     internal string Payload
     {
@@ -42,7 +46,7 @@ internal sealed class Received
     {
         var received = new Received();
         var sids = new uint[Limits.MaxDeliverSids];
-        var (sidCount, sender, left) = (0, Guid.Empty, 0u);
+        var (sidCount, sender, left, flags) = (0, Guid.Empty, 0u, DeliverFlags.None);
         for (var at = 0; at < bytes.Length;)
         {
             var result = FrameScanner.Scan(bytes.AsSpan(at), Limits.Default, out var head);
@@ -54,20 +58,22 @@ internal sealed class Received
             {
                 Assert.Equal(FrameKind.Publish, head.Kind);
                 left--;
-                for (var i = 0; i < sidCount; i++) received.Deliveries.Add(new Delivery(sids[i], sender, frame, 0));
+                for (var i = 0; i < sidCount; i++) received.Deliveries.Add(new Delivery(sids[i], sender, frame, 0, IsRetained: (flags & DeliverFlags.Retained) != 0));
                 continue;
             }
 
             received.Kinds.Add(head.Kind);
-            if (head.Kind == FrameKind.Deliver) Assert.True(CommandReader.TryReadDeliver(frame, sids, out sidCount, out sender, out left));
-            else received.Read(head.Kind, frame);
+            if (head.Kind == FrameKind.Deliver)
+                Assert.True(CommandReader.TryReadDeliver(frame, sids, out sidCount, out sender, out left, out flags));
+            else
+                received.Read(head.Kind, frame);
         }
 
         Assert.True(left == 0 || mayBeCut, "the last run is not whole");
         return received;
     }
 
-    /// <summary>The deliveries as short text: <c>sid:payload</c> or <c>sid:missed n</c>.</summary>
+    /// <summary>The deliveries as short text: <c>sid:payload</c>, <c>sid:retained payload</c>, <c>sid:missed n</c> or <c>sid:missed n (m expired)</c>.</summary>
     internal string Log => string.Join(' ', Deliveries);
 
     private void Read(FrameKind kind, byte[] frame)
@@ -75,8 +81,8 @@ internal sealed class Received
         switch (kind)
         {
             case FrameKind.Missed:
-                Assert.True(CommandReader.TryReadMissed(frame, out uint sid, out ulong count));
-                Deliveries.Add(new Delivery(sid, Guid.Empty, [], count));
+                Assert.True(CommandReader.TryReadMissed(frame, out uint sid, out ulong count, out ulong expired));
+                Deliveries.Add(new Delivery(sid, Guid.Empty, [], count, expired));
                 break;
             case FrameKind.Pong:
                 Assert.True(CommandReader.TryReadPong(frame, out PongCommand? pong, out _));

@@ -12,7 +12,7 @@ internal sealed class RecordingReceiver(byte[] stream) : ISessionReceiver
 
     public void OnWelcome(WelcomeCommand welcome) => Lines.Add($"welcome {welcome.Id} {welcome.Info.Broker}");
 
-    public void OnRun(ReadOnlySpan<uint> sids, Guid sender, int offset, int length, int count)
+    public void OnRun(ReadOnlySpan<uint> sids, Guid sender, DeliverFlags flags, int offset, int length, int count)
     {
         ReadOnlySpan<byte> frames = stream.AsSpan(offset, length);
         string to = string.Join(",", sids.ToArray());
@@ -21,7 +21,7 @@ internal sealed class RecordingReceiver(byte[] stream) : ISessionReceiver
             Assert.Equal(ScanResult.Done, FrameScanner.Scan(frames, Limits.Default, out FrameHead head));
             string subject = Encoding.UTF8.GetString(frames.Slice(head.SubjectStart, head.SubjectLength));
             string payload = Encoding.UTF8.GetString(frames.Slice(head.PayloadStart, head.PayloadLength));
-            Lines.Add($"message to [{to}] from {sender}: {subject}={payload}");
+            Lines.Add($"{(flags == DeliverFlags.None ? "" : $"{flags} ")}message to [{to}] from {sender}: {subject}={payload}");
             frames = frames[head.Length..];
         }
 
@@ -38,7 +38,7 @@ internal sealed class RecordingReceiver(byte[] stream) : ISessionReceiver
 
     public void OnError(ErrorCommand error) => Lines.Add($"error {error.Code} {error.Message}");
 
-    public void OnMissed(uint sid, ulong count) => Lines.Add($"missed {sid} {count}");
+    public void OnMissed(uint sid, ulong count, ulong expired) => Lines.Add($"missed {sid} {count}{(expired > 0 ? $", {expired} expired" : "")}");
 
     public void OnEnd(CloseReason reason, string message, bool byBroker) => Lines.Add($"end {reason} {(byBroker ? "by broker" : "by client")}: {message}");
 }

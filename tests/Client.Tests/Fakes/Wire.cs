@@ -30,7 +30,7 @@ internal static class Wire
 
     public static byte[] Goodbye(CloseReason reason, string message = "") => Encode(writer => FrameWriter.Write(writer, new GoodbyeCommand(reason, message)));
 
-    public static byte[] Missed(uint sid, ulong count) => Encode(writer => FrameWriter.Write(writer, new MissedCommand(sid, count)));
+    public static byte[] Missed(uint sid, ulong count, ulong expired = 0) => Encode(writer => FrameWriter.Write(writer, new MissedCommand(sid, count, expired)));
 
     public static byte[] Publish(string subject, string payload, string? reply = null, Dictionary<string, string>? headers = null) =>
         Publish(subject, Encoding.UTF8.GetBytes(payload), reply, headers);
@@ -45,8 +45,10 @@ internal static class Wire
     /// <summary>A DELIVER and the messages it announces.</summary>
     public static byte[] Deliver(uint sid, params byte[][] messages) => Deliver([sid], SomeSender, messages);
 
-    public static byte[] Deliver(uint[] sids, Guid sender, params byte[][] messages) =>
-        [.. Encode(writer => FrameWriter.Write(writer, new DeliverCommand(sids, sender, (uint)messages.Length))), .. messages.SelectMany(message => message)];
+    public static byte[] Deliver(uint[] sids, Guid sender, params byte[][] messages) => Deliver(sids, sender, DeliverFlags.None, messages);
+
+    public static byte[] Deliver(uint[] sids, Guid sender, DeliverFlags flags, params byte[][] messages) =>
+        [.. Encode(writer => FrameWriter.Write(writer, new DeliverCommand(sids, sender, (uint)messages.Length, flags))), .. messages.SelectMany(message => message)];
 
     public static byte[] Join(params byte[][] parts) => [.. parts.SelectMany(part => part)];
 

@@ -42,18 +42,27 @@ public static class FrameText
         [
             3, c.Sid, Text(c.Pattern.Span),
             c.Options == SubscribeOptions.None ? null
-                : Map(("queue", c.Options.Queue), ("credit", c.Options.Credit), ("overflow", c.Options.Overflow?.ToText()), ("pending", c.Options.PendingBytes)),
+                : Map(("queue", c.Options.Queue), ("credit", c.Options.Credit), ("overflow", c.Options.Overflow?.ToText()), ("pending", c.Options.PendingBytes),
+                    ("retained", c.Options.Retained)),
         ],
         UnsubscribeCommand c => [4, c.Sid, c.Max],
         PingCommand c => [6, c.Token],
-        PongCommand c => [7, c.Token, c.Receipt is { } r ? new JsonArray(r.Published, r.Matched, r.Dropped) : null],
-        DeliverCommand c => [8, new JsonArray([.. c.Sids.Select(sid => (JsonNode)sid)]), Bin(c.Sender.ToByteArray(bigEndian: true)), c.Count],
+        PongCommand c => [7, c.Token, c.Receipt is { } r ? WithUnlessZero([r.Published, r.Matched, r.Dropped], r.Expired) : null],
+        DeliverCommand c => WithUnlessZero([8, new JsonArray([.. c.Sids.Select(sid => (JsonNode)sid)]), Bin(c.Sender.ToByteArray(bigEndian: true)), c.Count], (uint)c.Flags),
         ErrorCommand c => [9, (ushort)c.Code, c.Message, c.Context is null ? null : Map(c.Context)],
         GoodbyeCommand c => [10, (byte)c.Reason, c.Message],
-        MissedCommand c => [11, c.Sid, c.Count],
+        MissedCommand c => WithUnlessZero([11, c.Sid, c.Count], c.Expired),
         CreditCommand c => [12, c.Sid, c.Count],
         _ => throw new ArgumentOutOfRangeException(nameof(command)),
     };
+
+    // Elements that a later version appended are written when they say something.
+    private static JsonArray WithUnlessZero(JsonArray frame, ulong appended)
+    {
+        if (appended > 0)
+            frame.Add(appended);
+        return frame;
+    }
 
     private static string Text(ReadOnlySpan<byte> utf8) => System.Text.Encoding.UTF8.GetString(utf8);
 

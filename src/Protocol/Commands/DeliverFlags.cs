@@ -1,0 +1,12 @@
+namespace UdsBroker.Protocol;
+
+/// <summary>What DELIVER says about the messages behind it; bits that this build does not know are kept. PROTOCOL.md, "DELIVER".</summary>
+[Flags]
+public enum DeliverFlags : uint
+{
+    /// <summary>Messages as they are published; the element is not written.</summary>
+    None = 0,
+
+    /// <summary>Retained messages: published before the subscription began, and the last of their subjects.</summary>
+    Retained = 1,
+}
