@@ -23,5 +23,7 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
 
     internal RoutingTable Table { get; } = new((ulong)Random.Shared.NextInt64());
 
+    internal Traffic Traffic { get; } = new();
+
     internal OutboxLimits OutboxLimits { get; } = new((int)settings.Outbound.HighWatermark, (int)settings.Outbound.LowWatermark, settings.Limits);
 }

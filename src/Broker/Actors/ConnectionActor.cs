@@ -46,8 +46,8 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         _router = router;
         _id = id;
         _events = new ConnectionEvents(Self);
-        _outbox = new Outbox(context.OutboxLimits, context.Pool, new OutboundSocket(connection), _events);
-        _inbound = new InboundRouter(context.Table, new PublisherAccount(id), _outbox, context.Settings.Limits);
+        _outbox = new Outbox(context.OutboxLimits, context.Pool, new OutboundSocket(connection), _events, context.Traffic);
+        _inbound = new InboundRouter(context.Table, new PublisherAccount(id, context.Traffic), _outbox, context.Settings.Limits);
         var subscriptions = context.Settings.Subscriptions;
         var bound = new PendingBound(subscriptions.MaxPendingBytes, subscriptions.MaxPendingMessages);
         _session = new Session(new SessionContext(id, context.Settings.Limits, Welcome(), bound), _outbox);

@@ -43,12 +43,15 @@ internal sealed class InboundRouter(RoutingTable table, PublisherAccount account
     {
         Volatile.Write(ref _activity, _activity + 1);
         _cache.Refresh();
+        var consumed = 0;
         try
         {
-            buffer.Consume(Route(buffer));
+            consumed = Route(buffer);
+            buffer.Consume(consumed);
         }
         finally
         {
+            account.Settle(consumed);
             foreach (var outbox in _toFlush) outbox.Flush();
             _toFlush.Clear();
         }

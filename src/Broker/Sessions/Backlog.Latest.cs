@@ -47,7 +47,7 @@ internal sealed partial class Backlog
 
     private void DropSuperseded(Parcel parcel)
     {
-        parcel.Account.Dropped(1);
+        parcel.Account.Dropped(1, DropReason.Overflow);
         var missed = parcel.MissedBefore + 1;
         if (parcel.Next is { } next) next.MissedBefore += missed;
         else _missedAtEnd += missed;

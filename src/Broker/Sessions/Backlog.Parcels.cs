@@ -57,7 +57,7 @@ internal sealed partial class Backlog
 
     private void Miss(uint messages, PublisherAccount account)
     {
-        account.Dropped(messages);
+        account.Dropped(messages, DropReason.Overflow);
         _missedAtEnd += messages;
     }
 }

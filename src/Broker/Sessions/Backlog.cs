@@ -85,11 +85,11 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
     }
 
     /// <summary>Drops everything; the gap that remains is the number of messages that were waiting and those missed before them.</summary>
-    internal ulong DropAll()
+    internal ulong DropAll(DropReason reason)
     {
         while (_first is { } parcel)
         {
-            parcel.Account.Dropped(parcel.Count);
+            parcel.Account.Dropped(parcel.Count, reason);
             _missedAtEnd += parcel.MissedBefore + parcel.Count;
             RemoveHead(parcel, parcel.Count, parcel.Length);
         }
@@ -152,7 +152,7 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
             if (messages == parcel.Count && parcel.Next is null) length = FrameCut.Of(parcel.Run, --messages, limits);
             var missed = parcel.MissedBefore + messages;
             parcel.MissedBefore = 0;
-            parcel.Account.Dropped(messages);
+            parcel.Account.Dropped(messages, DropReason.Overflow);
             RemoveHead(parcel, messages, length);
             _first!.MissedBefore += missed;
         }

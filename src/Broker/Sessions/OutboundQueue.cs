@@ -128,7 +128,7 @@ internal sealed class OutboundQueue(SlabPool pool)
     {
         while (_ledger.Count > 0)
         {
-            _ledger[0].Account.Dropped(_ledger[0].Deliveries);
+            _ledger[0].Account.Dropped(_ledger[0].Deliveries, DropReason.ConnectionEnded);
             _ledger.PopFront();
         }
 

@@ -111,9 +111,9 @@ internal sealed partial class Outbox
         if (subscription.Remaining == 0) owner.SubscriptionEnded(subscription);
     }
 
-    private void DropBacklog(Backlog backlog)
+    private void DropBacklog(Backlog backlog, DropReason reason)
     {
-        var missed = backlog.DropAll();
+        var missed = backlog.DropAll(reason);
         Forget(backlog);
         if (missed == 0) return;
         Span<byte> frame = stackalloc byte[FrameWriter.MaxMissedBytes];

@@ -37,7 +37,7 @@ internal sealed partial class Outbox
         {
             subscription.IsOpen = false;
             subscription.Remaining = Subscription.Unlimited;
-            if (subscription.Backlog is { } backlog) DropBacklog(backlog);
+            if (subscription.Backlog is { } backlog) DropBacklog(backlog, DropReason.Unsubscribed);
             flush = RequestFlush();
         }
 

@@ -43,7 +43,7 @@ internal sealed partial class Outbox
     // Whatever could leave has left. What waits for credit will not get any: nothing more is read from the peer.
     private void AppendLastWords()
     {
-        while (_backlogged.Count > 0) DropBacklog(_backlogged[^1]);
+        while (_backlogged.Count > 0) DropBacklog(_backlogged[^1], DropReason.ConnectionEnded);
         if (_lastFrame is { } frame) _queue.Append(frame);
         _end = EndState.Leaving;
     }

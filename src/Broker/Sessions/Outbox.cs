@@ -13,7 +13,7 @@ namespace UdsBroker.Broker.Sessions;
 /// the connection's own writer sends (see Outbox.Writer.cs) until nothing waits, then it is <c>Idle</c> again.
 /// The lock is held for appending and bookkeeping only, never during a system call.
 /// </remarks>
-internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IOutboundSocket socket, IOutboxOwner owner)
+internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IOutboundSocket socket, IOutboxOwner owner, Traffic traffic)
 {
     /// <summary>Linux takes up to 1024 pieces in one call; gains end well before, and pinning costs per piece.</summary>
     private const int MaxSegments = 64;
@@ -153,6 +153,7 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IOutbou
     {
         _queue.Advance(sent);
         _sentBytes += (uint)sent;
+        traffic.Sent(sent);
         if (_queue.Bytes < limits.LowWatermark || _queue.IsEmpty) Refill();
         if (_replyEnd <= _queue.Taken) RepliesTaken();
     }
@@ -176,7 +177,7 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IOutbou
         _end = EndState.Closed;
         while (_backlogged.Count > 0)
         {
-            _backlogged[^1].DropAll();
+            _backlogged[^1].DropAll(DropReason.ConnectionEnded);
             Forget(_backlogged[^1]);
         }
 

@@ -5,19 +5,24 @@ namespace UdsBroker.Broker.Sessions;
 /// <summary>
 /// What became of the messages of one connection since its last fence. Published and matched are counted by the connection's own
 /// stage alone; a delivery can be dropped later and on any thread, so drops are counted atomically and belong to the receipt
-/// that follows them.
+/// that follows them. What is counted here is also counted for the broker as a whole.
 /// </summary>
 internal sealed class PublisherAccount
 {
     private readonly byte[] _sender = new byte[16];
+    private readonly Traffic _traffic;
     private ulong _published;
     private ulong _matched;
     private long _dropped;
+    private long _unsettledPublished;
+    private long _unsettledMatched;
 
-    /// <param name="id">The identity of the publishing connection.</param>
-    internal PublisherAccount(Guid id)
+    /// <param name="id">The identity of the publishing connection; empty for the broker itself.</param>
+    /// <param name="traffic">The counts of the broker.</param>
+    internal PublisherAccount(Guid id, Traffic traffic)
     {
         Id = id;
+        _traffic = traffic;
         id.TryWriteBytes(_sender, bigEndian: true, out _);
     }
 
@@ -30,9 +35,23 @@ internal sealed class PublisherAccount
     {
         _published += messages;
         _matched += deliveries;
+        _unsettledPublished += messages;
+        _unsettledMatched += (long)deliveries;
     }
 
-    internal void Dropped(uint deliveries) => Interlocked.Add(ref _dropped, deliveries);
+    internal void Dropped(uint deliveries, DropReason reason)
+    {
+        Interlocked.Add(ref _dropped, deliveries);
+        _traffic.Dropped(deliveries, reason);
+    }
+
+    /// <summary>Enters what was routed since the last call in the counts of the broker: once for each received buffer, of so many bytes.</summary>
+    internal void Settle(int bytes)
+    {
+        _traffic.Received(bytes, _unsettledPublished, _unsettledMatched);
+        _unsettledPublished = 0;
+        _unsettledMatched = 0;
+    }
 
     /// <summary>The receipt for a fence; the counts start again from zero.</summary>
     internal Receipt TakeReceipt()

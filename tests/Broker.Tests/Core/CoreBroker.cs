@@ -28,6 +28,8 @@ internal sealed class CoreBroker
 
     internal PendingBound Bound { get; }
 
+    internal Traffic Traffic { get; } = new();
+
     internal RoutingTable Table { get; } = new(0x5EED);
 
     /// <summary>A connection that has said HELLO and read WELCOME.</summary>

@@ -11,14 +11,14 @@ public abstract class OutboxTestBed
     private protected readonly SlabPool _pool = new(4096);
     private protected readonly FakeSocket _socket = new();
     private protected readonly FakeOwner _owner = new();
-    private protected readonly PublisherAccount _account = new(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11));
+    private protected readonly PublisherAccount _account = new(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), new Traffic());
     private protected readonly HoldingSubscriptions _holding = new();
     private protected readonly Outbox _outbox;
     private protected readonly Recipient _recipient;
 
     private protected OutboxTestBed()
     {
-        _outbox = new Outbox(new OutboxLimits(1000, 250, Limits.Default), _pool, _socket, _owner);
+        _outbox = new Outbox(new OutboxLimits(1000, 250, Limits.Default), _pool, _socket, _owner, new Traffic());
         _recipient = new Recipient(_outbox, [NewSubscription(1, SubscribeOptions.None)]);
     }
 

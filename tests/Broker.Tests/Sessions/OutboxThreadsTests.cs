@@ -27,7 +27,7 @@ public sealed class OutboxThreadsTests : IDisposable
 
     public OutboxThreadsTests()
     {
-        _outbox = new Outbox(_broker.OutboxLimits, _broker.Pool, _socket, new Owner(_writerNeeded));
+        _outbox = new Outbox(_broker.OutboxLimits, _broker.Pool, _socket, new Owner(_writerNeeded), _broker.Traffic);
         _subscriptions = [Subscribe(1, null), Subscribe(2, 100), Subscribe(3, null)];
         _broker.Apply([.. _subscriptions.Select(s => new RoutingChange(s, Begins: true))]);
     }
@@ -85,7 +85,7 @@ public sealed class OutboxThreadsTests : IDisposable
     {
         Start(Write);
         Start(Grant);
-        PublisherAccount[] accounts = [.. Enumerable.Range(1, Publishers).Select(i => new PublisherAccount(new Guid(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)))];
+        PublisherAccount[] accounts = [.. Enumerable.Range(1, Publishers).Select(i => new PublisherAccount(new Guid(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1), _broker.Traffic))];
         Thread[] publishers = [.. accounts.Select((account, i) => Start(() => Publish(account, i)))];
         meanwhile();
         Assert.All(publishers, thread => Assert.True(thread.Join(Patience), "a publisher waits for ever"));
@@ -97,7 +97,7 @@ public sealed class OutboxThreadsTests : IDisposable
         using var opened = new AutoResetEvent(false);
         var random = new Random(number);
         var gate = new PublisherGate(() => opened.Set());
-        var own = new Outbox(_broker.OutboxLimits, _broker.Pool, new FakeSocket(), new FakeOwner());
+        var own = new Outbox(_broker.OutboxLimits, _broker.Pool, new FakeSocket(), new FakeOwner(), _broker.Traffic);
         var router = new InboundRouter(_broker.Table, account, own, _broker.Limits);
         var buffer = new InboundBuffer(_broker.Pool);
         Feed(buffer, Frames.Hello());

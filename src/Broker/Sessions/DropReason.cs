@@ -1,0 +1,14 @@
+namespace UdsBroker.Broker.Sessions;
+
+/// <summary>Why a delivery was dropped. Every drop has one: it is in the statistics by its name.</summary>
+internal enum DropReason : byte
+{
+    /// <summary>The subscription's queue was full, and its overflow policy chose this delivery.</summary>
+    Overflow,
+
+    /// <summary>The subscription ended by its client's wish while the delivery waited for it.</summary>
+    Unsubscribed,
+
+    /// <summary>The recipient's connection ended before the kernel took the delivery.</summary>
+    ConnectionEnded,
+}

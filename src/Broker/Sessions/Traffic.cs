@@ -1,0 +1,42 @@
+namespace UdsBroker.Broker.Sessions;
+
+/// <summary>
+/// What has gone through one broker since its start: plain counts that only grow. Every connection adds to them once for each received
+/// buffer and each send, not for each message, so that they cost the data path nothing that can be measured. Thread-safe; the
+/// counts are read one by one, so a reader may see one of them a moment older than another.
+/// </summary>
+internal sealed class Traffic
+{
+    private readonly long[] _dropped = new long[Enum.GetValues<DropReason>().Length];
+    private long _bytesReceived;
+    private long _bytesSent;
+    private long _published;
+    private long _matched;
+
+    /// <summary>Bytes of frames that were received and looked at.</summary>
+    internal long BytesReceived => Interlocked.Read(ref _bytesReceived);
+
+    /// <summary>Bytes that the kernel took for recipients.</summary>
+    internal long BytesSent => Interlocked.Read(ref _bytesSent);
+
+    /// <summary>Messages that were routed, also those that matched nobody.</summary>
+    internal long Published => Interlocked.Read(ref _published);
+
+    /// <summary>Deliveries that were made of them, one for each message and subscription.</summary>
+    internal long Matched => Interlocked.Read(ref _matched);
+
+    /// <summary>Deliveries that were dropped for that reason.</summary>
+    internal long DroppedFor(DropReason reason) => Interlocked.Read(ref _dropped[(int)reason]);
+
+    internal void Received(long bytes, long published, long matched)
+    {
+        Interlocked.Add(ref _bytesReceived, bytes);
+        if (published == 0) return;
+        Interlocked.Add(ref _published, published);
+        Interlocked.Add(ref _matched, matched);
+    }
+
+    internal void Sent(int bytes) => Interlocked.Add(ref _bytesSent, bytes);
+
+    internal void Dropped(uint deliveries, DropReason reason) => Interlocked.Add(ref _dropped[(int)reason], deliveries);
+}
