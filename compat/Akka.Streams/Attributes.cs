@@ -83,17 +83,5 @@ public sealed partial class Attributes
         return names?.ToString() ?? only ?? defaultIfNotFound;
     }
 
-    public bool Contains<TAttr>(TAttr attribute)
-        where TAttr : IAttribute
-    {
-        foreach (var candidate in _attributes)
-        {
-            if (candidate.Equals(attribute))
-                return true;
-        }
-
-        return false;
-    }
-
     public override string ToString() => $"Attributes({string.Join<IAttribute>(", ", _attributes)})";
 }

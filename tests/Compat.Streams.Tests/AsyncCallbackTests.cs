@@ -93,13 +93,6 @@ public sealed class AsyncCallbackTests(Systems systems) : StreamTest(systems)
     }
 
     [Fact]
-    public void A_callback_cannot_be_called_before_the_stage_is_started()
-    {
-        var stage = new CallbackStage { CallsItselfInConstructor = true };
-        Assert.Throws<Akka.Pattern.IllegalStateException>(() => Source.FromGraph(stage).To(Sink.Ignore<string>()).Run(Materializer));
-    }
-
-    [Fact]
     public async Task A_call_from_inside_gets_its_turn_in_a_stream_without_end()
     {
         var ended = Source.Repeat("x").Via(new EndingItselfStage()).RunWith(Sink.Ignore<string>(), Materializer);
@@ -151,8 +144,6 @@ public sealed class AsyncCallbackTests(Systems systems) : StreamTest(systems)
 
         public Action<int, int> OnCall { get; set; } = (_, _) => { };
 
-        public bool CallsItselfInConstructor { get; init; }
-
         public bool CallsItselfAtStart { get; init; }
 
         public bool CallsItselfWhenPulled { get; init; }
@@ -172,8 +163,6 @@ public sealed class AsyncCallbackTests(Systems systems) : StreamTest(systems)
                 _stage = stage;
                 SetHandler(stage.Shape.Outlet, this);
                 _called = GetAsyncCallback(() => stage.Signals.Add(new Signal("called")));
-                if (stage.CallsItselfInConstructor)
-                    _called();
             }
 
             public override void PreStart()
