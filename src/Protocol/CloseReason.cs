@@ -58,4 +58,10 @@ public enum CloseReason : byte
 
     /// <summary>The listener through which the connection came ended together with its connections.</summary>
     ListenerClosed = 16,
+
+    /// <summary>Nothing but keep-alive went over the connection for longer than the broker's idle timeout.</summary>
+    Idle = 17,
+
+    /// <summary>The broker held more bytes for its clients than its memory budget, and for this one the most.</summary>
+    Overloaded = 18,
 }

@@ -19,6 +19,8 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
 
     internal ILogger Logger => logger;
 
+    internal BrokerLoad Load { get; } = new(settings);
+
     internal SlabPool Pool { get; } = new(settings.Receive.BufferSize);
 
     internal RoutingTable Table { get; } = new((ulong)Random.Shared.NextInt64());

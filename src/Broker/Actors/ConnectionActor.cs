@@ -32,13 +32,15 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private readonly Outbox _outbox;
     private readonly InboundRouter _inbound;
     private readonly Session _session;
+    private readonly ReceiveBounds _bounds;
+    private readonly IdleWatch _idle = new();
     private Action? _handled;
     private Ending? _ending;
     private long _lastActivity;
     private long _lastTick;
     private int _unanswered;
 
-    public ConnectionActor(BrokerContext context, UnixConnection connection, ListenerSettings listener, IActorRef router, Guid id)
+    public ConnectionActor(BrokerContext context, UnixConnection connection, ListenerSettings listener, IActorRef router, Guid id, ConnectionShare share)
     {
         _context = context;
         _connection = connection;
@@ -46,11 +48,12 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         _router = router;
         _id = id;
         _events = new ConnectionEvents(Self);
-        _outbox = new Outbox(context.OutboxLimits, context.Pool, new OutboundSocket(connection), _events, context.Traffic);
+        _bounds = context.Load.BoundsOf(share);
+        _outbox = new Outbox(context.OutboxLimits, context.Pool, new OutboundSocket(connection), _events, context.Traffic, share);
         _inbound = new InboundRouter(context.Table, new PublisherAccount(id, context.Traffic), _outbox, context.Settings.Limits);
         var subscriptions = context.Settings.Subscriptions;
         var bound = new PendingBound(subscriptions.MaxPendingBytes, subscriptions.MaxPendingMessages);
-        _session = new Session(new SessionContext(id, context.Settings.Limits, Welcome(), bound), _outbox);
+        _session = new Session(new SessionContext(id, context.Settings.Limits, Welcome(), bound) { User = share.User }, _outbox);
         if (listener.Protocol == ListenerProtocol.Udsb) Greeting();
         else Serving();
     }
@@ -79,22 +82,27 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         internal static readonly KeepAliveTick Instance = new();
     }
 
+    private sealed record IdleTick
+    {
+        internal static readonly IdleTick Instance = new();
+    }
+
     private sealed record GraceEnded
     {
         internal static readonly GraceEnded Instance = new();
     }
 
-    internal static Props Props(BrokerContext context, UnixConnection connection, ListenerSettings listener, IActorRef router, Guid id) =>
-        Akka.Actor.Props.Create(() => new ConnectionActor(context, connection, listener, router, id));
+    internal static Props Props(BrokerContext context, UnixConnection connection, ListenerSettings listener, IActorRef router, Guid id, ConnectionShare share) =>
+        Akka.Actor.Props.Create(() => new ConnectionActor(context, connection, listener, router, id, share));
 
     protected override void PreStart()
     {
         var settings = _context.Settings;
         var streams = _listener.Protocol switch
         {
-            ListenerProtocol.Udsb => ConnectionStreams.Udsb(_connection, _context.Pool, _inbound, _outbox, _events.Writer, settings.Subscriptions.StallTimeout, _events),
-            ListenerProtocol.Identity => ConnectionStreams.Echo(_connection, _context.Pool, Encoding.ASCII.GetBytes(_id.ToString()), _events),
-            _ => ConnectionStreams.Echo(_connection, _context.Pool, null, _events),
+            ListenerProtocol.Udsb => ConnectionStreams.Udsb(_connection, _context.Pool, _bounds, _inbound, _outbox, _events.Writer, settings.Subscriptions.StallTimeout, _events),
+            ListenerProtocol.Identity => ConnectionStreams.Echo(_connection, _context.Pool, _bounds, Encoding.ASCII.GetBytes(_id.ToString()), _events),
+            _ => ConnectionStreams.Echo(_connection, _context.Pool, _bounds, null, _events),
         };
         streams.Run(Context.Materializer());
         if (_listener.Protocol == ListenerProtocol.Udsb)
@@ -120,6 +128,8 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
             Timers.Cancel(nameof(HandshakeTimedOut));
             Timers.StartPeriodicTimer(nameof(KeepAliveTick), KeepAliveTick.Instance, _context.Settings.KeepAlive.PingInterval);
             _lastTick = Stopwatch.GetTimestamp();
+            if (_context.Settings.Connections.IdleTimeout is { Ticks: > 0 } idle)
+                Timers.StartPeriodicTimer(nameof(IdleTick), IdleTick.Instance, idle / IdleWatch.Looks);
             Become(Serving);
         });
         Receive<HandshakeTimedOut>(_ => End(new Ending(
@@ -138,6 +148,9 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
             _router.Tell(new RouterActor.Apply(_session.TakeChanges()), ActorRefs.NoSender);
         });
         Receive<KeepAliveTick>(_ => KeepAlive());
+        Receive<IdleTick>(
+            _ => End(Endings.Idle(_context.Settings.Connections.IdleTimeout)), _ => _idle.Look(_inbound.Work + _outbox.RunsDelivered));
+        Receive<IdleTick>(_ => { });
         Ends();
     }
 
@@ -188,11 +201,14 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         }
 
         Timers.CancelAll();
-        Timers.StartSingleTimer(nameof(GraceEnded), GraceEnded.Instance, _context.Settings.Shutdown.GracePeriod);
+        var isShed = ending.Reason == CloseReason.Overloaded;
+        var grace = isShed ? _context.Settings.Memory.ShedGracePeriod : _context.Settings.Shutdown.GracePeriod;
+        Timers.StartSingleTimer(nameof(GraceEnded), GraceEnded.Instance, grace);
         Become(Draining);
         var goodbye = new ArrayBufferWriter<byte>(128);
         FrameWriter.Write(goodbye, new GoodbyeCommand(ending.Reason, ending.Message));
-        _outbox.Drain(goodbye.WrittenSpan.ToArray());
+        if (isShed) _outbox.Shed(goodbye.WrittenSpan.ToArray());
+        else _outbox.Drain(goodbye.WrittenSpan.ToArray());
     }
 
     // A connection is judged by what arrived since the last tick, not by a clock: a broker that was itself suspended forgives.
@@ -202,7 +218,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         var wasSuspended = Stopwatch.GetElapsedTime(_lastTick) > interval * 2;
         _lastTick = Stopwatch.GetTimestamp();
         var activity = _inbound.Activity;
-        var isSilent = activity == _lastActivity && !_inbound.IsHeldBack && !wasSuspended;
+        var isSilent = activity == _lastActivity && !_inbound.IsHeldBack && !_bounds.IsPausing && !wasSuspended;
         _lastActivity = activity;
         _unanswered = isSilent ? _unanswered + 1 : 0;
         if (_unanswered > _context.Settings.KeepAlive.StaleAfter)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using UdsBroker.Broker.Diagnostics;
 using UdsBroker.Broker.Sessions;
@@ -24,6 +25,8 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
     private readonly IActorRef _connections;
     private UnixListener? _listener;
     private int _refused;
+    private int _accepted;
+    private long _second;
 
     public ListenerActor(BrokerContext context, ListenerSettings settings, IActorRef connections)
     {
@@ -85,10 +88,25 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
 
     protected override void PostStop() => _listener?.Dispose();
 
-    private void Accept() => _listener!.AcceptAsync().PipeTo(Self, success: connection => connection is null ? Closed.Instance : connection);
+    private void Accept()
+    {
+        if (IsWithinRate()) _listener!.AcceptAsync().PipeTo(Self, success: connection => connection is null ? Closed.Instance : connection);
+        else Timers.StartSingleTimer(nameof(Resume), Resume.Instance, TimeSpan.FromSeconds(1) - Stopwatch.GetElapsedTime(_second));
+    }
+
+    // Counted from the first accept of each second; the rest of the second is waited out with the clients in the backlog.
+    private bool IsWithinRate()
+    {
+        if (_settings.AcceptRate == 0 || _accepted < _settings.AcceptRate) return true;
+        if (Stopwatch.GetElapsedTime(_second) < TimeSpan.FromSeconds(1)) return false;
+        _second = Stopwatch.GetTimestamp();
+        _accepted = 0;
+        return true;
+    }
 
     private void OnAccepted(UnixConnection connection)
     {
+        _accepted++;
         if (_context.Budget.TryAcquire())
             _connections.Tell(new ConnectionsActor.Accepted(connection, _settings));
         else

@@ -6,12 +6,15 @@ namespace UdsBroker.Broker.Buffers;
 /// no memory at all. A frame larger than a slab moves to a larger one as its bytes arrive, at most doubling, never by what its
 /// header claims. Not thread-safe: both stages run in one actor.
 /// </summary>
-internal sealed class InboundBuffer(SlabPool pool)
+/// <param name="pool">Where its memory comes from.</param>
+/// <param name="meter">Counts the memory that an unfinished frame holds while its rest is waited for; null where nobody counts.</param>
+internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
 {
     private Slab? _slab;
     private int _start;
     private int _end;
     private int _frameLength;
+    private int _charged;
 
     /// <summary>The slab that holds the unread bytes; a recipient that keeps a slice retains it.</summary>
     internal Slab Slab => _slab ?? throw new InvalidOperationException("There are no bytes.");
@@ -38,12 +41,20 @@ internal sealed class InboundBuffer(SlabPool pool)
 
     internal void Filled(int bytes) => _end += bytes;
 
-    internal void Consume(int bytes) => _start += bytes;
+    /// <summary>How many bytes were ever consumed.</summary>
+    internal long Consumed { get; private set; }
 
-    /// <summary>Gives the slab back when everything is consumed: called before waiting on an idle socket.</summary>
+    internal void Consume(int bytes)
+    {
+        _start += bytes;
+        Consumed += bytes;
+    }
+
+    /// <summary>Gives the slab back when everything is consumed, and enters it as held when not: called before waiting on a socket.</summary>
     internal void ReleaseIfEmpty()
     {
         if (_start == _end) Release();
+        else Charge(_slab!.Bytes.Length);
     }
 
     /// <summary>Gives up all memory; what is unread is lost.</summary>
@@ -52,6 +63,7 @@ internal sealed class InboundBuffer(SlabPool pool)
         _slab?.Release();
         _slab = null;
         _start = _end = 0;
+        Charge(0);
     }
 
     // An unfinished frame moves at once when it cannot be finished here. Else what is unread stays as long as the rest of the slab
@@ -80,6 +92,13 @@ internal sealed class InboundBuffer(SlabPool pool)
         Unread.CopyTo(next.Bytes);
         _slab.Release();
         Adopt(next, unread);
+    }
+
+    private void Charge(int bytes)
+    {
+        if (bytes == _charged) return;
+        meter?.Add(bytes - _charged);
+        _charged = bytes;
     }
 
     private void Adopt(Slab slab, int length)

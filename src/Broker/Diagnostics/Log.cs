@@ -36,6 +36,9 @@ internal static partial class Log
     [LoggerMessage(130, LogLevel.Warning, "SIGHUP ignored; SIGTERM ends the broker")]
     internal static partial void HangupIgnored(this ILogger logger);
 
+    [LoggerMessage(200, LogLevel.Warning, "connections turned away: {Count}, first {Peer}: {Detail}")]
+    internal static partial void ConnectionsOverLimit(this ILogger logger, int count, string peer, string detail);
+
     [LoggerMessage(140, LogLevel.Warning, "actor runtime, {Source}: {Text}")]
     internal static partial void RuntimeWarning(this ILogger logger, string source, string text, Exception? exception);
 

@@ -16,6 +16,7 @@ internal sealed class InboundRouter(RoutingTable table, PublisherAccount account
     private readonly List<Outbox> _toFlush = [];
     private ControlFrames? _control;
     private long _activity;
+    private long _work;
     private bool _isHeldBack;
     private bool _isOver;
 
@@ -27,6 +28,9 @@ internal sealed class InboundRouter(RoutingTable table, PublisherAccount account
 
     /// <summary>Moves with every received buffer; the keep-alive of the connection watches it from its own thread.</summary>
     internal long Activity => Volatile.Read(ref _activity);
+
+    /// <summary>Moves with every run and every control frame but PING and PONG; what tells an idle connection from one in use.</summary>
+    internal long Work => Volatile.Read(ref _work);
 
     /// <summary>True while the connection is not read because others have to catch up: its silence is not its own.</summary>
     internal bool IsHeldBack { get => Volatile.Read(ref _isHeldBack); set => Volatile.Write(ref _isHeldBack, value); }
@@ -124,6 +128,7 @@ internal sealed class InboundRouter(RoutingTable table, PublisherAccount account
         if (pending.Route is not { } route) return;
         var run = new Run(buffer.Slab, buffer.Start + pending.Start, pending.Length, pending.Count, account);
         account.Routed(pending.Count, route.Deliver(run, limits, Holding, _toFlush));
+        Volatile.Write(ref _work, _work + 1);
         pending = default;
     }
 
@@ -150,6 +155,7 @@ internal sealed class InboundRouter(RoutingTable table, PublisherAccount account
         else
         {
             (_control ??= new ControlFrames()).Add(head.Kind, frame);
+            Volatile.Write(ref _work, _work + 1);
             _isOver = head.Kind == FrameKind.Goodbye;
         }
 

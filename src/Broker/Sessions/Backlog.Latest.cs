@@ -8,8 +8,9 @@ internal sealed partial class Backlog
 {
     private Dictionary<byte[], Parcel>? _newest;
 
-    private void HoldLatest(in Run run)
+    private void HoldLatest(in Run run, bool isUserFull)
     {
+        var held = Bytes;
         var bytes = run.Bytes;
         var start = 0;
         var head = FrameCut.Head(bytes, limits);
@@ -29,7 +30,7 @@ internal sealed partial class Backlog
             (start, head) = (next, nextHead);
         }
 
-        DropOldest();
+        DropOldest(isUserFull ? held : subscription.Bound.Bytes);
     }
 
     private void HoldNewest(in Run message, ReadOnlySpan<byte> subject)

@@ -8,7 +8,15 @@ internal sealed partial class Backlog
     private ulong _missedAtEnd;
 
     /// <summary>The bytes that wait.</summary>
-    internal long Bytes { get; private set; }
+    internal long Bytes
+    {
+        get;
+        private set
+        {
+            subscription.Outbox.BacklogChanged(value - field);
+            field = value;
+        }
+    }
 
     /// <summary>The messages that wait.</summary>
     internal long Messages { get; private set; }

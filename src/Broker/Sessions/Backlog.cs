@@ -38,22 +38,23 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
     /// <summary>Takes the run over, whole or what the policy leaves of it. False when the policy is to disconnect and the bound is crossed.</summary>
     internal bool Hold(in Run run)
     {
-        var fits = Bytes + run.Length <= subscription.Bound.Bytes && Messages + run.Count <= subscription.Bound.Messages;
+        var isUserFull = subscription.Outbox.IsUserFull;
+        var fits = !isUserFull && Bytes + run.Length <= subscription.Bound.Bytes && Messages + run.Count <= subscription.Bound.Messages;
         switch (subscription.Policy)
         {
             case OverflowPolicy.DropNewest when !fits:
-                HoldWhatFits(run);
+                HoldWhatFits(run, isUserFull ? 0 : subscription.Bound.Bytes - Bytes);
                 return true;
             case OverflowPolicy.Disconnect when !fits:
                 Miss(run.Count, run.Account);
                 return false;
             case OverflowPolicy.Latest:
-                HoldLatest(run);
+                HoldLatest(run, isUserFull);
                 return true;
             case OverflowPolicy.DropOldest:
             case OverflowPolicy.Block when IsShedding:
                 Push(run);
-                DropOldest();
+                DropOldest(isUserFull ? Bytes - run.Length : subscription.Bound.Bytes);
                 return true;
             default:
                 Push(run);
@@ -102,7 +103,7 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
     internal void BeginShedding()
     {
         IsShedding = true;
-        DropOldest();
+        DropOldest(subscription.Bound.Bytes);
         ReleaseWaiters();
     }
 
@@ -132,20 +133,21 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
         foreach (var gate in waiters) gate.Release();
     }
 
-    private void HoldWhatFits(in Run run)
+    private void HoldWhatFits(in Run run, long bytes)
     {
-        var length = FrameCut.AtMost(
-            run.Bytes, subscription.Bound.Bytes - Bytes, subscription.Bound.Messages - Messages, limits, out var messages);
+        var length = FrameCut.AtMost(run.Bytes, bytes, subscription.Bound.Messages - Messages, limits, out var messages);
         if (messages > 0) Push(run.Head(messages, length));
         Miss(run.Count - messages, run.Account);
     }
 
-    // The newest message stays even when it alone is over the bound: a policy that keeps nothing would be a broken subscription.
-    private void DropOldest()
+    // The newest message stays even when it alone is over the bound: a policy that keeps nothing would be a broken subscription. When the
+    // user as a whole has no room, a subscription makes as much as it takes.
+    private void DropOldest(long mostBytes)
     {
-        while (IsOverBound && _first is { } parcel && (parcel.Count > 1 || parcel.Next is not null))
+        mostBytes = Math.Min(mostBytes, subscription.Bound.Bytes);
+        while ((Bytes > mostBytes || Messages > subscription.Bound.Messages) && _first is { } parcel && (parcel.Count > 1 || parcel.Next is not null))
         {
-            var bytes = Bytes - subscription.Bound.Bytes;
+            var bytes = Bytes - mostBytes;
             var excess = Messages - subscription.Bound.Messages;
             var (length, messages) = (parcel.Length, parcel.Count);
             if (bytes < length && excess < messages) length = FrameCut.AtLeast(parcel.Run.Bytes, bytes, excess, limits, out messages);

@@ -31,6 +31,9 @@ internal sealed class OutboundQueue(SlabPool pool)
     /// <summary>How many of them are gone, sent or forgotten.</summary>
     internal long Taken { get; private set; }
 
+    /// <summary>How many runs were ever appended.</summary>
+    internal long Runs { get; private set; }
+
     /// <summary>How many bytes wait.</summary>
     internal long Bytes => Appended - Taken;
 
@@ -43,6 +46,7 @@ internal sealed class OutboundQueue(SlabPool pool)
         Span<byte> header = headerBound <= 512 ? stackalloc byte[headerBound] : new byte[headerBound];
         Append(header[..FrameWriter.WriteDeliver(header, sids, run.Account.Sender, run.Count)]);
         if (run.Length <= CopyLimit || !TryBorrow(run)) Append(run.Bytes);
+        Runs++;
         _ledger.PushBack(new Entry(Appended, run.Account, deliveries));
     }
 

@@ -62,6 +62,7 @@ internal sealed partial class Outbox
 
         TakeTurn(backlog);
         Refill();
+        Settle();
     }
 
     private Backlog Begin(Subscription subscription)

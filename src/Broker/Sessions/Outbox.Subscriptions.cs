@@ -23,6 +23,7 @@ internal sealed partial class Outbox
             subscription.Progress++;
             if (subscription.Backlog is { } backlog) TakeTurn(backlog);
             Refill();
+            Settle();
             flush = RequestFlush();
         }
 
@@ -38,6 +39,7 @@ internal sealed partial class Outbox
             subscription.IsOpen = false;
             subscription.Remaining = Subscription.Unlimited;
             if (subscription.Backlog is { } backlog) DropBacklog(backlog, DropReason.Unsubscribed);
+            Settle();
             flush = RequestFlush();
         }
 
@@ -64,6 +66,7 @@ internal sealed partial class Outbox
             if (subscription.Backlog is not { HoldsPublishers: true } backlog) return;
             if (gate != _ownGate || backlog.CanSend) backlog.AddWaiter(gate);
             else if (backlog.IsOverBound) backlog.BeginShedding();
+            Settle();
         }
     }
 
@@ -79,6 +82,7 @@ internal sealed partial class Outbox
         lock (_lock)
         {
             if (subscription.Backlog is { HoldsPublishers: true } backlog) backlog.BeginShedding();
+            Settle();
         }
     }
 
@@ -88,6 +92,7 @@ internal sealed partial class Outbox
         lock (_lock)
         {
             if (subscription.Backlog is { HoldsPublishers: true, IsOverBound: true } backlog) backlog.BeginShedding();
+            Settle();
         }
     }
 
@@ -96,10 +101,7 @@ internal sealed partial class Outbox
     {
         lock (_lock)
         {
-            if (_end != EndState.Open) return;
-            _end = EndState.Draining;
-            _lastFrame = lastFrame;
-            if (_state == SendState.Idle) HandOver();
+            if (_end == EndState.Open) BeginDraining(lastFrame);
         }
     }
 
@@ -111,5 +113,12 @@ internal sealed partial class Outbox
             if (_state != SendState.Sending) DropAll();
             else _end = EndState.Closed;
         }
+    }
+
+    private void BeginDraining(byte[] lastFrame)
+    {
+        _end = EndState.Draining;
+        _lastFrame = lastFrame;
+        if (_state == SendState.Idle) HandOver();
     }
 }

@@ -13,7 +13,7 @@ namespace UdsBroker.Broker.Sessions;
 /// the connection's own writer sends (see Outbox.Writer.cs) until nothing waits, then it is <c>Idle</c> again.
 /// The lock is held for appending and bookkeeping only, never during a system call.
 /// </remarks>
-internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IOutboundSocket socket, IOutboxOwner owner, Traffic traffic)
+internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IOutboundSocket socket, IOutboxOwner owner, Traffic traffic, ConnectionShare? share = null)
 {
     /// <summary>Linux takes up to 1024 pieces in one call; gains end well before, and pinning costs per piece.</summary>
     private const int MaxSegments = 64;
@@ -156,6 +156,7 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IOutbou
         traffic.Sent(sent);
         if (_queue.Bytes < limits.LowWatermark || _queue.IsEmpty) Refill();
         if (_replyEnd <= _queue.Taken) RepliesTaken();
+        Settle();
     }
 
     private bool RequestFlush()
@@ -169,6 +170,7 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IOutbou
     {
         _state = SendState.HandedOver;
         _queue.CopyOut();
+        Settle();
         owner.WriterNeeded();
     }
 
@@ -184,5 +186,6 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IOutbou
         _turns.Clear();
         _queue.Clear();
         RepliesTaken();
+        Settle();
     }
 }

@@ -85,13 +85,13 @@ internal sealed class Session(SessionContext context, Outbox outbox)
     {
         if (_subscriptions.GetValueOrDefault(subscription.Sid) != subscription) return;
         _subscriptions.Remove(subscription.Sid);
-        _changes.Add(new RoutingChange(subscription, Begins: false));
+        NoteEnd(subscription);
     }
 
     /// <summary>Notes the end of every subscription, because the connection ends.</summary>
     internal void EndAll()
     {
-        foreach (var subscription in _subscriptions.Values) _changes.Add(new RoutingChange(subscription, Begins: false));
+        foreach (var subscription in _subscriptions.Values) NoteEnd(subscription);
         _subscriptions.Clear();
     }
 
@@ -133,6 +133,8 @@ internal sealed class Session(SessionContext context, Outbox outbox)
             Refuse(ErrorCode.NotAllowed, "only the owner of an inbox may subscribe below it", command.Sid);
         else if (ReservedSubjects.IsBroker(pattern))
             Refuse(ErrorCode.NotAllowed, "requests to the broker are answered by the broker alone; nobody may subscribe below _BROKER.", command.Sid);
+        else if (context.User is { } user && !user.TryTakeSubscription())
+            Refuse(ErrorCode.TooManySubscriptions, $"the connections of this user have {user.Subscriptions} subscriptions together; at most {user.Limits.MaxSubscriptions} are allowed", command.Sid);
         else
             Begin(new Subscription(outbox, command.Sid, command.Pattern.ToArray(), command.Options, context.Bound));
     }
@@ -141,6 +143,12 @@ internal sealed class Session(SessionContext context, Outbox outbox)
     {
         _subscriptions.Add(subscription.Sid, subscription);
         _changes.Add(new RoutingChange(subscription, Begins: true));
+    }
+
+    private void NoteEnd(Subscription subscription)
+    {
+        _changes.Add(new RoutingChange(subscription, Begins: false));
+        if (subscription.Sid != Subscription.InboxSid) context.User?.ReturnSubscription();
     }
 
     private void Unsubscribe(UnsubscribeCommand command)

@@ -18,6 +18,12 @@ public sealed record BrokerSettings
     /// <summary>How many connections, and how long they may take to say who they are.</summary>
     public required ConnectionSettings Connections { get; init; }
 
+    /// <summary>What the connections of one user may take together.</summary>
+    public required UserSettings Users { get; init; }
+
+    /// <summary>How much the broker may hold for all of them.</summary>
+    public required MemorySettings Memory { get; init; }
+
     /// <summary>Finding peers that are connected but no longer there.</summary>
     public required KeepAliveSettings KeepAlive { get; init; }
 
@@ -40,7 +46,22 @@ public sealed record BrokerSettings
 /// <summary>How many connections there may be and how they begin, from <c>udsbroker.connections</c>.</summary>
 /// <param name="Max">Connections at the same time; 0 for as many as the descriptor limit allows.</param>
 /// <param name="HandshakeTimeout">From accept to a complete HELLO.</param>
-public sealed record ConnectionSettings(int Max, TimeSpan HandshakeTimeout);
+/// <param name="FrameTimeout">How long a frame that has begun may take, without as much as a receive buffer's worth of it arriving.</param>
+/// <param name="IdleTimeout">A connection over which nothing but keep-alive has gone for so long is closed; zero for never.</param>
+/// <param name="ReceiveRate">Bytes read of one connection within a second; 0 for no bound.</param>
+public sealed record ConnectionSettings(int Max, TimeSpan HandshakeTimeout, TimeSpan FrameTimeout, TimeSpan IdleTimeout, long ReceiveRate);
+
+/// <summary>What the connections of one user may take together, from <c>udsbroker.users</c>.</summary>
+/// <param name="MaxConnections">Connections at the same time.</param>
+/// <param name="MaxSubscriptions">Subscriptions at the same time.</param>
+/// <param name="MaxPending">Bytes held for the user before the overflow policies of its subscriptions act.</param>
+/// <param name="ReceiveRate">Bytes read of the user within a second; 0 for no bound.</param>
+public sealed record UserSettings(int MaxConnections, int MaxSubscriptions, long MaxPending, long ReceiveRate);
+
+/// <summary>How much the broker may hold for its clients, from <c>udsbroker.memory</c>.</summary>
+/// <param name="Budget">Bytes held for all clients, beyond which the heaviest connections are closed.</param>
+/// <param name="ShedGracePeriod">How long a connection that is closed for that may take to read its GOODBYE.</param>
+public sealed record MemorySettings(long Budget, TimeSpan ShedGracePeriod);
 
 /// <summary>Liveness probes, from <c>udsbroker.keep-alive</c>.</summary>
 /// <param name="PingInterval">A connection that has been silent for so long is sent a PING.</param>

@@ -11,7 +11,6 @@ namespace UdsBroker.Broker.Settings;
 public static class BrokerSettingsReader
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     /// <summary>Reads and checks all settings.</summary>
     /// <param name="config">The layered settings, from <see cref="SettingsLayers.Load"/>.</param>
@@ -24,7 +23,9 @@ public static class BrokerSettingsReader
         {
             Listeners = ListenerSettingsReader.Read(root),
             Limits = ReadLimits(root),
-            Connections = ReadConnections(root),
+            Connections = LoadSettingsReader.ReadConnections(root),
+            Users = LoadSettingsReader.ReadUsers(root),
+            Memory = LoadSettingsReader.ReadMemory(root),
             KeepAlive = ReadKeepAlive(root),
             Receive = ReadReceive(root),
             Outbound = ReadOutbound(root),
@@ -56,16 +57,6 @@ public static class BrokerSettingsReader
         };
         section.Close();
         return limits;
-    }
-
-    private static ConnectionSettings ReadConnections(SettingsSection root)
-    {
-        var section = root.Section("connections");
-        var settings = new ConnectionSettings(
-            section.Number("max", 0, 1_000_000),
-            section.Duration("handshake-timeout", TimeSpan.FromMilliseconds(10), Minute));
-        section.Close();
-        return settings;
     }
 
     private static KeepAliveSettings ReadKeepAlive(SettingsSection root)

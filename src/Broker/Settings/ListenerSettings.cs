@@ -45,6 +45,9 @@ public sealed record ListenerSettings
     /// <summary>Connections that may wait to be accepted.</summary>
     public required int Backlog { get; init; }
 
+    /// <summary>Connections accepted within a second; 0 for no bound.</summary>
+    public required int AcceptRate { get; init; }
+
     /// <summary>How often to make sure that the path still leads to the socket.</summary>
     public required TimeSpan CheckInterval { get; init; }
 

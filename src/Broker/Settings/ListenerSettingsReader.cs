@@ -43,6 +43,7 @@ internal static class ListenerSettingsReader
                 "protocol", ("udsb", ListenerProtocol.Udsb), ("echo", ListenerProtocol.Echo), ("identity", ListenerProtocol.Identity)),
             Mode = section.Mode("mode"),
             Backlog = section.Number("backlog", 1, 1_000_000),
+            AcceptRate = section.Number("accept-rate", 0, 1_000_000),
             SharedDirectory = section.Switch("shared-directory"),
             CheckInterval = section.Duration("check-interval", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
             AcceptPause = section.Duration("accept-pause", TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),

@@ -13,6 +13,11 @@ internal static class Endings
         CloseReason.SlowConsumer,
         $"subscription {subscription.Sid} has more than {subscription.Bound.Bytes} bytes or {subscription.Bound.Messages} messages pending and its overflow policy is disconnect");
 
+    internal static Ending Idle(TimeSpan timeout) => new(CloseReason.Idle, $"no message and no subscription went over the connection for {timeout.TotalSeconds} s");
+
+    internal static Ending FrameTimeout(TimeSpan timeout, int bytes) => new(
+        CloseReason.Stale, $"a frame of which {bytes} bytes have come was not finished within {timeout.TotalSeconds} s");
+
     internal static Ending Of(Exception cause) => SocketOutcomes.Of(cause) == SocketOutcome.Fault
         ? new Ending(cause is System.Net.Sockets.SocketException ? CloseReason.TransportError : CloseReason.Fault, cause.Message)
         : PeerGone;

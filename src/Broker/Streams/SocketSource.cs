@@ -7,58 +7,93 @@ using UdsBroker.Broker.Transport;
 namespace UdsBroker.Broker.Streams;
 
 /// <summary>
-/// Bytes from the socket, a whole buffer at a time. It receives only when it is asked to, which is how a publisher is slowed down,
-/// and it holds no memory while the socket is idle.
+/// Bytes from the socket, a whole buffer at a time. It receives only when it is asked to, which is how a publisher is slowed down, and
+/// when the bounds allow; it holds no memory while the socket is idle, and gives up on a peer that does not finish a frame.
 /// </summary>
 /// <remarks>
 /// The element is the connection's one <see cref="InboundBuffer"/>: "there is more in it". Downstream consumes what it can and
 /// pulls again; the same buffer then comes back with more.
 /// </remarks>
-internal sealed class SocketSource(UnixConnection connection, SlabPool pool) : GraphStage<SourceShape<InboundBuffer>>
+internal sealed class SocketSource(UnixConnection connection, SlabPool pool, ReceiveBounds bounds, IConnectionEvents events)
+    : GraphStage<SourceShape<InboundBuffer>>
 {
     private readonly Outlet<InboundBuffer> _out = new("socket.bytes");
 
     public override SourceShape<InboundBuffer> Shape => new(_out);
 
-    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this, connection, pool);
+    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this, connection, pool, bounds, events);
 
-    private sealed class Logic : OutGraphStageLogic
+    private sealed class Logic : TimerGraphStageLogic, IOutHandler
     {
+        private const string PauseTimer = "pause";
+        private const string FrameTimer = "frame";
+
         private readonly Outlet<InboundBuffer> _out;
         private readonly UnixConnection _connection;
+        private readonly ReceiveBounds _bounds;
+        private readonly IConnectionEvents _events;
         private readonly InboundBuffer _buffer;
+        private readonly FrameWatch _watch;
         private readonly Action _readable;
         private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _wait;
+        private TimeSpan _pause;
+        private bool _isWaiting;
 
-        public Logic(SocketSource stage, UnixConnection connection, SlabPool pool)
+        public Logic(SocketSource stage, UnixConnection connection, SlabPool pool, ReceiveBounds bounds, IConnectionEvents events)
             : base(stage.Shape)
         {
             _out = stage._out;
             _connection = connection;
-            _buffer = new InboundBuffer(pool);
+            _bounds = bounds;
+            _events = events;
+            _buffer = new InboundBuffer(pool, bounds.Memory);
+            _watch = new FrameWatch(_buffer, pool.SlabBytes);
             _readable = GetAsyncCallback(OnReadable);
             SetHandler(_out, this);
         }
 
-        public override void OnPull() => Receive();
+        public void OnPull()
+        {
+            if (_pause == TimeSpan.Zero)
+            {
+                Receive();
+                return;
+            }
+
+            _bounds.IsPausing = true;
+            ScheduleOnce(PauseTimer, _pause);
+        }
+
+        public void OnDownstreamFinish(Exception cause) => CancelStage(cause);
 
         public override void PostStop() => _buffer.Release();
 
+        protected override void OnTimer(object timerKey)
+        {
+            if (Equals(timerKey, FrameTimer))
+            {
+                LookAtFrame();
+                return;
+            }
+
+            _bounds.IsPausing = false;
+            Receive();
+        }
+
         private void Receive()
         {
-            var received = _connection.TryReceive(_buffer.FreeSpace().Span, out var state);
+            var free = _buffer.FreeSpace().Span;
+            if (free.Length > _bounds.MostAtOnce) free = free[.._bounds.MostAtOnce];
+            var received = _connection.TryReceive(free, out var state);
             switch (state)
             {
                 case ReceiveState.Received:
                     _buffer.Filled(received);
+                    _pause = _bounds.Take(received);
                     Push(_out, _buffer);
                     break;
                 case ReceiveState.Empty:
-                    _buffer.ReleaseIfEmpty();
-#pragma warning disable CA2012 // awaited once, by hand: a state machine for each wait would be garbage for each wake-up
-                    _wait = _connection.ReceiveAsync(Memory<byte>.Empty).ConfigureAwait(false).GetAwaiter();
-#pragma warning restore CA2012
-                    _wait.UnsafeOnCompleted(_readable);
+                    Wait();
                     break;
                 default:
                     CompleteStage();
@@ -66,8 +101,20 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool) : G
             }
         }
 
+        private void Wait()
+        {
+            _buffer.ReleaseIfEmpty();
+            _isWaiting = true;
+            if (_buffer.UnreadLength > 0 && _watch.TryBegin()) ScheduleRepeatedly(FrameTimer, _bounds.FrameTimeout / FrameWatch.Looks);
+#pragma warning disable CA2012 // awaited once, by hand: a state machine for each wait would be garbage for each wake-up
+            _wait = _connection.ReceiveAsync(Memory<byte>.Empty).ConfigureAwait(false).GetAwaiter();
+#pragma warning restore CA2012
+            _wait.UnsafeOnCompleted(_readable);
+        }
+
         private void OnReadable()
         {
+            _isWaiting = false;
             try
             {
                 _wait.GetResult();
@@ -79,6 +126,20 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool) : G
             }
 
             Receive();
+        }
+
+        private void LookAtFrame()
+        {
+            switch (_watch.Look(_isWaiting))
+            {
+                case FrameWatch.Verdict.Over:
+                    CancelTimer(FrameTimer);
+                    break;
+                case FrameWatch.Verdict.TooSlow:
+                    CancelTimer(FrameTimer);
+                    _events.End(Endings.FrameTimeout(_bounds.FrameTimeout, _buffer.UnreadLength));
+                    break;
+            }
         }
     }
 }

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Configuration;
-using Microsoft.Extensions.Logging.Abstractions;
 using UdsBroker.Broker.Actors;
 using UdsBroker.Broker.Settings;
 using UdsBroker.Broker.Tests.Transport;
@@ -15,6 +14,7 @@ internal sealed class BrokerInProcess : IAsyncDisposable
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly TestDirectory _directory = new();
+    private readonly LogLines _log = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private BrokerInProcess(IReadOnlyList<string> assignments, int connections)
@@ -25,13 +25,18 @@ internal sealed class BrokerInProcess : IAsyncDisposable
             akka.stdout-loglevel = OFF
             akka.actor.guardian-supervisor-strategy = "Akka.Actor.StoppingSupervisorStrategy"
             """));
-        var context = new BrokerContext(Settings, new DescriptorBudget(connections), "test", NullLogger.Instance);
-        Root = System.ActorOf(BrokerActor.Props(context, _ended), "broker");
+        Context = new BrokerContext(Settings, new DescriptorBudget(connections), "test", _log);
+        Root = System.ActorOf(BrokerActor.Props(Context, _ended), "broker");
     }
 
     internal BrokerSettings Settings { get; }
 
     internal ActorSystem System { get; }
+
+    /// <summary>What the actors share: slabs, shares and meters can be counted here.</summary>
+    internal BrokerContext Context { get; }
+
+    internal IEnumerable<string> Log => _log.Lines;
 
     internal IActorRef Root { get; }
 

@@ -1,0 +1,60 @@
+using UdsBroker.Broker.Buffers;
+
+namespace UdsBroker.Broker.Sessions;
+
+/// <summary>
+/// What the connections of one user have taken together. A user is a uid as the kernel says it; those whose uid the kernel does not say
+/// are one user. Each thing is charged when it is taken and given back with the object that took it. Thread-safe.
+/// </summary>
+/// <param name="uid">The user; null when the kernel does not say.</param>
+/// <param name="limits">How much of each.</param>
+/// <param name="broker">The meter of the whole broker.</param>
+internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker)
+{
+    private int _connections;
+    private int _subscriptions;
+
+    internal uint? Uid => uid;
+
+    internal UserLimits Limits => limits;
+
+    /// <summary>Connections now.</summary>
+    internal int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Subscriptions now, inboxes not counted.</summary>
+    internal int Subscriptions => Volatile.Read(ref _subscriptions);
+
+    /// <summary>The bytes that are held for the user.</summary>
+    internal MemoryMeter Memory { get; } = new(broker, limits.MaxPendingBytes);
+
+    /// <summary>What may be read from the user, or null for any rate.</summary>
+    internal ReceiveAllowance? Receiving { get; } = ReceiveAllowance.Of(limits.ReceiveBytesPerSecond);
+
+    internal bool TryTakeConnection() => TryTake(ref _connections, limits.MaxConnections);
+
+    /// <summary>True when that was the last one.</summary>
+    internal bool ReturnConnection() => Return(ref _connections) == 0;
+
+    internal bool TryTakeSubscription() => TryTake(ref _subscriptions, limits.MaxSubscriptions);
+
+    internal void ReturnSubscription() => Return(ref _subscriptions);
+
+    private static bool TryTake(ref int count, int most)
+    {
+        var taken = Volatile.Read(ref count);
+        while (taken < most)
+        {
+            var seen = Interlocked.CompareExchange(ref count, taken + 1, taken);
+            if (seen == taken) return true;
+            taken = seen;
+        }
+
+        return false;
+    }
+
+    private static int Return(ref int count)
+    {
+        var left = Interlocked.Decrement(ref count);
+        return left >= 0 ? left : throw new InvalidOperationException("More was given back to a user's share than was taken from it.");
+    }
+}

@@ -1,0 +1,243 @@
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Tests.Actors;
+
+/// <summary>Each limit of a connection and of a user on real sockets: what happens at its edge, and that the next one is served.</summary>
+public sealed class LimitTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_user_with_all_its_connections_is_turned_away_until_one_ends()
+    {
+        await using var broker = await BrokerInProcess.StartAsync("udsbroker.users.max-connections=2");
+        using var first = await broker.ConnectAsync();
+        var second = await broker.ConnectAsync();
+
+        using (var third = RawClient.Open(broker.Socket))
+        {
+            var goodbye = await third.ExpectGoodbyeAsync();
+            Assert.Equal((CloseReason.TooManyConnections, "this user has 2 connections, and more are not allowed"), (goodbye.Reason, goodbye.Message));
+        }
+
+        second.Dispose();
+        await UntilAsync(() => broker.Context.Budget.Used == 1);
+        using var fourth = await broker.ConnectAsync();
+        await first.FenceAsync();
+    }
+
+    [Fact]
+    public async Task The_subscriptions_of_a_user_are_counted_over_all_its_connections()
+    {
+        await using var broker = await BrokerInProcess.StartAsync("udsbroker.users.max-subscriptions=3");
+        using var one = await broker.ConnectAsync();
+        using var other = await broker.ConnectAsync();
+        await one.SubscribeAsync(1, "a");
+        await one.SubscribeAsync(2, "b");
+        await one.FenceAsync();
+        await other.SubscribeAsync(1, "c");
+        await other.FenceAsync();
+
+        await other.SubscribeAsync(2, "d");
+        var error = await other.ExpectErrorAsync();
+        Assert.Equal(
+            (ErrorCode.TooManySubscriptions, "the connections of this user have 3 subscriptions together; at most 3 are allowed"), (error.Code, error.Message));
+
+        one.Dispose();
+        await UntilAsync(() => broker.Context.Budget.Used == 1);
+        await other.SubscribeAsync(2, "d");
+        await other.FenceAsync();
+    }
+
+    [Fact]
+    public async Task A_frame_that_is_not_finished_in_time_ends_its_connection()
+    {
+        await using var broker = await BrokerInProcess.StartAsync("udsbroker.connections.frame-timeout=400ms");
+        using var slow = await broker.ConnectAsync();
+        using var bystander = await broker.ConnectAsync();
+
+        await slow.SendAsync(RawClient.Publish("a", "never whole").AsMemory(0, 6));
+
+        var goodbye = await slow.ExpectGoodbyeAsync();
+        Assert.Equal((CloseReason.Stale, "a frame of which 6 bytes have come was not finished within 0.4 s"), (goodbye.Reason, goodbye.Message));
+        await bystander.FenceAsync();
+        await UntilAsync(() => broker.Context.Pool.Leased == 0 && broker.Context.Load.Memory.Bytes == 0);
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_not_used_ends_as_idle_and_one_in_use_does_not()
+    {
+        await using var broker = await BrokerInProcess.StartAsync("udsbroker.connections.idle-timeout=2s");
+        using var busy = await broker.ConnectAsync();
+        using var idle = await broker.ConnectAsync();
+        await busy.SubscribeAsync(1, "a");
+        using var stop = new CancellationTokenSource();
+        var publishing = Task.Run(
+            async () =>
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    await busy.PublishAsync("a", "in use");
+                    await busy.ReceiveAsync();
+                }
+            },
+            Cancelled);
+        await idle.SendAsync(output => FrameWriter.Write(output, new PingCommand(1))); // alive, and still idle
+        var ended = false;
+        while (!ended)
+        {
+            var frame = await idle.NextFrameAsync();
+            Assert.Equal(ScanResult.Done, FrameScanner.Scan(frame, Limits.Ceiling, out var head));
+            ended = head.Kind == FrameKind.Goodbye;
+            if (ended) Assert.True(CommandReader.TryReadGoodbye(frame, out var goodbye, out _) && goodbye.Reason == CloseReason.Idle);
+        }
+
+        await stop.CancelAsync();
+        await publishing;
+        await busy.FenceAsync();
+    }
+
+    [Fact]
+    public async Task A_connection_beyond_its_rate_is_not_read_and_nothing_is_lost()
+    {
+        await using var broker = await BrokerInProcess.StartAsync("udsbroker.connections.receive-rate=1 MB");
+        using var publisher = await broker.ConnectAsync();
+        using var subscriber = await broker.ConnectAsync();
+        await subscriber.SubscribeAsync(1, "a");
+        await subscriber.FenceAsync();
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+
+        var reading = Task.Run(
+            async () =>
+            {
+                var count = 0;
+                while (count < 2500) count += (await subscriber.ReceiveAsync()).Count;
+            },
+            Cancelled);
+        var frame = RawClient.Publish("a", new string('x', 1000));
+        for (var i = 0; i < 2500; i++) await publisher.SendAsync(frame);
+        var receipt = await publisher.FenceAsync();
+        await reading;
+
+        Assert.Equal(new Receipt(2500, 2500, 0), receipt);
+        Assert.True(clock.Elapsed > TimeSpan.FromSeconds(1.3), $"2.5 MB at 1 MB/s, the first of them free, took {clock.Elapsed}");
+    }
+
+    [Fact]
+    public async Task Beyond_the_memory_budget_the_heaviest_connection_leaves_with_its_reason_and_the_others_go_on()
+    {
+        await using var broker = await BrokerInProcess.StartAsync(
+            "udsbroker.memory.budget=4 MiB", "udsbroker.subscriptions.max-pending=64 MiB", "udsbroker.subscriptions.max-pending-messages=1000000");
+        using var publisher = await broker.ConnectAsync();
+        using var bystander = await broker.ConnectAsync();
+        using var heavy = await broker.ConnectAsync();
+        await bystander.SubscribeAsync(1, "b", new SubscribeOptions { Overflow = OverflowPolicy.DropOldest });
+        await heavy.SubscribeAsync(1, "a", new SubscribeOptions { Overflow = OverflowPolicy.DropOldest });
+        await bystander.FenceAsync();
+        await heavy.FenceAsync();
+
+        var frame = RawClient.Publish("a", new string('x', 100_000));
+        for (var i = 0; i < 100; i++) await publisher.SendAsync(frame);
+        await publisher.FenceAsync();
+
+        await UntilAsync(() => broker.Context.Budget.Used == 2 && broker.Context.Load.Memory.Bytes == 0);
+        await publisher.PublishAsync("b", "still here");
+        Assert.Equal("still here", Assert.Single(await bystander.ReceiveAsync()).Payload);
+        Assert.Contains(broker.Log, line => line.Contains("closed: Overloaded, the broker held more than the 4194304 bytes of udsbroker.memory.budget", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_heavy_connection_that_reads_again_finds_overloaded_in_its_goodbye()
+    {
+        await using var broker = await BrokerInProcess.StartAsync(
+            "udsbroker.memory.budget=4 MiB", "udsbroker.subscriptions.max-pending=64 MiB", "udsbroker.memory.shed-grace-period=1m");
+        using var publisher = await broker.ConnectAsync();
+        using var heavy = await broker.ConnectAsync();
+        await heavy.SubscribeAsync(1, "a", new SubscribeOptions { Overflow = OverflowPolicy.DropOldest });
+        await heavy.FenceAsync();
+
+        var frame = RawClient.Publish("a", new string('x', 100_000));
+        for (var i = 0; i < 100; i++) await publisher.SendAsync(frame);
+
+        while (await heavy.NextFrameAsync() is { } next)
+        {
+            Assert.Equal(ScanResult.Done, FrameScanner.Scan(next, Limits.Ceiling, out var head));
+            if (head.Kind != FrameKind.Goodbye) continue;
+            Assert.True(CommandReader.TryReadGoodbye(next, out var goodbye, out _));
+            Assert.Equal(CloseReason.Overloaded, goodbye.Reason);
+            return;
+        }
+
+        Assert.Fail("the connection ended without GOODBYE");
+    }
+
+    [Fact]
+    public async Task A_user_beyond_its_pending_bytes_drops_by_the_policies_of_its_subscriptions_and_every_drop_is_told()
+    {
+        await using var broker = await BrokerInProcess.StartAsync("udsbroker.users.max-pending=2 MiB", "udsbroker.subscriptions.max-pending=64 MiB");
+        using var publisher = await broker.ConnectAsync();
+        using var newest = await broker.ConnectAsync();
+        using var oldest = await broker.ConnectAsync();
+        await newest.SubscribeAsync(1, "a", new SubscribeOptions { Overflow = OverflowPolicy.DropNewest });
+        await oldest.SubscribeAsync(1, "a", new SubscribeOptions { Overflow = OverflowPolicy.DropOldest });
+        await newest.FenceAsync();
+        await oldest.FenceAsync();
+
+        var frame = RawClient.Publish("a", new string('x', 10_000));
+        ulong dropped = 0;
+        for (var i = 0; i < 1000; i++)
+        {
+            await publisher.SendAsync(frame);
+            if (i % 50 == 49) dropped += (await publisher.FenceAsync()).Dropped;
+        }
+
+        Assert.InRange(broker.Context.Load.Memory.Bytes, 2 << 20, 5 << 20);
+        Assert.True(dropped > 1000, $"{dropped} dropped");
+        Assert.Equal(dropped, await MissedAsync(newest) + await MissedAsync(oldest));
+        await UntilAsync(() => broker.Context.Load.Memory.Bytes == 0);
+    }
+
+    [Fact]
+    public async Task Connects_beyond_the_accept_rate_wait_for_the_next_second()
+    {
+        await using var broker = await BrokerInProcess.StartAsync("udsbroker.listener.accept-rate=10");
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+
+        var clients = new List<RawClient>();
+        for (var i = 0; i < 25; i++) clients.Add(RawClient.Open(broker.Socket));
+        foreach (var client in clients) await client.GreetAsync();
+
+        Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(1), BrokerInProcess.Patience);
+        clients.ForEach(client => client.Dispose());
+    }
+
+    // Reads all 1000 messages, or the gaps in their place; returns the size of the gaps.
+    private static async Task<ulong> MissedAsync(RawClient client)
+    {
+        ulong missed = 0, seen = 0;
+        while (seen < 1000)
+        {
+            var frame = await client.NextFrameAsync();
+            FrameScanner.Scan(frame, Limits.Ceiling, out var head);
+            if (head.Kind == FrameKind.Publish) seen++;
+            else if (head.Kind == FrameKind.Missed)
+            {
+                Assert.True(CommandReader.TryReadMissed(frame, out var gap, out _));
+                missed += gap.Count;
+                seen += gap.Count;
+            }
+        }
+
+        return missed;
+    }
+
+    private static async Task UntilAsync(Func<bool> isTrue)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        while (!isTrue())
+        {
+            Assert.True(clock.Elapsed < BrokerInProcess.Patience, "it did not come true");
+            await Task.Delay(10, Cancelled);
+        }
+    }
+}

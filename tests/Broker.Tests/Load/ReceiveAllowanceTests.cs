@@ -1,0 +1,56 @@
+using UdsBroker.Broker.Sessions;
+
+namespace UdsBroker.Broker.Tests.Load;
+
+/// <summary>How fast may be read: a second's worth at once, then the agreed rate, whoever takes.</summary>
+public sealed class ReceiveAllowanceTests
+{
+    private const long Second = TimeSpan.TicksPerSecond;
+
+    [Fact]
+    public void No_rate_is_no_allowance() => Assert.Null(ReceiveAllowance.Of(0));
+
+    [Fact]
+    public void A_seconds_worth_is_free_after_quiet_and_the_rest_is_waited_for()
+    {
+        var allowance = ReceiveAllowance.Of(1000)!;
+
+        Assert.Equal(TimeSpan.Zero, allowance.Take(1000, 5 * Second));
+        Assert.Equal(TimeSpan.FromMilliseconds(500), allowance.Take(500, 5 * Second));
+        Assert.Equal(TimeSpan.FromMilliseconds(100), allowance.Take(100, (5 * Second) + (Second / 2)));
+        Assert.Equal(TimeSpan.Zero, allowance.Take(1000, 60 * Second));
+    }
+
+    [Theory]
+    [InlineData(1_000, 1)]
+    [InlineData(1_000, 700)]
+    [InlineData(1 << 20, 65_536)]
+    [InlineData(3, 7)]
+    public void Who_waits_as_told_reads_at_the_rate(long rate, int piece)
+    {
+        var allowance = ReceiveAllowance.Of(rate)!;
+        long now = 10 * Second, read = 0;
+        while (now < 110 * Second)
+        {
+            read += piece;
+            now += allowance.Take(piece, now).Ticks + 1;
+        }
+
+        Assert.InRange(read, rate * 99, (rate * 101) + piece + rate);
+    }
+
+    [Fact]
+    public void Threads_that_take_at_once_share_the_rate()
+    {
+        var allowance = ReceiveAllowance.Of(1_000_000)!;
+
+        var waits = new TimeSpan[8];
+        Parallel.For(0, waits.Length, thread =>
+        {
+            for (var i = 0; i < 10_000; i++) waits[thread] = allowance.Take(100, 100 * Second);
+        });
+
+        // Eight megabytes at one a second, the first of them free.
+        Assert.Equal(TimeSpan.FromSeconds(7), waits.Max());
+    }
+}

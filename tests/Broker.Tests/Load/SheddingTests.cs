@@ -1,0 +1,71 @@
+using UdsBroker.Broker.Buffers;
+using UdsBroker.Broker.Sessions;
+
+namespace UdsBroker.Broker.Tests.Load;
+
+/// <summary>Who leaves when too much is held: the heaviest connections of the heaviest user, and no more of them than needed.</summary>
+public sealed class SheddingTests
+{
+    private readonly MemoryMeter _broker = new(null, 1000);
+    private readonly Dictionary<string, ConnectionShare> _connections = [];
+
+    [Fact]
+    public void Nobody_leaves_within_the_budget()
+    {
+        Hold("a", uid: 1, 400);
+        Hold("b", uid: 1, 600);
+
+        Assert.Empty(Choose());
+    }
+
+    [Fact]
+    public void The_heaviest_leaves_first_and_only_as_many_as_needed()
+    {
+        Hold("light", uid: 1, 100);
+        Hold("heavy", uid: 1, 900);
+        Hold("heavier", uid: 1, 1000);
+
+        Assert.Equal(["heavier"], Choose());
+        Assert.True(_connections["heavier"].IsShed);
+        Assert.False(_connections["heavy"].IsShed);
+    }
+
+    [Fact]
+    public void A_user_with_many_connections_pays_before_another_with_a_single_heavier_one()
+    {
+        Hold("modest", uid: 2, 500);
+        for (var i = 0; i < 10; i++) Hold($"crowd {i}", uid: 1, 100 + i);
+
+        Assert.Equal(["crowd 9", "crowd 8", "crowd 7", "crowd 6", "crowd 5", "crowd 4"], Choose());
+    }
+
+    [Fact]
+    public void What_is_on_its_way_out_is_not_counted_again()
+    {
+        Hold("leaving", uid: 1, 900);
+        Hold("other", uid: 1, 800);
+        Assert.Equal(["leaving"], Choose());
+
+        Assert.Empty(Choose());
+    }
+
+    [Fact]
+    public void All_leave_when_each_alone_is_too_heavy()
+    {
+        Hold("a", uid: 1, 2000);
+        Hold("b", uid: 2, 3000);
+
+        Assert.Equal(["b", "a"], Choose());
+        Assert.Empty(Choose());
+    }
+
+    private void Hold(string name, uint uid, long bytes)
+    {
+        var user = _connections.Values.FirstOrDefault(share => share.User.Uid == uid)?.User ?? new UserShare(uid, new UserLimits(100, 100, 1 << 20, 0), _broker);
+        var share = new ConnectionShare(user);
+        share.Memory.Add(bytes);
+        _connections.Add(name, share);
+    }
+
+    private List<string> Choose() => [.. Shedding.Choose(_connections, _broker.Bytes, _broker.Bound).Select(load => load.Connection)];
+}

@@ -1,0 +1,84 @@
+using UdsBroker.Broker.Buffers;
+using UdsBroker.Broker.Sessions;
+
+namespace UdsBroker.Broker.Tests.Load;
+
+/// <summary>What a user takes and gives back: never more than the limit, never less than nothing, also from many threads.</summary>
+public sealed class UserShareTests
+{
+    private readonly MemoryMeter _broker = new(null, long.MaxValue);
+
+    [Fact]
+    public void A_user_has_one_share_from_the_first_connection_to_the_end_of_the_last()
+    {
+        var users = new UserShares(new UserLimits(2, 10, 100, 0), _broker);
+
+        var first = users.TryConnect(7)!;
+        Assert.Same(first, users.TryConnect(7));
+        Assert.Null(users.TryConnect(7));
+        Assert.NotSame(first, users.TryConnect(null));
+        Assert.Equal(2, users.Count);
+
+        users.Return(first);
+        Assert.Same(first, users.TryConnect(7));
+        users.Return(first);
+        users.Return(first);
+        Assert.NotSame(first, users.TryConnect(7));
+    }
+
+    [Fact]
+    public void Many_threads_never_take_more_than_there_is_and_all_comes_back()
+    {
+        var share = new UserShare(7, new UserLimits(10, 5, 100, 0), _broker);
+        var most = 0;
+
+        Parallel.For(0, 8, _ =>
+        {
+            for (var i = 0; i < 20_000; i++)
+            {
+                if (!share.TryTakeSubscription()) continue;
+                InterlockedMax(ref most, share.Subscriptions);
+                share.ReturnSubscription();
+            }
+        });
+
+        Assert.InRange(most, 1, 5);
+        Assert.Equal(0, share.Subscriptions);
+    }
+
+    [Fact]
+    public void Giving_back_what_was_not_taken_is_a_fault()
+    {
+        var share = new UserShare(7, new UserLimits(10, 5, 100, 0), _broker);
+
+        Assert.Throws<InvalidOperationException>(share.ReturnSubscription);
+        Assert.Throws<InvalidOperationException>(() => share.Memory.Add(-1));
+    }
+
+    [Fact]
+    public void A_meter_counts_for_everybody_above_it_and_tells_when_the_bound_is_crossed()
+    {
+        var told = 0;
+        var broker = new MemoryMeter(null, 100, () => told++);
+        var (one, other) = (new MemoryMeter(broker, 1000), new MemoryMeter(broker, 1000));
+
+        one.Add(60);
+        other.Add(40);
+        Assert.Equal((0, false), (told, broker.IsExceeded));
+        one.Add(1);
+        Assert.Equal((1, true), (told, broker.IsExceeded));
+        one.Add(-61);
+        other.Add(-40);
+        Assert.Equal((1, 0, 0, 0), (told, broker.Bytes, one.Bytes, other.Bytes));
+    }
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        for (var seen = Volatile.Read(ref most); seen < value;)
+        {
+            var before = Interlocked.CompareExchange(ref most, value, seen);
+            if (before == seen) return;
+            seen = before;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using UdsBroker.Broker.Actors;
+using UdsBroker.Broker.Buffers;
+using UdsBroker.Broker.Streams;
+
+namespace UdsBroker.Broker.Tests.Load;
+
+/// <summary>Frames that do not end and connections that are not used, judged by what came between the looks.</summary>
+public sealed class WatchTests
+{
+    private readonly InboundBuffer _buffer = new(new SlabPool(4096));
+
+    [Fact]
+    public void A_frame_that_drips_is_too_slow_at_the_fourth_look()
+    {
+        var watch = Begin();
+
+        for (var look = 1; look < FrameWatch.Looks; look++)
+        {
+            Arrive(1);
+            Assert.Equal(FrameWatch.Verdict.Watching, watch.Look(isWaiting: true));
+        }
+
+        Assert.Equal(FrameWatch.Verdict.TooSlow, watch.Look(isWaiting: true));
+    }
+
+    [Fact]
+    public void A_large_frame_may_take_as_long_as_enough_of_it_comes()
+    {
+        var watch = Begin();
+
+        for (var look = 0; look < 100; look++)
+        {
+            Arrive(1100);
+            Assert.Equal(FrameWatch.Verdict.Watching, watch.Look(isWaiting: true));
+        }
+    }
+
+    [Fact]
+    public void A_frame_that_ended_is_another_frame()
+    {
+        var watch = Begin();
+
+        for (var look = 0; look < 100; look++)
+        {
+            _buffer.Consume(1);
+            Arrive(1);
+            Assert.Equal(FrameWatch.Verdict.Watching, watch.Look(isWaiting: true));
+        }
+
+        _buffer.Consume(_buffer.UnreadLength);
+        Assert.Equal(FrameWatch.Verdict.Over, watch.Look(isWaiting: true));
+        Assert.True(watch.TryBegin());
+    }
+
+    [Fact]
+    public void A_connection_that_is_not_read_is_not_judged()
+    {
+        var watch = Begin();
+
+        for (var look = 0; look < 3; look++) watch.Look(isWaiting: true);
+        Assert.Equal(FrameWatch.Verdict.Over, watch.Look(isWaiting: false));
+    }
+
+    [Fact]
+    public void A_connection_is_idle_after_four_looks_without_traffic()
+    {
+        var watch = new IdleWatch();
+
+        Assert.False(watch.Look(7));
+        Assert.All(Enumerable.Range(0, 3), _ => Assert.False(watch.Look(7)));
+        Assert.True(watch.Look(7));
+        Assert.False(watch.Look(8));
+    }
+
+    private FrameWatch Begin()
+    {
+        Arrive(10);
+        var watch = new FrameWatch(_buffer, 4096);
+        Assert.True(watch.TryBegin());
+        Assert.False(watch.TryBegin());
+        return watch;
+    }
+
+    private void Arrive(int bytes)
+    {
+        while (bytes > 0)
+        {
+            var part = Math.Min(bytes, _buffer.FreeSpace().Length);
+            _buffer.Filled(part);
+            bytes -= part;
+        }
+    }
+}
