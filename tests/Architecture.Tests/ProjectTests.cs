@@ -22,7 +22,7 @@ public sealed class ProjectTests
     public void Every_project_file_belongs_to_the_solution()
     {
         var solution = File.ReadAllText(Path.Combine(SourceTree.Root, "UdsBroker.sln")).Replace('\\', '/');
-        var projects = new[] { "src", "tests", "compat" }
+        var projects = new[] { "src", "tests", "compat", "bench" }
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(SourceTree.Root, folder), "*.csproj", SearchOption.AllDirectories))
             .Select(SourceTree.Relative);
         Assert.All(projects, project => Assert.Contains(project, solution, StringComparison.Ordinal));
