@@ -19,6 +19,8 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
 
     internal ILogger Logger => logger;
 
+    internal IMonotonicClock Clock { get; } = new MonotonicClock();
+
     internal BrokerLoad Load { get; } = new(settings);
 
     internal SlabPool Pool { get; } = new(settings.Receive.BufferSize);

@@ -49,7 +49,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         _id = id;
         _events = new ConnectionEvents(Self);
         _bounds = context.Load.BoundsOf(share);
-        _outbox = new Outbox(context.OutboxLimits, context.Pool, new OutboundSocket(connection), _events, context.Traffic, share);
+        _outbox = new Outbox(context.OutboxLimits, context.Pool, context.Clock, new OutboundSocket(connection), _events, context.Traffic, share);
         _inbound = new InboundRouter(context.Table, new PublisherAccount(id, context.Traffic), _outbox, context.Settings.Limits);
         var subscriptions = context.Settings.Subscriptions;
         var bound = new PendingBound(subscriptions.MaxPendingBytes, subscriptions.MaxPendingMessages);

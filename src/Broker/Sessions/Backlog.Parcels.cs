@@ -5,7 +5,7 @@ internal sealed partial class Backlog
 {
     private Parcel? _first;
     private Parcel? _last;
-    private ulong _missedAtEnd;
+    private Gap _missedAtEnd;
 
     /// <summary>The bytes that wait.</summary>
     internal long Bytes
@@ -23,7 +23,7 @@ internal sealed partial class Backlog
 
     private void Push(in Run run)
     {
-        var last = _missedAtEnd == 0 ? _last : null;
+        var last = _missedAtEnd.IsEmpty ? _last : null;
         if (_store.Hold(run, last) is { } parcel) Link(parcel);
         Bytes += run.Length;
         Messages += run.Count;
@@ -32,11 +32,12 @@ internal sealed partial class Backlog
     private void Link(Parcel parcel)
     {
         parcel.MissedBefore = _missedAtEnd;
-        _missedAtEnd = 0;
+        _missedAtEnd = default;
         parcel.Previous = _last;
         if (_last is null) _first = parcel;
         else _last.Next = parcel;
         _last = parcel;
+        if (parcel.CanExpire) (_expiring ??= new ExpiryQueue<Parcel>()).Add(parcel);
     }
 
     // The parcel may stand anywhere; its gap has been taken care of.
@@ -61,11 +62,12 @@ internal sealed partial class Backlog
         if (parcel.Subject is { } subject) _newest!.Remove(subject);
         Unlink(parcel);
         parcel.Release();
+        if (parcel.CanExpire) _expiring!.Left();
     }
 
     private void Miss(uint messages, PublisherAccount account)
     {
         account.Dropped(messages, DropReason.Overflow);
-        _missedAtEnd += messages;
+        _missedAtEnd += Gap.Of(messages);
     }
 }

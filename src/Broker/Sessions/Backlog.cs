@@ -8,17 +8,17 @@ namespace UdsBroker.Broker.Sessions;
 /// here: DESIGN's rule is that received plus reported missed is published while subscribed, so every drop is entered in the
 /// publisher's account and in the gap before the message that follows. Guarded by the lock of the outbox.
 /// </summary>
-internal sealed partial class Backlog(Subscription subscription, SlabPool pool, Limits limits)
+internal sealed partial class Backlog(Subscription subscription, SlabPool pool, IMonotonicClock clock, Limits limits)
 {
     private readonly ParcelStore _store = new(pool);
     private List<PublisherGate>? _waiters;
 
     internal Subscription Subscription => subscription;
 
-    internal bool IsEmpty => _first is null && _missedAtEnd == 0;
+    internal bool IsEmpty => _first is null && _missedAtEnd.IsEmpty;
 
     /// <summary>True when something could leave if the connection's queue had room: a gap at any time, a message only on credit.</summary>
-    internal bool CanSend => _first is null ? _missedAtEnd > 0 : subscription.Credit > 0;
+    internal bool CanSend => _first is null ? !_missedAtEnd.IsEmpty : subscription.Credit > 0;
 
     /// <summary>Set by the outbox while the backlog has its place among those that wait for room in the queue.</summary>
     internal bool IsInTurn { get; set; }
@@ -38,6 +38,7 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
     /// <summary>Takes the run over, whole or what the policy leaves of it. False when the policy is to disconnect and the bound is crossed.</summary>
     internal bool Hold(in Run run)
     {
+        DropExpired();
         var isUserFull = subscription.Outbox.IsUserFull;
         var fits = !isUserFull && Bytes + run.Length <= subscription.Bound.Bytes && Messages + run.Count <= subscription.Bound.Messages;
         switch (subscription.Policy)
@@ -66,15 +67,16 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
     internal bool SendNext(OutboundQueue queue)
     {
         if (!CanSend) return false;
+        if (_first is { CanExpire: true }) DropExpired();
         if (_first is not { } parcel)
         {
             AppendMissed(queue, _missedAtEnd);
-            _missedAtEnd = 0;
+            _missedAtEnd = default;
             return true;
         }
 
-        if (parcel.MissedBefore > 0) AppendMissed(queue, parcel.MissedBefore);
-        parcel.MissedBefore = 0;
+        if (!parcel.MissedBefore.IsEmpty) AppendMissed(queue, parcel.MissedBefore);
+        parcel.MissedBefore = default;
         var count = (uint)Math.Min(parcel.Count, subscription.Credit);
         var run = parcel.Run;
         var length = FrameCut.Of(run, count, limits);
@@ -86,23 +88,24 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
     }
 
     /// <summary>Drops everything; the gap that remains is the number of messages that were waiting and those missed before them.</summary>
-    internal ulong DropAll(DropReason reason)
+    internal Gap DropAll(DropReason reason)
     {
         while (_first is { } parcel)
         {
             parcel.Account.Dropped(parcel.Count, reason);
-            _missedAtEnd += parcel.MissedBefore + parcel.Count;
+            _missedAtEnd += parcel.MissedBefore + Gap.Of(parcel.Count);
             RemoveHead(parcel, parcel.Count, parcel.Length);
         }
 
         var missed = _missedAtEnd;
-        _missedAtEnd = 0;
+        _missedAtEnd = default;
         return missed;
     }
 
     internal void BeginShedding()
     {
         IsShedding = true;
+        DropExpired();
         DropOldest(subscription.Bound.Bytes);
         ReleaseWaiters();
     }
@@ -152,17 +155,17 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
             var (length, messages) = (parcel.Length, parcel.Count);
             if (bytes < length && excess < messages) length = FrameCut.AtLeast(parcel.Run.Bytes, bytes, excess, limits, out messages);
             if (messages == parcel.Count && parcel.Next is null) length = FrameCut.Of(parcel.Run, --messages, limits);
-            var missed = parcel.MissedBefore + messages;
-            parcel.MissedBefore = 0;
+            var missed = parcel.MissedBefore + Gap.Of(messages);
+            parcel.MissedBefore = default;
             parcel.Account.Dropped(messages, DropReason.Overflow);
             RemoveHead(parcel, messages, length);
             _first!.MissedBefore += missed;
         }
     }
 
-    private void AppendMissed(OutboundQueue queue, ulong count)
+    private void AppendMissed(OutboundQueue queue, Gap gap)
     {
         Span<byte> frame = stackalloc byte[FrameWriter.MaxMissedBytes];
-        queue.Append(frame[..FrameWriter.WriteMissed(frame, subscription.Sid, count)]);
+        queue.Append(frame[..FrameWriter.WriteMissed(frame, subscription.Sid, gap.Count, gap.Expired)]);
     }
 }

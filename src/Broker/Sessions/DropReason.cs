@@ -11,4 +11,7 @@ internal enum DropReason : byte
 
     /// <summary>The recipient's connection ended before the kernel took the delivery.</summary>
     ConnectionEnded,
+
+    /// <summary>The message had expired, by its publisher's header, before it could be sent.</summary>
+    Expired,
 }

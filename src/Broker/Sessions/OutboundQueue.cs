@@ -44,7 +44,7 @@ internal sealed class OutboundQueue(SlabPool pool)
     {
         var headerBound = FrameWriter.MaxDeliverHeader(sids.Length);
         Span<byte> header = headerBound <= 512 ? stackalloc byte[headerBound] : new byte[headerBound];
-        Append(header[..FrameWriter.WriteDeliver(header, sids, run.Account.Sender, run.Count)]);
+        Append(header[..FrameWriter.WriteDeliver(header, sids, run.Account.Sender, run.Count, run.Traits.Flags)]);
         if (run.Length <= CopyLimit || !TryBorrow(run)) Append(run.Bytes);
         Runs++;
         _ledger.PushBack(new Entry(Appended, run.Account, deliveries));

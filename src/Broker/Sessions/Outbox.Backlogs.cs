@@ -67,7 +67,7 @@ internal sealed partial class Outbox
 
     private Backlog Begin(Subscription subscription)
     {
-        var backlog = new Backlog(subscription, pool, limits.Wire) { Place = _backlogged.Count };
+        var backlog = new Backlog(subscription, pool, clock, limits.Wire) { Place = _backlogged.Count };
         subscription.Backlog = backlog;
         _backlogged.Add(backlog);
         return backlog;
@@ -116,8 +116,8 @@ internal sealed partial class Outbox
     {
         var missed = backlog.DropAll(reason);
         Forget(backlog);
-        if (missed == 0) return;
+        if (missed.IsEmpty) return;
         Span<byte> frame = stackalloc byte[FrameWriter.MaxMissedBytes];
-        AppendReply(frame[..FrameWriter.WriteMissed(frame, backlog.Subscription.Sid, missed)]);
+        AppendReply(frame[..FrameWriter.WriteMissed(frame, backlog.Subscription.Sid, missed.Count, missed.Expired)]);
     }
 }

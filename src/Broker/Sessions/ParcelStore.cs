@@ -21,7 +21,7 @@ internal sealed class ParcelStore(SlabPool pool)
         if (run.Length > run.Slab.Bytes.Length / 2)
         {
             run.Slab.Retain();
-            return new Parcel(run.Slab, run.Start, run.Length, run.Count, run.Account);
+            return new Parcel(run.Slab, run.Start, run);
         }
 
         if (run.Length > LargestBlock / 4) return HoldAlone(run, null);
@@ -29,14 +29,14 @@ internal sealed class ParcelStore(SlabPool pool)
         var start = _blockEnd;
         run.Bytes.CopyTo(_block!.Bytes.AsSpan(start));
         _blockEnd += run.Length;
-        if (last is not null && last.IsFollowedBy(_block, start, run.Account))
+        if (last is not null && last.IsFollowedBy(_block, start, run))
         {
             last.Extend(run.Length, run.Count);
             return null;
         }
 
         _block.Retain();
-        return new Parcel(_block, start, run.Length, run.Count, run.Account);
+        return new Parcel(_block, start, run);
     }
 
     /// <summary>Copies the run into a slab of its own, for what does not leave in the order in which it came.</summary>
@@ -44,7 +44,7 @@ internal sealed class ParcelStore(SlabPool pool)
     {
         var own = pool.Rent(run.Length);
         run.Bytes.CopyTo(own.Bytes);
-        return new Parcel(own, 0, run.Length, run.Count, run.Account) { Subject = subject };
+        return new Parcel(own, 0, run) { Subject = subject };
     }
 
     /// <summary>Gives up the block; the parcels in it keep theirs.</summary>

@@ -13,7 +13,8 @@ internal sealed class PublisherAccount
     private readonly Traffic _traffic;
     private ulong _published;
     private ulong _matched;
-    private long _dropped;
+    private long _droppedLive;
+    private long _expired;
     private long _unsettledPublished;
     private long _unsettledMatched;
 
@@ -41,7 +42,7 @@ internal sealed class PublisherAccount
 
     internal void Dropped(uint deliveries, DropReason reason)
     {
-        Interlocked.Add(ref _dropped, deliveries);
+        Interlocked.Add(ref reason == DropReason.Expired ? ref _expired : ref _droppedLive, deliveries);
         _traffic.Dropped(deliveries, reason);
     }
 
@@ -56,7 +57,9 @@ internal sealed class PublisherAccount
     /// <summary>The receipt for a fence; the counts start again from zero.</summary>
     internal Receipt TakeReceipt()
     {
-        var receipt = new Receipt(_published, _matched, (ulong)Interlocked.Exchange(ref _dropped, 0));
+        var expired = (ulong)Interlocked.Exchange(ref _expired, 0);
+        var dropped = (ulong)Interlocked.Exchange(ref _droppedLive, 0) + expired;
+        var receipt = new Receipt(_published, _matched, dropped, expired);
         _published = 0;
         _matched = 0;
         return receipt;

@@ -6,7 +6,7 @@ namespace UdsBroker.Broker.Sessions;
 /// Consecutive PUBLISH frames of one publisher, whole, in one slab, that go to the same recipients: the unit of routing.
 /// It borrows the slab; whoever keeps the bytes retains it.
 /// </summary>
-internal readonly ref struct Run(Slab slab, int start, int length, uint count, PublisherAccount account)
+internal readonly ref struct Run(Slab slab, int start, int length, uint count, PublisherAccount account, RunTraits traits = default)
 {
     internal Slab Slab { get; } = slab;
 
@@ -19,14 +19,17 @@ internal readonly ref struct Run(Slab slab, int start, int length, uint count, P
 
     internal PublisherAccount Account { get; } = account;
 
+    /// <summary>What sets all of these messages apart.</summary>
+    internal RunTraits Traits { get; } = traits;
+
     internal ReadOnlySpan<byte> Bytes => Slab.Bytes.AsSpan(Start, Length);
 
     /// <summary>The first <paramref name="messages"/> messages, of which the caller knows the length.</summary>
-    internal Run Head(uint messages, int length) => new(Slab, Start, length, messages, Account);
+    internal Run Head(uint messages, int length) => new(Slab, Start, length, messages, Account, Traits);
 
     /// <summary>One message of it, of which the caller knows the place.</summary>
-    internal Run One(int offset, int length) => new(Slab, Start + offset, length, 1, Account);
+    internal Run One(int offset, int length) => new(Slab, Start + offset, length, 1, Account, Traits);
 
     /// <summary>All but the first <paramref name="messages"/> messages, of which the caller knows the length.</summary>
-    internal Run Tail(uint messages, int length) => new(Slab, Start + length, Length - length, Count - messages, Account);
+    internal Run Tail(uint messages, int length) => new(Slab, Start + length, Length - length, Count - messages, Account, Traits);
 }

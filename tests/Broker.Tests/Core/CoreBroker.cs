@@ -20,6 +20,8 @@ internal sealed class CoreBroker
         Bound = bound ?? new PendingBound(1 << 20, 1 << 16);
     }
 
+    internal FakeClock Clock { get; } = new();
+
     internal SlabPool Pool { get; }
 
     internal Limits Limits { get; } = Limits.Default;

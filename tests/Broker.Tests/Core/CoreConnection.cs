@@ -24,7 +24,7 @@ internal sealed class CoreConnection : IOutboxOwner
         _broker = broker;
         Id = id;
         Account = new PublisherAccount(id, broker.Traffic);
-        Outbox = new Outbox(broker.OutboxLimits, broker.Pool, Socket, this, broker.Traffic);
+        Outbox = new Outbox(broker.OutboxLimits, broker.Pool, broker.Clock, Socket, this, broker.Traffic);
         Session = new Session(new SessionContext(id, broker.Limits, new WelcomeInfo { Broker = "test" }, broker.Bound), Outbox);
         Router = new InboundRouter(broker.Table, Account, Outbox, broker.Limits);
         Buffer = new InboundBuffer(broker.Pool);

@@ -26,7 +26,10 @@ internal sealed class TestRun : IDisposable
 
     internal PublisherAccount Account { get; }
 
-    internal Run Run => new(_slab, _offset, _frames.Sum(f => f.Length), (uint)_frames.Length, Account);
+    /// <summary>What sets the messages apart.</summary>
+    internal RunTraits Traits { get; init; }
+
+    internal Run Run => new(_slab, _offset, _frames.Sum(f => f.Length), (uint)_frames.Length, Account, Traits);
 
     internal byte[] Bytes => Frames.Join(_frames);
 

@@ -9,6 +9,7 @@ namespace UdsBroker.Broker.Tests.Sessions;
 public abstract class OutboxTestBed
 {
     private protected readonly SlabPool _pool = new(4096);
+    private protected readonly FakeClock _clock = new();
     private protected readonly FakeSocket _socket = new();
     private protected readonly FakeOwner _owner = new();
     private protected readonly PublisherAccount _account = new(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), new Traffic());
@@ -18,15 +19,15 @@ public abstract class OutboxTestBed
 
     private protected OutboxTestBed()
     {
-        _outbox = new Outbox(new OutboxLimits(1000, 250, Limits.Default), _pool, _socket, _owner, new Traffic());
+        _outbox = new Outbox(new OutboxLimits(1000, 250, Limits.Default), _pool, _clock, _socket, _owner, new Traffic());
         _recipient = new Recipient(_outbox, [NewSubscription(1, SubscribeOptions.None)]);
     }
 
     private protected Subscription NewSubscription(uint sid, SubscribeOptions options) => new(_outbox, sid, "s"u8.ToArray(), options, new PendingBound(1 << 20, 1 << 16));
 
-    private protected bool Deliver(string payload, Recipient? to = null)
+    private protected bool Deliver(string payload, Recipient? to = null, RunTraits traits = default)
     {
-        using var run = new TestRun(_pool, _account, [Frames.Publish("s", payload)]);
+        using var run = new TestRun(_pool, _account, [Frames.Publish("s", payload)]) { Traits = traits };
         return _outbox.Deliver(to ?? _recipient, run.Run, _holding, out _);
     }
 

@@ -27,7 +27,7 @@ public sealed class OutboxThreadsTests : IDisposable
 
     public OutboxThreadsTests()
     {
-        _outbox = new Outbox(_broker.OutboxLimits, _broker.Pool, _socket, new Owner(_writerNeeded), _broker.Traffic);
+        _outbox = new Outbox(_broker.OutboxLimits, _broker.Pool, _broker.Clock, _socket, new Owner(_writerNeeded), _broker.Traffic);
         _subscriptions = [Subscribe(1, null), Subscribe(2, 100), Subscribe(3, null)];
         _broker.Apply([.. _subscriptions.Select(s => new RoutingChange(s, Begins: true))]);
     }
@@ -97,7 +97,7 @@ public sealed class OutboxThreadsTests : IDisposable
         using var opened = new AutoResetEvent(false);
         var random = new Random(number);
         var gate = new PublisherGate(() => opened.Set());
-        var own = new Outbox(_broker.OutboxLimits, _broker.Pool, new FakeSocket(), new FakeOwner(), _broker.Traffic);
+        var own = new Outbox(_broker.OutboxLimits, _broker.Pool, _broker.Clock, new FakeSocket(), new FakeOwner(), _broker.Traffic);
         var router = new InboundRouter(_broker.Table, account, own, _broker.Limits);
         var buffer = new InboundBuffer(_broker.Pool);
         Feed(buffer, Frames.Hello());

@@ -1,0 +1,11 @@
+namespace UdsBroker.Broker.Sessions;
+
+/// <summary>
+/// The time that the core is told: it only moves forward, whatever happens to the clock on the wall, and means nothing outside of this
+/// process. Any thread may read it.
+/// </summary>
+internal interface IMonotonicClock
+{
+    /// <summary>Milliseconds since some moment before the broker started; never 0.</summary>
+    long Milliseconds { get; }
+}

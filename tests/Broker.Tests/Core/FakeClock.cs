@@ -1,0 +1,11 @@
+using UdsBroker.Broker.Sessions;
+
+namespace UdsBroker.Broker.Tests.Core;
+
+/// <summary>A clock that stands still until the test moves it.</summary>
+internal sealed class FakeClock : IMonotonicClock
+{
+    public long Milliseconds { get; private set; } = 1000;
+
+    internal void Advance(long milliseconds) => Milliseconds += milliseconds;
+}
