@@ -102,6 +102,52 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void A_run_tells_which_of_reply_and_headers_any_of_its_frames_has()
+    {
+        byte[] plain = Frame("a", 3), headers = Frame("a", 3, headers: true), reply = Hex.Bytes("95 05 A1 61 A1 72 C0 C4 00");
+        Assert.Equal(FrameParts.None, PartsOf(plain, plain, Hex.Bytes("95 05 A1 62 A1 72 C0 C4 00")));
+        Assert.Equal(FrameParts.Reply, PartsOf(plain, reply));
+        Assert.Equal(FrameParts.Reply, PartsOf(reply, plain));
+        Assert.Equal(FrameParts.Headers, PartsOf(headers, plain));
+        Assert.Equal(FrameParts.Headers | FrameParts.Reply, PartsOf(plain, headers, plain, reply));
+
+        static FrameParts PartsOf(params byte[][] frames)
+        {
+            byte[] bytes = Pack.Join(frames);
+            FrameScanner.Scan(bytes, Limits.Default, out FrameHead first);
+            int length = first.Length;
+            int count = 1;
+            FrameScanner.ExtendRun(bytes, first, Limits.Default, ref length, ref count, out FrameParts parts);
+            return parts;
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(31)]
+    [InlineData(32)]
+    [InlineData(255)]
+    public void A_request_is_found_at_every_length_and_cut_and_within_the_limits(int replyLength)
+    {
+        byte[] reply = [.. Enumerable.Repeat((byte)'r', replyLength)];
+        foreach (int payload in new[] { 0, 255, 256, 65535, 65536 })
+        {
+            byte[] frame = new byte[payload + FrameWriter.PublishOverhead(3, replyLength, 0, payload)];
+            Assert.Equal(frame.Length, FrameWriter.WritePublish(frame, "a.b"u8, reply, default, new byte[payload]));
+            Assert.Equal(ScanResult.Done, FrameScanner.Scan(frame, Limits.Default, out FrameHead head));
+            Assert.Equal((frame.Length, FrameParts.Reply, payload), (head.Length, head.Parts, head.PayloadLength));
+            Assert.Equal(reply, frame.AsSpan(head.ReplyStart, head.ReplyLength));
+            Assert.Equal("a.b"u8, frame.AsSpan(head.SubjectStart, head.SubjectLength));
+            for (int cut = 0; cut < Math.Min(frame.Length, 300); cut++) Assert.Equal(ScanResult.NeedMore, FrameScanner.Scan(frame.AsSpan(0, cut), Limits.Default, out _));
+            Assert.Equal(payload > 300 ? ScanResult.TooBig : ScanResult.Done, FrameScanner.Scan(frame, Limits.Default with { MaxPayloadBytes = 300 }, out _));
+            Assert.Equal(replyLength > 31 ? ScanResult.TooBig : ScanResult.Done, FrameScanner.Scan(frame, Limits.Default with { MaxSubjectBytes = 31 }, out _));
+            frame.AsSpan(head.ReplyStart, 1)[0] = 0xFF;
+            Assert.Equal(ScanResult.Violation, FrameScanner.Scan(frame, Limits.Default, out head));
+            Assert.Equal(Violation.InvalidUtf8, head.Violation);
+        }
+    }
+
+    [Fact]
     public void Finding_a_run_allocates_nothing()
     {
         byte[] stream = Pack.Join([.. Enumerable.Repeat(Frame("orders.eu.created", 16), 500), Frame("orders.eu.created", 2, headers: true), Frame("b", 1)]);

@@ -10,7 +10,7 @@ namespace UdsBroker.Broker.Routing;
 /// that came before it has been routed by then; other control frames are collected for the session.
 /// </summary>
 /// <remarks>Plain C# without sockets or clocks; used by one stage, and only <see cref="Activity"/> and <see cref="IsHeldBack"/> by others.</remarks>
-internal sealed class InboundRouter(RoutingTable table, PublisherAccount account, Outbox own, Limits limits)
+internal sealed partial class InboundRouter(RoutingTable table, PublisherAccount account, Outbox own, Limits limits)
 {
     private readonly SubjectCache _cache = new(table, limits, TokenHash.Of(account.Sender, table.Seed));
     private readonly List<Outbox> _toFlush = [];
@@ -50,7 +50,7 @@ internal sealed class InboundRouter(RoutingTable table, PublisherAccount account
         var consumed = 0;
         try
         {
-            consumed = Route(buffer);
+            consumed = RouteWhole(buffer);
             buffer.Consume(consumed);
         }
         finally
@@ -66,7 +66,7 @@ internal sealed class InboundRouter(RoutingTable table, PublisherAccount account
     }
 
     // Routes what is whole and returns the bytes to consume.
-    private int Route(InboundBuffer buffer)
+    private int RouteWhole(InboundBuffer buffer)
     {
         var bytes = buffer.Unread;
         if (_isOver) return bytes.Length;
@@ -104,11 +104,18 @@ internal sealed class InboundRouter(RoutingTable table, PublisherAccount account
         var subject = bytes.Slice(head.SubjectStart, head.SubjectLength);
         var route = ReservedSubjects.IsSystem(subject) ? null : _cache.Find(subject, out _);
         int length = head.Length, count = 1;
-        FrameScanner.ExtendRun(bytes, head, limits, ref length, ref count);
+        FrameScanner.ExtendRun(bytes, head, limits, ref length, ref count, out FrameParts parts);
         if (route is null)
         {
             Deliver(buffer, ref pending);
             RefusePublish(subject);
+            return length;
+        }
+
+        if ((parts & FrameParts.Reply) != 0)
+        {
+            Deliver(buffer, ref pending);
+            Ask(new Run(buffer.Slab, buffer.Start + position, length, (uint)count, account), route);
             return length;
         }
 
@@ -127,7 +134,8 @@ internal sealed class InboundRouter(RoutingTable table, PublisherAccount account
     {
         if (pending.Route is not { } route) return;
         var run = new Run(buffer.Slab, buffer.Start + pending.Start, pending.Length, pending.Count, account);
-        account.Routed(pending.Count, route.Deliver(run, limits, Holding, _toFlush));
+        account.Routed(pending.Count, route.Deliver(run, limits, Holding, _toFlush, out var reached));
+        if (route.IsInbox && reached < run.Count) TellUnreached(run.Tail(reached, FrameCut.Of(run, reached, limits)), route);
         Volatile.Write(ref _work, _work + 1);
         pending = default;
     }

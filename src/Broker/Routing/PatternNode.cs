@@ -16,6 +16,8 @@ internal sealed record PatternNode(Subscription[] Here, Subscription[] Tail, Pat
 
     private bool IsEmpty => Here.Length == 0 && Tail.Length == 0 && Star is null && Children.Count == 0;
 
+    internal bool HasChild(uint hash, ReadOnlySpan<byte> token) => Children.Find(hash, token) is not null;
+
     internal PatternNode With(Subscription subscription, SubjectTokenizer rest, ulong seed)
     {
         if (!rest.MoveNext()) return this with { Here = [.. Here, subscription] };

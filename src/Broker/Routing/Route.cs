@@ -9,7 +9,11 @@ namespace UdsBroker.Broker.Routing;
 /// </summary>
 internal sealed class Route
 {
+    /// <summary>A subject that nobody subscribes to.</summary>
     internal static readonly Route Nowhere = new([], 0);
+
+    /// <summary>The inbox of a connection that is not there.</summary>
+    internal static readonly Route Gone = new([], 0) { IsInbox = true };
 
     private readonly Subscription[] _subscriptions;
 
@@ -18,6 +22,7 @@ internal sealed class Route
     internal Route(IReadOnlyList<Subscription> subscriptions, uint start)
     {
         _subscriptions = [.. subscriptions];
+        IsInbox = _subscriptions.Any(s => s.IsInbox);
         Recipients =
         [
             .. from subscription in _subscriptions
@@ -28,6 +33,12 @@ internal sealed class Route
         ];
         Groups = [.. _subscriptions.Where(s => s.Queue is not null).GroupBy(s => s.Queue).Select(g => new QueueGroup([.. g], start))];
     }
+
+    /// <summary>True when the subject is below the inbox of a connection, whether that is there or not.</summary>
+    internal bool IsInbox { get; private init; }
+
+    /// <summary>All subscriptions that matched.</summary>
+    internal ReadOnlySpan<Subscription> Subscriptions => _subscriptions;
 
     /// <summary>One entry for each connection that gets a copy; more for a connection with more subscriptions than one DELIVER can name.</summary>
     internal Recipient[] Recipients { get; }
@@ -40,16 +51,27 @@ internal sealed class Route
     /// <param name="limits">The limits they were scanned with.</param>
     /// <param name="holding">Receives the subscriptions that the publisher has to wait for.</param>
     /// <param name="toFlush">Receives the outboxes that the caller has to flush.</param>
-    internal ulong Deliver(in Run run, Limits limits, HoldingSubscriptions holding, List<Outbox> toFlush)
+    internal ulong Deliver(in Run run, Limits limits, HoldingSubscriptions holding, List<Outbox> toFlush) => Deliver(run, limits, holding, toFlush, out _);
+
+    /// <summary>As the other, and tells how many first messages of the run reached anybody: the rest was admitted nowhere.</summary>
+    internal ulong Deliver(in Run run, Limits limits, HoldingSubscriptions holding, List<Outbox> toFlush, out uint reached)
     {
         ulong deliveries = 0;
+        reached = 0;
         foreach (var recipient in Recipients)
         {
-            if (recipient.Outbox.Deliver(recipient, run, holding, out var admitted)) toFlush.Add(recipient.Outbox);
+            if (recipient.Outbox.Deliver(recipient, run, holding, out var admitted, out var messages)) toFlush.Add(recipient.Outbox);
             deliveries += admitted;
+            reached = Math.Max(reached, messages);
         }
 
-        foreach (var group in Groups) deliveries += group.Deliver(run, limits, holding, toFlush);
+        foreach (var group in Groups)
+        {
+            var messages = group.Deliver(run, limits, holding, toFlush);
+            deliveries += messages;
+            reached = Math.Max(reached, messages);
+        }
+
         return deliveries;
     }
 

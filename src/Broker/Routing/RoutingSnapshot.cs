@@ -10,28 +10,59 @@ namespace UdsBroker.Broker.Routing;
 internal sealed class RoutingSnapshot
 {
     private readonly PatternNode _root;
+    private readonly TokenMap<Route> _inboxes;
+    private readonly bool _hasPatternsInInboxes;
     private readonly ulong _seed;
 
-    private RoutingSnapshot(PatternNode root, ulong seed, int count)
+    private RoutingSnapshot(PatternNode root, TokenMap<Route> inboxes, ulong seed, int count)
     {
         _root = root;
+        _inboxes = inboxes;
+        _hasPatternsInInboxes = root.HasChild(TokenHash.Of(InboxToken, seed), InboxToken);
         _seed = seed;
         Count = count;
     }
 
+    private static ReadOnlySpan<byte> InboxToken => "_INBOX"u8;
+
     /// <summary>How many subscriptions there are, the inboxes of connections included.</summary>
     internal int Count { get; }
 
-    internal static RoutingSnapshot Empty(ulong seed) => new(PatternNode.Empty, seed, 0);
+    internal static RoutingSnapshot Empty(ulong seed) => new(PatternNode.Empty, TokenMap<Route>.Empty, seed, 0);
 
-    internal RoutingSnapshot With(Subscription subscription) =>
-        new(_root.With(subscription, new SubjectTokenizer(subscription.Pattern.Span), _seed), _seed, Count + 1);
+    internal RoutingSnapshot With(Subscription subscription)
+    {
+        if (!subscription.IsInbox)
+            return new RoutingSnapshot(_root.With(subscription, new SubjectTokenizer(subscription.Pattern.Span), _seed), _inboxes, _seed, Count + 1);
+        var id = IdOf(subscription.Pattern.Span);
+        return new RoutingSnapshot(_root, _inboxes.With(TokenHash.Of(id, _seed), id, new Route([subscription], start: 0)), _seed, Count + 1);
+    }
 
     /// <summary>The snapshot without the subscription; itself when it is not in there.</summary>
     internal RoutingSnapshot Without(Subscription subscription)
     {
+        if (subscription.IsInbox) return WithoutInbox(subscription);
         var root = _root.Without(subscription, new SubjectTokenizer(subscription.Pattern.Span), _seed);
-        return ReferenceEquals(root, _root) ? this : new RoutingSnapshot(root ?? PatternNode.Empty, _seed, Count - 1);
+        return ReferenceEquals(root, _root) ? this : new RoutingSnapshot(root ?? PatternNode.Empty, _inboxes, _seed, Count - 1);
+    }
+
+    /// <summary>
+    /// Where a subject below <c>_INBOX.</c> leads: to the connection whose identity it names. Null when there is none such, or when its owner
+    /// subscribes below its own inbox, too, so that the patterns have to be looked at.
+    /// </summary>
+    internal Route? FindInbox(ReadOnlySpan<byte> subject, out bool hasPatterns)
+    {
+        hasPatterns = _hasPatternsInInboxes;
+        return hasPatterns ? null : InboxOf(subject);
+    }
+
+    /// <summary>The inbox of a connection; null when it is not, or no longer, there.</summary>
+    internal Route? FindInbox(Guid owner)
+    {
+        Span<byte> prefix = stackalloc byte[ReservedSubjects.InboxPrefixLength];
+        ReservedSubjects.WriteInboxPrefix(prefix, owner);
+        var id = IdOf(prefix);
+        return _inboxes.Find(TokenHash.Of(id, _seed), id);
     }
 
     /// <summary>
@@ -41,7 +72,30 @@ internal sealed class RoutingSnapshot
     internal void Match(ReadOnlySpan<byte> subject, List<Subscription> matches)
     {
         var tokens = new SubjectTokenizer(subject);
-        if (ReservedSubjects.IsHidden(subject)) _root.MatchBelowLiteral(tokens, _seed, matches);
-        else _root.Match(tokens, _seed, matches);
+        if (!ReservedSubjects.IsHidden(subject))
+        {
+            _root.Match(tokens, _seed, matches);
+            return;
+        }
+
+        if (ReservedSubjects.IsInbox(subject) && InboxOf(subject) is { } inbox) matches.AddRange(inbox.Subscriptions);
+        _root.MatchBelowLiteral(tokens, _seed, matches);
+    }
+
+    private Route? InboxOf(ReadOnlySpan<byte> subject)
+    {
+        if (subject.Length <= ReservedSubjects.InboxPrefixLength || subject[ReservedSubjects.InboxPrefixLength - 1] != '.') return null;
+        var id = IdOf(subject);
+        return _inboxes.Find(TokenHash.Of(id, _seed), id);
+    }
+
+    private static ReadOnlySpan<byte> IdOf(ReadOnlySpan<byte> inboxSubject) =>
+        inboxSubject[ReservedSubjects.Inbox.Length..(ReservedSubjects.InboxPrefixLength - 1)];
+
+    private RoutingSnapshot WithoutInbox(Subscription inbox)
+    {
+        var id = IdOf(inbox.Pattern.Span);
+        var inboxes = _inboxes.Without(TokenHash.Of(id, _seed), id);
+        return ReferenceEquals(inboxes, _inboxes) ? this : new RoutingSnapshot(_root, inboxes, _seed, Count - 1);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Protocol;
@@ -28,6 +29,9 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
 
     private const uint SpreadStep = 0x9E3779B1;
 
+    /// <summary>A rest of an inbox subject of these alone is one well-formed token.</summary>
+    private static readonly SearchValues<byte> InboxNames = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"u8);
+
     private readonly List<Subscription> _matches = [];
     private readonly Route?[] _recent = new Route?[RecentRoutes];
     private RoutingSnapshot? _snapshot;
@@ -49,6 +53,7 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
     /// <summary>Where the subject leads; null when it is not a subject, and then <paramref name="fault"/> says why.</summary>
     internal Route? Find(ReadOnlySpan<byte> subject, out SubjectFault fault)
     {
+        if (subject[0] == '_' && ReservedSubjects.IsInbox(subject)) return FindInbox(subject, out fault);
         fault = SubjectFault.None;
         var hash = TokenHash.Of(subject, table.Seed);
         if (_entries.Length > 0)
@@ -61,6 +66,24 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
         }
 
         return Resolve(hash, subject, out fault);
+    }
+
+    // Each reply subject is used once: remembering it would push out those that are used again.
+    private Route? FindInbox(ReadOnlySpan<byte> subject, out SubjectFault fault)
+    {
+        _snapshot ??= table.Current;
+        if (_snapshot.FindInbox(subject, out var hasPatterns) is { } inbox && !subject[ReservedSubjects.InboxPrefixLength..].ContainsAnyExcept(InboxNames))
+        {
+            fault = SubjectFault.None;
+            return inbox;
+        }
+
+        fault = Subject.Validate(subject, limits);
+        if (fault != SubjectFault.None) return null;
+        if (!hasPatterns) return _snapshot.FindInbox(subject, out _) ?? Route.Gone;
+        _matches.Clear();
+        _snapshot.Match(subject, _matches);
+        return _matches.Count == 0 ? Route.Gone : Intern();
     }
 
     private Route? Resolve(uint hash, ReadOnlySpan<byte> subject, out SubjectFault fault)

@@ -74,8 +74,9 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IMonoto
     /// <param name="run">The messages.</param>
     /// <param name="holding">Receives the subscriptions that the publisher has to wait for.</param>
     /// <param name="deliveries">How many deliveries were admitted: messages times subscriptions.</param>
+    /// <param name="messages">How many first messages of the run were admitted by any of the subscriptions.</param>
     /// <returns>True when the caller has to flush.</returns>
-    internal bool Deliver(Recipient recipient, in Run run, HoldingSubscriptions holding, out uint deliveries)
+    internal bool Deliver(Recipient recipient, in Run run, HoldingSubscriptions holding, out uint deliveries, out uint messages)
     {
         lock (_lock)
         {
@@ -83,12 +84,19 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IMonoto
             {
                 foreach (var subscription in recipient.Subscriptions) subscription.Charge(run.Count);
                 deliveries = run.Count * (uint)recipient.Subscriptions.Length;
+                messages = run.Count;
                 _queue.AppendDelivery(recipient.Sids, run, deliveries);
             }
             else
             {
                 deliveries = 0;
-                foreach (var subscription in recipient.Subscriptions) deliveries += DeliverTo(subscription, run, holding);
+                messages = 0;
+                foreach (var subscription in recipient.Subscriptions)
+                {
+                    var admitted = DeliverTo(subscription, run, holding);
+                    deliveries += admitted;
+                    messages = Math.Max(messages, admitted);
+                }
             }
 
             return RequestFlush();

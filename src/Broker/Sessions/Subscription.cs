@@ -43,6 +43,9 @@ internal sealed class Subscription
     /// <summary>The client's number for it; 0 is the connection's inbox.</summary>
     internal uint Sid => _sids[0];
 
+    /// <summary>True for the subscription to all of the connection's own inbox that it has without asking.</summary>
+    internal bool IsInbox => Sid == InboxSid;
+
     /// <summary>The sid as DELIVER lists it.</summary>
     internal ReadOnlySpan<uint> Sids => _sids;
 

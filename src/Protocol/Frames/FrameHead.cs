@@ -51,7 +51,10 @@ public struct FrameHead
     /// A PUBLISH of exactly five elements without reply and headers, the kind of which <see cref="FrameScanner"/> steps over in a
     /// few loads.
     /// </summary>
-    public readonly bool IsPlain => ElementCount == 5 && ReplyLength < 0 && HeadersLength == 0;
+    public readonly bool IsPlain => ElementCount == 5 && Parts == FrameParts.None;
+
+    /// <summary>Which of the two elements that may be nil a PUBLISH has.</summary>
+    public readonly FrameParts Parts => (ReplyLength < 0 ? 0 : FrameParts.Reply) | (HeadersLength == 0 ? 0 : FrameParts.Headers);
 
     /// <summary>How many elements the array of the frame has, trailing ones of a newer version included.</summary>
     internal int ElementCount { get; set; }

@@ -32,8 +32,23 @@ public static partial class FrameScanner
     public static ScanResult ExtendRun(
         ReadOnlySpan<byte> bytes, in FrameHead first, Limits limits, ref int length, ref int count, out bool isPlain)
     {
-        ScanResult result = StepOver(bytes, first, limits, int.MaxValue, ref length, ref count, out isPlain);
-        isPlain &= HasNeitherReplyNorHeaders(first);
+        ScanResult result = ExtendRun(bytes, first, limits, ref length, ref count, out FrameParts parts);
+        isPlain = parts == FrameParts.None;
+        return result;
+    }
+
+    /// <summary>As the others, and tells which of reply and headers any of its frames has.</summary>
+    /// <param name="bytes">As there.</param>
+    /// <param name="first">As there.</param>
+    /// <param name="limits">As there.</param>
+    /// <param name="length">As there.</param>
+    /// <param name="count">As there.</param>
+    /// <param name="parts">What <paramref name="first"/> and the frames stepped over have between them.</param>
+    public static ScanResult ExtendRun(
+        ReadOnlySpan<byte> bytes, in FrameHead first, Limits limits, ref int length, ref int count, out FrameParts parts)
+    {
+        ScanResult result = StepOver(bytes, first, limits, int.MaxValue, ref length, ref count, out parts);
+        parts |= first.Parts;
         return result;
     }
 
@@ -60,9 +75,9 @@ public static partial class FrameScanner
     }
 
     private static ScanResult StepOver(
-        ReadOnlySpan<byte> bytes, in FrameHead first, Limits limits, int maxCount, ref int length, ref int count, out bool isPlain)
+        ReadOnlySpan<byte> bytes, in FrameHead first, Limits limits, int maxCount, ref int length, ref int count, out FrameParts parts)
     {
-        isPlain = true;
+        parts = FrameParts.None;
         ReadOnlySpan<byte> prefix = bytes[..first.PrefixLength];
         bool maySkipScan = first.ElementCount == 5 && prefix.Length + MaxPlainTailBytes <= limits.MaxControlFrameBytes;
         int end = length;
@@ -87,7 +102,7 @@ public static partial class FrameScanner
                 if (result != ScanResult.Done)
                     break;
                 end += head.Length;
-                isPlain &= HasNeitherReplyNorHeaders(head);
+                parts |= head.Parts;
             }
 
             frames++;
@@ -97,5 +112,4 @@ public static partial class FrameScanner
         count = frames;
         return result;
     }
-    private static bool HasNeitherReplyNorHeaders(in FrameHead head) => head.ReplyLength < 0 && head.HeadersLength == 0;
 }

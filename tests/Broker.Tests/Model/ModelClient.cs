@@ -60,7 +60,8 @@ internal sealed class ModelClient
         var number = ++_published;
         var text = $"{Number}/{number}/";
         if (text.Length < size) text += new string((char)('a' + (number % 26)), size - text.Length);
-        return new ModelMessage(Connection.Id, number, subject, Frames.Publish(subject, Encoding.ASCII.GetBytes(text), number % 7 == 0 ? "reply.here" : ""));
+        var reply = number % 7 == 0 ? $"reply.{Number}.{number}" : "";
+        return new ModelMessage(Connection.Id, number, subject, reply, Frames.Publish(subject, Encoding.ASCII.GetBytes(text), reply));
     }
 
     /// <summary>The routed message with that payload; they are routed in the order of their numbers.</summary>

@@ -15,9 +15,11 @@ internal sealed partial class ModelRun
         publisher.Routed.Add(message);
         var subject = Encoding.UTF8.GetBytes(message.Subject);
         var queues = new HashSet<string>();
+        message.Reached = Reach.Nobody;
         foreach (var subscription in _clients.SelectMany(c => c.Subscriptions))
         {
             if (!subscription.IsOpen || !Reaches(subscription.Pattern, subject)) continue;
+            message.Reached = subscription.Policy == OverflowPolicy.Disconnect ? Max(message.Reached, Reach.Perhaps) : Reach.Somebody;
             if (subscription.Queue is { } queue)
             {
                 if (queues.Add(queue)) _shares.Add((queue, message.Frame), 0);
@@ -29,6 +31,8 @@ internal sealed partial class ModelRun
             if (subscription.Remaining is { } remaining && (subscription.Remaining = remaining - 1) == 0) subscription.IsOpen = false;
         }
     }
+
+    private static Reach Max(Reach one, Reach other) => one > other ? one : other;
 
     private static bool Reaches(SubjectPattern pattern, byte[] subject) =>
         pattern.Matches(subject) && !(ReservedSubjects.IsInbox(subject) && pattern.Utf8.Span[0] is (byte)'>' or (byte)'*');
@@ -95,7 +99,8 @@ internal sealed partial class ModelRun
             else TakeShare(subscription, delivery, lastOfSender);
         }
 
-        Assert.DoesNotContain(received.Errors, e => e.Code is not (ErrorCode.UnknownSid or ErrorCode.NotOnCredit));
+        Assert.DoesNotContain(received.Errors, e => e.Code is not (ErrorCode.UnknownSid or ErrorCode.NotOnCredit or ErrorCode.NoResponders or ErrorCode.GoneIdentity));
+        CheckUnreached(client);
         if (client.IsDraining) Assert.Equal(FrameKind.Goodbye, received.Kinds[^1]);
         if (client.IsDead) return;
         foreach (var subscription in client.Subscriptions.Where(s => s.Queue is null))
@@ -103,6 +108,23 @@ internal sealed partial class ModelRun
             if (subscription.IsCut) subscription.CutToWhatCame();
             Assert.True(subscription.IsComplete, $"{subscription} should have had {subscription.Expected.Count}");
         }
+    }
+
+    // Who asked nobody is told so, once for each message, and nobody else is.
+    private static void CheckUnreached(ModelClient client)
+    {
+        var told = client.Received.Errors.Where(e => e.Context!.ContainsKey("reply")).Select(e => (e.Code, Reply: e.Context!["reply"])).ToList();
+        Assert.Equal(told.Count, told.Select(e => e.Reply).Distinct().Count());
+        foreach (var (code, reply) in told)
+        {
+            var message = client.Routed.Single(m => m.Reply == reply);
+            Assert.Equal(ReservedSubjects.IsInbox(Encoding.UTF8.GetBytes(message.Subject)) ? ErrorCode.GoneIdentity : ErrorCode.NoResponders, code);
+            Assert.NotEqual(Reach.Somebody, message.Reached);
+        }
+
+        if (!client.IsActive) return;
+        var replies = told.Select(e => e.Reply).ToHashSet();
+        foreach (var message in client.Routed.Where(m => m.Reached == Reach.Nobody && m.Reply.Length > 0)) Assert.Contains(message.Reply, replies);
     }
 
     private void TakeShare(ModelSubscription subscription, Delivery delivery, Dictionary<(uint, Guid), int> lastOfSender)

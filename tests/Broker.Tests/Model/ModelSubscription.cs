@@ -19,6 +19,8 @@ internal sealed class ModelSubscription(Subscription subscription, int client)
 
     internal string? Queue => subscription.Queue;
 
+    internal OverflowPolicy Policy => subscription.Policy;
+
     internal bool IsOpen { get; set; } = true;
 
     /// <summary>How many more messages it is sent; null without a maximum.</summary>
@@ -34,7 +36,7 @@ internal sealed class ModelSubscription(Subscription subscription, int client)
     internal bool IsComplete => (ulong)Expected.Count == ReceivedCount + Missed;
 
     /// <summary>The policy was to disconnect and the bound was crossed: from some message on, in the buffer read then, nothing was admitted.</summary>
-    internal bool IsCut => subscription.Policy == UdsBroker.Protocol.OverflowPolicy.Disconnect && !subscription.IsOpen;
+    internal bool IsCut => Policy == OverflowPolicy.Disconnect && !subscription.IsOpen;
 
     /// <summary>How many of the expected messages were routed when it may have been cut already.</summary>
     internal int Perhaps { get; set; }
@@ -70,12 +72,25 @@ internal sealed class ModelSubscription(Subscription subscription, int client)
     internal void OnShare() => ReceivedCount++;
 
     public override string ToString() =>
-        $"client {client} sid {Sid} ({Pattern} {subscription.Policy}{(Queue is null ? "" : $" queue {Queue}")}, received {ReceivedCount}, missed {Missed})";
+        $"client {client} sid {Sid} ({Pattern} {Policy}{(Queue is null ? "" : $" queue {Queue}")}, received {ReceivedCount}, missed {Missed})";
+}
+
+/// <summary>Whether anybody was given a message.</summary>
+internal enum Reach
+{
+    Nobody,
+
+    /// <summary>One that may have been cut off before.</summary>
+    Perhaps,
+    Somebody,
 }
 
 /// <summary>One published message.</summary>
-internal sealed record ModelMessage(Guid Sender, int Number, string Subject, byte[] Frame)
+internal sealed record ModelMessage(Guid Sender, int Number, string Subject, string Reply, byte[] Frame)
 {
+    /// <summary>Who was there when it was routed.</summary>
+    internal Reach Reached { get; set; }
+
     internal static string Describe(byte[] frame)
     {
         Assert.Equal(ScanResult.Done, FrameScanner.Scan(frame, Limits.Default, out var head));

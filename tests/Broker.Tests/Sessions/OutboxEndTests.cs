@@ -112,7 +112,7 @@ public class OutboxEndTests : OutboxTestBed
     {
         _outbox.UnsubscribeAfter(_recipient.Subscriptions[0], 2);
         using var run = new TestRun(_pool, _account, [.. "abcd".Select(c => Frames.Publish("s", $"{c}"))]);
-        _outbox.Deliver(_recipient, run.Run, _holding, out var deliveries);
+        _outbox.Deliver(_recipient, run.Run, _holding, out var deliveries, out _);
         _outbox.Flush();
 
         Assert.Equal(2u, deliveries);

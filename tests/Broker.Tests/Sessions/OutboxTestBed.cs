@@ -28,13 +28,13 @@ public abstract class OutboxTestBed
     private protected bool Deliver(string payload, Recipient? to = null, RunTraits traits = default)
     {
         using var run = new TestRun(_pool, _account, [Frames.Publish("s", payload)]) { Traits = traits };
-        return _outbox.Deliver(to ?? _recipient, run.Run, _holding, out _);
+        return _outbox.Deliver(to ?? _recipient, run.Run, _holding, out _, out _);
     }
 
     private protected uint DeliverAndCount(string payload)
     {
         using var run = new TestRun(_pool, _account, [Frames.Publish("s", payload)]);
-        _outbox.Deliver(_recipient, run.Run, _holding, out var deliveries);
+        _outbox.Deliver(_recipient, run.Run, _holding, out var deliveries, out _);
         return deliveries;
     }
 

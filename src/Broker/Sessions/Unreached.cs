@@ -1,0 +1,15 @@
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Sessions;
+
+/// <summary>The ERROR frames for messages to which no answer will come, each worded in one place. PROTOCOL.md, "Requests".</summary>
+internal static class Unreached
+{
+    /// <summary>Nobody subscribes to the subject of a message with a reply.</summary>
+    internal static ReadOnlySpan<byte> NoResponders(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply) =>
+        ErrorFrames.Encode(ErrorCode.NoResponders, "nobody subscribes to this subject, so no answer will come", subject, reply);
+
+    /// <summary>The subject is in the inbox of an identity that is not connected; the reply may be empty.</summary>
+    internal static ReadOnlySpan<byte> Gone(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply) =>
+        ErrorFrames.Encode(ErrorCode.GoneIdentity, "the connection that owned this inbox is gone", subject, reply);
+}
