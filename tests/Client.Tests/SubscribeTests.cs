@@ -161,6 +161,24 @@ public class SubscribeTests
     }
 
     [Fact]
+    public async Task Missed_messages_count_towards_the_maximum_so_that_the_reader_finds_the_end()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        Subscription subscription = await SubscribeAsync(client, peer, "a", new SubscriptionOptions { MaxMessages = 5 });
+        await peer.SendAsync(
+            Wire.Deliver(subscription.Sid, Wire.Publish("a", "1"), Wire.Publish("a", "2")),
+            Wire.Missed(subscription.Sid, 3));
+
+        List<string> read = [];
+        await foreach (Message message in subscription.WithCancellation(Token)) read.Add(Text.Of(message));
+
+        Assert.Equal(["1", "2"], read);
+        Assert.Equal(3ul, subscription.MissedCount);
+        await client.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_gap_told_by_the_broker_is_at_its_place()
     {
         using FakeBroker broker = new();

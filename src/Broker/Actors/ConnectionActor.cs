@@ -67,6 +67,11 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     internal sealed record SubscriptionEnded(Subscription Subscription);
 
+    internal sealed record InputEnded
+    {
+        internal static readonly InputEnded Instance = new();
+    }
+
     internal sealed record AllSent
     {
         internal static readonly AllSent Instance = new();
@@ -154,7 +159,8 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Ends();
     }
 
-    // GOODBYE leaves behind everything that was queued; then, or when the grace period is over, the connection closes.
+    // GOODBYE leaves behind everything that was queued; then, or when the grace period is over, the connection closes. That the peer sends no
+    // more is no reason: it may have shut down its side behind its own GOODBYE and still read. Only a failing send says that it is gone.
     private void Draining()
     {
         Receive<AllSent>(_ => Context.Stop(Self));
@@ -175,6 +181,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private void Ends()
     {
         Receive<Ending>(End);
+        Receive<InputEnded>(_ => End(Endings.PeerGone));
         Receive<Drain>(message => End(message.Ending));
     }
 

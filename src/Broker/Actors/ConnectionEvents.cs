@@ -11,6 +11,8 @@ internal sealed class ConnectionEvents(IActorRef connection) : IConnectionEvents
 
     public void Control(ControlFrames frames, Action handled) => connection.Tell(new ConnectionActor.ControlArrived(frames, handled), ActorRefs.NoSender);
 
+    public void InputEnded() => connection.Tell(ConnectionActor.InputEnded.Instance, ActorRefs.NoSender);
+
     public void End(Ending ending) => connection.Tell(ending, ActorRefs.NoSender);
 
     public void Drained() => connection.Tell(ConnectionActor.AllSent.Instance, ActorRefs.NoSender);

@@ -8,6 +8,12 @@ internal interface IConnectionEvents
     /// <summary>Control frames arrived; nothing more is read until <paramref name="handled"/> was called, from any thread, once.</summary>
     void Control(ControlFrames frames, Action handled);
 
+    /// <summary>
+    /// The peer will send nothing more. Without a GOODBYE before it that is its death; behind one it may still read: only a failing send
+    /// shows that it does not.
+    /// </summary>
+    void InputEnded();
+
     /// <summary>The connection has to end for this reason. The first one counts.</summary>
     void End(Ending ending);
 

@@ -37,7 +37,7 @@ internal sealed class SessionSink(IConnectionEvents events) : GraphStage<SinkSha
 
         public override void OnUpstreamFinish()
         {
-            _events.End(Endings.PeerGone);
+            _events.InputEnded();
             CompleteStage();
         }
 

@@ -46,7 +46,10 @@ public sealed record SubscriptionOptions
     /// <summary>What this client does when a message arrives and the bounds above are reached. Default: drop the oldest. The socket is never paused for it.</summary>
     public SlowReaderPolicy WhenFull { get; init; } = SlowReaderPolicy.DropOldest;
 
-    /// <summary>End the subscription by itself after this many messages. Default <see langword="null"/>: never. 1 or more.</summary>
+    /// <summary>
+    /// End the subscription by itself after this many messages, those that were missed included: the broker counts what it admits, also when
+    /// <see cref="Overflow"/> drops it later. Default <see langword="null"/>: never. 1 or more.
+    /// </summary>
     public long? MaxMessages { get; init; }
 
     internal void Validate()

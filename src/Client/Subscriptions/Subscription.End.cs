@@ -7,7 +7,7 @@ public sealed partial class Subscription
     /// <summary>
     /// Ends the subscription: nothing new is taken from now on, what waits in this client can still be read, then the reader finds the end.
     /// </summary>
-    /// <param name="max">End only after so many more messages, counted from this call. <see langword="null"/>: at once. 1 or more.</param>
+    /// <param name="max">End only after so many more messages, missed ones included, counted from this call. <see langword="null"/>: at once. 1 or more.</param>
     /// <param name="cancellationToken">Ends nothing but the call: the frame is only written, not waited for.</param>
     public ValueTask UnsubscribeAsync(long? max = null, CancellationToken cancellationToken = default)
     {

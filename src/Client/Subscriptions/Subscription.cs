@@ -105,6 +105,11 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
     {
         _queue.AddGap(count, expired);
         TellMissed(new Gap(count, expired), byBroker: true);
+        long left = Interlocked.Read(ref _messagesLeft);
+        if (left == long.MaxValue) return;
+        long after = Math.Max(0, left - (long)Math.Min(count, long.MaxValue));
+        Interlocked.Exchange(ref _messagesLeft, after);
+        if (after == 0) Client.Retire(this, tellBroker: true);
     }
 
     /// <summary>The broker refuses it, now or when it was made again on a new connection.</summary>

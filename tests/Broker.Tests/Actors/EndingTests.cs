@@ -85,6 +85,30 @@ public sealed class EndingTests
     }
 
     [Fact]
+    public async Task A_client_that_shuts_down_its_side_behind_goodbye_still_gets_all_that_is_queued_for_it()
+    {
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var publisher = await broker.ConnectAsync();
+        using var subscriber = await broker.ConnectAsync();
+        await subscriber.SubscribeAsync(1, ">");
+        await subscriber.FenceAsync();
+        // More than the kernel takes and less than the watermark: most of it waits in the broker.
+        byte[] many = [.. Enumerable.Range(0, 40).SelectMany(number => RawClient.Publish("a", $"{number}" + new string('.', 20_000)))];
+        await publisher.SendAsync(many);
+        await publisher.FenceAsync();
+
+        await subscriber.SendAsync(output => FrameWriter.Write(output, new GoodbyeCommand(CloseReason.ClientClosed, "enough")));
+        subscriber.CloseInput();
+
+        // Not needed to be right: it gives a broker that closes at the end of the bytes the time to be wrong.
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        var (messages, goodbye) = await subscriber.ReceiveToGoodbyeAsync();
+        Assert.Equal(Enumerable.Range(0, 40).Select(number => $"{number}"), messages.Select(message => message.Payload.TrimEnd('.')));
+        Assert.Equal(CloseReason.ClientClosed, goodbye.Reason);
+        Assert.Equal(0ul, (await publisher.FenceAsync()).Dropped);
+    }
+
+    [Fact]
     public async Task A_connection_too_many_is_told_the_numbers_and_the_next_fits_when_one_has_gone()
     {
         await using var broker = await BrokerInProcess.StartAsync(2);

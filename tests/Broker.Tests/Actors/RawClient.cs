@@ -57,9 +57,25 @@ internal sealed class RawClient : IDisposable
     }
 
     /// <summary>Reads DELIVER and its messages, as "sender sid subject payload" each.</summary>
-    internal async Task<List<(Guid Sender, uint[] Sids, string Subject, string Payload)>> ReceiveAsync()
+    internal async Task<List<(Guid Sender, uint[] Sids, string Subject, string Payload)>> ReceiveAsync() =>
+        await ReceiveBehindAsync(await ExpectAsync(FrameKind.Deliver));
+
+    /// <summary>Reads messages until the broker says GOODBYE, the last frame.</summary>
+    internal async Task<(List<(Guid Sender, uint[] Sids, string Subject, string Payload)> Messages, GoodbyeCommand Goodbye)> ReceiveToGoodbyeAsync()
     {
-        Assert.True(CommandReader.TryReadDeliver(await ExpectAsync(FrameKind.Deliver), out DeliverCommand? deliver, out _));
+        var messages = new List<(Guid, uint[], string, string)>();
+        while (await NextFrameAsync() is { } frame)
+        {
+            if (!CommandReader.TryReadGoodbye(frame, out var goodbye, out _)) messages.AddRange(await ReceiveBehindAsync(frame));
+            else if (await NextFrameAsync() is null) return (messages, goodbye);
+        }
+
+        throw new InvalidOperationException($"The broker's bytes ended without GOODBYE, or not behind it, after {messages.Count} messages.");
+    }
+
+    private async Task<List<(Guid Sender, uint[] Sids, string Subject, string Payload)>> ReceiveBehindAsync(byte[] header)
+    {
+        Assert.True(CommandReader.TryReadDeliver(header, out DeliverCommand? deliver, out _));
         var messages = new List<(Guid, uint[], string, string)>();
         for (var i = 0; i < deliver.Count; i++)
         {
