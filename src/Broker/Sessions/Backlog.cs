@@ -30,7 +30,8 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
     internal bool IsShedding { get; private set; }
 
     /// <summary>True while publishers have to wait for this subscription.</summary>
-    internal bool HoldsPublishers => subscription.Policy == OverflowPolicy.Block && !IsShedding && _first is not null;
+    internal bool HoldsPublishers =>
+        subscription.Policy == OverflowPolicy.Block && subscription.IsOpen && !IsShedding && _first is not null;
 
     /// <summary>True when more waits than the policies that drop would let.</summary>
     internal bool IsOverBound => Bytes > subscription.Bound.Bytes || Messages > subscription.Bound.Messages;
@@ -122,18 +123,19 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
         if (_waiters is not null && _waiters.Remove(gate)) gate.Release();
     }
 
+    /// <summary>Lets all publishers go on that wait.</summary>
+    internal void ReleaseWaiters()
+    {
+        if (_waiters is not { } waiters) return;
+        _waiters = null;
+        foreach (var gate in waiters) gate.Release();
+    }
+
     /// <summary>Ends the backlog, empty by now: publishers go on and the memory is given up.</summary>
     internal void End()
     {
         _store.Release();
         ReleaseWaiters();
-    }
-
-    private void ReleaseWaiters()
-    {
-        if (_waiters is not { } waiters) return;
-        _waiters = null;
-        foreach (var gate in waiters) gate.Release();
     }
 
     private void HoldWhatFits(in Run run, long bytes)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Sessions;
@@ -40,8 +41,15 @@ internal sealed partial class Outbox
         if (subscription.Remaining == Subscription.Unlimited) return run;
         var admitted = (uint)Math.Min(run.Count, subscription.Remaining);
         subscription.Remaining -= admitted;
-        if (subscription.Remaining == 0) subscription.IsOpen = false;
+        if (subscription.Remaining == 0) CloseAdmission(subscription);
         return run.Head(admitted, FrameCut.Of(run, admitted, limits.Wire));
+    }
+
+    // Publishers wait for what they may still add to; what is in a closed backlog has only its reader to wait for.
+    private static void CloseAdmission(Subscription subscription)
+    {
+        subscription.IsOpen = false;
+        subscription.Backlog?.ReleaseWaiters();
     }
 
     private void AppendDirectly(Subscription subscription, in Run run)
@@ -109,15 +117,26 @@ internal sealed partial class Outbox
     // The end by maximum is told when the last of its messages is on its way, for until then the client may have to grant credit.
     private void ReportEnd(Subscription subscription)
     {
-        if (subscription.Remaining == 0) owner.SubscriptionEnded(subscription);
+        if (subscription.IsDraining && _end < EndState.Leaving) AppendEnd(subscription);
+        if (subscription.Remaining == 0 || subscription.IsDraining) owner.SubscriptionEnded(subscription);
+    }
+
+    private void AppendEnd(Subscription subscription)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        FrameWriter.Write(output, new UnsubscribeCommand(subscription.Sid, Max: null));
+        AppendReply(output.WrittenSpan);
     }
 
     private void DropBacklog(Backlog backlog, DropReason reason)
     {
         var missed = backlog.DropAll(reason);
+        if (!missed.IsEmpty)
+        {
+            Span<byte> frame = stackalloc byte[FrameWriter.MaxMissedBytes];
+            AppendReply(frame[..FrameWriter.WriteMissed(frame, backlog.Subscription.Sid, missed.Count, missed.Expired)]);
+        }
+
         Forget(backlog);
-        if (missed.IsEmpty) return;
-        Span<byte> frame = stackalloc byte[FrameWriter.MaxMissedBytes];
-        AppendReply(frame[..FrameWriter.WriteMissed(frame, backlog.Subscription.Sid, missed.Count, missed.Expired)]);
     }
 }

@@ -38,12 +38,35 @@ internal sealed partial class Outbox
         {
             subscription.IsOpen = false;
             subscription.Remaining = Subscription.Unlimited;
+            subscription.IsDraining = false;
             if (subscription.Backlog is { } backlog) DropBacklog(backlog, DropReason.Unsubscribed);
             Settle();
             flush = RequestFlush();
         }
 
         if (flush) Flush();
+    }
+
+    /// <summary>
+    /// Admits nothing more to the subscription and tells the client its end behind what waits in its backlog. Nobody waits for it any
+    /// longer, and no policy drops of it any more.
+    /// </summary>
+    /// <returns>True when nothing waits: this is the end.</returns>
+    internal bool Drain(Subscription subscription)
+    {
+        bool flush, isEnd;
+        lock (_lock)
+        {
+            isEnd = subscription.Backlog is null;
+            subscription.IsDraining = true;
+            CloseAdmission(subscription);
+            if (isEnd) AppendEnd(subscription);
+            Settle();
+            flush = RequestFlush();
+        }
+
+        if (flush) Flush();
+        return isEnd;
     }
 
     /// <summary>Ends the subscription after <paramref name="max"/> more messages, at least one.</summary>

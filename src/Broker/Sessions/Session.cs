@@ -78,7 +78,7 @@ internal sealed class Session(SessionContext context, Outbox outbox)
     }
 
     /// <summary>
-    /// A subscription got its maximum and admits nothing more. Its end may be known already, when the client unsubscribed or the
+    /// A subscription got its maximum, or is drained, and nothing of it waits. Its end may be known already, when the client unsubscribed or the
     /// connection ended while this news was on its way.
     /// </summary>
     internal void Ended(Subscription subscription)
@@ -142,13 +142,21 @@ internal sealed class Session(SessionContext context, Outbox outbox)
     private void Begin(Subscription subscription)
     {
         _subscriptions.Add(subscription.Sid, subscription);
+        subscription.IsRouted = true;
         _changes.Add(new RoutingChange(subscription, Begins: true));
     }
 
     private void NoteEnd(Subscription subscription)
     {
-        _changes.Add(new RoutingChange(subscription, Begins: false));
+        EndRouting(subscription);
         if (subscription.Sid != Subscription.InboxSid) context.User?.ReturnSubscription();
+    }
+
+    // A drained one is gone for the router at once and stays in the table until what waits has left, for credit may still come for it.
+    private void EndRouting(Subscription subscription)
+    {
+        if (subscription.IsRouted) _changes.Add(new RoutingChange(subscription, Begins: false));
+        subscription.IsRouted = false;
     }
 
     private void Unsubscribe(UnsubscribeCommand command)
@@ -160,7 +168,13 @@ internal sealed class Session(SessionContext context, Outbox outbox)
             return;
         }
 
-        outbox.Unsubscribe(subscription);
+        if (!command.Drain) outbox.Unsubscribe(subscription);
+        else if (subscription.IsDraining || !outbox.Drain(subscription))
+        {
+            EndRouting(subscription);
+            return;
+        }
+
         Ended(subscription);
     }
 

@@ -49,8 +49,14 @@ internal sealed class Subscription
     /// <summary>The sid as DELIVER lists it.</summary>
     internal ReadOnlySpan<uint> Sids => _sids;
 
-    /// <summary>False once it was unsubscribed, reached its maximum, or its connection closed: nothing more is admitted.</summary>
+    /// <summary>False once it was unsubscribed, is drained, reached its maximum, or its connection closed: nothing more is admitted.</summary>
     internal bool IsOpen { get; set; } = true;
+
+    /// <summary>True while the router knows it; the session's own note, for its thread alone.</summary>
+    internal bool IsRouted { get; set; }
+
+    /// <summary>True when the client asked for what waits and to be told the end behind it.</summary>
+    internal bool IsDraining { get; set; }
 
     /// <summary>How many more messages may be sent before the client grants more.</summary>
     internal ulong Credit { get; set; } = Unlimited;

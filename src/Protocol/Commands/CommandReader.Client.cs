@@ -69,15 +69,32 @@ public static partial class CommandReader
             : Accept(new SubscribeCommand(sid, pattern.ToArray(), read), out command, out fault);
     }
 
-    // [4, sid, max / nil]
+    // [4, sid, max / nil, options:map / nil]; the options may be left out; options: drain:bool
 
-    /// <summary>Reads an UNSUBSCRIBE.</summary>
+    /// <summary>Reads an UNSUBSCRIBE. Its fault, when no violation, is that of an option and names the sid.</summary>
     public static bool TryReadUnsubscribe(
-        ReadOnlySpan<byte> frame, [NotNullWhen(true)] out UnsubscribeCommand? command, out CommandFault fault) =>
-        TryOpen(frame, FrameKind.Unsubscribe, out ElementCursor cursor)
-            && cursor.TryReadUInt32(out uint sid) && cursor.TryReadUInt64OrNil(out ulong? max)
-            ? Accept(new UnsubscribeCommand(sid, max), out command, out fault)
-            : Reject(Broken(FrameKind.Unsubscribe, cursor), out command, out fault);
+        ReadOnlySpan<byte> frame, [NotNullWhen(true)] out UnsubscribeCommand? command, out CommandFault fault)
+    {
+        if (!TryOpen(frame, FrameKind.Unsubscribe, out ElementCursor cursor, out uint elements)
+            || !cursor.TryReadUInt32(out uint sid) || !cursor.TryReadUInt64OrNil(out ulong? max))
+        {
+            return Reject(Broken(FrameKind.Unsubscribe, cursor), out command, out fault);
+        }
+
+        UnsubscribeCommand read = new(sid, max);
+        if (elements <= 3)
+            return Accept(read, out command, out fault);
+        OptionReader options = new(cursor);
+        while (options.MoveNext())
+        {
+            if (options.Is("drain"u8))
+                read = read with { Drain = options.ReadSwitch() ?? false };
+        }
+
+        return options.TryGetFault(FrameKind.Unsubscribe, sid, out CommandFault found)
+            ? Reject(found, out command, out fault)
+            : Accept(read, out command, out fault);
+    }
 
     // [12, sid, count]
 

@@ -70,17 +70,24 @@ public static partial class FrameWriter
         writer.Flush();
     }
 
-    // [4, sid, max / nil]
+    // [4, sid, max / nil, options:map / nil]; the options may be left out; options: drain:bool
 
-    /// <summary>Writes an UNSUBSCRIBE.</summary>
+    /// <summary>Writes an UNSUBSCRIBE; no options at all are left out.</summary>
     public static void Write(IBufferWriter<byte> output, UnsubscribeCommand command)
     {
-        MessagePackWriter writer = Start(output, FrameKind.Unsubscribe, 3);
+        MessagePackWriter writer = Start(output, FrameKind.Unsubscribe, command.Drain ? 4 : 3);
         writer.Write(command.Sid);
         if (command.Max is { } max)
             writer.Write(max);
         else
             writer.WriteNil();
+        if (command.Drain)
+        {
+            writer.WriteMapHeader(1);
+            writer.WriteString("drain"u8);
+            writer.Write(true);
+        }
+
         writer.Flush();
     }
 

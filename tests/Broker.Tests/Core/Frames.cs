@@ -25,6 +25,8 @@ internal static class Frames
 
     internal static byte[] Unsubscribe(uint sid, ulong? max = null) => Encode(output => FrameWriter.Write(output, new UnsubscribeCommand(sid, max)));
 
+    internal static byte[] Drain(uint sid) => Encode(output => FrameWriter.Write(output, new UnsubscribeCommand(sid, null, Drain: true)));
+
     internal static byte[] Ping(ulong token) => Encode(output => FrameWriter.Write(output, new PingCommand(token)));
 
     internal static byte[] Pong(ulong token) => Encode(output => FrameWriter.Write(output, new PongCommand(token, null)));

@@ -3,16 +3,18 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Core;
 
-/// <summary>One thing that a peer was told about its subscriptions: a message, or a gap.</summary>
+/// <summary>One thing that a peer was told about its subscriptions: a message, a gap, or the end behind a drain.</summary>
 /// <param name="Sid">The subscription.</param>
 /// <param name="Sender">Who published the message; all zero for a gap.</param>
-/// <param name="Frame">The bytes of the message; empty for a gap.</param>
-/// <param name="Missed">The size of the gap; 0 for a message.</param>
+/// <param name="Frame">The bytes of the message; empty for a gap and an end.</param>
+/// <param name="Missed">The size of the gap; 0 for a message and an end.</param>
 /// <param name="Expired">How many of a gap had expired.</param>
 /// <param name="IsRetained">True for a retained message.</param>
 internal sealed record Delivery(uint Sid, Guid Sender, byte[] Frame, ulong Missed, ulong Expired = 0, bool IsRetained = false)
 {
-    public override string ToString() => Missed > 0
+    internal bool IsEnd => Missed == 0 && Frame.Length == 0;
+
+    public override string ToString() => IsEnd ? $"{Sid}:end" : Missed > 0
         ? $"{Sid}:missed {Missed}{(Expired > 0 ? $" ({Expired} expired)" : "")}"
         : $"{Sid}:{(IsRetained ? "retained " : "")}{Payload}";
 
@@ -83,6 +85,10 @@ internal sealed class Received
             case FrameKind.Missed:
                 Assert.True(CommandReader.TryReadMissed(frame, out uint sid, out ulong count, out ulong expired));
                 Deliveries.Add(new Delivery(sid, Guid.Empty, [], count, expired));
+                break;
+            case FrameKind.Unsubscribe:
+                Assert.True(CommandReader.TryReadUnsubscribe(frame, out var ended, out _));
+                Deliveries.Add(new Delivery(ended.Sid, Guid.Empty, [], 0));
                 break;
             case FrameKind.Pong:
                 Assert.True(CommandReader.TryReadPong(frame, out PongCommand? pong, out _));

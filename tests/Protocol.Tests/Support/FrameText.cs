@@ -45,6 +45,7 @@ public static class FrameText
                 : Map(("queue", c.Options.Queue), ("credit", c.Options.Credit), ("overflow", c.Options.Overflow?.ToText()), ("pending", c.Options.PendingBytes),
                     ("retained", c.Options.Retained)),
         ],
+        UnsubscribeCommand { Drain: true } c => [4, c.Sid, c.Max, Map(("drain", true))],
         UnsubscribeCommand c => [4, c.Sid, c.Max],
         PingCommand c => [6, c.Token],
         PongCommand c => [7, c.Token, c.Receipt is { } r ? WithUnlessZero([r.Published, r.Matched, r.Dropped], r.Expired) : null],
