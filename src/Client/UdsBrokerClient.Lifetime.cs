@@ -60,6 +60,13 @@ public sealed partial class UdsBrokerClient
             }
         }
 
+        foreach (Subscription subscription in _subscriptions.Values.Where(subscription => subscription.IsDraining))
+        {
+            subscription.FailDrain(new ConnectionLostException(
+                end.Reason, $"The connection ended before all that waited for '{subscription.Pattern}' had come: {end.Message}", 0, end.Exception));
+            Retire(subscription, tellBroker: false);
+        }
+
         foreach (Fence fence in abandoned)
         {
             fence.TrySetException(new ConnectionLostException(

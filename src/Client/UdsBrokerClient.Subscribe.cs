@@ -64,19 +64,29 @@ public sealed partial class UdsBrokerClient
         subscription.End(fault);
     }
 
-    /// <summary>Ends a subscription on the broker's side and waits until everything it had sent before has come.</summary>
-    internal async ValueTask UnsubscribeWithFenceAsync(Subscription subscription, CancellationToken cancellationToken)
+    /// <summary>Has the broker end a subscription behind everything that waits there for it, and waits until all of that has come.</summary>
+    internal async ValueTask DrainAsync(Subscription subscription, CancellationToken cancellationToken)
     {
         Fence? fence;
         lock (_gate)
         {
-            fence = _subscriptions.ContainsKey(subscription.Sid) ? Outbound.AddWithFence(Unsubscribe(subscription.Sid, null)) : null;
+            if (!_subscriptions.ContainsKey(subscription.Sid)) return;
+            fence = Outbound.AddWithFence(OutboundBuffer.Encode(writer => WriteDrain(writer, subscription)));
         }
 
-        if (fence is not null) await fence.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (fence is null) return;
+        await fence.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await subscription.Drained.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static byte[] Unsubscribe(uint sid, ulong? max) => OutboundBuffer.Encode(writer => FrameWriter.Write(writer, new UnsubscribeCommand(sid, max)));
+
+    // What waits in the broker fits its bound there: all of it may come.
+    private static void WriteDrain(IBufferWriter<byte> writer, Subscription subscription)
+    {
+        if (subscription.BeginDrain()) FrameWriter.Write(writer, new CreditCommand(subscription.Sid, long.MaxValue));
+        FrameWriter.Write(writer, new UnsubscribeCommand(subscription.Sid, Max: null, Drain: true));
+    }
 
     private static void WriteSubscribe(IBufferWriter<byte> writer, Subscription subscription)
     {

@@ -117,6 +117,7 @@ public class ClientSessionTests
     }
 
     [Theory]
+    [InlineData(4)]
     [InlineData(6)]
     [InlineData(7)]
     [InlineData(8)]
@@ -125,6 +126,7 @@ public class ClientSessionTests
     {
         byte[] frame = kind switch
         {
+            4 => Wire.Drained(1),
             6 => Wire.Ping(1),
             7 => Wire.Pong(1),
             8 => Wire.Deliver(1, Wire.Publish("a", "b")),
@@ -212,6 +214,10 @@ public class ClientSessionTests
         public void OnError(ErrorCommand error) => Assert.NotNull(error.Message);
 
         public void OnMissed(uint sid, ulong count, ulong expired)
+        {
+        }
+
+        public void OnDrained(uint sid)
         {
         }
 

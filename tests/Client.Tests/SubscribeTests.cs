@@ -165,7 +165,8 @@ public class SubscribeTests
     {
         using FakeBroker broker = new();
         (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
-        Subscription subscription = await SubscribeAsync(client, peer, "a", new SubscriptionOptions { MaxMessages = 5 });
+        Subscription subscription = await SubscribeAsync(client, peer, "a");
+        await subscription.UnsubscribeAsync(5, Token);
         await peer.SendAsync(
             Wire.Deliver(subscription.Sid, Wire.Publish("a", "1"), Wire.Publish("a", "2")),
             Wire.Missed(subscription.Sid, 3));

@@ -119,6 +119,8 @@ internal sealed partial class Connection : ISessionReceiver
 
     void ISessionReceiver.OnMissed(uint sid, ulong count, ulong expired) => _client.FindSubscription(sid)?.DeliverGap(count, expired);
 
+    void ISessionReceiver.OnDrained(uint sid) => _client.FindSubscription(sid)?.OnDrained();
+
     void ISessionReceiver.OnEnd(CloseReason reason, string message, bool byBroker)
     {
         string text = byBroker ? $"the broker said goodbye ({reason}): {message}" : $"the broker broke the protocol: {message}";

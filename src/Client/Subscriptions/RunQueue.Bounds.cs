@@ -5,7 +5,13 @@ namespace UdsBroker.Client;
 // What happens at the bounds. Everything here runs under the lock, on the socket loop, and only when a reader is behind.
 internal sealed partial class RunQueue
 {
-    private bool IsOver(long bytes, long messages) => _bytes + bytes > maxBytes || _messages + messages > maxMessages;
+    /// <summary>From here on everything is taken: its sender has a bound of its own.</summary>
+    public void LiftBounds()
+    {
+        lock (_gate) _isUnbounded = true;
+    }
+
+    private bool IsOver(long bytes, long messages) => !_isUnbounded && (_bytes + bytes > maxBytes || _messages + messages > maxMessages);
 
     /// <summary>Before a run is added, for the policies that look at what arrives: cuts it to what fits, and gives what was cut off. One message always fits an empty queue.</summary>
     private long Admit(ref RunEntry entry)

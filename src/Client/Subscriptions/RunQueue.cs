@@ -21,6 +21,7 @@ internal sealed partial class RunQueue(long maxBytes, long maxMessages, SlowRead
     private ulong _missedTotal;
     private ulong _expiredTotal;
     private bool _isComplete;
+    private bool _isUnbounded;
     private Exception? _fault;
     private ReceiveBuffer? _block;
     private int _blockUsed;

@@ -24,25 +24,50 @@ public sealed partial class Subscription
         return ValueTask.CompletedTask;
     }
 
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whether <see cref="DrainAsync"/> was called on this connection.</summary>
+    internal bool IsDraining { get; private set; }
+
+    /// <summary>Completes when nothing more will come; fails if the connection ended before.</summary>
+    internal Task Drained => _drained.Task;
+
     /// <summary>
-    /// Ends the subscription without losing what is on its way: the broker takes no new messages for it, what it had queued is received, and when this
-    /// completes all of it waits in this client. Read on until the end; messages beyond the bounds are counted as missed as always.
+    /// Ends the subscription without losing anything: the broker admits no new messages for it, what waited there is received, and when this completes all
+    /// of it waits in this client. Read on until the end. From this call on nothing is dropped here: the bounds of this client no longer hold, so
+    /// that it may have to keep as much as the broker had (<see cref="SubscriptionOptions.BrokerPendingBytes"/>).
     /// </summary>
-    /// <param name="cancellationToken">Ends the waiting; the subscription ends anyway.</param>
+    /// <param name="cancellationToken">Ends the waiting; the subscription ends anyway, at once.</param>
     /// <exception cref="ConnectionLostException">The connection ended meanwhile; the subscription has ended too.</exception>
     public async ValueTask DrainAsync(CancellationToken cancellationToken = default)
     {
         bool isDrained = false;
         try
         {
-            await Client.UnsubscribeWithFenceAsync(this, cancellationToken).ConfigureAwait(false);
+            await Client.DrainAsync(this, cancellationToken).ConfigureAwait(false);
             isDrained = true;
         }
         finally
         {
-            // After a reconnect in between the broker has it again.
             Client.Retire(this, tellBroker: !isDrained);
         }
+    }
+
+    /// <summary>From here on everything is taken, and no more credit is needed. True when the broker must be told so.</summary>
+    internal bool BeginDrain()
+    {
+        IsDraining = true;
+        _queue.LiftBounds();
+        return _credit is not null;
+    }
+
+    /// <summary>On the socket loop: the broker has sent everything.</summary>
+    internal void OnDrained() => Client.Retire(this, tellBroker: false);
+
+    /// <summary>The connection ended before everything had come.</summary>
+    internal void FailDrain(ConnectionLostException lost)
+    {
+        if (_drained.TrySetException(lost)) _ = _drained.Task.Exception;
     }
 
     /// <summary>Ends the subscription at once and lets go of what waits in it. A batch in the reader's hands stays valid until it is disposed.</summary>

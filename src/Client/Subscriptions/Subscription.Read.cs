@@ -131,7 +131,7 @@ public sealed partial class Subscription
 
     private void ReportRead(long messages)
     {
-        if (_credit is null) return;
+        if (_credit is null || IsDraining) return;
         long grant;
         lock (_creditGate) grant = _credit.OnRead(messages);
         if (grant > 0) Client.Grant(this, grant);

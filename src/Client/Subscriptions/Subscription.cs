@@ -120,7 +120,11 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
     }
 
     /// <summary>Nothing more will come; what waits can still be read.</summary>
-    internal void End(Exception? fault) => _queue.Complete(fault);
+    internal void End(Exception? fault)
+    {
+        _queue.Complete(fault);
+        _drained.TrySetResult();
+    }
 
     /// <summary>What SUBSCRIBE must say on a new connection.</summary>
     internal SubscribeCommand ToCommand()

@@ -89,6 +89,9 @@ internal sealed class ClientSession(ISessionReceiver receiver)
             case FrameKind.Missed when IsServing && CommandReader.TryReadMissed(frame, out uint sid, out ulong count, out ulong expired):
                 receiver.OnMissed(sid, count, expired);
                 break;
+            case FrameKind.Unsubscribe when IsServing && CommandReader.TryReadUnsubscribe(frame, out UnsubscribeCommand? ended, out fault):
+                receiver.OnDrained(ended.Sid);
+                break;
             default:
                 Violate(fault.Message is { Length: > 0 } problem ? problem : $"a {kind} came that is not allowed here or could not be read");
                 break;

@@ -23,6 +23,9 @@ internal interface ISessionReceiver
     /// <summary>The broker dropped messages of a subscription at this place, some of them because they had expired.</summary>
     void OnMissed(uint sid, ulong count, ulong expired);
 
+    /// <summary>A subscription that was to be drained has got everything.</summary>
+    void OnDrained(uint sid);
+
     /// <summary>The last call: GOODBYE came, or bytes that are not allowed.</summary>
     void OnEnd(CloseReason reason, string message, bool byBroker);
 }

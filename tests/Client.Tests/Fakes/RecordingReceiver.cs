@@ -40,5 +40,7 @@ internal sealed class RecordingReceiver(byte[] stream) : ISessionReceiver
 
     public void OnMissed(uint sid, ulong count, ulong expired) => Lines.Add($"missed {sid} {count}{(expired > 0 ? $", {expired} expired" : "")}");
 
+    public void OnDrained(uint sid) => Lines.Add($"drained {sid}");
+
     public void OnEnd(CloseReason reason, string message, bool byBroker) => Lines.Add($"end {reason} {(byBroker ? "by broker" : "by client")}: {message}");
 }

@@ -152,6 +152,7 @@ internal sealed class RoutingBroker : IAsyncDisposable
                     if (!peer.Subscriptions.TryGetValue(command.Sid, out Entry entry)) peer.Outbox.AddRange(Wire.Error(ErrorCode.UnknownSid, "who?", ("sid", $"{command.Sid}")));
                     else if (command.Max is { } max) peer.Subscriptions[command.Sid] = entry with { Left = (long)max };
                     else peer.Subscriptions.Remove(command.Sid);
+                    if (command.Drain) peer.Outbox.AddRange(Wire.Drained(command.Sid));
                     break;
                 case FrameKind.Ping when CommandReader.TryReadPing(frame.Span, out ulong token):
                     peer.Outbox.AddRange(Wire.Pong(token, peer.Receipt));

@@ -32,6 +32,8 @@ internal static class Wire
 
     public static byte[] Missed(uint sid, ulong count, ulong expired = 0) => Encode(writer => FrameWriter.Write(writer, new MissedCommand(sid, count, expired)));
 
+    public static byte[] Drained(uint sid) => Encode(writer => FrameWriter.Write(writer, new UnsubscribeCommand(sid, null)));
+
     public static byte[] Publish(string subject, string payload, string? reply = null, Dictionary<string, string>? headers = null) =>
         Publish(subject, Encoding.UTF8.GetBytes(payload), reply, headers);
 
