@@ -21,6 +21,7 @@ internal static class LimitNames
         ("max-control-frame-bytes", 4096, limits => limits.MaxControlFrameBytes),
         ("max-elements", 64, limits => limits.MaxElements),
         ("max-depth", 4, limits => limits.MaxDepth),
+        ("max-packet-bytes", 0, limits => limits.MaxPacketBytes),
     ];
 
     /// <summary>True for the key of a limit.</summary>
@@ -39,6 +40,7 @@ internal static class LimitNames
         "max-control-frame-bytes" => limits with { MaxControlFrameBytes = value },
         "max-elements" => limits with { MaxElements = value },
         "max-depth" => limits with { MaxDepth = value },
+        "max-packet-bytes" => limits with { MaxPacketBytes = value },
         _ => limits,
     };
 }

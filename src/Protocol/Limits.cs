@@ -34,6 +34,7 @@ public sealed record Limits
         MaxControlFrameBytes = 1 << 24,
         MaxElements = 1 << 20,
         MaxDepth = DepthCeiling,
+        MaxPacketBytes = 4 << 20,
     };
 
     /// <summary>The payload of one PUBLISH. Default 16 MiB. Beyond it: <see cref="CloseReason.FrameTooBig"/>.</summary>
@@ -75,6 +76,12 @@ public sealed record Limits
     /// Arrays and maps within each other, the frame being the first. Default 32. Beyond it: <see cref="CloseReason.Violation"/>.
     /// </summary>
     public int MaxDepth { get; init; } = 32;
+
+    /// <summary>
+    /// One packet of a connection that keeps packets, in either direction; so no frame is longer there. Default 0: the connection is a stream and
+    /// has no packets. Beyond it: <see cref="CloseReason.FrameTooBig"/>.
+    /// </summary>
+    public int MaxPacketBytes { get; init; }
 
     /// <summary>The longest frame that can be whole: no receive buffer needs to be larger.</summary>
     public int MaxFrameBytes => MaxPayloadBytes + Math.Max(MaxControlFrameBytes, MaxHelloBytes);

@@ -112,6 +112,7 @@ public sealed class CommandReaderTests
             MaxControlFrameBytes = 10008,
             MaxElements = 109,
             MaxDepth = 10,
+            MaxPacketBytes = 20_011,
         };
         byte[] frame = Commands.Write(new WelcomeCommand(1, Guid.Empty, new WelcomeInfo { Limits = odd }));
         Assert.True(CommandReader.TryReadWelcome(frame, out WelcomeCommand? welcome, out _));

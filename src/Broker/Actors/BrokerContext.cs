@@ -25,6 +25,9 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
 
     internal SlabPool Pool { get; } = new(settings.Receive.BufferSize);
 
+    /// <summary>For connections that keep packets: each needs room for a whole one.</summary>
+    internal SlabPool PacketPool { get; } = new(settings.Listeners.Max(listener => listener.MaxPacket));
+
     internal RoutingTable Table { get; } = new((ulong)Random.Shared.NextInt64());
 
     internal Traffic Traffic { get; } = new();

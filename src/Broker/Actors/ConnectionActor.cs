@@ -49,8 +49,10 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         _id = id;
         _events = new ConnectionEvents(Self);
         _bounds = context.Load.BoundsOf(share);
-        _outbox = new Outbox(context.OutboxLimits, context.Pool, context.Clock, new OutboundSocket(connection), _events, context.Traffic, share);
-        _inbound = new InboundRouter(context.Table, new PublisherAccount(id, context.Traffic), _outbox, context.Settings.Limits);
+        var isByPackets = connection.MaxPacket != 0;
+        var limits = isByPackets ? context.OutboxLimits with { MaxPacket = connection.MaxPacket } : context.OutboxLimits;
+        _outbox = new Outbox(limits, context.Pool, context.Clock, new OutboundSocket(connection), _events, context.Traffic, share);
+        _inbound = new InboundRouter(context.Table, new PublisherAccount(id, context.Traffic), _outbox, context.Settings.Limits) { IsByPackets = isByPackets };
         var subscriptions = context.Settings.Subscriptions;
         var bound = new PendingBound(subscriptions.MaxPendingBytes, subscriptions.MaxPendingMessages);
         _session = new Session(new SessionContext(id, context.Settings.Limits, Welcome(), bound) { User = share.User }, _outbox);
@@ -103,11 +105,12 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         var settings = _context.Settings;
+        var pool = _connection.MaxPacket == 0 ? _context.Pool : _context.PacketPool;
         var streams = _listener.Protocol switch
         {
-            ListenerProtocol.Udsb => ConnectionStreams.Udsb(_connection, _context.Pool, _bounds, _inbound, _outbox, _events.Writer, settings.Subscriptions.StallTimeout, _events),
-            ListenerProtocol.Identity => ConnectionStreams.Echo(_connection, _context.Pool, _bounds, Encoding.ASCII.GetBytes(_id.ToString()), _events),
-            _ => ConnectionStreams.Echo(_connection, _context.Pool, _bounds, null, _events),
+            ListenerProtocol.Udsb => ConnectionStreams.Udsb(_connection, pool, _bounds, _inbound, _outbox, _events.Writer, settings.Subscriptions.StallTimeout, _events),
+            ListenerProtocol.Identity => ConnectionStreams.Echo(_connection, pool, _bounds, Encoding.ASCII.GetBytes(_id.ToString()), _events),
+            _ => ConnectionStreams.Echo(_connection, pool, _bounds, null, _events),
         };
         streams.Run(Context.Materializer());
         if (_listener.Protocol == ListenerProtocol.Udsb)
@@ -250,7 +253,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     {
         Broker = "udsbroker",
         BrokerVersion = _context.Version,
-        Limits = _context.Settings.Limits,
+        Limits = _context.Settings.Limits with { MaxPacketBytes = _connection.MaxPacket },
         Uid = _connection.Peer.Uid,
         Gid = _connection.Peer.Gid,
         Pid = _connection.Peer.Pid,

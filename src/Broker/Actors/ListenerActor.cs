@@ -81,6 +81,8 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
             return;
         }
 
+        if (_settings.Type != UnixSocketType.Stream && _listener.MaxPacket < _settings.MaxPacket)
+            _context.Logger.PacketsSmaller(_settings.Name, _listener.MaxPacket, _settings.MaxPacket);
         Context.Parent.Tell(new Listening(_settings.Name, _listener.Path.ToString()));
         Timers.StartPeriodicTimer(nameof(Watchdog), Watchdog.Instance, _settings.CheckInterval);
         Accept();

@@ -22,7 +22,7 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
     /// <summary>Where the unread bytes begin in the slab.</summary>
     internal int Start => _start;
 
-    /// <summary>The received bytes that are not consumed yet; valid until the next <see cref="FreeSpace"/>.</summary>
+    /// <summary>The received bytes that are not consumed yet; valid until the next <see cref="FreeSpace()"/>.</summary>
     internal ReadOnlySpan<byte> Unread => _slab is null ? default : _slab.Bytes.AsSpan(_start, _end - _start);
 
     internal int UnreadLength => _end - _start;
@@ -37,6 +37,21 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
         else if (_start == _end && _slab.IsUnshared) _start = _end = 0;
         else if (!HasRoom(_frameLength)) MoveOn(_frameLength);
         return _slab!.Bytes.AsMemory(_end);
+    }
+
+    /// <summary>
+    /// Room for a packet of at most so many bytes, exactly that; packets hold whole frames, so everything before has been consumed.
+    /// </summary>
+    internal Memory<byte> FreeSpace(int packet)
+    {
+        if (_slab is not null && _slab.IsUnshared) _start = _end = 0;
+        else if (_slab is null || _slab.Bytes.Length - _end < packet)
+        {
+            _slab?.Release();
+            Adopt(pool.Rent(packet), 0);
+        }
+
+        return _slab!.Bytes.AsMemory(_end, packet);
     }
 
     internal void Filled(int bytes) => _end += bytes;

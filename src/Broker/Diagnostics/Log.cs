@@ -44,4 +44,7 @@ internal static partial class Log
 
     [LoggerMessage(141, LogLevel.Error, "actor runtime, {Source}: {Text}")]
     internal static partial void RuntimeError(this ILogger logger, string source, string text, Exception? exception);
+
+    [LoggerMessage(180, LogLevel.Warning, "listener {Listener}: packets have at most {Bytes} bytes, not the {Wanted} of max-packet; raise net.core.wmem_max")]
+    internal static partial void PacketsSmaller(this ILogger logger, string listener, int bytes, int wanted);
 }

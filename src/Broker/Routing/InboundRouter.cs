@@ -35,6 +35,9 @@ internal sealed partial class InboundRouter(RoutingTable table, PublisherAccount
     /// <summary>True while the connection is not read because others have to catch up: its silence is not its own.</summary>
     internal bool IsHeldBack { get => Volatile.Read(ref _isHeldBack); set => Volatile.Write(ref _isHeldBack, value); }
 
+    /// <summary>True where bytes come in packets: each holds whole frames, so a rest is a violation.</summary>
+    internal bool IsByPackets { get; init; }
+
     /// <summary>False until HELLO was seen, which has to come first.</summary>
     internal bool IsGreeted { get; private set; }
 
@@ -201,6 +204,7 @@ internal sealed partial class InboundRouter(RoutingTable table, PublisherAccount
     {
         if (result != ScanResult.NeedMore) Refuse(result == ScanResult.TooBig ? CloseReason.FrameTooBig : CloseReason.Violation, head.Violation.Describe(limits));
         else if (!IsGreeted && arrived > limits.MaxHelloBytes) RefuseLongHello(head.Length);
+        else if (IsByPackets && arrived > 0) Refuse(CloseReason.Violation, "a packet ends within a frame; on a seqpacket socket each packet holds whole frames");
         buffer.Expect(head.Length);
     }
 

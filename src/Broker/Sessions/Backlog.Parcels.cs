@@ -65,9 +65,9 @@ internal sealed partial class Backlog
         if (parcel.CanExpire) _expiring!.Left();
     }
 
-    private void Miss(uint messages, PublisherAccount account)
+    private void Miss(uint messages, PublisherAccount account, DropReason reason = DropReason.Overflow)
     {
-        account.Dropped(messages, DropReason.Overflow);
+        account.Dropped(messages, reason);
         _missedAtEnd += Gap.Of(messages);
     }
 }

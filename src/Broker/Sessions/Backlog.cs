@@ -65,7 +65,9 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
     }
 
     /// <summary>Sends the next messages as far as credit allows, preceded by the gap before them; false when nothing can be sent.</summary>
-    internal bool SendNext(OutboundQueue queue)
+    /// <param name="queue">Where to.</param>
+    /// <param name="largestRun">The most bytes of messages that go together; no single one has more.</param>
+    internal bool SendNext(OutboundQueue queue, int largestRun)
     {
         if (!CanSend) return false;
         if (_first is { CanExpire: true }) DropExpired();
@@ -81,12 +83,16 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
         var count = (uint)Math.Min(parcel.Count, subscription.Credit);
         var run = parcel.Run;
         var length = FrameCut.Of(run, count, limits);
+        if (length > largestRun) length = FrameCut.AtMost(run.Bytes, largestRun, count, limits, out count);
         queue.AppendDelivery(subscription.Sids, run.Head(count, length), count);
         subscription.Charge(count);
         subscription.Progress++;
         RemoveHead(parcel, count, length);
         return true;
     }
+
+    /// <summary>Drops messages that come now and could never be sent; they are a gap behind those that wait.</summary>
+    internal void Skip(in Run run) => Miss(run.Count, run.Account, DropReason.TooLarge);
 
     /// <summary>Drops everything; the gap that remains is the number of messages that were waiting and those missed before them.</summary>
     internal Gap DropAll(DropReason reason)

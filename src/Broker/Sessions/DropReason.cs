@@ -14,4 +14,7 @@ internal enum DropReason : byte
 
     /// <summary>The message had expired, by its publisher's header, before it could be sent.</summary>
     Expired,
+
+    /// <summary>The recipient's socket keeps packets, and the message does not fit one.</summary>
+    TooLarge,
 }

@@ -8,7 +8,9 @@ namespace UdsBroker.Broker.Sessions;
 /// dying connection never took can be reported to their publishers. Small pieces are copied into blocks of the queue's own and
 /// travel together; a large run is kept by reference and sent from where it was received. Not thread-safe: its outbox guards it.
 /// </summary>
-internal sealed class OutboundQueue(SlabPool pool)
+/// <param name="pool">Where blocks come from.</param>
+/// <param name="maxPacket">The most bytes of one packet; <see cref="int.MaxValue"/> on a stream, whose bytes may be cut anywhere.</param>
+internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.MaxValue)
 {
     /// <summary>Up to here a copy costs less than a gather entry of its own.</summary>
     private const int CopyLimit = 2048;
@@ -39,19 +41,30 @@ internal sealed class OutboundQueue(SlabPool pool)
 
     internal bool IsEmpty => Appended == Taken;
 
-    /// <summary>Appends the run behind its DELIVER header and enters the deliveries in the ledger.</summary>
+    /// <summary>
+    /// Appends the run behind its DELIVER header and enters the deliveries in the ledger. The two fit one packet, where there are packets.
+    /// </summary>
     internal void AppendDelivery(ReadOnlySpan<uint> sids, in Run run, uint deliveries)
     {
+        var (start, pieces) = (Appended, _piecesPushed);
         var headerBound = FrameWriter.MaxDeliverHeader(sids.Length);
         Span<byte> header = headerBound <= 512 ? stackalloc byte[headerBound] : new byte[headerBound];
-        Append(header[..FrameWriter.WriteDeliver(header, sids, run.Account.Sender, run.Count, run.Traits.Flags)]);
-        if (run.Length <= CopyLimit || !TryBorrow(run)) Append(run.Bytes);
+        Copy(header[..FrameWriter.WriteDeliver(header, sids, run.Account.Sender, run.Count, run.Traits.Flags)]);
+        if (run.Length <= CopyLimit || !TryBorrow(run)) Copy(run.Bytes);
         Runs++;
         _ledger.PushBack(new Entry(Appended, run.Account, deliveries));
+        EndUnit(start, pieces);
     }
 
-    /// <summary>Appends a copy of the bytes.</summary>
-    internal void Append(ReadOnlySpan<byte> bytes)
+    /// <summary>Appends a copy of one frame.</summary>
+    internal void Append(ReadOnlySpan<byte> frame)
+    {
+        var (start, pieces) = (Appended, _piecesPushed);
+        Copy(frame);
+        EndUnit(start, pieces);
+    }
+
+    private void Copy(ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length > 0)
         {
@@ -63,7 +76,7 @@ internal sealed class OutboundQueue(SlabPool pool)
             else
             {
                 _block.Retain();
-                _pieces.PushBack(new Piece(_block, _blockEnd, _blockEnd + part, IsOwn: true));
+                Push(new Piece(_block, _blockEnd, _blockEnd + part, IsOwn: true));
             }
 
             _blockEnd += part;
@@ -72,9 +85,17 @@ internal sealed class OutboundQueue(SlabPool pool)
         }
     }
 
-    /// <summary>Lists the pieces at the front for one gathered send. The memory stays valid until <see cref="Advance"/>.</summary>
+    /// <summary>
+    /// Lists the pieces at the front for one gathered send, or those of the next packet. The memory stays valid until <see cref="Advance"/>.
+    /// </summary>
     internal void Gather(List<ArraySegment<byte>> segments, int maxSegments, int maxBytes)
     {
+        if (_packets is { } packets)
+        {
+            GatherPacket(packets, segments);
+            return;
+        }
+
         segments.Clear();
         for (var i = 0; i < _pieces.Count && segments.Count < maxSegments && maxBytes > 0; i++)
         {
@@ -103,6 +124,7 @@ internal sealed class OutboundQueue(SlabPool pool)
         }
 
         while (_ledger.Count > 0 && _ledger[0].End <= Taken) _ledger.PopFront();
+        while (_packets is { Count: > 0 } packets && packets[0].End <= Taken) packets.PopFront();
         if (IsEmpty) ReleaseBlock();
     }
 
@@ -137,6 +159,7 @@ internal sealed class OutboundQueue(SlabPool pool)
         }
 
         while (_pieces.Count > 0) PopPiece();
+        while (_packets is { Count: > 0 } packets) packets.PopFront();
         Taken = Appended;
         ReleaseBlock();
     }
@@ -148,11 +171,17 @@ internal sealed class OutboundQueue(SlabPool pool)
         var borrowed = run.Slab == _lastBorrowed ? 0 : slabBytes;
         if (run.Length <= slabBytes / 2 && _borrowedBytes + borrowed > (long)MostBorrowed * pool.SlabBytes) return false;
         run.Slab.Retain();
-        _pieces.PushBack(new Piece(run.Slab, run.Start, run.Start + run.Length, IsOwn: false, borrowed));
+        Push(new Piece(run.Slab, run.Start, run.Start + run.Length, IsOwn: false, borrowed));
         _lastBorrowed = run.Slab;
         _borrowedBytes += borrowed;
         Appended += run.Length;
         return true;
+    }
+
+    private void Push(in Piece piece)
+    {
+        _pieces.PushBack(piece);
+        _piecesPushed++;
     }
 
     private void PopPiece()

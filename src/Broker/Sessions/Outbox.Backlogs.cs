@@ -24,15 +24,21 @@ internal sealed partial class Outbox
     {
         if (!subscription.IsOpen || _end != EndState.Open) return 0;
         var admitted = Admit(subscription, run);
-        if (subscription.Backlog is null && HasRoom && subscription.Credit >= admitted.Count)
+        if (admitted.Length <= limits.LargestRun(1)) Place(subscription, admitted, holding);
+        else PlaceByPackets(subscription, admitted, holding);
+        return admitted.Count;
+    }
+
+    private void Place(Subscription subscription, in Run run, HoldingSubscriptions holding)
+    {
+        if (subscription.Backlog is null && HasRoom && subscription.Credit >= run.Count)
         {
-            AppendDirectly(subscription, admitted);
-            return admitted.Count;
+            AppendDirectly(subscription, run);
+            return;
         }
 
-        Hold(subscription, admitted);
+        Hold(subscription, run);
         if (subscription.Backlog is { HoldsPublishers: true }) holding.Add(subscription);
-        return admitted.Count;
     }
 
     // Counts the messages against the subscription's maximum; when that is reached it admits nothing more.
@@ -96,7 +102,7 @@ internal sealed partial class Outbox
             var backlog = _turns[0];
             _turns.PopFront();
             backlog.IsInTurn = false;
-            if (!backlog.SendNext(_queue)) continue;
+            if (!backlog.SendNext(_queue, limits.LargestRun(1))) continue;
             if (backlog.IsEmpty) Forget(backlog);
             else TakeTurn(backlog);
             if (!backlog.CanSend && _ownGate is { } gate) backlog.ReleaseWaiter(gate);

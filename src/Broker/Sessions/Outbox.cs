@@ -23,7 +23,7 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IMonoto
     private const int MaxSendsInPlace = 4;
 
     private readonly Lock _lock = new();
-    private readonly OutboundQueue _queue = new(pool);
+    private readonly OutboundQueue _queue = new(pool, limits.MaxPacket);
     private readonly List<ArraySegment<byte>> _segments = [];
     private SendState _state;
     private EndState _end;
@@ -52,7 +52,7 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IMonoto
         Closed,
     }
 
-    /// <summary>Appends a frame of the broker itself, which no policy can drop; true when the caller has to flush.</summary>
+    /// <summary>Appends one frame of the broker itself, which no policy can drop; true when the caller has to flush.</summary>
     internal bool Append(ReadOnlySpan<byte> frame)
     {
         lock (_lock)
@@ -80,7 +80,7 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IMonoto
     {
         lock (_lock)
         {
-            if (HasRoom && _end == EndState.Open && AllCanBeSent(recipient, run.Count))
+            if (HasRoom && _end == EndState.Open && run.Length <= limits.LargestRun(recipient.Sids.Length) && AllCanBeSent(recipient, run.Count))
             {
                 foreach (var subscription in recipient.Subscriptions) subscription.Charge(run.Count);
                 deliveries = run.Count * (uint)recipient.Subscriptions.Length;

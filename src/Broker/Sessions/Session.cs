@@ -18,7 +18,7 @@ internal sealed class Session(SessionContext context, Outbox outbox)
     private readonly Dictionary<uint, Subscription> _subscriptions = [];
     private List<RoutingChange> _changes = [];
     private uint _welcome;
-    private ArrayBufferWriter<byte>? _behindWelcome;
+    private List<byte[]>? _behindWelcome;
 
     /// <summary>What the client said about itself; null until HELLO.</summary>
     internal HelloCommand? Hello { get; private set; }
@@ -72,9 +72,10 @@ internal sealed class Session(SessionContext context, Outbox outbox)
         var output = new ArrayBufferWriter<byte>(512);
         FrameWriter.Write(output, new WelcomeCommand(_welcome, context.Id, context.Info));
         _welcome = 0;
-        if (_behindWelcome is { } behind) output.Write(behind.WrittenSpan);
+        outbox.Append(output.WrittenSpan);
+        foreach (var frame in _behindWelcome ?? []) outbox.Append(frame);
         _behindWelcome = null;
-        outbox.Send(output.WrittenSpan);
+        outbox.Flush();
     }
 
     /// <summary>
@@ -207,6 +208,6 @@ internal sealed class Session(SessionContext context, Outbox outbox)
     private void Answer(ReadOnlySpan<byte> frame)
     {
         if (_welcome == 0) outbox.Send(frame);
-        else (_behindWelcome ??= new ArrayBufferWriter<byte>()).Write(frame);
+        else (_behindWelcome ??= []).Add(frame.ToArray());
     }
 }

@@ -36,6 +36,9 @@ public sealed record ListenerSettings
     /// <summary>The kind of socket.</summary>
     public required UnixSocketType Type { get; init; }
 
+    /// <summary>The most bytes of one packet, for the kinds of socket that have packets.</summary>
+    public required int MaxPacket { get; init; }
+
     /// <summary>What its clients speak.</summary>
     public required ListenerProtocol Protocol { get; init; }
 
@@ -60,6 +63,7 @@ public sealed record ListenerSettings
         Type = Type,
         Mode = Mode,
         Backlog = Backlog,
+        MaxPacket = MaxPacket,
         CreateDirectory = CreateDirectory,
         AllowStickyDirectory = SharedDirectory,
     };

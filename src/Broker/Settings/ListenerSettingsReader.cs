@@ -38,7 +38,8 @@ internal static class ListenerSettingsReader
         {
             Name = name ?? "",
             Path = section.Text("path"),
-            Type = section.Choice("type", ("stream", UnixSocketType.Stream)),
+            Type = section.Choice("type", ("stream", UnixSocketType.Stream), ("seqpacket", UnixSocketType.SeqPacket)),
+            MaxPacket = (int)section.Size("max-packet", 16 << 10, 4 << 20),
             Protocol = section.Choice(
                 "protocol", ("udsb", ListenerProtocol.Udsb), ("echo", ListenerProtocol.Echo), ("identity", ListenerProtocol.Identity)),
             Mode = section.Mode("mode"),

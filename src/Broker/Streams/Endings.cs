@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Transport;
 using UdsBroker.Protocol;
@@ -18,7 +19,11 @@ internal static class Endings
     internal static Ending FrameTimeout(TimeSpan timeout, int bytes) => new(
         CloseReason.Stale, $"a frame of which {bytes} bytes have come was not finished within {timeout.TotalSeconds} s");
 
-    internal static Ending Of(Exception cause) => SocketOutcomes.Of(cause) == SocketOutcome.Fault
-        ? new Ending(cause is System.Net.Sockets.SocketException ? CloseReason.TransportError : CloseReason.Fault, cause.Message)
-        : PeerGone;
+    internal static Ending Of(Exception cause) => cause switch
+    {
+        PacketTooLargeException => new Ending(CloseReason.FrameTooBig, cause.Message),
+        _ when SocketOutcomes.Of(cause) != SocketOutcome.Fault => PeerGone,
+        SocketException => new Ending(CloseReason.TransportError, cause.Message),
+        _ => new Ending(CloseReason.Fault, cause.Message),
+    };
 }

@@ -56,7 +56,7 @@ internal sealed class SocketSink(UnixConnection connection, IConnectionEvents ev
                 batch.Sent(sent);
                 Pull(_in);
             }
-            else _ = SendWhenWritable(batch, segments[0]);
+            else _ = SendWhenWritable(batch, segments);
         }
 
         public override void OnUpstreamFinish()
@@ -65,12 +65,17 @@ internal sealed class SocketSink(UnixConnection connection, IConnectionEvents ev
             CompleteStage();
         }
 
+        public override void OnUpstreamFailure(Exception e) => Fail(e);
+
         // The result goes to the batch at once, not through the stage: the stage may have ended while the kernel still held the bytes.
-        private async Task SendWhenWritable(IOutboundBatch batch, ReadOnlyMemory<byte> first)
+        // A packet cannot be cut, so it waits as a whole.
+        private async Task SendWhenWritable(IOutboundBatch batch, List<ArraySegment<byte>> segments)
         {
             try
             {
-                var sent = await _connection.SendAsync(first[..Math.Min(first.Length, MostWhileWaiting)]).ConfigureAwait(false);
+                var sent = _connection.MaxPacket != 0
+                    ? await _connection.SendPacketAsync(segments).ConfigureAwait(false)
+                    : await _connection.SendAsync(segments[0][..Math.Min(segments[0].Count, MostWhileWaiting)]).ConfigureAwait(false);
                 batch.Sent(sent);
                 _next();
             }

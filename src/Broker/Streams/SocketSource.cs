@@ -12,7 +12,7 @@ namespace UdsBroker.Broker.Streams;
 /// </summary>
 /// <remarks>
 /// The element is the connection's one <see cref="InboundBuffer"/>: "there is more in it". Downstream consumes what it can and
-/// pulls again; the same buffer then comes back with more.
+/// pulls again; the same buffer then comes back with more. Where there are packets each element is one.
 /// </remarks>
 internal sealed class SocketSource(UnixConnection connection, SlabPool pool, ReceiveBounds bounds, IConnectionEvents events)
     : GraphStage<SourceShape<InboundBuffer>>
@@ -82,9 +82,8 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
 
         private void Receive()
         {
-            var free = _buffer.FreeSpace().Span;
-            if (free.Length > _bounds.MostAtOnce) free = free[.._bounds.MostAtOnce];
-            var received = _connection.TryReceive(free, out var state);
+            var maxPacket = _connection.MaxPacket;
+            var received = _connection.TryReceive(Room(maxPacket), out var state);
             switch (state)
             {
                 case ReceiveState.Received:
@@ -95,10 +94,21 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
                 case ReceiveState.Empty:
                     Wait();
                     break;
+                case ReceiveState.TooLarge:
+                    FailStage(new PacketTooLargeException(received, maxPacket));
+                    break;
                 default:
                     CompleteStage();
                     break;
             }
+        }
+
+        // A packet cannot be received in part, so there the pause alone keeps the rate.
+        private Span<byte> Room(int maxPacket)
+        {
+            if (maxPacket != 0) return _buffer.FreeSpace(maxPacket).Span;
+            var free = _buffer.FreeSpace().Span;
+            return free.Length > _bounds.MostAtOnce ? free[.._bounds.MostAtOnce] : free;
         }
 
         private void Wait()

@@ -11,4 +11,7 @@ public enum ReceiveState
 
     /// <summary>The peer will send no more, or the connection is closed.</summary>
     Ended,
+
+    /// <summary>A packet came that is larger than the buffer; its rest is lost. The number that goes with it is its real size.</summary>
+    TooLarge,
 }

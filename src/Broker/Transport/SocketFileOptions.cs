@@ -14,6 +14,9 @@ public sealed record SocketFileOptions
     /// </summary>
     public required int Backlog { get; init; }
 
+    /// <summary>The most bytes of one packet on a socket that has packets; the kernel may allow less.</summary>
+    public int MaxPacket { get; init; }
+
     /// <summary>Create the directory with mode 0700 when it is missing. For the default path only: a mistyped path should fail.</summary>
     public bool CreateDirectory { get; init; }
 

@@ -10,20 +10,24 @@ namespace UdsBroker.Broker.Transport;
 /// The socket is non-blocking, so that whoever feeds a recipient can try to send in place and queue what does not fit. One
 /// receive and one send may run at the same time, from any thread; two sends or two receives at once may not.
 /// </remarks>
-public sealed class UnixConnection : IDisposable
+public sealed partial class UnixConnection : IDisposable
 {
     private readonly Socket _socket;
     private int _disposed;
 
-    internal UnixConnection(Socket socket, PeerCredentials peer)
+    internal UnixConnection(Socket socket, PeerCredentials peer, int maxPacket)
     {
         socket.Blocking = false;
         _socket = socket;
         Peer = peer;
+        MaxPacket = maxPacket;
     }
 
     /// <summary>Who the kernel says connected.</summary>
     public PeerCredentials Peer { get; }
+
+    /// <summary>The most bytes of one packet, in either direction; 0 on a stream, which has no packets.</summary>
+    public int MaxPacket { get; }
 
     /// <summary>
     /// Receives into <paramref name="buffer"/> and returns the number of bytes, 0 when the peer will send no more. With an empty
@@ -33,12 +37,14 @@ public sealed class UnixConnection : IDisposable
     /// <exception cref="ObjectDisposedException">It was closed before the call.</exception>
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _socket.ReceiveAsync(buffer, SocketFlags.None);
 
-    /// <summary>Receives what is there without waiting.</summary>
+    /// <summary>Receives what is there without waiting; one packet where there are packets.</summary>
     /// <param name="buffer">Not empty.</param>
     /// <param name="state">What it came to; a failed connection reads as ended, since nothing more will come.</param>
-    /// <returns>The number of bytes; 0 unless <paramref name="state"/> is <see cref="ReceiveState.Received"/>.</returns>
+    /// <returns>The number of bytes; 0 unless <paramref name="state"/> is <see cref="ReceiveState.Received"/> or
+    /// <see cref="ReceiveState.TooLarge"/>.</returns>
     public int TryReceive(Span<byte> buffer, out ReceiveState state)
     {
+        if (MaxPacket != 0) return TryReceivePacket(buffer, out state);
         try
         {
             var received = _socket.Receive(buffer, SocketFlags.None, out var error);
@@ -59,7 +65,8 @@ public sealed class UnixConnection : IDisposable
     /// <param name="segments">At most 1024 of them (IOV_MAX); up to 8 cost no allocation.</param>
     /// <param name="error">
     /// <see cref="SocketError.Success"/> or <see cref="SocketError.WouldBlock"/>, with either of which the kernel may have taken all, a
-    /// part or nothing: a count below what was asked means that its buffer is full. Anything else is the failure.
+    /// part or nothing: a count below what was asked means that its buffer is full. A packet is taken whole or not at all. Anything else is the
+    /// failure.
     /// </param>
     public int TrySend(List<ArraySegment<byte>> segments, out SocketError error)
     {

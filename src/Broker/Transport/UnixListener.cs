@@ -16,19 +16,25 @@ public sealed class UnixListener : IDisposable
     private readonly SocketFile? _file;
     private int _disposed;
 
-    private UnixListener(SocketPath path, Socket socket, SocketFile? file)
+    private UnixListener(SocketPath path, Socket socket, SocketFile? file, SocketFileOptions options)
     {
         Path = path;
         _socket = socket;
         _file = file;
+        MaxPacket = options.Type == UnixSocketType.Stream ? 0 : PacketSize.Reserve(socket, options.MaxPacket);
     }
 
     /// <summary>The address clients connect to.</summary>
     public SocketPath Path { get; }
 
+    /// <summary>
+    /// The most bytes of one packet of its connections: what the options ask for, or less if the kernel does not allow as much. 0 for streams.
+    /// </summary>
+    public int MaxPacket { get; }
+
     /// <summary>Takes the address and listens.</summary>
-    /// <param name="address">A path, or <c>@name</c> for the abstract namespace, for which only type and backlog of the options
-    /// count.</param>
+    /// <param name="address">A path, or <c>@name</c> for the abstract namespace, for which only type, backlog and packet size of the
+    /// options count.</param>
     /// <param name="options">Kind, mode and the rest.</param>
     /// <exception cref="SocketFileException">It cannot be had; reason and message say why.</exception>
     public static UnixListener Open(string address, SocketFileOptions options)
@@ -38,9 +44,9 @@ public sealed class UnixListener : IDisposable
             throw new NotSupportedException("A datagram socket has no connections to accept.");
         var path = SocketPath.Parse(address);
         if (path.IsAbstract)
-            return new UnixListener(path, OpenAbstract(path, options), null);
+            return new UnixListener(path, OpenAbstract(path, options), null, options);
         var file = SocketFile.Bind(path, options);
-        return new UnixListener(path, file.Socket, file);
+        return new UnixListener(path, file.Socket, file, options);
     }
 
     /// <summary>
@@ -107,11 +113,12 @@ public sealed class UnixListener : IDisposable
     private static bool IsPeerGone(SocketError error) =>
         error is SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.Interrupted or SocketError.WouldBlock;
 
-    private static UnixConnection? TryConnect(Socket accepted)
+    private UnixConnection? TryConnect(Socket accepted)
     {
         try
         {
-            return new UnixConnection(accepted, PeerCredentials.Read(accepted));
+            if (MaxPacket != 0) PacketSize.Reserve(accepted, MaxPacket); // a send buffer is not inherited from the listener
+            return new UnixConnection(accepted, PeerCredentials.Read(accepted), MaxPacket);
         }
         catch (SocketException)
         {

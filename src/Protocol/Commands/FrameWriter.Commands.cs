@@ -34,9 +34,11 @@ public static partial class FrameWriter
         WriteOption(ref writer, "broker"u8, info.Broker);
         WriteOption(ref writer, "version"u8, info.BrokerVersion);
         writer.WriteString("limits"u8);
-        writer.WriteMapHeader(LimitNames.All.Length);
+        writer.WriteMapHeader(LimitNames.All.Count(limit => limit.Read(info.Limits) != 0));
         foreach ((string name, _, Func<Limits, int> read) in LimitNames.All)
         {
+            if (read(info.Limits) == 0)
+                continue; // what does not exist on this connection
             writer.Write(name);
             writer.Write(read(info.Limits));
         }

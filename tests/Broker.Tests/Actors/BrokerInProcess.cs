@@ -19,7 +19,7 @@ internal sealed class BrokerInProcess : IAsyncDisposable
 
     private BrokerInProcess(IReadOnlyList<string> assignments, int connections)
     {
-        Settings = BrokerSettingsReader.Read(SettingsLayers.Load(null, Socket, assignments));
+        Settings = BrokerSettingsReader.Read(SettingsLayers.Load(null, Socket, [.. assignments.Select(a => a.Replace("{dir}", _directory.Root, StringComparison.Ordinal))]));
         System = ActorSystem.Create("test", ConfigurationFactory.ParseString("""
             akka.loglevel = OFF
             akka.stdout-loglevel = OFF

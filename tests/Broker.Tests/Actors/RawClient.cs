@@ -19,9 +19,9 @@ internal sealed class RawClient : IDisposable
 
     internal WelcomeInfo Info { get; private set; } = new();
 
-    internal static RawClient Open(string path)
+    internal static RawClient Open(string path, SocketType type = SocketType.Stream)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var socket = new Socket(AddressFamily.Unix, type, ProtocolType.Unspecified);
         socket.Connect(new UnixDomainSocketEndPoint(path));
         return new RawClient(socket);
     }

@@ -13,10 +13,10 @@ internal sealed class CoreBroker
 {
     private int _made;
 
-    internal CoreBroker(int slabBytes = 4096, int highWatermark = 1 << 16, int lowWatermark = 1 << 14, PendingBound? bound = null)
+    internal CoreBroker(int slabBytes = 4096, int highWatermark = 1 << 16, int lowWatermark = 1 << 14, PendingBound? bound = null, int maxPacket = int.MaxValue)
     {
         Pool = new SlabPool(slabBytes);
-        OutboxLimits = new OutboxLimits(highWatermark, lowWatermark, Limits);
+        OutboxLimits = new OutboxLimits(highWatermark, lowWatermark, Limits, maxPacket);
         Bound = bound ?? new PendingBound(1 << 20, 1 << 16);
     }
 

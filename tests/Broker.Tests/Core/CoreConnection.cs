@@ -28,6 +28,7 @@ internal sealed class CoreConnection : IOutboxOwner
         Session = new Session(new SessionContext(id, broker.Limits, new WelcomeInfo { Broker = "test" }, broker.Bound), Outbox);
         Router = new InboundRouter(broker.Table, Account, Outbox, broker.Limits);
         Buffer = new InboundBuffer(broker.Pool);
+        if (broker.OutboxLimits.MaxPacket != int.MaxValue) Socket.Packets = [];
         _gate = new PublisherGate(OnGateOpen);
     }
 

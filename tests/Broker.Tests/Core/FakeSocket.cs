@@ -16,6 +16,9 @@ internal sealed class FakeSocket : IOutboundSocket
     /// <summary>How many bytes one call takes at most.</summary>
     internal int MostPerCall { get; set; } = int.MaxValue;
 
+    /// <summary>Where each call is kept as one packet, which is taken whole or not at all; null on a stream.</summary>
+    internal List<byte[]>? Packets { get; set; }
+
     internal bool IsGone { get; set; }
 
     internal int Calls { get; private set; }
@@ -35,6 +38,7 @@ internal sealed class FakeSocket : IOutboundSocket
         Calls++;
         sent = 0;
         if (IsGone) return SendOutcome.Gone;
+        if (Packets is not null) return SendPacket(Packets, segments, out sent);
         var most = Math.Min(Room, MostPerCall);
         foreach (var segment in segments)
         {
@@ -46,5 +50,17 @@ internal sealed class FakeSocket : IOutboundSocket
 
         Room -= sent;
         return Room == 0 ? SendOutcome.Full : SendOutcome.Sent;
+    }
+
+    private SendOutcome SendPacket(List<byte[]> packets, List<ArraySegment<byte>> segments, out int sent)
+    {
+        sent = 0;
+        byte[] packet = [.. segments.SelectMany(segment => segment)];
+        if (packet.Length > Room) return SendOutcome.Full;
+        packets.Add(packet);
+        _received.AddRange(packet);
+        Room -= packet.Length;
+        sent = packet.Length;
+        return SendOutcome.Sent;
     }
 }

@@ -77,6 +77,7 @@ internal sealed partial class ModelRun
     {
         CheckIndex();
         foreach (var client in _clients) client.Receive();
+        foreach (var packet in _clients.SelectMany(c => c.Connection.Socket.Packets ?? [])) CheckPacket(packet);
         foreach (var client in _clients) CheckReceived(client);
         foreach (var ((queue, frame), count) in _shares) Assert.True(count <= 1, $"{count} members of {queue} got {ModelMessage.Describe(frame)}");
         CheckQueues();
@@ -84,6 +85,13 @@ internal sealed partial class ModelRun
         foreach (var client in _clients) client.Connection.Close();
         Assert.Equal(0, _broker.Pool.Leased);
         Assert.Equal(0, _broker.Table.Current.Count);
+    }
+
+    // Each can be read alone.
+    private void CheckPacket(byte[] packet)
+    {
+        Assert.InRange(packet.Length, 1, _broker.OutboxLimits.MaxPacket);
+        Received.Parse(packet);
     }
 
     private void CheckReceived(ModelClient client)

@@ -15,6 +15,9 @@ internal sealed partial class ModelRun
     private static readonly string[] Subjects = ["a", "a.b", "a.c", "b", "b.c.d", "c"];
     private static readonly string[] Patterns = ["a", "a.b", "a.*", "*.c", "*", ">", "b.>", "a.>", "c"];
 
+    /// <summary>WELCOME and each other frame of the broker itself fit such a packet.</summary>
+    private const int LeastPacket = 500;
+
     private readonly Random _random;
     private readonly CoreBroker _broker;
     private readonly List<ModelClient> _clients = [];
@@ -26,7 +29,8 @@ internal sealed partial class ModelRun
         _random = new Random(seed);
         var high = _random.Next(500, 20_000);
         var bound = new PendingBound(_random.Next(100, 5000), _random.Next(2, 100));
-        _broker = new CoreBroker(highWatermark: high, lowWatermark: high / 4, bound: bound);
+        var maxPacket = _random.Next(3) == 0 ? _random.Next(LeastPacket, 4000) : int.MaxValue;
+        _broker = new CoreBroker(highWatermark: high, lowWatermark: high / 4, bound: bound, maxPacket: maxPacket);
         for (var i = _random.Next(2, 6); i > 0; i--) Connect();
     }
 

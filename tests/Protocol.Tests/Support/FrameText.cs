@@ -87,5 +87,6 @@ public static class FrameText
         ("max-payload-bytes", limits.MaxPayloadBytes), ("max-subject-bytes", limits.MaxSubjectBytes), ("max-tokens", limits.MaxTokens),
         ("max-headers", limits.MaxHeaders), ("max-header-bytes", limits.MaxHeaderBytes), ("max-subscriptions", limits.MaxSubscriptions),
         ("max-hello-bytes", limits.MaxHelloBytes), ("max-control-frame-bytes", limits.MaxControlFrameBytes),
-        ("max-elements", limits.MaxElements), ("max-depth", limits.MaxDepth));
+        ("max-elements", limits.MaxElements), ("max-depth", limits.MaxDepth),
+        ("max-packet-bytes", limits.MaxPacketBytes == 0 ? null : limits.MaxPacketBytes));
 }

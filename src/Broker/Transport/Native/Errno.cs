@@ -12,6 +12,9 @@ internal static class Errno
     /// <summary>No such file or directory, ENOENT.</summary>
     public const int NoEntry = 2;
 
+    /// <summary>A signal came in between, EINTR.</summary>
+    public const int Interrupted = 4;
+
     /// <summary>The call would have to wait, EAGAIN and EWOULDBLOCK.</summary>
     public const int TryAgain = 11;
 
