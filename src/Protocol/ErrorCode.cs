@@ -42,7 +42,10 @@ public enum ErrorCode : ushort
     /// <summary>The subject is reserved: only the broker publishes below <c>$SYS.</c>, only its owner subscribes below an inbox.</summary>
     ReservedSubject = 11,
 
-    /// <summary>The payload is longer than <see cref="Limits.MaxPayloadBytes"/>; told by client libraries before they send.</summary>
+    /// <summary>
+    /// A request to the broker itself is longer than <see cref="Limits.MaxControlFrameBytes"/>; or a payload is longer than
+    /// <see cref="Limits.MaxPayloadBytes"/>, which client libraries tell before they send.
+    /// </summary>
     PayloadTooBig = 12,
 
     /// <summary>A known header has a value that cannot be read; the message was not routed.</summary>

@@ -16,6 +16,13 @@ public sealed class CommandReaderTests
     [InlineData("94 03 07 A1 61 81 A8 72 65 74 61 69 6E 65 64 01", 7u, "SUBSCRIBE: the option retained must be true or false")]
     [InlineData("94 04 07 C0 81 A5 64 72 61 69 6E 01", 7u, "UNSUBSCRIBE: the option drain must be true or false")]
     [InlineData("93 01 01 81 A4 6E 61 6D 65 C3", null, "HELLO: the option name must be a str")]
+    [InlineData("93 01 01 81 A4 77 69 6C 6C A1 78", null, "HELLO: the option will must be a map")]
+    [InlineData("93 01 01 81 A4 77 69 6C 6C 80", null, "HELLO: the option will.subject must be a str of 1 to 255 bytes")]
+    [InlineData("93 01 01 81 A4 77 69 6C 6C 81 A7 73 75 62 6A 65 63 74 A0", null, "HELLO: the option will.subject must be a str of 1 to 255 bytes")]
+    [InlineData("93 01 01 81 A4 77 69 6C 6C 82 A7 73 75 62 6A 65 63 74 A1 61 A7 70 61 79 6C 6F 61 64 A1 78", null, "HELLO: the option will.payload must be a bin")]
+    [InlineData("93 01 01 81 A4 77 69 6C 6C 82 A7 73 75 62 6A 65 63 74 A1 61 A7 68 65 61 64 65 72 73 81 A1 6B 07", null, "HELLO: the option headers.k must be a str")]
+    [InlineData("93 01 01 81 A4 77 69 6C 6C 82 A7 73 75 62 6A 65 63 74 A1 61 A7 68 65 61 64 65 72 73 90", null, "HELLO: the option will.headers must be a map")]
+    [InlineData("93 01 01 81 A4 77 69 6C 6C 82 A7 73 75 62 6A 65 63 74 A1 61 A5 72 65 70 6C 79 05", null, "HELLO: the option will.reply must be a str of 1 to 255 bytes")]
     [InlineData("94 02 01 C4 10 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 81 A6 6C 69 6D 69 74 73 05", null, "WELCOME: the option limits must be a map")]
     [InlineData("94 02 01 C4 10 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 81 A3 70 69 64 CE FF FF FF FF", null, "WELCOME: the option pid must be an integer from 0 to 2147483647")]
     public void A_known_option_that_is_wrong_is_an_error_that_names_what_is_allowed(string hex, uint? sid, string message)
@@ -31,6 +38,15 @@ public sealed class CommandReaderTests
         Assert.False(CommandReader.TryReadHello(frame, out HelloCommand? hello, out CommandFault fault));
         Assert.Equal("HELLO: the option name must be a str", fault.Message);
         Assert.Equal(new HelloCommand(1, new HelloOptions { Lang = "c", LibraryVersion = "1" }), hello);
+    }
+
+    [Fact]
+    public void A_hello_with_a_wrong_will_is_a_hello_without_any_of_it()
+    {
+        byte[] frame = Hex.Bytes("93 01 01 82 A4 77 69 6C 6C 82 A7 73 75 62 6A 65 63 74 A1 61 A7 70 61 79 6C 6F 61 64 05 A4 6E 61 6D 65 A1 78");
+        Assert.False(CommandReader.TryReadHello(frame, out HelloCommand? hello, out CommandFault fault));
+        Assert.Equal("HELLO: the option will.payload must be a bin", fault.Message);
+        Assert.Equal(new HelloCommand(1, new HelloOptions { Name = "x" }), hello);
     }
 
     [Fact]

@@ -19,6 +19,22 @@ public sealed class NamesTests
     }
 
     [Fact]
+    public void Every_close_reason_has_a_word_of_its_own_and_an_unknown_one_its_number()
+    {
+        Assert.Equal(Enum.GetValues<CloseReason>().Where(reason => reason != CloseReason.None), CloseReasons.All);
+        foreach (CloseReason reason in CloseReasons.All)
+        {
+            Assert.True(CloseReasons.TryParse(reason.ToText(), out CloseReason again));
+            Assert.Equal(reason, again);
+            Assert.Matches("^[a-z]+(-[a-z]+)*$", reason.ToText());
+        }
+
+        Assert.Equal("200", ((CloseReason)200).ToText());
+        Assert.False(CloseReasons.TryParse("Kicked", out _));
+        Assert.False(CloseReasons.TryParse(null, out _));
+    }
+
+    [Fact]
     public void Every_violation_and_fault_has_a_sentence()
     {
         string[] sentences = [.. Enum.GetValues<Violation>().Select(violation => violation.Describe(Limits.Default))];

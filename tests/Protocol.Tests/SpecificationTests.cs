@@ -21,6 +21,10 @@ public sealed partial class SpecificationTests
     public void The_close_reasons_are_those_of_the_enum() => AssertNumbered<CloseReason>("14. Close reasons");
 
     [Fact]
+    public void The_words_for_the_close_reasons_are_those_of_the_code() =>
+        Assert.Equal(CloseReasons.All.Select(reason => reason.ToText()), Rows("14. Close reasons").Select(row => row[2]));
+
+    [Fact]
     public void The_limits_have_these_names_and_defaults() =>
         Assert.Equal(
             LimitNames.All.Select(limit => ($"`{limit.Name}`", limit.Read(Limits.Default))),
@@ -31,7 +35,8 @@ public sealed partial class SpecificationTests
     {
         string[] titles = [.. Titles().Matches(Text).Select(match => match.Groups[1].Value)];
         Assert.All(["Frames", "HELLO", "WELCOME", "SUBSCRIBE", "UNSUBSCRIBE", "PUBLISH", "DELIVER", "ERROR", "GOODBYE", "MISSED", "CREDIT", "Subjects and patterns",
-            "Identities and inboxes", "Headers", "Fences and receipts", "Limits", "Error codes", "Close reasons", "Versions and growth"],
+            "Identities and inboxes", "Headers", "Fences and receipts", "Limits", "Error codes", "Close reasons", "Versions and growth",
+            "What the broker says", "Asking the broker"],
             title => Assert.Contains(title, titles));
     }
 

@@ -7,22 +7,26 @@ using Directive = Akka.Actor.Directive;
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>
-/// The root supervisor, <c>/user/broker</c>. It starts the tree, stops it in order, and decides about faults: the router is restarted,
+/// The root supervisor, <c>/user/broker</c>. It starts the tree, stops it in order, and decides about faults: router and system actor are restarted,
 /// a few times a minute; anything else that reaches it escalates, and with it the broker ends. There is no half-alive broker.
 /// </summary>
 internal sealed class BrokerActor : ReceiveActor
 {
     private const int RestartsPerMinute = 10;
 
+    private static readonly Ending Leaving = new(CloseReason.LameDuck, "the broker is about to stop; connect elsewhere, or again later");
+
     private readonly BrokerContext _context;
-    private readonly TaskCompletionSource _ended;
+    private readonly TaskCompletionSource<BrokerEnd> _ended;
     private IActorRef _connections = ActorRefs.Nobody;
     private IActorRef _listeners = ActorRefs.Nobody;
     private IActorRef _waiting = ActorRefs.Nobody;
     private object? _outcome;
     private Ending? _ending;
+    private bool _isClosed;
+    private BrokerEnd _end;
 
-    public BrokerActor(BrokerContext context, TaskCompletionSource ended)
+    public BrokerActor(BrokerContext context, TaskCompletionSource<BrokerEnd> ended)
     {
         _context = context;
         _ended = ended;
@@ -41,23 +45,33 @@ internal sealed class BrokerActor : ReceiveActor
     /// </summary>
     internal sealed record Drain(CloseReason Reason, string Message);
 
+    /// <summary>
+    /// Asks the broker to accept nothing more, to send its connections away over the lame duck period, and to stop when none is left.
+    /// A <see cref="Drain"/> meanwhile ends the rest at once.
+    /// </summary>
+    internal sealed record LameDuck
+    {
+        internal static readonly LameDuck Instance = new();
+    }
+
     /// <param name="context">What the actors share.</param>
     /// <param name="ended">Completed when the tree has stopped, for whatever reason.</param>
-    internal static Props Props(BrokerContext context, TaskCompletionSource ended) => Akka.Actor.Props.Create(() => new BrokerActor(context, ended));
+    internal static Props Props(BrokerContext context, TaskCompletionSource<BrokerEnd> ended) => Akka.Actor.Props.Create(() => new BrokerActor(context, ended));
 
     protected override void PreStart()
     {
-        var router = Context.Watch(Context.ActorOf(RouterActor.Props(_context.Table), "router"));
-        _connections = Context.Watch(Context.ActorOf(ConnectionsActor.Props(_context, router), "connections"));
+        var router = Context.Watch(Context.ActorOf(RouterActor.Props(_context), "router"));
+        var system = Context.Watch(Context.ActorOf(SystemActor.Props(_context), "system"));
+        _connections = Context.Watch(Context.ActorOf(ConnectionsActor.Props(_context, new BrokerActors(router, system)), "connections"));
         _listeners = Context.Watch(Context.ActorOf(ListenersActor.Props(_context, _connections), "listeners"));
     }
 
-    protected override void PostStop() => _ended.TrySetResult();
+    protected override void PostStop() => _ended.TrySetResult(_end);
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(RestartsPerMinute, 60_000, cause =>
     {
         _context.Logger.ActorFault(Sender.Path.ToStringWithoutAddress(), cause);
-        return Sender.Path.Name == "router" ? Directive.Restart : Directive.Escalate;
+        return Sender.Path.Name is "router" or "system" ? Directive.Restart : Directive.Escalate;
     }, loggingEnabled: false);
 
     // Until every listener is bound, or one cannot be.
@@ -70,8 +84,7 @@ internal sealed class BrokerActor : ReceiveActor
         });
         Receive<ListenersActor.AllListening>(OnStarted);
         Receive<ListenersActor.StartFailed>(OnStarted);
-        Receive<Terminated>(OnLost);
-        Receive<Drain>(OnDrain);
+        Serving();
     }
 
     // Everything runs; a listener that is bound again after trouble reports as at the start.
@@ -80,16 +93,38 @@ internal sealed class BrokerActor : ReceiveActor
         Receive<AwaitStart>(_ => Sender.Tell(_outcome!));
         Receive<ListenersActor.AllListening>(_ => { });
         Receive<ListenersActor.StartFailed>(message => throw new ListenerLostException(message.Cause.Message));
+        Serving();
+    }
+
+    // First the listeners stop, then the connections are sent away one by one; with the last the tree ends by itself.
+    private void Retiring()
+    {
+        Receive<Terminated>(_ => OnClosed(), IsListeners);
         Receive<Terminated>(OnLost);
+        Receive<ConnectionsActor.Kick>(message => _connections.Tell(message, Sender));
+        Receive<ConnectionsActor.Drained>(_ =>
+        {
+            _end = BrokerEnd.Drained;
+            Context.Stop(Self);
+        });
         Receive<Drain>(OnDrain);
+        ReceiveAny(_ => { });
     }
 
     // First the listeners stop, then every connection; whoever asked is told when none is left.
     private void Draining()
     {
-        Receive<Terminated>(_ => _connections.Tell(new ConnectionsActor.DrainAll(_ending!)), message => message.ActorRef.Equals(_listeners));
+        Receive<Terminated>(_ => OnClosed(), IsListeners);
         Receive<ConnectionsActor.Drained>(message => _waiting.Tell(message));
         ReceiveAny(_ => { });
+    }
+
+    private void Serving()
+    {
+        Receive<Terminated>(OnLost);
+        Receive<ConnectionsActor.Kick>(message => _connections.Tell(message, Sender));
+        Receive<LameDuck>(_ => Close(Leaving, Retiring));
+        Receive<Drain>(OnDrain);
     }
 
     private void OnStarted(object outcome)
@@ -106,8 +141,23 @@ internal sealed class BrokerActor : ReceiveActor
     private void OnDrain(Drain message)
     {
         _waiting = Sender;
-        _ending = new Ending(message.Reason, message.Message);
-        Become(Draining);
-        _listeners.Tell(ListenersActor.Close.Instance);
+        Close(new Ending(message.Reason, message.Message), Draining);
     }
+
+    private void Close(Ending ending, Action state)
+    {
+        _ending = ending;
+        Become(state);
+        if (_isClosed) OnClosed();
+        else _listeners.Tell(ListenersActor.Close.Instance);
+    }
+
+    private void OnClosed()
+    {
+        _isClosed = true;
+        var period = _ending!.Reason == CloseReason.LameDuck ? _context.Settings.Shutdown.LameDuckPeriod : TimeSpan.Zero;
+        _connections.Tell(new ConnectionsActor.DrainAll(_ending, period));
+    }
+
+    private bool IsListeners(Terminated message) => message.ActorRef.Equals(_listeners);
 }

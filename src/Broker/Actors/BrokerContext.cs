@@ -1,15 +1,19 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Settings;
 using UdsBroker.Broker.Transport;
+using UdsBroker.Broker.Transport.Native;
 
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>What all actors of one broker share: its settings and the few objects that live as long as the broker. Immutable, thread-safe parts.</summary>
 internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget budget, string version, ILogger logger)
 {
+    private readonly long _start = Stopwatch.GetTimestamp();
+
     internal BrokerSettings Settings => settings;
 
     internal DescriptorBudget Budget => budget;
@@ -23,12 +27,24 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
 
     internal BrokerLoad Load { get; } = new(settings);
 
+    /// <summary>The clock for what people read.</summary>
+    internal TimeProvider Time { get; } = TimeProvider.System;
+
+    /// <summary>How long the broker has run.</summary>
+    internal TimeSpan Uptime => Stopwatch.GetElapsedTime(_start);
+
+    /// <summary>Who may run this broker.</summary>
+    internal Operators Operators { get; } = new(ProcessCalls.EffectiveUid());
+
     internal SlabPool Pool { get; } = new(settings.Receive.BufferSize);
 
     /// <summary>For connections that keep packets: each needs room for a whole one.</summary>
     internal SlabPool PacketPool { get; } = new(settings.Listeners.Max(listener => listener.MaxPacket));
 
     internal RoutingTable Table { get; } = new((ulong)Random.Shared.NextInt64());
+
+    /// <summary>Who watches the interest in which subject; for the router alone.</summary>
+    internal InterestTable Interest { get; } = new();
 
     internal Traffic Traffic { get; } = new();
 

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Text;
 using Akka.Actor;
 using Akka.Streams;
-using UdsBroker.Broker.Diagnostics;
 using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Settings;
@@ -18,35 +17,36 @@ namespace UdsBroker.Broker.Actors;
 /// the one door through which the connection ends.
 /// </summary>
 /// <remarks>
-/// Greeting: waits for HELLO. Serving: control frames and keep-alive. Draining: GOODBYE is on its way behind what was queued, bounded by the
-/// grace period. A listener of raw bytes begins in Serving and has no session.
+/// Greeting: waits for HELLO, and then for the router and the system actor to know the client. Serving: control frames and keep-alive.
+/// Draining: GOODBYE is on its way behind what was queued, bounded by the grace period. A listener of raw bytes begins in Serving and has no session.
 /// </remarks>
 internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 {
     private readonly BrokerContext _context;
     private readonly UnixConnection _connection;
     private readonly ListenerSettings _listener;
-    private readonly IActorRef _router;
-    private readonly Guid _id;
+    private readonly BrokerActors _actors;
+    private readonly ConnectionRecord _record;
     private readonly ConnectionEvents _events;
     private readonly Outbox _outbox;
     private readonly InboundRouter _inbound;
     private readonly Session _session;
     private readonly ReceiveBounds _bounds;
     private readonly IdleWatch _idle = new();
+    private readonly KeepAlive _keepAlive;
     private Action? _handled;
+    private int _awaited;
+    private Presence? _presence;
     private Ending? _ending;
-    private long _lastActivity;
     private long _lastTick;
-    private int _unanswered;
 
-    public ConnectionActor(BrokerContext context, UnixConnection connection, ListenerSettings listener, IActorRef router, Guid id, ConnectionShare share)
+    public ConnectionActor(BrokerContext context, UnixConnection connection, ListenerSettings listener, BrokerActors actors, Guid id, ConnectionShare share)
     {
         _context = context;
         _connection = connection;
         _listener = listener;
-        _router = router;
-        _id = id;
+        _actors = actors;
+        _record = new ConnectionRecord(context, id, connection, listener);
         _events = new ConnectionEvents(Self);
         _bounds = context.Load.BoundsOf(share);
         var isByPackets = connection.MaxPacket != 0;
@@ -55,7 +55,8 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         _inbound = new InboundRouter(context.Table, new PublisherAccount(id, context.Traffic), _outbox, context.Settings.Limits) { IsByPackets = isByPackets };
         var subscriptions = context.Settings.Subscriptions;
         var bound = new PendingBound(subscriptions.MaxPendingBytes, subscriptions.MaxPendingMessages);
-        _session = new Session(new SessionContext(id, context.Settings.Limits, Welcome(), bound) { User = share.User }, _outbox);
+        _session = new Session(new SessionContext(id, context.Settings.Limits, _record.Welcome(), bound) { User = share.User }, _outbox);
+        _keepAlive = new KeepAlive(context.Settings.KeepAlive);
         if (listener.Protocol == ListenerProtocol.Udsb) Greeting();
         else Serving();
     }
@@ -99,8 +100,8 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         internal static readonly GraceEnded Instance = new();
     }
 
-    internal static Props Props(BrokerContext context, UnixConnection connection, ListenerSettings listener, IActorRef router, Guid id, ConnectionShare share) =>
-        Akka.Actor.Props.Create(() => new ConnectionActor(context, connection, listener, router, id, share));
+    internal static Props Props(BrokerContext context, UnixConnection connection, ListenerSettings listener, BrokerActors actors, Guid id, ConnectionShare share) =>
+        Akka.Actor.Props.Create(() => new ConnectionActor(context, connection, listener, actors, id, share));
 
     protected override void PreStart()
     {
@@ -109,7 +110,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         var streams = _listener.Protocol switch
         {
             ListenerProtocol.Udsb => ConnectionStreams.Udsb(_connection, pool, _bounds, _inbound, _outbox, _events.Writer, settings.Subscriptions.StallTimeout, _events),
-            ListenerProtocol.Identity => ConnectionStreams.Echo(_connection, pool, _bounds, Encoding.ASCII.GetBytes(_id.ToString()), _events),
+            ListenerProtocol.Identity => ConnectionStreams.Echo(_connection, pool, _bounds, Encoding.ASCII.GetBytes(_record.Id.ToString()), _events),
             _ => ConnectionStreams.Echo(_connection, pool, _bounds, null, _events),
         };
         streams.Run(Context.Materializer());
@@ -117,45 +118,58 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
             Timers.StartSingleTimer(nameof(HandshakeTimedOut), HandshakeTimedOut.Instance, settings.Connections.HandshakeTimeout);
     }
 
+    // The streams have stopped by now, so whatever the client sent was routed before its end is told.
     protected override void PostStop()
     {
+        var ending = _ending ?? new Ending(CloseReason.Fault, "the connection's actor was stopped by a fault");
         _outbox.Close();
         _session.EndAll();
-        if (_session.TakeChanges() is { Count: > 0 } changes) _router.Tell(new RouterActor.Apply(changes), ActorRefs.NoSender);
+        if (_session.TakeChanges() is { Count: > 0 } changes) _actors.Router.Tell(new RouterActor.Apply(changes), ActorRefs.NoSender);
+        if (_presence is not null) _actors.System.Tell(new SystemActor.Left(_presence, ending, _session.Will), ActorRefs.NoSender);
+        _record.End(ending);
         _connection.Dispose();
-        Record(_ending ?? new Ending(CloseReason.Fault, "the connection's actor was stopped by a fault"));
     }
 
-    // Waits for HELLO, and for the router to know the connection's inbox.
+    // Waits for HELLO, for the router to know the connection's inbox, and for the news of the client to be published: it is welcomed then.
     private void Greeting()
     {
         Control();
         Receive<RouterActor.Applied>(_ =>
         {
-            Applied();
+            _presence = _record.ToPresence(_session.Hello!);
+            _actors.System.Tell(new SystemActor.Arrived(_presence));
+        });
+        Receive<SystemActor.Announced>(_ =>
+        {
             Timers.Cancel(nameof(HandshakeTimedOut));
             Timers.StartPeriodicTimer(nameof(KeepAliveTick), KeepAliveTick.Instance, _context.Settings.KeepAlive.PingInterval);
             _lastTick = Stopwatch.GetTimestamp();
             if (_context.Settings.Connections.IdleTimeout is { Ticks: > 0 } idle)
                 Timers.StartPeriodicTimer(nameof(IdleTick), IdleTick.Instance, idle / IdleWatch.Looks);
             Become(Serving);
+            Applied();
         });
         Receive<HandshakeTimedOut>(_ => End(new Ending(
             CloseReason.HandshakeTimeout, $"no HELLO within {_context.Settings.Connections.HandshakeTimeout.TotalSeconds} s")));
         Ends();
     }
 
-    // Control frames come in batches; the router has applied one before the next is read.
+    // Control frames come in batches; the router has applied one, and what it asked is answered, before the next is read.
     private void Serving()
     {
         Control();
         Receive<RouterActor.Applied>(_ => Applied());
+        Receive<BrokerAnswer>(answer =>
+        {
+            _session.Answer(answer);
+            Handled();
+        });
         Receive<SubscriptionEnded>(message =>
         {
             _session.Ended(message.Subscription);
-            _router.Tell(new RouterActor.Apply(_session.TakeChanges()), ActorRefs.NoSender);
+            _actors.Router.Tell(new RouterActor.Apply(_session.TakeChanges()), ActorRefs.NoSender);
         });
-        Receive<KeepAliveTick>(_ => KeepAlive());
+        Receive<KeepAliveTick>(_ => OnKeepAliveTick());
         Receive<IdleTick>(
             _ => End(Endings.Idle(_context.Settings.Connections.IdleTimeout)), _ => _idle.Look(_inbound.Work + _outbox.RunsDelivered));
         Receive<IdleTick>(_ => { });
@@ -175,9 +189,21 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private void Control() => Receive<ControlArrived>(message =>
     {
         _handled = message.Handled;
+        _awaited = 1;
         foreach (var (kind, bytes) in message.Frames.Frames) _session.Handle(kind, bytes);
-        if (_session.TakeChanges() is { Count: > 0 } changes) _router.Tell(new RouterActor.Apply(changes), Self);
-        else Handled();
+        if (_session.TakeChanges() is { Count: > 0 } changes)
+        {
+            _awaited++;
+            _actors.Router.Tell(new RouterActor.Apply(changes), Self);
+        }
+
+        foreach (var request in _session.TakeRequests())
+        {
+            _awaited++;
+            _actors.System.Tell(new SystemActor.Ask(request, _record.Peer), Self);
+        }
+
+        Handled();
         if (_session.Ending is { } ending) End(ending);
     });
 
@@ -194,8 +220,10 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Handled();
     }
 
+    // One of the things that the control frames wait for has happened; after the last the next frames may come.
     private void Handled()
     {
+        if (--_awaited > 0) return;
         var handled = _handled;
         _handled = null;
         handled?.Invoke();
@@ -221,41 +249,20 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         else _outbox.Drain(goodbye.WrittenSpan.ToArray());
     }
 
-    // A connection is judged by what arrived since the last tick, not by a clock: a broker that was itself suspended forgives.
-    private void KeepAlive()
+    private void OnKeepAliveTick()
     {
-        var interval = _context.Settings.KeepAlive.PingInterval;
-        var wasSuspended = Stopwatch.GetElapsedTime(_lastTick) > interval * 2;
+        var settings = _context.Settings.KeepAlive;
+        var elapsed = Stopwatch.GetElapsedTime(_lastTick);
         _lastTick = Stopwatch.GetTimestamp();
-        var activity = _inbound.Activity;
-        var isSilent = activity == _lastActivity && !_inbound.IsHeldBack && !_bounds.IsPausing && !wasSuspended;
-        _lastActivity = activity;
-        _unanswered = isSilent ? _unanswered + 1 : 0;
-        if (_unanswered > _context.Settings.KeepAlive.StaleAfter)
+        switch (_keepAlive.Tick(_inbound.Activity, _inbound.IsHeldBack || _bounds.IsPausing, elapsed))
         {
-            End(new Ending(CloseReason.Stale, $"{_context.Settings.KeepAlive.StaleAfter} pings in a row were not answered within {interval.TotalSeconds} s each"));
-            return;
+            case KeepAliveStep.Close:
+                End(new Ending(CloseReason.Stale, $"{settings.StaleAfter} pings in a row were not answered within {settings.PingInterval.TotalSeconds} s each"));
+                break;
+            case KeepAliveStep.SendPing:
+                Span<byte> ping = stackalloc byte[FrameWriter.MaxPingBytes];
+                _outbox.Send(ping[..FrameWriter.WritePing(ping, (ulong)_keepAlive.Unanswered)]);
+                break;
         }
-
-        if (!isSilent) return;
-        Span<byte> ping = stackalloc byte[FrameWriter.MaxPingBytes];
-        _outbox.Send(ping[..FrameWriter.WritePing(ping, (ulong)_unanswered)]);
     }
-
-    private void Record(Ending ending)
-    {
-        if (ending.Reason is CloseReason.ClientClosed or CloseReason.PeerGone or CloseReason.BrokerShutdown)
-            _context.Logger.ConnectionEnded(_id, ending.Reason, ending.Message);
-        else _context.Logger.ConnectionClosed(_id, PeerNames.Describe(_connection.Peer), ending.Reason, ending.Message);
-    }
-
-    private WelcomeInfo Welcome() => new()
-    {
-        Broker = "udsbroker",
-        BrokerVersion = _context.Version,
-        Limits = _context.Settings.Limits with { MaxPacketBytes = _connection.MaxPacket },
-        Uid = _connection.Peer.Uid,
-        Gid = _connection.Peer.Gid,
-        Pid = _connection.Peer.Pid,
-    };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using UdsBroker.Broker.Diagnostics;
 using UdsBroker.Broker.Sessions;
@@ -11,26 +12,31 @@ namespace UdsBroker.Broker.Actors;
 /// <summary>
 /// Parent of all connections. It never restarts one: a connection that faults has lost its place in the byte stream, so it ends, and
 /// only it. It gives back the slot that the listener took for each and what each took of its user's share, closes the heaviest when the broker
-/// holds more than its budget, and ends them all when the broker drains.
+/// holds more than its budget, and one that an operator wants gone, and ends them all when the broker drains.
 /// </summary>
 internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan RefusalReportInterval = TimeSpan.FromSeconds(1);
 
     private readonly BrokerContext _context;
-    private readonly IActorRef _router;
+    private readonly BrokerActors _actors;
     private readonly Dictionary<IActorRef, ConnectionShare> _shares = [];
     private int _isOverBudgetTold;
     private int _refused;
-    private IActorRef? _drainedTo;
+    private DrainAll? _drain;
+    private IActorRef _drainedTo = ActorRefs.Nobody;
+    private Farewell<IActorRef>? _farewell;
+    private long _drainStart;
 
-    public ConnectionsActor(BrokerContext context, IActorRef router)
+    public ConnectionsActor(BrokerContext context, BrokerActors actors)
     {
         _context = context;
-        _router = router;
+        _actors = actors;
         Receive<Accepted>(OnAccepted);
         Receive<Terminated>(OnTerminated);
+        Receive<Kick>(OnKick);
         Receive<DrainAll>(OnDrainAll);
+        Receive<FarewellStep>(_ => SayGoodbyes());
         Receive<OverBudget>(_ => OnOverBudget());
         Receive<ReportRefusals>(message => LogRefusals(message.Peer, message.Detail));
     }
@@ -40,8 +46,11 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
     /// <summary>A listener accepted a connection and took a slot for it; both belong to this actor from now on.</summary>
     internal sealed record Accepted(UnixConnection Connection, ListenerSettings Listener);
 
-    /// <summary>Asks every connection to end; answered by <see cref="Drained"/> when none is left.</summary>
-    internal sealed record DrainAll(Ending Ending);
+    /// <summary>Asks one connection to end, by an operator's request; the sender gets the <see cref="BrokerAnswer"/>.</summary>
+    internal sealed record Kick(BrokerRequest Request, Guid Id, Ending Ending);
+
+    /// <summary>Asks every connection to end, spread over the period; answered by <see cref="Drained"/> when none is left. A later one replaces it.</summary>
+    internal sealed record DrainAll(Ending Ending, TimeSpan Period);
 
     /// <summary>There are no connections any more.</summary>
     internal sealed record Drained
@@ -54,9 +63,14 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         internal static readonly OverBudget Instance = new();
     }
 
+    private sealed record FarewellStep
+    {
+        internal static readonly FarewellStep Instance = new();
+    }
+
     private sealed record ReportRefusals(string Peer, string Detail);
 
-    internal static Props Props(BrokerContext context, IActorRef router) => Akka.Actor.Props.Create(() => new ConnectionsActor(context, router));
+    internal static Props Props(BrokerContext context, BrokerActors actors) => Akka.Actor.Props.Create(() => new ConnectionsActor(context, actors));
 
     // Whoever enters bytes beyond the budget tells, once until it is dealt with.
     protected override void PreStart()
@@ -76,9 +90,11 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
 
     private void OnAccepted(Accepted message)
     {
+        _context.Traffic.ConnectionAccepted();
         if (Admit(message.Connection.Peer.Uid, out var refusal) is not { } user)
         {
             Refusal.Send(message.Connection, message.Listener.Protocol, refusal!);
+            _context.Traffic.ConnectionEnded(refusal!.Reason);
             _context.Budget.Release();
             NoteRefusal(PeerNames.Describe(message.Connection.Peer), refusal!);
             return;
@@ -86,7 +102,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
 
         var id = Guid.CreateVersion7();
         var share = new ConnectionShare(user);
-        var connection = Context.ActorOf(ConnectionActor.Props(_context, message.Connection, message.Listener, _router, id, share), id.ToString());
+        var connection = Context.ActorOf(ConnectionActor.Props(_context, message.Connection, message.Listener, _actors, id, share), id.ToString());
         _shares.Add(Context.Watch(connection), share);
         _context.Logger.ConnectionAccepted(id, PeerNames.Describe(message.Connection.Peer), message.Listener.Name);
     }
@@ -95,7 +111,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
     {
         refusal = null;
         var load = _context.Load;
-        if (_drainedTo is not null) refusal = new Ending(CloseReason.BrokerShutdown, "the broker is shutting down");
+        if (_drain is not null) refusal = _drain.Ending;
         else if (load.Memory.IsExceeded) refusal = new Ending(CloseReason.Overloaded, $"the broker holds {load.Memory.Bytes} bytes for its clients; at most {load.Memory.Bound} are allowed");
         else if (load.Users.TryConnect(uid) is { } share) return share;
         else refusal = new Ending(CloseReason.TooManyConnections, $"this user has {_context.Settings.Users.MaxConnections} connections, and more are not allowed");
@@ -104,7 +120,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
 
     private void NoteRefusal(string peer, Ending refusal)
     {
-        if (refusal.Reason == CloseReason.BrokerShutdown) return;
+        if (refusal == _drain?.Ending) return;
         _refused++;
         if (!Timers.IsTimerActive(nameof(ReportRefusals))) LogRefusals(peer, refusal.Message);
     }
@@ -137,15 +153,40 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         ReportDrained();
     }
 
+    private void OnKick(Kick message)
+    {
+        var connection = Context.Child(message.Id.ToString());
+        if (connection.Equals(ActorRefs.Nobody))
+        {
+            Sender.Tell(BrokerAnswer.Failed(message.Request, BrokerAnswer.NotFound, $"there is no connection {message.Id}"));
+            return;
+        }
+
+        // The answer first: whoever kicks itself gets it, too.
+        Sender.Tell(BrokerAnswer.Done(message.Request, "{}"u8.ToArray()));
+        connection.Tell(new ConnectionActor.Drain(message.Ending));
+    }
+
     private void OnDrainAll(DrainAll message)
     {
+        _drain = message;
         _drainedTo = Sender;
-        foreach (var connection in Context.GetChildren()) connection.Tell(new ConnectionActor.Drain(message.Ending));
+        _drainStart = Stopwatch.GetTimestamp();
+        _farewell = new Farewell<IActorRef>([.. Context.GetChildren()], message.Period);
+        Timers.StartPeriodicTimer(nameof(FarewellStep), FarewellStep.Instance, _farewell.Step);
+        SayGoodbyes();
         ReportDrained();
+    }
+
+    // One that has gone by itself meanwhile counts as told.
+    private void SayGoodbyes()
+    {
+        foreach (var connection in _farewell!.Due(Stopwatch.GetElapsedTime(_drainStart))) connection.Tell(new ConnectionActor.Drain(_drain!.Ending));
+        if (_farewell.IsOver) Timers.Cancel(nameof(FarewellStep));
     }
 
     private void ReportDrained()
     {
-        if (_drainedTo is not null && !Context.GetChildren().Any()) _drainedTo.Tell(Drained.Instance);
+        if (_drain is not null && !Context.GetChildren().Any()) _drainedTo.Tell(Drained.Instance);
     }
 }

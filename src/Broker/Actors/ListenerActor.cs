@@ -122,6 +122,8 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
         var ending = new Ending(
             CloseReason.TooManyConnections, $"the broker has {budget.Used} connections; at most {budget.Capacity} are allowed");
         Refusal.Send(connection, _settings.Protocol, ending);
+        _context.Traffic.ConnectionAccepted();
+        _context.Traffic.ConnectionEnded(ending.Reason);
         _refused++;
         if (!Timers.IsTimerActive(nameof(ReportRefusals)))
             LogRefusals(PeerNames.Describe(connection.Peer));

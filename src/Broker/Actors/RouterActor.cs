@@ -6,15 +6,22 @@ namespace UdsBroker.Broker.Actors;
 
 /// <summary>
 /// Owner of the subscription index: it applies changes in the order they come and publishes one snapshot for each batch. Messages are
-/// never sent through here. After a restart it goes on from the last published snapshot, which is the whole of its state.
+/// never sent through here, but for those that tell of interest, which only it can time. After a restart it goes on from the last published
+/// snapshot and table of interest, which are the whole of its state.
 /// </summary>
 internal sealed class RouterActor : ReceiveActor
 {
     private readonly RoutingTable _table;
+    private readonly InterestTable _interest;
+    private readonly RunPublisher _publisher;
+    private readonly PublisherAccount _account;
 
-    public RouterActor(RoutingTable table)
+    public RouterActor(BrokerContext context)
     {
-        _table = table;
+        _table = context.Table;
+        _interest = context.Interest;
+        _publisher = new RunPublisher(context.Table, context.Pool, context.Settings.Limits);
+        _account = new PublisherAccount(Guid.Empty, context.Traffic);
         Receive<Apply>(OnApply);
     }
 
@@ -27,14 +34,31 @@ internal sealed class RouterActor : ReceiveActor
         internal static readonly Applied Instance = new();
     }
 
-    internal static Props Props(RoutingTable table) => Akka.Actor.Props.Create(() => new RouterActor(table));
+    internal static Props Props(BrokerContext context) => Akka.Actor.Props.Create(() => new RouterActor(context));
 
     private void OnApply(Apply message)
     {
         var snapshot = _table.Current;
         foreach (var change in message.Changes)
+        {
             snapshot = change.Begins ? snapshot.With(change.Subscription) : snapshot.Without(change.Subscription);
+            _interest.Apply(change);
+        }
+
         _table.Current = snapshot;
+        foreach (var change in _interest.TakeChanges(snapshot)) Tell(change);
         Sender.Tell(Applied.Instance);
+    }
+
+    private void Tell(InterestChange change)
+    {
+        var frame = change.Encode();
+        if (change.HasTurned) _account.Routed(1, _publisher.Publish(_account, frame));
+        else
+        {
+            foreach (var newcomer in change.Newcomers) _account.Routed(1, _publisher.PublishTo(newcomer, _account, frame));
+        }
+
+        _account.Settle(0);
     }
 }

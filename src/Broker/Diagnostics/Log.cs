@@ -45,6 +45,12 @@ internal static partial class Log
     [LoggerMessage(141, LogLevel.Error, "actor runtime, {Source}: {Text}")]
     internal static partial void RuntimeError(this ILogger logger, string source, string text, Exception? exception);
 
+    [LoggerMessage(160, LogLevel.Warning, "kick of connection {Id}, asked for by {Peer}")]
+    internal static partial void Kicked(this ILogger logger, Guid id, string peer);
+
+    [LoggerMessage(161, LogLevel.Warning, "drain asked for by {Peer}: nothing new is accepted, and the connections are sent away within {Period}")]
+    internal static partial void LameDuckOrdered(this ILogger logger, string peer, TimeSpan period);
+
     [LoggerMessage(180, LogLevel.Warning, "listener {Listener}: packets have at most {Bytes} bytes, not the {Wanted} of max-packet; raise net.core.wmem_max")]
     internal static partial void PacketsSmaller(this ILogger logger, string listener, int bytes, int wanted);
 }

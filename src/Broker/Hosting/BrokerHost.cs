@@ -25,7 +25,7 @@ internal sealed class BrokerHost : IDisposable
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
 
     private readonly BrokerSettings _settings;
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<BrokerEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IHost _host;
     private IActorRef _broker = ActorRefs.Nobody;
 
@@ -104,6 +104,7 @@ internal sealed class BrokerHost : IDisposable
         }
 
         await Task.WhenAny(_ended.Task, StopRequested()).ConfigureAwait(false);
+        if (_ended.Task.IsCompleted && await _ended.Task.ConfigureAwait(false) == BrokerEnd.Drained) return ExitCode.Clean;
         return ((SignalLifetime)_host.Services.GetRequiredService<IHostLifetime>()).IsAsked ? ExitCode.Clean : ExitCode.Fault;
     }
 

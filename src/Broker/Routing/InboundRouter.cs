@@ -84,7 +84,7 @@ internal sealed partial class InboundRouter(RoutingTable table, PublisherAccount
                 break;
             }
 
-            if (head.Kind == FrameKind.Publish && IsGreeted)
+            if (head.Kind == FrameKind.Publish && IsGreeted && !IsAskingBroker(bytes[position..], head))
             {
                 if (_control is not null) break;
                 position += Publish(buffer, position, bytes[position..], head, ref pending);
@@ -163,6 +163,7 @@ internal sealed partial class InboundRouter(RoutingTable table, PublisherAccount
         {
             if (!CommandReader.TryReadPong(frame, out ulong _, out _)) Refuse(CloseReason.Violation, "PONG carries an unsigned token");
         }
+        else if (head.Kind == FrameKind.Publish) Ask(frame, head);
         else
         {
             (_control ??= new ControlFrames()).Add(head.Kind, frame);

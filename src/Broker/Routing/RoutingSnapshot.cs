@@ -28,6 +28,9 @@ internal sealed class RoutingSnapshot
     /// <summary>How many subscriptions there are, the inboxes of connections included.</summary>
     internal int Count { get; }
 
+    /// <summary>How many subscriptions clients have made.</summary>
+    internal int ClientCount => Count - _inboxes.Count;
+
     internal static RoutingSnapshot Empty(ulong seed) => new(PatternNode.Empty, TokenMap<Route>.Empty, seed, 0);
 
     internal RoutingSnapshot With(Subscription subscription)
@@ -80,6 +83,14 @@ internal sealed class RoutingSnapshot
 
         if (ReservedSubjects.IsInbox(subject) && InboxOf(subject) is { } inbox) matches.AddRange(inbox.Subscriptions);
         _root.MatchBelowLiteral(tokens, _seed, matches);
+    }
+
+    /// <summary>How many subscriptions match the valid subject.</summary>
+    internal int CountMatches(ReadOnlySpan<byte> subject)
+    {
+        var matches = new List<Subscription>();
+        Match(subject, matches);
+        return matches.Count;
     }
 
     private Route? InboxOf(ReadOnlySpan<byte> subject)

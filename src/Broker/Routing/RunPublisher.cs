@@ -35,6 +35,24 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
         }
     }
 
+    /// <summary>As the other, to one subscription alone, whatever it is subscribed to.</summary>
+    internal ulong PublishTo(Subscription subscription, PublisherAccount account, ReadOnlySpan<byte> frame)
+    {
+        var slab = pool.Rent(frame.Length);
+        try
+        {
+            frame.CopyTo(slab.Bytes);
+            var recipient = new Recipient(subscription.Outbox, [subscription]);
+            if (subscription.Outbox.Deliver(recipient, new Run(slab, 0, frame.Length, 1, account), _holding, out var deliveries)) _toFlush.Add(subscription.Outbox);
+            return deliveries;
+        }
+        finally
+        {
+            Finish();
+            slab.Release();
+        }
+    }
+
     /// <summary>As the other, for frames of one subject that lie in a slab of the caller's.</summary>
     internal ulong Publish(in Run run)
     {
@@ -47,10 +65,15 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
         }
         finally
         {
-            foreach (var subscription in _holding) subscription.Outbox.ShedBeyondBound(subscription);
-            _holding.Clear();
-            foreach (var outbox in _toFlush) outbox.Flush();
-            _toFlush.Clear();
+            Finish();
         }
+    }
+
+    private void Finish()
+    {
+        foreach (var subscription in _holding) subscription.Outbox.ShedBeyondBound(subscription);
+        _holding.Clear();
+        foreach (var outbox in _toFlush) outbox.Flush();
+        _toFlush.Clear();
     }
 }

@@ -13,7 +13,7 @@ namespace UdsBroker.Broker.Sessions;
 /// router apply <see cref="TakeChanges"/>, and <see cref="Confirm"/> then answers what had to wait for that: WELCOME, which is the
 /// broker's first frame, and the errors of what the client sent behind its HELLO without waiting.
 /// </remarks>
-internal sealed class Session(SessionContext context, Outbox outbox)
+internal sealed partial class Session(SessionContext context, Outbox outbox)
 {
     private readonly Dictionary<uint, Subscription> _subscriptions = [];
     private List<RoutingChange> _changes = [];
@@ -22,6 +22,9 @@ internal sealed class Session(SessionContext context, Outbox outbox)
 
     /// <summary>What the client said about itself; null until HELLO.</summary>
     internal HelloCommand? Hello { get; private set; }
+
+    /// <summary>What is to be published when the connection ends other than in order: a whole PUBLISH frame, or null.</summary>
+    internal byte[]? Will { get; private set; }
 
     /// <summary>Set when the connection has to end: orderly by the client's GOODBYE, or because it broke the protocol.</summary>
     internal Ending? Ending { get; private set; }
@@ -45,6 +48,9 @@ internal sealed class Session(SessionContext context, Outbox outbox)
                 break;
             case FrameKind.Credit:
                 if (Understood(CommandReader.TryReadCredit(frame, out CreditCommand? credit, out fault), fault)) Grant(credit!);
+                break;
+            case FrameKind.Publish:
+                Ask(frame);
                 break;
             case FrameKind.Goodbye:
                 if (Understood(CommandReader.TryReadGoodbye(frame, out var goodbye, out fault), fault))
@@ -116,6 +122,9 @@ internal sealed class Session(SessionContext context, Outbox outbox)
         ReservedSubjects.WriteInboxPrefix(inbox, context.Id);
         inbox[^1] = (byte)'>';
         Begin(new Subscription(outbox, Subscription.InboxSid, inbox, SubscribeOptions.None, context.Bound));
+        if (hello.Options.Will is not { } will) return;
+        if (WillFrame.TryEncode(will, context.Limits, out var frame, out var problem)) Will = frame;
+        else Answer(ErrorFrames.Encode(ErrorCode.BadOption, $"HELLO: {problem}"));
     }
 
     private void Subscribe(SubscribeCommand command)
@@ -132,6 +141,8 @@ internal sealed class Session(SessionContext context, Outbox outbox)
             Refuse(ErrorCode.TooManySubscriptions, $"this connection has {_subscriptions.Count - 1} subscriptions; at most {context.Limits.MaxSubscriptions} are allowed", command.Sid);
         else if (ReservedSubjects.IsInbox(pattern) && !(ReservedSubjects.TryReadInbox(pattern, out var owner) && owner == context.Id))
             Refuse(ErrorCode.NotAllowed, "only the owner of an inbox may subscribe below it", command.Sid);
+        else if (pattern.StartsWith(ReservedSubjects.Interest) && pattern.ContainsAny((byte)'*', (byte)'>'))
+            Refuse(ErrorCode.BadPattern, "the interest in one subject can be asked for, without wildcards", command.Sid);
         else if (ReservedSubjects.IsBroker(pattern))
             Refuse(ErrorCode.NotAllowed, "requests to the broker are answered by the broker alone; nobody may subscribe below _BROKER.", command.Sid);
         else if (context.User is { } user && !user.TryTakeSubscription())

@@ -1,3 +1,5 @@
+using UdsBroker.Protocol;
+
 namespace UdsBroker.Broker.Sessions;
 
 /// <summary>
@@ -7,7 +9,9 @@ namespace UdsBroker.Broker.Sessions;
 /// </summary>
 internal sealed class Traffic
 {
-    private readonly long[] _dropped = new long[Enum.GetValues<DropReason>().Length];
+    private readonly long[] _dropped = new long[DropReasons.All.Count];
+    private readonly long[] _ended = new long[byte.MaxValue + 1];
+    private long _accepted;
     private long _bytesReceived;
     private long _bytesSent;
     private long _published;
@@ -27,6 +31,27 @@ internal sealed class Traffic
 
     /// <summary>Deliveries that were dropped for that reason.</summary>
     internal long DroppedFor(DropReason reason) => Interlocked.Read(ref _dropped[(int)reason]);
+
+    /// <summary>Connections that were accepted, also those that were turned away at once.</summary>
+    internal long ConnectionsAccepted => Interlocked.Read(ref _accepted);
+
+    /// <summary>Connections that ended for that reason.</summary>
+    internal long ConnectionsEndedFor(CloseReason reason) => Interlocked.Read(ref _ended[(byte)reason]);
+
+    /// <summary>Connections at this moment.</summary>
+    internal long ConnectionsOpen
+    {
+        get
+        {
+            long ended = 0;
+            for (var reason = 0; reason < _ended.Length; reason++) ended += Interlocked.Read(ref _ended[reason]);
+            return Math.Max(0, ConnectionsAccepted - ended);
+        }
+    }
+
+    internal void ConnectionAccepted() => Interlocked.Increment(ref _accepted);
+
+    internal void ConnectionEnded(CloseReason reason) => Interlocked.Increment(ref _ended[(byte)reason]);
 
     internal void Received(long bytes, long published, long matched)
     {

@@ -36,6 +36,9 @@ public sealed record BrokerSettings
     /// <summary>What a subscription may have waiting, and what happens when it stands still.</summary>
     public required SubscriptionSettings Subscriptions { get; init; }
 
+    /// <summary>What the broker says about itself.</summary>
+    public required SystemSettings System { get; init; }
+
     /// <summary>The end of the broker.</summary>
     public required ShutdownSettings Shutdown { get; init; }
 
@@ -84,9 +87,14 @@ public sealed record OutboundSettings(long HighWatermark, long LowWatermark);
 /// up.</param>
 public sealed record SubscriptionSettings(long MaxPendingBytes, int MaxPendingMessages, TimeSpan StallTimeout);
 
+/// <summary>What the broker says about itself, from <c>udsbroker.system</c>.</summary>
+/// <param name="StatisticsInterval">How often the statistics are published while somebody is subscribed; zero for never.</param>
+public sealed record SystemSettings(TimeSpan StatisticsInterval);
+
 /// <summary>The end of the broker, from <c>udsbroker.shutdown</c>.</summary>
 /// <param name="GracePeriod">How long connections may take to receive what is queued for them, before they are aborted.</param>
-public sealed record ShutdownSettings(TimeSpan GracePeriod);
+/// <param name="LameDuckPeriod">Over how long the goodbyes are spread when an operator drains the broker.</param>
+public sealed record ShutdownSettings(TimeSpan GracePeriod, TimeSpan LameDuckPeriod);
 
 /// <summary>What is written to standard error, from <c>udsbroker.log</c>.</summary>
 /// <param name="Level">The least severe level that is written.</param>

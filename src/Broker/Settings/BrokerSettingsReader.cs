@@ -30,6 +30,7 @@ public static class BrokerSettingsReader
             Receive = ReadReceive(root),
             Outbound = ReadOutbound(root),
             Subscriptions = ReadSubscriptions(root),
+            System = ReadSystem(root),
             Shutdown = ReadShutdown(root),
             Log = ReadLog(root),
         };
@@ -106,10 +107,20 @@ public static class BrokerSettingsReader
         return settings;
     }
 
+    private static SystemSettings ReadSystem(SettingsSection root)
+    {
+        var section = root.Section("system");
+        var settings = new SystemSettings(section.Duration("statistics-interval", TimeSpan.Zero, Hour));
+        section.Close();
+        return settings;
+    }
+
     private static ShutdownSettings ReadShutdown(SettingsSection root)
     {
         var section = root.Section("shutdown");
-        var settings = new ShutdownSettings(section.Duration("grace-period", TimeSpan.Zero, TimeSpan.FromMinutes(10)));
+        var settings = new ShutdownSettings(
+            section.Duration("grace-period", TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+            section.Duration("lame-duck-period", TimeSpan.Zero, Hour));
         section.Close();
         return settings;
     }

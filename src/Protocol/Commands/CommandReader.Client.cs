@@ -5,7 +5,8 @@ namespace UdsBroker.Protocol;
 /// <summary>What clients send: HELLO, SUBSCRIBE, UNSUBSCRIBE, CREDIT.</summary>
 public static partial class CommandReader
 {
-    // [1, version, options:map / nil]; options: name:str, lang:str, version:str
+    // [1, version, options:map / nil]; options: name:str, lang:str, version:str, will:map
+    // will: subject:str, payload:bin, headers:map(str -> str) / nil, reply:str / nil
 
     /// <summary>
     /// Reads a HELLO. Its fault, when no violation, is that of an option, and then there is a command, too, without that option: the
@@ -27,6 +28,8 @@ public static partial class CommandReader
                 read = read with { Lang = options.ReadText() };
             else if (options.Is("version"u8))
                 read = read with { LibraryVersion = options.ReadText() };
+            else if (options.Is("will"u8))
+                read = read with { Will = ReadWill(ref options) };
         }
 
         bool isFaulty = options.TryGetFault(FrameKind.Hello, sid: null, out fault);
@@ -107,6 +110,33 @@ public static partial class CommandReader
     /// <summary>Reads a CREDIT without allocating; false is a violation.</summary>
     public static bool TryReadCredit(ReadOnlySpan<byte> frame, out uint sid, out ulong count) =>
         TryReadCredit(frame, out _, out sid, out count);
+
+    private static LastWill? ReadWill(ref OptionReader options)
+    {
+        if (options.IsNil)
+            return null;
+        string? subject = null, reply = null;
+        byte[]? payload = null;
+        Dictionary<string, string>? headers = null;
+        OptionReader will = options.Enter();
+        while (will.MoveNext())
+        {
+            if (will.Is("subject"u8))
+                subject = will.ReadText(least: 1, most: Limits.Default.MaxSubjectBytes);
+            else if (will.Is("payload"u8))
+                payload = will.ReadBin();
+            else if (will.Is("headers"u8))
+                headers = will.ReadTexts();
+            else if (will.Is("reply"u8))
+                reply = will.ReadText(least: 1, most: Limits.Default.MaxSubjectBytes);
+        }
+
+        if (subject is null)
+            will.Miss("subject", $"a str of 1 to {Limits.Default.MaxSubjectBytes} bytes");
+        bool isGood = !will.IsFaulty;
+        options.Leave(will);
+        return isGood ? new LastWill(subject!, payload) { Headers = headers, Reply = reply } : null;
+    }
 
     private static bool TryReadCredit(ReadOnlySpan<byte> frame, out ElementCursor cursor, out uint sid, out ulong count)
     {

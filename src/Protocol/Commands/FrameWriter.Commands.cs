@@ -6,7 +6,8 @@ namespace UdsBroker.Protocol;
 /// <summary>The control frames, from their records to a buffer writer. An option that is null is not written.</summary>
 public static partial class FrameWriter
 {
-    // [1, version, options:map]; options: name:str, lang:str, version:str
+    // [1, version, options:map]; options: name:str, lang:str, version:str, will:map
+    // will: subject:str, payload:bin, headers:map(str -> str), reply:str
 
     /// <summary>Writes a HELLO.</summary>
     public static void Write(IBufferWriter<byte> output, HelloCommand command)
@@ -14,10 +15,12 @@ public static partial class FrameWriter
         MessagePackWriter writer = Start(output, FrameKind.Hello, 3);
         writer.Write(command.Version);
         HelloOptions options = command.Options;
-        writer.WriteMapHeader(Present(options.Name) + Present(options.Lang) + Present(options.LibraryVersion));
+        writer.WriteMapHeader(Present(options.Name) + Present(options.Lang) + Present(options.LibraryVersion) + Present(options.Will));
         WriteOption(ref writer, "name"u8, options.Name);
         WriteOption(ref writer, "lang"u8, options.Lang);
         WriteOption(ref writer, "version"u8, options.LibraryVersion);
+        if (options.Will is { } will)
+            WriteWill(ref writer, will);
         writer.Flush();
     }
 
@@ -117,17 +120,10 @@ public static partial class FrameWriter
         MessagePackWriter writer = Start(output, FrameKind.Error, 4);
         writer.Write((ushort)command.Code);
         writer.Write(command.Message);
-        IReadOnlyDictionary<string, string> context = command.Context ?? NoContext;
-        if (context.Count == 0)
-            writer.WriteNil();
+        if (command.Context is { Count: > 0 } context)
+            WriteTexts(ref writer, context);
         else
-            writer.WriteMapHeader(context.Count);
-        foreach ((string name, string value) in context)
-        {
-            writer.Write(name);
-            writer.Write(value);
-        }
-
+            writer.WriteNil();
         writer.Flush();
     }
 
@@ -150,14 +146,38 @@ public static partial class FrameWriter
     public static void Write(IBufferWriter<byte> output, CreditCommand command) =>
         output.Advance(WriteCredit(output.GetSpan(MaxCreditBytes), command.Sid, command.Count));
 
-    private static readonly Dictionary<string, string> NoContext = [];
-
     private static MessagePackWriter Start(IBufferWriter<byte> output, FrameKind kind, int elements)
     {
         MessagePackWriter writer = new(output);
         writer.WriteArrayHeader(elements);
         writer.Write((byte)kind);
         return writer;
+    }
+
+    private static void WriteWill(ref MessagePackWriter writer, LastWill will)
+    {
+        writer.WriteString("will"u8);
+        writer.WriteMapHeader(2 + Present(will.Headers) + Present(will.Reply));
+        WriteOption(ref writer, "subject"u8, will.Subject);
+        writer.WriteString("payload"u8);
+        writer.Write(will.Payload.Span);
+        if (will.Headers is { } headers)
+        {
+            writer.WriteString("headers"u8);
+            WriteTexts(ref writer, headers);
+        }
+
+        WriteOption(ref writer, "reply"u8, will.Reply);
+    }
+
+    private static void WriteTexts(ref MessagePackWriter writer, IReadOnlyDictionary<string, string> texts)
+    {
+        writer.WriteMapHeader(texts.Count);
+        foreach ((string name, string value) in texts)
+        {
+            writer.Write(name);
+            writer.Write(value);
+        }
     }
 
     private static int Present<T>(T? option) => option is null ? 0 : 1;

@@ -11,4 +11,7 @@ public sealed record HelloOptions
 
     /// <summary><c>version</c>: the version of the client library. Default none.</summary>
     public string? LibraryVersion { get; init; }
+
+    /// <summary><c>will</c>: what the broker publishes when the connection ends other than in order. Default none.</summary>
+    public LastWill? Will { get; init; }
 }

@@ -12,6 +12,7 @@ internal ref struct OptionReader
     private ElementCursor _cursor;
     private ElementCursor _value;
     private ReadOnlySpan<byte> _key;
+    private ReadOnlySpan<byte> _parent;
     private uint _left;
     private bool _isValueNext;
     private bool _isBroken;
@@ -49,6 +50,12 @@ internal ref struct OptionReader
     /// <summary>The name of the option.</summary>
     public readonly string Name => Encoding.UTF8.GetString(_key);
 
+    /// <summary>True when the option is nil, which is as good as none.</summary>
+    public readonly bool IsNil => _cursor.NextType == MessagePackType.Nil;
+
+    /// <summary>True when an option so far could not be used.</summary>
+    public readonly bool IsFaulty => _isBroken || _problem is not null;
+
     /// <summary>True when the option is a str with a name that is one, too.</summary>
     public readonly bool IsText => !_key.IsEmpty && _cursor.NextType == MessagePackType.String;
 
@@ -83,6 +90,37 @@ internal ref struct OptionReader
         return _cursor.TryReadBool(out bool value) ? value : Fail<bool?>("true or false");
     }
 
+    /// <summary>Reads a bin into an array of its own.</summary>
+    public byte[]? ReadBin()
+    {
+        if (IsNone())
+            return null;
+        if (_cursor.NextType != MessagePackType.Binary)
+            return Fail<byte[]>("a bin");
+        ReadOnlySpan<byte> bytes = default;
+        _isBroken = _cursor.ReadBinHeader(out uint length) != ScanResult.Done || _cursor.Take(length, out bytes) != ScanResult.Done;
+        return bytes.ToArray();
+    }
+
+    /// <summary>Reads a map of texts; when a name comes twice, the first one counts.</summary>
+    public Dictionary<string, string>? ReadTexts()
+    {
+        if (IsNil)
+            return null;
+        Dictionary<string, string> texts = [];
+        OptionReader entries = Enter();
+        while (entries.MoveNext())
+        {
+            if (!entries.IsText)
+                entries.Fail<string>("a str");
+            else if (entries.ReadText() is { } value)
+                texts.TryAdd(entries.Name, value);
+        }
+
+        Leave(entries);
+        return texts;
+    }
+
     /// <summary>Reads the text of an overflow policy.</summary>
     public OverflowPolicy? ReadOverflow()
     {
@@ -99,7 +137,7 @@ internal ref struct OptionReader
     {
         _isValueNext = false;
         if (_cursor.NextType is MessagePackType.Map or MessagePackType.Nil)
-            return new OptionReader(_cursor);
+            return new OptionReader(_cursor) { _parent = _key };
         Fail<string>("a map");
         return new OptionReader { _cursor = _cursor };
     }
@@ -122,6 +160,10 @@ internal ref struct OptionReader
         return _isBroken || _problem is not null;
     }
 
+    /// <summary>Notes an option that has to be there and is not, or not as it is allowed.</summary>
+    public void Miss(string name, string allowed) =>
+        _problem ??= $"the option {(_parent.IsEmpty ? "" : Encoding.UTF8.GetString(_parent) + ".")}{name} must be {allowed}";
+
     private bool IsNone()
     {
         _isValueNext = false;
@@ -136,7 +178,7 @@ internal ref struct OptionReader
 
     private T? Fail<T>(string allowed)
     {
-        _problem ??= $"the option {Name} must be {allowed}";
+        Miss(Name, allowed);
         _cursor = _value;
         Skip();
         return default;

@@ -23,6 +23,9 @@ public static class ReservedSubjects
     /// <summary><c>$SYS.</c></summary>
     public static ReadOnlySpan<byte> System => "$SYS."u8;
 
+    /// <summary><c>$SYS.interest.</c>, <see cref="SystemSubjects.InterestPrefix"/> as bytes.</summary>
+    public static ReadOnlySpan<byte> Interest => "$SYS.interest."u8;
+
     /// <summary><c>_BROKER.</c></summary>
     public static ReadOnlySpan<byte> Broker => "_BROKER."u8;
 

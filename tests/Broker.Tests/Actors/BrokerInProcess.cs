@@ -15,7 +15,7 @@ internal sealed class BrokerInProcess : IAsyncDisposable
 
     private readonly TestDirectory _directory = new();
     private readonly LogLines _log = new();
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<BrokerEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private BrokerInProcess(IReadOnlyList<string> assignments, int connections)
     {
@@ -43,7 +43,7 @@ internal sealed class BrokerInProcess : IAsyncDisposable
     internal string Socket => _directory["broker.sock"];
 
     /// <summary>Completes when the tree has stopped.</summary>
-    internal Task Ended => _ended.Task;
+    internal Task<BrokerEnd> Ended => _ended.Task;
 
     internal string PathOf(string name) => _directory[name];
 
@@ -58,10 +58,10 @@ internal sealed class BrokerInProcess : IAsyncDisposable
     }
 
     /// <summary>A connection that has been welcomed.</summary>
-    internal async Task<RawClient> ConnectAsync()
+    internal async Task<RawClient> ConnectAsync(HelloOptions? options = null)
     {
         var client = RawClient.Open(Socket);
-        await client.GreetAsync();
+        await client.GreetAsync(options);
         return client;
     }
 

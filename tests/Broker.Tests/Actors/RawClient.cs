@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using UdsBroker.Protocol;
@@ -26,9 +27,9 @@ internal sealed class RawClient : IDisposable
         return new RawClient(socket);
     }
 
-    internal async Task GreetAsync()
+    internal async Task GreetAsync(HelloOptions? options = null)
     {
-        await SendAsync(output => FrameWriter.Write(output, new HelloCommand(WireVersion.Current, new HelloOptions())));
+        await SendAsync(output => FrameWriter.Write(output, new HelloCommand(WireVersion.Current, options ?? new HelloOptions())));
         Assert.True(CommandReader.TryReadWelcome(await ExpectAsync(FrameKind.Welcome), out var welcome, out _));
         Id = welcome.Id;
         Info = welcome.Info;
@@ -44,6 +45,30 @@ internal sealed class RawClient : IDisposable
         var (name, body) = (Encoding.UTF8.GetBytes(subject), Encoding.UTF8.GetBytes(payload));
         var frame = new byte[FrameWriter.PublishOverhead(name.Length, -1, 0, body.Length) + body.Length];
         FrameWriter.WritePublish(frame, name, default, default, body);
+        return frame;
+    }
+
+    /// <summary>Asks the broker and returns its answer: the code of its error, 0 for none, and the payload or the text of the error.</summary>
+    internal async Task<(int Code, string Text)> AskAsync(string operation, string arguments = "")
+    {
+        await SendAsync(Request(operation, $"_INBOX.{Id}.7", arguments));
+        Assert.True(CommandReader.TryReadDeliver(await ExpectAsync(FrameKind.Deliver), out DeliverCommand? deliver, out _));
+        Assert.Equal([0u], deliver.Sids);
+        Assert.Equal((Guid.Empty, 1u), (deliver.Sender, deliver.Count));
+        var frame = await ExpectAsync(FrameKind.Publish);
+        Assert.Equal(ScanResult.Done, FrameScanner.Scan(frame, Limits.Ceiling, out var head));
+        Assert.Equal($"_INBOX.{Id}.7", Encoding.UTF8.GetString(frame, head.SubjectStart, head.SubjectLength));
+        var headers = HeaderCodec.Decode(frame.AsSpan(head.HeadersStart, head.HeadersLength));
+        return headers.TryGetValue(KnownHeaders.ErrorCode, out var code)
+            ? (int.Parse(code, CultureInfo.InvariantCulture), headers[KnownHeaders.Error])
+            : (0, Encoding.UTF8.GetString(frame, head.PayloadStart, head.PayloadLength));
+    }
+
+    internal static byte[] Request(string operation, string reply, string arguments)
+    {
+        var (subject, inbox, body) = (Encoding.UTF8.GetBytes($"_BROKER.{operation}"), Encoding.UTF8.GetBytes(reply), Encoding.UTF8.GetBytes(arguments));
+        var frame = new byte[FrameWriter.PublishOverhead(subject.Length, inbox.Length, 0, body.Length) + body.Length];
+        FrameWriter.WritePublish(frame, subject, inbox, default, body);
         return frame;
     }
 

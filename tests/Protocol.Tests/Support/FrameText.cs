@@ -32,7 +32,7 @@ public static class FrameText
 
     private static JsonArray Decode(object command) => command switch
     {
-        HelloCommand c => [1, c.Version, Map(("name", c.Options.Name), ("lang", c.Options.Lang), ("version", c.Options.LibraryVersion))],
+        HelloCommand c => [1, c.Version, Map(("name", c.Options.Name), ("lang", c.Options.Lang), ("version", c.Options.LibraryVersion), ("will", Will(c.Options.Will)))],
         WelcomeCommand c =>
         [
             2, c.Version, Bin(c.Id.ToByteArray(bigEndian: true)),
@@ -64,6 +64,9 @@ public static class FrameText
             frame.Add(appended);
         return frame;
     }
+
+    private static JsonObject? Will(LastWill? will) => will is null ? null : Map(
+        ("subject", will.Subject), ("payload", Bin(will.Payload.Span)), ("headers", will.Headers is null ? null : Map(will.Headers)), ("reply", will.Reply));
 
     private static string Text(ReadOnlySpan<byte> utf8) => System.Text.Encoding.UTF8.GetString(utf8);
 

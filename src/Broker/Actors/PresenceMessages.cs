@@ -1,0 +1,50 @@
+using System.Buffers;
+using System.Text.Json;
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Actors;
+
+/// <summary>
+/// The presence of clients as PUBLISH frames of the broker: <c>$SYS.client.&lt;id&gt;.connected</c> and <c>.disconnected</c>, JSON both. What a
+/// client does not say, or the kernel does not, is left out. PROTOCOL.md, "What the broker says".
+/// </summary>
+internal static class PresenceMessages
+{
+    internal static byte[] Connected(Presence client, DateTimeOffset now) => BrokerFrames.Encode(SystemSubjects.Connected(client.Id), Write(client, null, now));
+
+    internal static byte[] Disconnected(Presence client, Ending ending, DateTimeOffset now) =>
+        BrokerFrames.Encode(SystemSubjects.Disconnected(client.Id), Write(client, ending, now));
+
+    private static ReadOnlySpan<byte> Write(Presence client, Ending? ending, DateTimeOffset now)
+    {
+        var output = new ArrayBufferWriter<byte>(512);
+        using var json = new Utf8JsonWriter(output);
+        json.WriteStartObject();
+        json.WriteString("id"u8, client.Id);
+        WriteText(json, "name", client.Said.Name);
+        WriteText(json, "lang", client.Said.Lang);
+        WriteText(json, "version", client.Said.LibraryVersion);
+        if (client.Peer.Pid is { } pid) json.WriteNumber("pid"u8, pid);
+        if (client.Peer.Uid is { } uid) json.WriteNumber("uid"u8, uid);
+        if (client.Peer.Gid is { } gid) json.WriteNumber("gid"u8, gid);
+        WriteText(json, "executable", client.Executable);
+        json.WriteString("listener"u8, client.Listener);
+        json.WriteString("time"u8, now.UtcDateTime);
+        if (ending is not null)
+        {
+            json.WriteString("reason"u8, ending.Reason.ToText());
+            json.WriteNumber("code"u8, (byte)ending.Reason);
+            json.WriteString("message"u8, ending.Message);
+        }
+
+        json.WriteEndObject();
+        json.Flush();
+        return output.WrittenSpan;
+    }
+
+    private static void WriteText(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null) json.WriteString(name, value);
+    }
+}

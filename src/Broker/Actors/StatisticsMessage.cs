@@ -1,0 +1,51 @@
+using System.Buffers;
+using System.Text.Json;
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Actors;
+
+/// <summary>
+/// The counts of the broker as JSON, for <c>$SYS.stats</c> and for whoever asks: everything since the start, so that two of them make a rate. PROTOCOL.md,
+/// "What the broker says".
+/// </summary>
+internal static class StatisticsMessage
+{
+    internal static byte[] Write(BrokerContext context)
+    {
+        var traffic = context.Traffic;
+        var output = new ArrayBufferWriter<byte>(1024);
+        using var json = new Utf8JsonWriter(output);
+        json.WriteStartObject();
+        json.WriteString("version"u8, context.Version);
+        json.WriteNumber("pid"u8, Environment.ProcessId);
+        json.WriteString("time"u8, context.Time.GetUtcNow().UtcDateTime);
+        json.WriteNumber("uptimeSeconds"u8, Math.Round(context.Uptime.TotalSeconds, 3));
+        json.WriteStartObject("connections"u8);
+        json.WriteNumber("open"u8, traffic.ConnectionsOpen);
+        json.WriteNumber("accepted"u8, traffic.ConnectionsAccepted);
+        json.WriteStartObject("ended"u8);
+        foreach (var reason in CloseReasons.All)
+        {
+            if (traffic.ConnectionsEndedFor(reason) is > 0 and var count) json.WriteNumber(reason.ToText(), count);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteNumber("subscriptions"u8, context.Table.Current.ClientCount);
+        json.WriteStartObject("messages"u8);
+        json.WriteNumber("published"u8, traffic.Published);
+        json.WriteNumber("matched"u8, traffic.Matched);
+        json.WriteStartObject("dropped"u8);
+        foreach (var reason in DropReasons.All) json.WriteNumber(reason.ToText(), traffic.DroppedFor(reason));
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteStartObject("bytes"u8);
+        json.WriteNumber("received"u8, traffic.BytesReceived);
+        json.WriteNumber("sent"u8, traffic.BytesSent);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
+        return output.WrittenSpan.ToArray();
+    }
+}

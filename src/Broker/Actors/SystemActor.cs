@@ -1,0 +1,153 @@
+using System.Text;
+using Akka.Actor;
+using UdsBroker.Broker.Diagnostics;
+using UdsBroker.Broker.Routing;
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Transport;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Actors;
+
+/// <summary>
+/// The voice of the broker. On <c>$SYS.</c> it tells who has come and gone and how much is going on; it publishes the last wills of those who
+/// did not leave in order; and it answers what is asked below <c>_BROKER.</c>, operators' orders among it.
+/// </summary>
+/// <remarks>It has no state that a restart could lose. Whoever waits for an answer gets one from the restart.</remarks>
+internal sealed class SystemActor : ReceiveActor, IWithTimers
+{
+    private static readonly byte[] StatisticsSubject = Encoding.ASCII.GetBytes(SystemSubjects.Statistics);
+
+    private readonly BrokerContext _context;
+    private readonly RunPublisher _publisher;
+    private readonly PublisherAccount _account;
+    private readonly Dictionary<string, Operation> _operations;
+
+    public SystemActor(BrokerContext context)
+    {
+        _context = context;
+        _publisher = new RunPublisher(context.Table, context.Pool, context.Settings.Limits);
+        _account = new PublisherAccount(Guid.Empty, context.Traffic);
+        _operations = new Dictionary<string, Operation>
+        {
+            ["stats"] = new(false, OnStats),
+            ["kick"] = new(true, OnKick),
+            ["drain"] = new(true, OnDrain),
+        };
+        Receive<Arrived>(OnArrived);
+        Receive<Left>(OnLeft);
+        Receive<Ask>(OnAsk);
+        Receive<StatisticsDue>(_ => PublishStatistics());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>A client has said HELLO; answered by <see cref="Announced"/> when everybody who wants to know has been told.</summary>
+    internal sealed record Arrived(Presence Client);
+
+    /// <summary>The arrival was published.</summary>
+    internal sealed record Announced
+    {
+        internal static readonly Announced Instance = new();
+    }
+
+    /// <summary>The connection of a client that had arrived has ended.</summary>
+    /// <param name="Client">As it arrived.</param>
+    /// <param name="Ending">Why.</param>
+    /// <param name="Will">The PUBLISH frame of its last will, or null.</param>
+    internal sealed record Left(Presence Client, Ending Ending, byte[]? Will);
+
+    /// <summary>A client asks the broker something; answered by a <see cref="BrokerAnswer"/>.</summary>
+    /// <param name="Request">What.</param>
+    /// <param name="Peer">Who, by the kernel's word.</param>
+    internal sealed record Ask(BrokerRequest Request, PeerCredentials Peer);
+
+    private sealed record StatisticsDue
+    {
+        internal static readonly StatisticsDue Instance = new();
+    }
+
+    internal static Props Props(BrokerContext context) => Akka.Actor.Props.Create(() => new SystemActor(context));
+
+    protected override void PreStart()
+    {
+        var interval = _context.Settings.System.StatisticsInterval;
+        if (interval > TimeSpan.Zero) Timers.StartPeriodicTimer(nameof(StatisticsDue), StatisticsDue.Instance, interval);
+    }
+
+    // A fault must not leave a client waiting for its WELCOME or its answer.
+    protected override void PreRestart(Exception reason, object message)
+    {
+        if (message is Arrived) Sender.Tell(Announced.Instance);
+        else if (message is Ask ask) Sender.Tell(BrokerAnswer.Failed(ask.Request, BrokerAnswer.Fault, "a fault in the broker; its log says more"));
+        base.PreRestart(reason, message);
+    }
+
+    private void OnArrived(Arrived message)
+    {
+        Publish(PresenceMessages.Connected(message.Client, _context.Time.GetUtcNow()));
+        Sender.Tell(Announced.Instance);
+    }
+
+    private void OnLeft(Left message)
+    {
+        var isOrderly = message.Ending.Reason is CloseReason.ClientClosed or CloseReason.BrokerShutdown or CloseReason.LameDuck;
+        if (message.Will is { } will && !isOrderly)
+        {
+            var account = new PublisherAccount(message.Client.Id, _context.Traffic);
+            account.Routed(1, _publisher.Publish(account, will));
+            account.Settle(0);
+        }
+
+        Publish(PresenceMessages.Disconnected(message.Client, message.Ending, _context.Time.GetUtcNow()));
+    }
+
+    private void OnAsk(Ask message)
+    {
+        var request = message.Request;
+        if (!_operations.TryGetValue(request.Operation, out var operation))
+            Refuse(request, BrokerAnswer.NotFound, $"there is no operation {request.Operation}; known are {string.Join(", ", _operations.Keys.Order(StringComparer.Ordinal))}");
+        else if (operation.IsForOperators && !_context.Operators.Include(message.Peer))
+            Refuse(request, BrokerAnswer.NotPermitted, $"{request.Operation} is for operators: root and the user that the broker runs as");
+        else
+            operation.Run(message);
+    }
+
+    private void OnStats(Ask message) => Sender.Tell(BrokerAnswer.Done(message.Request, StatisticsMessage.Write(_context)));
+
+    private void OnKick(Ask message)
+    {
+        if (!KickArguments.TryRead(message.Request.Payload, out var arguments, out var problem))
+        {
+            Refuse(message.Request, BrokerAnswer.BadArguments, problem);
+            return;
+        }
+
+        _context.Logger.Kicked(arguments.Id, PeerNames.Describe(message.Peer));
+        Context.Parent.Tell(new ConnectionsActor.Kick(message.Request, arguments.Id, new Ending(CloseReason.Kicked, arguments.Message)), Sender);
+    }
+
+    private void OnDrain(Ask message)
+    {
+        _context.Logger.LameDuckOrdered(PeerNames.Describe(message.Peer), _context.Settings.Shutdown.LameDuckPeriod);
+        Sender.Tell(BrokerAnswer.Done(message.Request, StatisticsMessage.Write(_context)));
+        Context.Parent.Tell(BrokerActor.LameDuck.Instance);
+    }
+
+    private void Refuse(BrokerRequest request, int code, string error) => Sender.Tell(BrokerAnswer.Failed(request, code, error));
+
+    private void PublishStatistics()
+    {
+        if (_context.Table.Current.CountMatches(StatisticsSubject) > 0) Publish(BrokerFrames.Encode(SystemSubjects.Statistics, StatisticsMessage.Write(_context)));
+    }
+
+    private void Publish(ReadOnlySpan<byte> frame)
+    {
+        _account.Routed(1, _publisher.Publish(_account, frame));
+        _account.Settle(0);
+    }
+
+    /// <summary>Something the broker can be asked.</summary>
+    /// <param name="IsForOperators">Whether only operators may.</param>
+    /// <param name="Run">Does it, and answers the sender.</param>
+    private sealed record Operation(bool IsForOperators, Action<Ask> Run);
+}

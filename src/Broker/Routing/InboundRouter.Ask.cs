@@ -1,0 +1,35 @@
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Routing;
+
+/// <summary>
+/// Messages to the broker itself, below <c>_BROKER.</c>. They take the way of control frames: one batch is answered before anything behind it is
+/// read, which bounds what one connection can ask at a time; and as a control frame is copied, each is bounded as one.
+/// </summary>
+internal sealed partial class InboundRouter
+{
+    private static bool IsAskingBroker(ReadOnlySpan<byte> bytes, in FrameHead head) =>
+        ReservedSubjects.IsBroker(bytes.Slice(head.SubjectStart, head.SubjectLength));
+
+    private void Ask(ReadOnlySpan<byte> frame, in FrameHead head)
+    {
+        ReadOnlySpan<byte> reply = head.ReplyLength < 0 ? default : frame.Slice(head.ReplyStart, head.ReplyLength);
+        if (frame.Length > limits.MaxControlFrameBytes)
+            RefuseRequest(ErrorCode.PayloadTooBig, $"a request to the broker has at most {limits.MaxControlFrameBytes} bytes as a whole; this one has {frame.Length}", frame, head);
+        else if (!IsOwnInbox(reply))
+            RefuseRequest(ErrorCode.NotAllowed, "a request to the broker needs a reply subject in the inbox of the connection that asks", frame, head);
+        else
+        {
+            (_control ??= new ControlFrames()).Add(FrameKind.Publish, frame);
+            account.Routed(1, 1);
+        }
+    }
+
+    // The broker answers there and nowhere else: it must not be made to publish what its clients may not.
+    private bool IsOwnInbox(ReadOnlySpan<byte> reply) =>
+        ReservedSubjects.TryReadInbox(reply, out var owner) && owner == account.Id && Subject.Validate(reply, limits) == SubjectFault.None;
+
+    private void RefuseRequest(ErrorCode code, string message, ReadOnlySpan<byte> frame, in FrameHead head) =>
+        Reply(ErrorFrames.Encode(code, message, "subject", frame.Slice(head.SubjectStart, head.SubjectLength)));
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+using System.Text;
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Routing;
+
+/// <summary>News about the interest in one subject.</summary>
+/// <param name="Subject">The subject that is watched.</param>
+/// <param name="Subscribers">How many subscriptions match it.</param>
+/// <param name="HasTurned">True when that went from none to some or back: everybody who watches is told. Else only the newcomers are.</param>
+/// <param name="Newcomers">Subscriptions that have just begun to watch.</param>
+internal sealed record InterestChange(byte[] Subject, int Subscribers, bool HasTurned, IReadOnlyList<Subscription> Newcomers)
+{
+    /// <summary>The message: <c>{"subscribers":n}</c> on <c>$SYS.interest.&lt;subject&gt;</c>.</summary>
+    internal byte[] Encode() => BrokerFrames.Encode(
+        [.. ReservedSubjects.Interest, .. Subject],
+        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""{"subscribers":{{Subscribers}}}""")));
+}

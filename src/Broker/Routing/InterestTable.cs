@@ -1,0 +1,90 @@
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Routing;
+
+/// <summary>
+/// Who wants to know whether anybody subscribes to a subject: the subscriptions to <c>$SYS.interest.&lt;subject&gt;</c>. It finds out which of the
+/// watched subjects a change of subscriptions turned from nobody to somebody or back. PROTOCOL.md, "What the broker says".
+/// </summary>
+/// <remarks>
+/// Used by the router alone. A change costs nothing while nobody watches; a literal pattern is looked up, and only a pattern with wildcards is
+/// held against every watched subject.
+/// </remarks>
+internal sealed class InterestTable
+{
+    private readonly Dictionary<byte[], Watch> _watches = new(SubjectBytes.Comparer);
+    private readonly HashSet<Watch> _touched = [];
+
+    /// <summary>Notes that a subscription begins or ends.</summary>
+    internal void Apply(in RoutingChange change)
+    {
+        var pattern = change.Subscription.Pattern;
+        if (pattern.Span.StartsWith(ReservedSubjects.Interest)) Enter(change, pattern.Span[ReservedSubjects.Interest.Length..]);
+        if (_watches.Count > 0) Touch(pattern.Span);
+    }
+
+    /// <summary>What is to be told about the subjects that were touched since the last call, by the snapshot that the changes have led to.</summary>
+    internal List<InterestChange> TakeChanges(RoutingSnapshot snapshot)
+    {
+        var changes = new List<InterestChange>();
+        foreach (var watch in _touched)
+        {
+            var count = snapshot.CountMatches(watch.Subject);
+            var hasTurned = watch.HasInterest is { } before && before != count > 0;
+            watch.HasInterest = count > 0;
+            if (hasTurned || watch.Newcomers.Count > 0) changes.Add(new InterestChange(watch.Subject, count, hasTurned, [.. watch.Newcomers]));
+            watch.Newcomers.Clear();
+        }
+
+        _touched.Clear();
+        return changes;
+    }
+
+    private void Enter(in RoutingChange change, ReadOnlySpan<byte> subject)
+    {
+        var watches = _watches.GetAlternateLookup<ReadOnlySpan<byte>>();
+        if (change.Begins)
+        {
+            if (!watches.TryGetValue(subject, out var watch)) watches[subject] = watch = new Watch(subject.ToArray());
+            watch.Watchers++;
+            if (change.Subscription.Queue is null) watch.Newcomers.Add(change.Subscription);
+            _touched.Add(watch);
+        }
+        else if (watches.TryGetValue(subject, out var watch))
+        {
+            watch.Newcomers.Remove(change.Subscription);
+            if (--watch.Watchers > 0) return;
+            watches.Remove(subject);
+            _touched.Remove(watch);
+        }
+    }
+
+    private void Touch(ReadOnlySpan<byte> utf8)
+    {
+        if (!utf8.ContainsAny((byte)'*', (byte)'>'))
+        {
+            if (_watches.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(utf8, out var watch)) _touched.Add(watch);
+            return;
+        }
+
+        if (!SubjectPattern.TryParse(utf8, out var pattern, out _, Limits.Ceiling)) return;
+        foreach (var (subject, watch) in _watches)
+        {
+            if (pattern.Matches(subject)) _touched.Add(watch);
+        }
+    }
+
+    private sealed class Watch(byte[] subject)
+    {
+        internal byte[] Subject => subject;
+
+        internal int Watchers { get; set; }
+
+        /// <summary>What the watchers know; null before anything was told.</summary>
+        internal bool? HasInterest { get; set; }
+
+        /// <summary>Watchers that have not been told anything yet.</summary>
+        internal List<Subscription> Newcomers { get; } = [];
+    }
+}

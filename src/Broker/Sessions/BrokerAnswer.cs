@@ -1,0 +1,49 @@
+using System.Globalization;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Sessions;
+
+/// <summary>
+/// The broker's own answer to a request below <c>_BROKER.</c>: a JSON payload, or an error in the headers that every service of the client
+/// libraries uses. The codes are those that people know from HTTP.
+/// </summary>
+/// <param name="Reply">Where to: the reply subject of the request.</param>
+/// <param name="Payload">JSON in UTF-8; empty for an error.</param>
+/// <param name="Code">0 for success.</param>
+/// <param name="Error">A sentence for people; empty for success.</param>
+internal sealed record BrokerAnswer(byte[] Reply, byte[] Payload, int Code, string Error)
+{
+    /// <summary>The arguments cannot be read.</summary>
+    internal const int BadArguments = 400;
+
+    /// <summary>Only operators may ask for this.</summary>
+    internal const int NotPermitted = 403;
+
+    /// <summary>There is no such operation, or nothing by the name that the arguments give.</summary>
+    internal const int NotFound = 404;
+
+    /// <summary>The broker has a fault.</summary>
+    internal const int Fault = 500;
+
+    internal static BrokerAnswer Done(BrokerRequest request, byte[] json) => new(request.Reply, json, 0, "");
+
+    internal static BrokerAnswer Failed(BrokerRequest request, int code, string error) => new(request.Reply, [], code, error);
+
+    /// <summary>The frames for the connection that asked: a DELIVER from the broker to its inbox, and the message.</summary>
+    internal byte[] Encode()
+    {
+        byte[] headers = Code == 0 ? [] : HeaderCodec.Encode(
+        [
+            new KeyValuePair<string, string>(KnownHeaders.Error, Error),
+            new KeyValuePair<string, string>(KnownHeaders.ErrorCode, Code.ToString(CultureInfo.InvariantCulture)),
+        ]);
+        Span<byte> deliver = stackalloc byte[FrameWriter.MaxDeliverHeader(1)];
+        Span<byte> broker = stackalloc byte[16];
+        broker.Clear();
+        var start = FrameWriter.WriteDeliver(deliver, [Subscription.InboxSid], broker, 1);
+        var frames = new byte[start + FrameWriter.PublishOverhead(Reply.Length, -1, headers.Length, Payload.Length) + Payload.Length];
+        deliver[..start].CopyTo(frames);
+        FrameWriter.WritePublish(frames.AsSpan(start), Reply, default, headers, Payload);
+        return frames;
+    }
+}

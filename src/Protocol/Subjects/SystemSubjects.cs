@@ -1,0 +1,25 @@
+namespace UdsBroker.Protocol;
+
+/// <summary>The subjects below <c>$SYS.</c> on which the broker speaks; the payloads are JSON. PROTOCOL.md, "What the broker says".</summary>
+public static class SystemSubjects
+{
+    /// <summary>What the broker counts, again and again while somebody is subscribed.</summary>
+    public const string Statistics = "$SYS.stats";
+
+    /// <summary>The pattern of everything about the coming and going of clients.</summary>
+    public const string Clients = "$SYS.client.>";
+
+    /// <summary>The pattern of the clients that are connected.</summary>
+    public const string ConnectedClients = "$SYS.client.*.connected";
+
+    /// <summary>
+    /// Before a subject: whether anybody is subscribed to it. A subscription to that is told at once, and then with every change between nobody and somebody.
+    /// </summary>
+    public const string InterestPrefix = "$SYS.interest.";
+
+    /// <summary>The subject on which the connection of a client is announced.</summary>
+    public static string Connected(Guid id) => $"$SYS.client.{id}.connected";
+
+    /// <summary>The subject on which the end of that connection is told.</summary>
+    public static string Disconnected(Guid id) => $"$SYS.client.{id}.disconnected";
+}

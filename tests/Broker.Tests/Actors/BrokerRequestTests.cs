@@ -1,0 +1,147 @@
+using System.Text.Json;
+using UdsBroker.Broker.Actors;
+using UdsBroker.Broker.Transport;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Tests.Actors;
+
+/// <summary>What the broker itself is asked, below _BROKER.: answers, refusals, statistics, and the orders of operators.</summary>
+public sealed class BrokerRequestTests
+{
+    [Fact]
+    public async Task Statistics_are_answered_to_whoever_asks_and_count_what_was_before_the_question()
+    {
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var gone = await broker.ConnectAsync();
+        await gone.SendAsync(output => FrameWriter.Write(output, new GoodbyeCommand(CloseReason.ClientClosed, "")));
+        await gone.ExpectGoodbyeAsync();
+        using var client = await broker.ConnectAsync();
+        await client.SubscribeAsync(1, "a");
+        await client.SendAsync((byte[])[.. RawClient.Publish("a", "1"), .. RawClient.Publish("b", "2")]);
+        await client.ReceiveAsync();
+        await client.FenceAsync();
+
+        var (code, text) = await client.AskAsync("stats");
+
+        Assert.Equal(0, code);
+        using var json = JsonDocument.Parse(text);
+        var root = json.RootElement;
+        Assert.Equal(Environment.ProcessId, root.GetProperty("pid").GetInt32());
+        Assert.Equal(1, root.GetProperty("subscriptions").GetInt32());
+        Assert.Equal((2, 1), (root.GetProperty("connections").GetProperty("accepted").GetInt32(), root.GetProperty("connections").GetProperty("open").GetInt32()));
+        Assert.Equal("{\"clean\":1}", root.GetProperty("connections").GetProperty("ended").GetRawText());
+        // The question itself is one of them, and so is the news of two arrivals and one end, of which nobody wanted to know.
+        Assert.Equal((6, 2), (root.GetProperty("messages").GetProperty("published").GetInt32(), root.GetProperty("messages").GetProperty("matched").GetInt32()));
+        Assert.Equal(0, root.GetProperty("messages").GetProperty("dropped").GetProperty("connection-ended").GetInt32());
+        Assert.True(root.GetProperty("bytes").GetProperty("received").GetInt64() > 0);
+        Assert.True(root.GetProperty("bytes").GetProperty("sent").GetInt64() > 0);
+    }
+
+    [Fact]
+    public async Task Statistics_are_published_while_somebody_is_subscribed()
+    {
+        await using var broker = await BrokerInProcess.StartAsync("udsbroker.system.statistics-interval=20ms");
+        using var client = await broker.ConnectAsync();
+        await client.SubscribeAsync(1, "$SYS.stats");
+
+        for (var i = 0; i < 3; i++)
+        {
+            var message = Assert.Single(await client.ReceiveAsync());
+            Assert.Equal((Guid.Empty, "$SYS.stats"), (message.Sender, message.Subject));
+            using var json = JsonDocument.Parse(message.Payload);
+            Assert.Equal(1, json.RootElement.GetProperty("connections").GetProperty("open").GetInt32());
+        }
+    }
+
+    [Fact]
+    public async Task An_unknown_operation_is_answered_by_404_with_what_is_known_and_a_fence_comes_after_it()
+    {
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var client = await broker.ConnectAsync();
+
+        var (code, text) = await client.AskAsync("fly");
+
+        Assert.Equal(404, code);
+        Assert.Contains("drain, kick, stats", text, StringComparison.Ordinal);
+        Assert.Equal(new Receipt(1, 1, 0), await client.FenceAsync());
+    }
+
+    [Fact]
+    public async Task Many_questions_in_one_buffer_are_answered_in_order_before_the_fence_behind_them()
+    {
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var client = await broker.ConnectAsync();
+        await client.SendAsync((byte[])[.. Enumerable.Range(0, 600).SelectMany(i => RawClient.Request("fly", $"_INBOX.{client.Id}.{i}", ""))]);
+        await client.SendAsync(output => FrameWriter.Write(output, new PingCommand(9)));
+
+        for (var i = 0; i < 600; i++) Assert.Equal($"_INBOX.{client.Id}.{i}", Assert.Single(await client.ReceiveAsync()).Subject);
+        Assert.True(CommandReader.TryReadPong(await client.ExpectAsync(FrameKind.Pong), out ulong _, out var receipt));
+        Assert.Equal(new Receipt(600, 600, 0), receipt);
+    }
+
+    [Theory]
+    [InlineData("orders.eu")]
+    [InlineData("_INBOX.0190163d-8694-739b-aea5-966c26f8ad91.1")]
+    public async Task The_broker_answers_only_to_the_inbox_of_the_one_who_asks(string reply)
+    {
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var client = await broker.ConnectAsync();
+
+        await client.SendAsync(RawClient.Request("stats", reply, ""));
+
+        var error = await client.ExpectErrorAsync();
+        Assert.Equal((ErrorCode.NotAllowed, "_BROKER.stats"), (error.Code, error.Context!["subject"]));
+        Assert.Equal(new Receipt(0, 0, 0), await client.FenceAsync());
+    }
+
+    [Fact]
+    public async Task A_question_beyond_the_size_of_a_control_frame_is_refused()
+    {
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var client = await broker.ConnectAsync();
+
+        await client.SendAsync(RawClient.Request("kick", $"_INBOX.{client.Id}.1", new string('x', 1 << 16)));
+
+        Assert.Equal(ErrorCode.PayloadTooBig, (await client.ExpectErrorAsync()).Code);
+        await client.FenceAsync();
+    }
+
+    [Fact]
+    public async Task A_kicked_connection_is_told_so_and_its_end_is_told_to_others()
+    {
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var operatorClient = await broker.ConnectAsync();
+        using var victim = await broker.ConnectAsync();
+        await operatorClient.SubscribeAsync(1, "$SYS.client.*.disconnected");
+
+        Assert.Equal((0, "{}"), await operatorClient.AskAsync("kick", $$"""{"id":"{{victim.Id}}","message":"too loud"}"""));
+
+        Assert.Equal(new GoodbyeCommand(CloseReason.Kicked, "too loud"), await victim.ExpectGoodbyeAsync());
+        Assert.Contains("\"reason\":\"kicked\"", Assert.Single(await operatorClient.ReceiveAsync()).Payload, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", 400)]
+    [InlineData("{}", 400)]
+    [InlineData("[1]", 400)]
+    [InlineData("{\"id\":\"me\"}", 400)]
+    [InlineData("{\"id\":\"0190163d-8694-739b-aea5-966c26f8ad91\"}", 404)]
+    public async Task A_kick_that_cannot_be_is_answered_by_its_code(string arguments, int code)
+    {
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var client = await broker.ConnectAsync();
+
+        Assert.Equal(code, (await client.AskAsync("kick", arguments)).Code);
+    }
+
+    [Fact]
+    public void Operators_are_root_and_the_brokers_own_user_by_the_kernels_word()
+    {
+        var operators = new Operators(1000);
+
+        Assert.True(operators.Include(new PeerCredentials(1, 0, 0)));
+        Assert.True(operators.Include(new PeerCredentials(1, 1000, 5)));
+        Assert.False(operators.Include(new PeerCredentials(1, 1001, 0)));
+        Assert.False(operators.Include(new PeerCredentials(1, null, null)));
+    }
+}

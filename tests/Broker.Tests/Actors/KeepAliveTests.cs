@@ -1,0 +1,39 @@
+using UdsBroker.Broker.Actors;
+using UdsBroker.Broker.Settings;
+
+namespace UdsBroker.Broker.Tests.Actors;
+
+/// <summary>When a silent peer is asked, and when it is given up.</summary>
+public sealed class KeepAliveTests
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+
+    private readonly KeepAlive _keepAlive = new(new KeepAliveSettings(Interval, 2));
+
+    [Fact]
+    public void A_peer_that_stays_silent_is_asked_as_often_as_allowed_and_then_closed()
+    {
+        Assert.Equal(KeepAliveStep.Nothing, _keepAlive.Tick(1, false, Interval));
+        Assert.Equal(KeepAliveStep.SendPing, _keepAlive.Tick(1, false, Interval));
+        Assert.Equal(KeepAliveStep.SendPing, _keepAlive.Tick(1, false, Interval));
+        Assert.Equal(KeepAliveStep.Close, _keepAlive.Tick(1, false, Interval));
+    }
+
+    [Fact]
+    public void Any_sign_of_life_starts_the_count_over()
+    {
+        _keepAlive.Tick(1, false, Interval);
+        _keepAlive.Tick(1, false, Interval);
+        _keepAlive.Tick(1, false, Interval);
+
+        Assert.Equal(KeepAliveStep.Nothing, _keepAlive.Tick(2, false, Interval));
+        Assert.Equal(KeepAliveStep.SendPing, _keepAlive.Tick(2, false, Interval));
+        Assert.Equal(1, _keepAlive.Unanswered);
+    }
+
+    [Fact]
+    public void A_peer_that_is_not_read_is_not_silent() => Assert.Equal(KeepAliveStep.Nothing, _keepAlive.Tick(0, true, Interval));
+
+    [Fact]
+    public void A_broker_that_was_itself_suspended_forgives() => Assert.Equal(KeepAliveStep.Nothing, _keepAlive.Tick(0, false, (Interval * 2) + TimeSpan.FromMilliseconds(1)));
+}
