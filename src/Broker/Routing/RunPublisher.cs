@@ -43,7 +43,7 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
         {
             frame.CopyTo(slab.Bytes);
             var recipient = new Recipient(subscription.Outbox, [subscription]);
-            if (subscription.Outbox.Deliver(recipient, new Run(slab, 0, frame.Length, 1, account), _holding, out var deliveries)) _toFlush.Add(subscription.Outbox);
+            if (subscription.Outbox.Deliver(recipient, new Run(slab, 0, frame.Length, 1, account), _holding, out var deliveries, out _)) _toFlush.Add(subscription.Outbox);
             return deliveries;
         }
         finally

@@ -55,9 +55,14 @@ public sealed class EndingTests
         await using var broker = await BrokerInProcess.StartAsync("udsbroker.keep-alive.ping-interval=100ms", "udsbroker.keep-alive.stale-after=3");
         using var client = await broker.ConnectAsync();
 
-        for (var i = 0; i < 3; i++) await client.ExpectAsync(FrameKind.Ping);
+        // A broker that finds itself suspended, as on a busy machine, forgives and asks once more.
+        var pings = 0;
+        byte[]? frame;
+        while (IsPing(frame = await client.NextFrameAsync())) pings++;
 
-        Assert.Equal(CloseReason.Stale, (await client.ExpectGoodbyeAsync()).Reason);
+        Assert.InRange(pings, 3, int.MaxValue);
+        Assert.True(CommandReader.TryReadGoodbye(frame, out var goodbye, out _));
+        Assert.Equal(CloseReason.Stale, goodbye.Reason);
     }
 
     [Fact]
@@ -149,4 +154,6 @@ public sealed class EndingTests
         await drained;
         Assert.False(File.Exists(broker.Socket));
     }
+
+    private static bool IsPing(byte[]? frame) => FrameScanner.Scan(frame, Limits.Default, out var head) == ScanResult.Done && head.Kind == FrameKind.Ping;
 }
