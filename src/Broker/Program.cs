@@ -1,3 +1,3 @@
 using UdsBroker.Broker.Hosting;
 
-return await new BrokerCommand(Console.Out, Console.Error, (settings, config) => BrokerHost.RunAsync(settings, config, Console.Error)).RunAsync(args);
+return await new BrokerCommand(Console.Out, Console.Error, (source, settings, config) => BrokerHost.RunAsync(source, settings, config, Console.Error)).RunAsync(args);

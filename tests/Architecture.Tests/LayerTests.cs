@@ -6,17 +6,18 @@ namespace UdsBroker.Architecture.Tests;
 public sealed class LayerTests
 {
     private static readonly string[] BrokerFolders =
-        ["Buffers", "Transport", "Settings", "Sessions", "Routing", "Streams", "Actors", "Hosting", "Diagnostics"];
+        ["Buffers", "Access", "Transport", "Settings", "Sessions", "Routing", "Streams", "Actors", "Hosting", "Diagnostics"];
 
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Buffers"] = [],
+        ["Access"] = [],
         ["Transport"] = [],
-        ["Settings"] = ["Transport"],
-        ["Sessions"] = ["Buffers"],
-        ["Routing"] = ["Buffers", "Sessions"],
+        ["Settings"] = ["Access", "Transport"],
+        ["Sessions"] = ["Access", "Buffers"],
+        ["Routing"] = ["Access", "Buffers", "Sessions"],
         ["Streams"] = ["Buffers", "Sessions", "Routing", "Transport"],
-        ["Actors"] = ["Buffers", "Sessions", "Routing", "Streams", "Transport", "Settings", "Diagnostics"],
+        ["Actors"] = ["Access", "Buffers", "Sessions", "Routing", "Streams", "Transport", "Settings", "Diagnostics"],
     };
 
     public static TheoryData<string> Folders => [.. MayUse.Keys];
@@ -31,6 +32,7 @@ public sealed class LayerTests
     }
 
     [Theory]
+    [InlineData("Access")]
     [InlineData("Buffers")]
     [InlineData("Sessions")]
     [InlineData("Routing")]

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Diagnostics;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Protocol;
@@ -54,6 +55,9 @@ internal sealed class BrokerActor : ReceiveActor
         internal static readonly LameDuck Instance = new();
     }
 
+    /// <summary>Asks for other access rules to be in force; connections and subscriptions that they do not allow end.</summary>
+    internal sealed record UseAccess(AccessPolicy Policy);
+
     /// <param name="context">What the actors share.</param>
     /// <param name="ended">Completed when the tree has stopped, for whatever reason.</param>
     internal static Props Props(BrokerContext context, TaskCompletionSource<BrokerEnd> ended) => Akka.Actor.Props.Create(() => new BrokerActor(context, ended));
@@ -107,6 +111,7 @@ internal sealed class BrokerActor : ReceiveActor
             _end = BrokerEnd.Drained;
             Context.Stop(Self);
         });
+        Receive<UseAccess>(OnUseAccess);
         Receive<Drain>(OnDrain);
         ReceiveAny(_ => { });
     }
@@ -123,6 +128,7 @@ internal sealed class BrokerActor : ReceiveActor
     {
         Receive<Terminated>(OnLost);
         Receive<ConnectionsActor.Kick>(message => _connections.Tell(message, Sender));
+        Receive<UseAccess>(OnUseAccess);
         Receive<LameDuck>(_ => Close(Leaving, Retiring));
         Receive<Drain>(OnDrain);
     }
@@ -137,6 +143,14 @@ internal sealed class BrokerActor : ReceiveActor
     // A child that was stopped because it kept faulting: without it the broker would be half alive.
     private static void OnLost(Terminated message) =>
         throw new InvalidOperationException($"{message.ActorRef.Path.Name} was stopped after more than {RestartsPerMinute} faults within a minute");
+
+    // The rules are in force before anybody is told: whoever is asked later, and whoever was asked before, meets the new ones.
+    private void OnUseAccess(UseAccess message)
+    {
+        _context.Access.Current = message.Policy;
+        _connections.Tell(ConnectionsActor.AccessChanged.Instance);
+        _context.Logger.AccessReloaded(message.Policy.Rules.Count, message.Policy.Otherwise.ToString().ToLowerInvariant());
+    }
 
     private void OnDrain(Drain message)
     {

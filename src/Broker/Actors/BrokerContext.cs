@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Buffers;
+using UdsBroker.Broker.Diagnostics;
 using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Settings;
@@ -47,6 +49,8 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
     internal InterestTable Interest { get; } = new();
 
     internal Traffic Traffic { get; } = new();
+
+    internal AccessTable Access { get; } = new(settings.Access.Policy, new DenialLog(logger, TimeProvider.System, settings.Access.DenialLogInterval));
 
     internal OutboxLimits OutboxLimits { get; } = new((int)settings.Outbound.HighWatermark, (int)settings.Outbound.LowWatermark, settings.Limits);
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using Akka.Actor;
 using Akka.Streams;
+using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Settings;
@@ -25,6 +26,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private readonly BrokerContext _context;
     private readonly UnixConnection _connection;
     private readonly ListenerSettings _listener;
+    private readonly PeerAccess _access;
     private readonly BrokerActors _actors;
     private readonly ConnectionRecord _record;
     private readonly ConnectionEvents _events;
@@ -40,11 +42,13 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private Ending? _ending;
     private long _lastTick;
 
-    public ConnectionActor(BrokerContext context, UnixConnection connection, ListenerSettings listener, BrokerActors actors, Guid id, ConnectionShare share)
+    public ConnectionActor(
+        BrokerContext context, UnixConnection connection, ListenerSettings listener, PeerAccess access, BrokerActors actors, Guid id, ConnectionShare share)
     {
         _context = context;
         _connection = connection;
         _listener = listener;
+        _access = access;
         _actors = actors;
         _record = new ConnectionRecord(context, id, connection, listener);
         _events = new ConnectionEvents(Self);
@@ -52,10 +56,10 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         var isByPackets = connection.MaxPacket != 0;
         var limits = isByPackets ? context.OutboxLimits with { MaxPacket = connection.MaxPacket } : context.OutboxLimits;
         _outbox = new Outbox(limits, context.Pool, context.Clock, new OutboundSocket(connection), _events, context.Traffic, share);
-        _inbound = new InboundRouter(context.Table, new PublisherAccount(id, context.Traffic), _outbox, context.Settings.Limits) { IsByPackets = isByPackets };
+        _inbound = new InboundRouter(context.Table, new PublisherAccount(id, access, context.Traffic), _outbox, context.Settings.Limits) { IsByPackets = isByPackets };
         var subscriptions = context.Settings.Subscriptions;
         var bound = new PendingBound(subscriptions.MaxPendingBytes, subscriptions.MaxPendingMessages);
-        _session = new Session(new SessionContext(id, context.Settings.Limits, _record.Welcome(), bound) { User = share.User }, _outbox);
+        _session = new Session(new SessionContext(id, context.Settings.Limits, _record.Welcome(), bound, access) { User = share.User }, _outbox);
         _keepAlive = new KeepAlive(context.Settings.KeepAlive);
         if (listener.Protocol == ListenerProtocol.Udsb) Greeting();
         else Serving();
@@ -100,8 +104,9 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         internal static readonly GraceEnded Instance = new();
     }
 
-    internal static Props Props(BrokerContext context, UnixConnection connection, ListenerSettings listener, BrokerActors actors, Guid id, ConnectionShare share) =>
-        Akka.Actor.Props.Create(() => new ConnectionActor(context, connection, listener, actors, id, share));
+    internal static Props Props(
+        BrokerContext context, UnixConnection connection, ListenerSettings listener, PeerAccess access, BrokerActors actors, Guid id, ConnectionShare share) =>
+        Akka.Actor.Props.Create(() => new ConnectionActor(context, connection, listener, access, actors, id, share));
 
     protected override void PreStart()
     {
@@ -125,7 +130,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         _outbox.Close();
         _session.EndAll();
         if (_session.TakeChanges() is { Count: > 0 } changes) _actors.Router.Tell(new RouterActor.Apply(changes), ActorRefs.NoSender);
-        if (_presence is not null) _actors.System.Tell(new SystemActor.Left(_presence, ending, _session.Will), ActorRefs.NoSender);
+        if (_presence is not null) _actors.System.Tell(new SystemActor.Left(_presence, _access, ending, _session.Will), ActorRefs.NoSender);
         _record.End(ending);
         _connection.Dispose();
     }
@@ -211,7 +216,20 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     {
         Receive<Ending>(End);
         Receive<InputEnded>(_ => End(Endings.PeerGone));
+        Receive<ConnectionsActor.AccessChanged>(_ => ApplyAccess());
         Receive<Drain>(message => End(message.Ending));
+    }
+
+    private void ApplyAccess()
+    {
+        if (_access.Rules.Connect is { IsAllowed: false } denial)
+        {
+            End(new Ending(CloseReason.NotAllowed, _access.Deny(AccessVerbs.Connect, [], denial)));
+            return;
+        }
+
+        _session.ApplyAccess();
+        if (_session.TakeChanges() is { Count: > 0 } changes) _actors.Router.Tell(new RouterActor.Apply(changes), ActorRefs.NoSender);
     }
 
     private void Applied()

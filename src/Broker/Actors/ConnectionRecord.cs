@@ -23,8 +23,8 @@ internal sealed class ConnectionRecord(BrokerContext context, Guid id, UnixConne
         Pid = Peer.Pid,
     };
 
-    /// <summary>The client that said HELLO. Looks the program of its process up, once: a process may become another program.</summary>
-    internal Presence ToPresence(HelloCommand hello) => new(id, hello.Options, Peer, Peer.FindExecutable(), listener.Name);
+    /// <summary>The client that said HELLO.</summary>
+    internal Presence ToPresence(HelloCommand hello) => new(id, hello.Options, Peer, Peer.Executable, listener.Name);
 
     /// <summary>Logs and counts the end, once for each connection.</summary>
     internal void End(Ending ending)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
+using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Diagnostics;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Settings;
@@ -35,6 +36,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         Receive<Accepted>(OnAccepted);
         Receive<Terminated>(OnTerminated);
         Receive<Kick>(OnKick);
+        Receive<AccessChanged>(OnAccessChanged);
         Receive<DrainAll>(OnDrainAll);
         Receive<FarewellStep>(_ => SayGoodbyes());
         Receive<OverBudget>(_ => OnOverBudget());
@@ -44,7 +46,13 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>A listener accepted a connection and took a slot for it; both belong to this actor from now on.</summary>
-    internal sealed record Accepted(UnixConnection Connection, ListenerSettings Listener);
+    internal sealed record Accepted(UnixConnection Connection, ListenerSettings Listener, PeerAccess Access);
+
+    /// <summary>Tells every connection that other access rules are in force.</summary>
+    internal sealed record AccessChanged
+    {
+        internal static readonly AccessChanged Instance = new();
+    }
 
     /// <summary>Asks one connection to end, by an operator's request; the sender gets the <see cref="BrokerAnswer"/>.</summary>
     internal sealed record Kick(BrokerRequest Request, Guid Id, Ending Ending);
@@ -102,8 +110,9 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
 
         var id = Guid.CreateVersion7();
         var share = new ConnectionShare(user);
-        var connection = Context.ActorOf(ConnectionActor.Props(_context, message.Connection, message.Listener, _actors, id, share), id.ToString());
+        var connection = Context.ActorOf(ConnectionActor.Props(_context, message.Connection, message.Listener, message.Access, _actors, id, share), id.ToString());
         _shares.Add(Context.Watch(connection), share);
+        if (!message.Access.Rules.Connect.IsAllowed) connection.Tell(AccessChanged.Instance); // changed while it was on its way
         _context.Logger.ConnectionAccepted(id, PeerNames.Describe(message.Connection.Peer), message.Listener.Name);
     }
 
@@ -151,6 +160,11 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         if (_shares.Remove(message.ActorRef, out var share)) _context.Load.Users.Return(share.User);
         _context.Budget.Release();
         ReportDrained();
+    }
+
+    private static void OnAccessChanged(AccessChanged message)
+    {
+        foreach (var connection in Context.GetChildren()) connection.Tell(message);
     }
 
     private void OnKick(Kick message)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
+using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Diagnostics;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Settings;
@@ -109,8 +110,11 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
     private void OnAccepted(UnixConnection connection)
     {
         _accepted++;
-        if (_context.Budget.TryAcquire())
-            _connections.Tell(new ConnectionsActor.Accepted(connection, _settings));
+        var access = _context.Access.For(AccessPeers.Of(connection.Peer));
+        if (access.Rules.Connect is { IsAllowed: false } denial)
+            Refusal.Send(connection, _settings.Protocol, new Ending(CloseReason.NotAllowed, access.Deny(AccessVerbs.Connect, [], denial)));
+        else if (_context.Budget.TryAcquire())
+            _connections.Tell(new ConnectionsActor.Accepted(connection, _settings, access));
         else
             Refuse(connection);
         Accept();

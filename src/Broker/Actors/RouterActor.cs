@@ -1,4 +1,5 @@
 using Akka.Actor;
+using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
 
@@ -21,7 +22,7 @@ internal sealed class RouterActor : ReceiveActor
         _table = context.Table;
         _interest = context.Interest;
         _publisher = new RunPublisher(context.Table, context.Pool, context.Settings.Limits);
-        _account = new PublisherAccount(Guid.Empty, context.Traffic);
+        _account = new PublisherAccount(Guid.Empty, PeerAccess.OfBroker, context.Traffic);
         Receive<Apply>(OnApply);
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Akka.Actor;
+using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Diagnostics;
 using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
@@ -26,7 +27,7 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
     {
         _context = context;
         _publisher = new RunPublisher(context.Table, context.Pool, context.Settings.Limits);
-        _account = new PublisherAccount(Guid.Empty, context.Traffic);
+        _account = new PublisherAccount(Guid.Empty, PeerAccess.OfBroker, context.Traffic);
         _operations = new Dictionary<string, Operation>
         {
             ["stats"] = new(false, OnStats),
@@ -52,9 +53,10 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
 
     /// <summary>The connection of a client that had arrived has ended.</summary>
     /// <param name="Client">As it arrived.</param>
+    /// <param name="Access">What it may publish, its will too.</param>
     /// <param name="Ending">Why.</param>
     /// <param name="Will">The PUBLISH frame of its last will, or null.</param>
-    internal sealed record Left(Presence Client, Ending Ending, byte[]? Will);
+    internal sealed record Left(Presence Client, PeerAccess Access, Ending Ending, byte[]? Will);
 
     /// <summary>A client asks the broker something; answered by a <see cref="BrokerAnswer"/>.</summary>
     /// <param name="Request">What.</param>
@@ -93,7 +95,7 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
         var isOrderly = message.Ending.Reason is CloseReason.ClientClosed or CloseReason.BrokerShutdown or CloseReason.LameDuck;
         if (message.Will is { } will && !isOrderly)
         {
-            var account = new PublisherAccount(message.Client.Id, _context.Traffic);
+            var account = new PublisherAccount(message.Client.Id, message.Access, _context.Traffic);
             account.Routed(1, _publisher.Publish(account, will));
             account.Settle(0);
         }

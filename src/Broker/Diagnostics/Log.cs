@@ -33,9 +33,6 @@ internal static partial class Log
     [LoggerMessage(120, LogLevel.Error, "fault in {Actor}")]
     internal static partial void ActorFault(this ILogger logger, string actor, Exception exception);
 
-    [LoggerMessage(130, LogLevel.Warning, "SIGHUP ignored; SIGTERM ends the broker")]
-    internal static partial void HangupIgnored(this ILogger logger);
-
     [LoggerMessage(200, LogLevel.Warning, "connections turned away: {Count}, first {Peer}: {Detail}")]
     internal static partial void ConnectionsOverLimit(this ILogger logger, int count, string peer, string detail);
 
@@ -53,4 +50,13 @@ internal static partial class Log
 
     [LoggerMessage(180, LogLevel.Warning, "listener {Listener}: packets have at most {Bytes} bytes, not the {Wanted} of max-packet; raise net.core.wmem_max")]
     internal static partial void PacketsSmaller(this ILogger logger, string listener, int bytes, int wanted);
+
+    [LoggerMessage(190, LogLevel.Warning, "{Peer} was denied to {Verb} {Subject}: {Because}; {Count} like it were not logged")]
+    internal static partial void AccessDenied(this ILogger logger, string peer, string verb, string subject, string because, long count);
+
+    [LoggerMessage(191, LogLevel.Information, "access rules read anew: {Count} of them, default {Default}")]
+    internal static partial void AccessReloaded(this ILogger logger, int count, string @default);
+
+    [LoggerMessage(192, LogLevel.Error, "SIGHUP: the access rules stay as they were, because the settings are wrong: {Detail}")]
+    internal static partial void ReloadFailed(this ILogger logger, string detail);
 }

@@ -32,13 +32,13 @@ internal sealed class BrokerCommand
 
     private readonly TextWriter _output;
     private readonly TextWriter _error;
-    private readonly Func<BrokerSettings, Config, Task<int>> _serve;
+    private readonly Func<SettingsSource, BrokerSettings, Config, Task<int>> _serve;
 
     /// <summary>Creates the command.</summary>
     /// <param name="output">For what was asked for: help and version.</param>
     /// <param name="error">For what went wrong.</param>
     /// <param name="serve">Runs a broker to its end and returns the exit code.</param>
-    public BrokerCommand(TextWriter output, TextWriter error, Func<BrokerSettings, Config, Task<int>> serve)
+    public BrokerCommand(TextWriter output, TextWriter error, Func<SettingsSource, BrokerSettings, Config, Task<int>> serve)
     {
         _output = output;
         _error = error;
@@ -86,19 +86,19 @@ internal sealed class BrokerCommand
 
     private Task<int> Serve(ParseResult parsed)
     {
+        var source = new SettingsSource(parsed.GetValue(_config), parsed.GetValue(_socket), parsed.GetValue(_set) ?? []);
         Config config;
         BrokerSettings settings;
         try
         {
-            config = SettingsLayers.Load(parsed.GetValue(_config), parsed.GetValue(_socket), parsed.GetValue(_set) ?? []);
-            settings = BrokerSettingsReader.Read(config);
+            settings = source.Read(out config);
         }
         catch (SettingsException e)
         {
             return Refuse(e.Message);
         }
 
-        return _serve(settings, config);
+        return _serve(source, settings, config);
     }
 
     private Task<int> Refuse(string message)

@@ -24,13 +24,15 @@ internal sealed class BrokerHost : IDisposable
     // On top of the grace period, for the steps around it.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
 
+    private readonly SettingsSource _source;
     private readonly BrokerSettings _settings;
     private readonly TaskCompletionSource<BrokerEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IHost _host;
     private IActorRef _broker = ActorRefs.Nobody;
 
-    private BrokerHost(BrokerSettings settings, Config config, DescriptorBudget budget)
+    private BrokerHost(SettingsSource source, BrokerSettings settings, Config config, DescriptorBudget budget)
     {
+        _source = source;
         _settings = settings;
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.AddStandardError(settings.Log);
@@ -40,14 +42,18 @@ internal sealed class BrokerHost : IDisposable
             .AddHocon(WithDrainTimeout(config, settings.Shutdown), HoconAddMode.Prepend)
             .WithActors((system, registry) => StartTree(system, registry, budget, services.GetRequiredService<ILoggerFactory>())));
         _host = builder.Build();
+        Signals.HungUp = Reload;
     }
 
+    private SignalLifetime Signals => (SignalLifetime)_host.Services.GetRequiredService<IHostLifetime>();
+
     /// <summary>Runs a broker to its end.</summary>
+    /// <param name="source">Where to read the settings again when asked to.</param>
     /// <param name="settings">What the operator decided.</param>
     /// <param name="config">The same as a tree, for the actor runtime's own part.</param>
     /// <param name="error">For the start line, or the one line why there is none.</param>
     /// <returns>The exit code of the process.</returns>
-    public static async Task<int> RunAsync(BrokerSettings settings, Config config, TextWriter error)
+    public static async Task<int> RunAsync(SettingsSource source, BrokerSettings settings, Config config, TextWriter error)
     {
         ArgumentNullException.ThrowIfNull(settings);
         DescriptorBudget budget;
@@ -61,7 +67,7 @@ internal sealed class BrokerHost : IDisposable
             return ExitCode.CannotStart;
         }
 
-        using var host = new BrokerHost(settings, config, budget);
+        using var host = new BrokerHost(source, settings, config, budget);
         return await host.RunAsync(error).ConfigureAwait(false);
     }
 
@@ -105,7 +111,7 @@ internal sealed class BrokerHost : IDisposable
 
         await Task.WhenAny(_ended.Task, StopRequested()).ConfigureAwait(false);
         if (_ended.Task.IsCompleted && await _ended.Task.ConfigureAwait(false) == BrokerEnd.Drained) return ExitCode.Clean;
-        return ((SignalLifetime)_host.Services.GetRequiredService<IHostLifetime>()).IsAsked ? ExitCode.Clean : ExitCode.Fault;
+        return Signals.IsAsked ? ExitCode.Clean : ExitCode.Fault;
     }
 
     private Task StopRequested()
@@ -123,6 +129,19 @@ internal sealed class BrokerHost : IDisposable
         _broker = system.ActorOf(BrokerActor.Props(context, _ended), "broker");
         registry.Register<BrokerActor>(_broker);
         CoordinatedShutdown.Get(system).AddTask(DrainPhase, "drain-connections", DrainAsync);
+    }
+
+    // The access rules alone; everything else holds until a restart.
+    private void Reload()
+    {
+        try
+        {
+            _broker.Tell(new BrokerActor.UseAccess(_source.Read(out _).Access.Policy), ActorRefs.NoSender);
+        }
+        catch (SettingsException e)
+        {
+            _host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(StandardError.Category).ReloadFailed(e.Message);
+        }
     }
 
     // Bounded by the phase's timeout, which outlasts the grace period; a tree that has already ended has nothing to drain.

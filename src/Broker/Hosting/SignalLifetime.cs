@@ -1,13 +1,11 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using UdsBroker.Broker.Diagnostics;
 
 namespace UdsBroker.Broker.Hosting;
 
 /// <summary>
-/// What signals do, signal(7). SIGTERM, SIGINT and SIGQUIT ask the broker to end in order; a second one of them ends it at once. SIGHUP,
-/// which a closed terminal sends and which would kill, is noted and does nothing.
+/// What signals do, signal(7). SIGTERM, SIGINT and SIGQUIT ask the broker to end in order; a second one of them ends it at once. SIGHUP
+/// has the access rules read anew; it is also what a closed terminal sends, and does no harm then.
 /// </summary>
 /// <remarks>
 /// Some wrappers signal the process and then its whole group: timeout(1) does, so one request arrives twice within microseconds. What
@@ -19,7 +17,6 @@ internal sealed class SignalLifetime : IHostLifetime, IDisposable
     internal static readonly TimeSpan SameRequest = TimeSpan.FromMilliseconds(200);
 
     private readonly IHostApplicationLifetime _application;
-    private readonly ILogger _logger;
     private readonly TimeProvider _clock;
     private readonly Action<int> _exit;
     private readonly Lock _gate = new();
@@ -28,21 +25,22 @@ internal sealed class SignalLifetime : IHostLifetime, IDisposable
 
     /// <summary>Creates the lifetime of this process.</summary>
     /// <param name="application">What is asked to end.</param>
-    /// <param name="loggers">For the one line of SIGHUP.</param>
     /// <param name="clock">Tells a second request from an echo of the first.</param>
-    public SignalLifetime(IHostApplicationLifetime application, ILoggerFactory loggers, TimeProvider clock)
-        : this(application, loggers.CreateLogger(StandardError.Category), clock, Environment.Exit)
+    public SignalLifetime(IHostApplicationLifetime application, TimeProvider clock)
+        : this(application, clock, Environment.Exit)
     {
     }
 
     /// <summary>As the other, with another way to end the process at once.</summary>
-    internal SignalLifetime(IHostApplicationLifetime application, ILogger logger, TimeProvider clock, Action<int> exit)
+    internal SignalLifetime(IHostApplicationLifetime application, TimeProvider clock, Action<int> exit)
     {
         _application = application;
-        _logger = logger;
         _clock = clock;
         _exit = exit;
     }
+
+    /// <summary>What SIGHUP does; called on a thread of the pool.</summary>
+    public Action HungUp { get; set; } = () => { };
 
     /// <summary>Whether a signal has asked the broker to end.</summary>
     public bool IsAsked
@@ -63,7 +61,7 @@ internal sealed class SignalLifetime : IHostLifetime, IDisposable
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
-            _logger.HangupIgnored();
+            HungUp();
         }));
         return Task.CompletedTask;
     }

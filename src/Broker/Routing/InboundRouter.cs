@@ -1,3 +1,4 @@
+using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Protocol;
@@ -12,7 +13,7 @@ namespace UdsBroker.Broker.Routing;
 /// <remarks>Plain C# without sockets or clocks; used by one stage, and only <see cref="Activity"/> and <see cref="IsHeldBack"/> by others.</remarks>
 internal sealed partial class InboundRouter(RoutingTable table, PublisherAccount account, Outbox own, Limits limits)
 {
-    private readonly SubjectCache _cache = new(table, limits, TokenHash.Of(account.Sender, table.Seed));
+    private readonly SubjectCache _cache = new(table, limits, TokenHash.Of(account.Sender, table.Seed), account.Access);
     private readonly List<Outbox> _toFlush = [];
     private ControlFrames? _control;
     private long _activity;
@@ -190,9 +191,9 @@ internal sealed partial class InboundRouter(RoutingTable table, PublisherAccount
     private void RefusePublish(ReadOnlySpan<byte> subject)
     {
         var fault = Subject.Validate(subject, limits);
-        var (code, message) = fault != SubjectFault.None
-            ? (ErrorCode.BadSubject, fault.Describe(subject, limits))
-            : (ErrorCode.ReservedSubject, "subjects below $SYS. are published by the broker alone");
+        var (code, message) = fault != SubjectFault.None ? (ErrorCode.BadSubject, fault.Describe(subject, limits))
+            : ReservedSubjects.IsSystem(subject) ? (ErrorCode.ReservedSubject, "subjects below $SYS. are published by the broker alone")
+            : (ErrorCode.NotAllowed, account.Access.Deny(AccessVerbs.Publish, subject, account.Access.Rules.Publish(subject)));
         Reply(ErrorFrames.Encode(code, message, "subject", subject));
     }
 

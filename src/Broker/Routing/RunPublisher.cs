@@ -14,11 +14,11 @@ namespace UdsBroker.Broker.Routing;
 /// </remarks>
 internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits limits)
 {
-    private readonly SubjectCache _cache = new(table, limits, start: 0);
+    private readonly SubjectCache _cache = new(table, limits, start: 0, access: null);
     private readonly HoldingSubscriptions _holding = new();
     private readonly List<Outbox> _toFlush = [];
 
-    /// <summary>Routes one whole PUBLISH frame and sends it; returns the number of deliveries, 0 when its subject breaks the rules.</summary>
+    /// <summary>Routes one whole PUBLISH frame and sends it; returns the number of deliveries, 0 when its subject breaks the rules or is denied to the sender.</summary>
     /// <param name="account">The sender; what was dropped is told to it.</param>
     /// <param name="frame">The frame as it is to be delivered, already scanned within the limits; copied before the call returns.</param>
     internal ulong Publish(PublisherAccount account, ReadOnlySpan<byte> frame)
@@ -58,7 +58,8 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
     {
         var head = FrameCut.Head(run.Bytes, limits);
         _cache.Refresh();
-        if (_cache.Find(run.Bytes.Slice(head.SubjectStart, head.SubjectLength), out _) is not { } route) return 0;
+        var subject = run.Bytes.Slice(head.SubjectStart, head.SubjectLength);
+        if (_cache.Find(subject, out _) is not { } route || !run.Account.Access.MayPublish(subject)) return 0;
         try
         {
             return route.Deliver(run, limits, _holding, _toFlush);

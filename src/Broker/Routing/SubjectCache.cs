@@ -1,19 +1,21 @@
 using System.Buffers;
 using System.Numerics;
+using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// One publisher's memory of where subjects lead, valid for one snapshot. It also remembers that a subject is well-formed, so the
-/// rules are checked once per subject and not once per message. Bounded in subjects, where too many want the same places a newer
+/// One publisher's memory of where subjects lead, valid for one snapshot and one set of access rules. It also remembers that a
+/// subject is well-formed and allowed, so the rules are checked once per subject and not once per message. Bounded in subjects, where too many want the same places a newer
 /// one stays, and in the subscriptions their routes list. Not thread-safe: each publisher's stage has its own.
 /// </summary>
 /// <param name="table">Where the newest snapshot is.</param>
 /// <param name="limits">The limits in force.</param>
 /// <param name="start">Any number that differs between publishers, so that not all begin with the same member of a queue group.</param>
-internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start)
+/// <param name="access">What the publisher may publish; null when the caller asks that itself.</param>
+internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start, PeerAccess? access)
 {
     private const int SmallestSize = 16;
     private const int LargestSize = 32768;
@@ -35,22 +37,28 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
     private readonly List<Subscription> _matches = [];
     private readonly Route?[] _recent = new Route?[RecentRoutes];
     private RoutingSnapshot? _snapshot;
+    private PeerRules? _rules;
     private Entry?[] _entries = [];
     private int _filled;
     private int _weight;
     private uint _made;
     private uint _replaced;
 
-    /// <summary>Makes the next lookups see the newest snapshot; call it once per received buffer.</summary>
+    /// <summary>Makes the next lookups see the newest snapshot and access rules; call it once per received buffer.</summary>
     internal void Refresh()
     {
         var current = table.Current;
-        if (ReferenceEquals(current, _snapshot)) return;
+        var rules = access?.Rules;
+        if (ReferenceEquals(current, _snapshot) && ReferenceEquals(rules, _rules)) return;
         _snapshot = current;
+        _rules = rules;
         Forget();
     }
 
-    /// <summary>Where the subject leads; null when it is not a subject, and then <paramref name="fault"/> says why.</summary>
+    /// <summary>
+    /// Where the subject leads; null when it is not a subject, and then <paramref name="fault"/> says why, and when the publisher may not
+    /// publish to it, and then there is no fault.
+    /// </summary>
     internal Route? Find(ReadOnlySpan<byte> subject, out SubjectFault fault)
     {
         if (subject[0] == '_' && ReservedSubjects.IsInbox(subject)) return FindInbox(subject, out fault);
@@ -91,11 +99,17 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
         fault = Subject.Validate(subject, limits);
         if (fault != SubjectFault.None) return null;
         _matches.Clear();
-        (_snapshot ??= table.Current).Match(subject, _matches);
-        var route = Intern();
+        var route = Lead(subject);
         if (_filled * 2 >= _entries.Length && _entries.Length < LargestSize) Grow();
         Remember(new Entry(hash, subject.ToArray(), route));
         return route;
+    }
+
+    private Route? Lead(ReadOnlySpan<byte> subject)
+    {
+        if ((_rules ??= access?.Rules)?.Publish(subject).IsAllowed == false) return null;
+        (_snapshot ??= table.Current).Match(subject, _matches);
+        return Intern();
     }
 
     private void Remember(Entry entry)
@@ -156,5 +170,5 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
 
     private int Home(uint hash) => (int)(hash >> (32 - BitOperations.Log2((uint)_entries.Length)));
 
-    private sealed record Entry(uint Hash, byte[] Subject, Route Route);
+    private sealed record Entry(uint Hash, byte[] Subject, Route? Route);
 }

@@ -1,3 +1,4 @@
+using UdsBroker.Broker.Access;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Sessions;
@@ -19,15 +20,20 @@ internal sealed class PublisherAccount
     private long _unsettledMatched;
 
     /// <param name="id">The identity of the publishing connection; empty for the broker itself.</param>
+    /// <param name="access">What it may publish; <see cref="PeerAccess.OfBroker"/> for the broker's own messages.</param>
     /// <param name="traffic">The counts of the broker.</param>
-    internal PublisherAccount(Guid id, Traffic traffic)
+    internal PublisherAccount(Guid id, PeerAccess access, Traffic traffic)
     {
         Id = id;
+        Access = access;
         _traffic = traffic;
         id.TryWriteBytes(_sender, bigEndian: true, out _);
     }
 
     internal Guid Id { get; }
+
+    /// <summary>What the publisher may do, also when its message is routed later or after its end.</summary>
+    internal PeerAccess Access { get; }
 
     /// <summary>The identity as DELIVER carries it: 16 bytes, big-endian.</summary>
     internal ReadOnlySpan<byte> Sender => _sender;

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using UdsBroker.Broker.Access;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Sessions;
@@ -95,6 +97,17 @@ internal sealed partial class Session(SessionContext context, Outbox outbox)
         NoteEnd(subscription);
     }
 
+    /// <summary>The access rules have changed: subscriptions that are no longer allowed end, and the client is told of each.</summary>
+    internal void ApplyAccess()
+    {
+        foreach (var subscription in _subscriptions.Values.ToArray())
+        {
+            if (FindDenial(subscription.Pattern) is not { } denial) continue;
+            End(subscription);
+            Refuse(ErrorCode.NotAllowed, denial, subscription.Sid);
+        }
+    }
+
     /// <summary>Notes the end of every subscription, because the connection ends.</summary>
     internal void EndAll()
     {
@@ -122,9 +135,22 @@ internal sealed partial class Session(SessionContext context, Outbox outbox)
         ReservedSubjects.WriteInboxPrefix(inbox, context.Id);
         inbox[^1] = (byte)'>';
         Begin(new Subscription(outbox, Subscription.InboxSid, inbox, SubscribeOptions.None, context.Bound));
-        if (hello.Options.Will is not { } will) return;
-        if (WillFrame.TryEncode(will, context.Limits, out var frame, out var problem)) Will = frame;
-        else Answer(ErrorFrames.Encode(ErrorCode.BadOption, $"HELLO: {problem}"));
+        if (hello.Options.Will is { } will) TakeWill(will);
+    }
+
+    // A will that could not be published is refused now, when somebody can still be told.
+    private void TakeWill(LastWill will)
+    {
+        if (!WillFrame.TryEncode(will, context.Limits, out var frame, out var problem))
+        {
+            Answer(ErrorFrames.Encode(ErrorCode.BadOption, $"HELLO: {problem}"));
+            return;
+        }
+
+        var subject = Encoding.UTF8.GetBytes(will.Subject);
+        if (context.Access.Rules.Publish(subject) is { IsAllowed: false } decision)
+            Answer(ErrorFrames.Encode(ErrorCode.NotAllowed, context.Access.Deny(AccessVerbs.Publish, subject, decision), "subject", subject));
+        else Will = frame;
     }
 
     private void Subscribe(SubscribeCommand command)
@@ -139,16 +165,25 @@ internal sealed partial class Session(SessionContext context, Outbox outbox)
             Refuse(ErrorCode.DuplicateSid, $"sid {command.Sid} is in use on this connection; unsubscribe it first or take another number", command.Sid);
         else if (_subscriptions.Count > context.Limits.MaxSubscriptions)
             Refuse(ErrorCode.TooManySubscriptions, $"this connection has {_subscriptions.Count - 1} subscriptions; at most {context.Limits.MaxSubscriptions} are allowed", command.Sid);
-        else if (ReservedSubjects.IsInbox(pattern) && !(ReservedSubjects.TryReadInbox(pattern, out var owner) && owner == context.Id))
-            Refuse(ErrorCode.NotAllowed, "only the owner of an inbox may subscribe below it", command.Sid);
         else if (pattern.StartsWith(ReservedSubjects.Interest) && pattern.ContainsAny((byte)'*', (byte)'>'))
             Refuse(ErrorCode.BadPattern, "the interest in one subject can be asked for, without wildcards", command.Sid);
-        else if (ReservedSubjects.IsBroker(pattern))
-            Refuse(ErrorCode.NotAllowed, "requests to the broker are answered by the broker alone; nobody may subscribe below _BROKER.", command.Sid);
+        else if (FindDenial(command.Pattern) is { } denial)
+            Refuse(ErrorCode.NotAllowed, denial, command.Sid);
         else if (context.User is { } user && !user.TryTakeSubscription())
             Refuse(ErrorCode.TooManySubscriptions, $"the connections of this user have {user.Subscriptions} subscriptions together; at most {user.Limits.MaxSubscriptions} are allowed", command.Sid);
         else
             Begin(new Subscription(outbox, command.Sid, command.Pattern.ToArray(), command.Options, context.Bound));
+    }
+
+    // Why the client may not have what the pattern matches, or null.
+    private string? FindDenial(ReadOnlyMemory<byte> pattern)
+    {
+        if (ReservedSubjects.IsInbox(pattern.Span))
+            return ReservedSubjects.TryReadInbox(pattern.Span, out var owner) && owner == context.Id ? null : "only the owner of an inbox may subscribe below it";
+        if (ReservedSubjects.IsBroker(pattern.Span))
+            return "requests to the broker are answered by the broker alone; nobody may subscribe below _BROKER.";
+        var decision = context.Access.Rules.Subscribe(pattern);
+        return decision.IsAllowed ? null : context.Access.Deny(AccessVerbs.Subscribe, pattern.Span, decision);
     }
 
     private void Begin(Subscription subscription)
@@ -180,13 +215,19 @@ internal sealed partial class Session(SessionContext context, Outbox outbox)
             return;
         }
 
-        if (!command.Drain) outbox.Unsubscribe(subscription);
-        else if (subscription.IsDraining || !outbox.Drain(subscription))
+        if (command.Drain)
         {
-            EndRouting(subscription);
+            if (subscription.IsDraining || !outbox.Drain(subscription)) EndRouting(subscription);
+            else Ended(subscription);
             return;
         }
 
+        End(subscription);
+    }
+
+    private void End(Subscription subscription)
+    {
+        outbox.Unsubscribe(subscription);
         Ended(subscription);
     }
 

@@ -1,3 +1,4 @@
+using UdsBroker.Broker.Access;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Sessions;
@@ -7,7 +8,8 @@ namespace UdsBroker.Broker.Sessions;
 /// <param name="Limits">The limits in force.</param>
 /// <param name="Info">What WELCOME says.</param>
 /// <param name="Bound">The pending bound of a subscription that names none, and the most it may name.</param>
-internal sealed record SessionContext(Guid Id, Limits Limits, WelcomeInfo Info, PendingBound Bound)
+/// <param name="Access">What the client may do.</param>
+internal sealed record SessionContext(Guid Id, Limits Limits, WelcomeInfo Info, PendingBound Bound, PeerAccess Access)
 {
     /// <summary>The share of the connection's user, of which its subscriptions are taken; null where nobody counts.</summary>
     internal UserShare? User { get; init; }

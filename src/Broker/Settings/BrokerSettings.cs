@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using UdsBroker.Broker.Access;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Settings;
@@ -14,6 +15,9 @@ public sealed record BrokerSettings
 
     /// <summary>What a peer can hit on the wire.</summary>
     public required Limits Limits { get; init; }
+
+    /// <summary>Who may connect, publish and subscribe, and how denials are logged.</summary>
+    public required AccessSettings Access { get; init; }
 
     /// <summary>How many connections, and how long they may take to say who they are.</summary>
     public required ConnectionSettings Connections { get; init; }
@@ -45,6 +49,11 @@ public sealed record BrokerSettings
     /// <summary>What is written to standard error.</summary>
     public required LogSettings Log { get; init; }
 }
+
+/// <summary>Who may do what, from <c>udsbroker.access</c>. SIGHUP reads the policy anew.</summary>
+/// <param name="Policy">The rules.</param>
+/// <param name="DenialLogInterval">For so long after a line about a denial, further ones of the same user and verb are only counted.</param>
+public sealed record AccessSettings(AccessPolicy Policy, TimeSpan DenialLogInterval);
 
 /// <summary>How many connections there may be and how they begin, from <c>udsbroker.connections</c>.</summary>
 /// <param name="Max">Connections at the same time; 0 for as many as the descriptor limit allows.</param>

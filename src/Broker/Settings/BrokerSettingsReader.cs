@@ -23,6 +23,7 @@ public static class BrokerSettingsReader
         {
             Listeners = ListenerSettingsReader.Read(root),
             Limits = ReadLimits(root),
+            Access = AccessSettingsReader.Read(root),
             Connections = LoadSettingsReader.ReadConnections(root),
             Users = LoadSettingsReader.ReadUsers(root),
             Memory = LoadSettingsReader.ReadMemory(root),

@@ -38,6 +38,30 @@ internal sealed class SettingsSection
     /// <summary>A block within this one.</summary>
     public SettingsSection Section(string name, SettingsSection? defaults = null) => new(KeyOf(name), Find(name), defaults);
 
+    /// <summary>The blocks of a list, in order; each is named by its place in it.</summary>
+    public IReadOnlyList<SettingsSection> Sections(string name)
+    {
+        var value = Find(name) ?? throw new SettingsException($"{KeyOf(name)}: missing");
+        if (value.Values is not [HoconArray] && !value.IsArray()) throw SettingsException.Wrong(KeyOf(name), value.ToString(), "a list of blocks: [ { ... }, { ... } ]");
+        return [.. Elements(value).Select((element, index) => new SettingsSection($"{KeyOf(name)}[{index}]", Single(KeyOf(name), element)))];
+    }
+
+    /// <summary>Whether the key is there, for one that has no default because its absence means something.</summary>
+    public bool Has(string name) => Find(name) is not null;
+
+    /// <summary>One text, or a list of them, at least one.</summary>
+    public IReadOnlyList<string> Texts(string name)
+    {
+        var value = Find(name) ?? throw new SettingsException($"{KeyOf(name)}: missing");
+        if (!value.IsArray()) return [Text(name) is { Length: > 0 } text ? text : throw SettingsException.Wrong(KeyOf(name), "", "at least one value")];
+        return [.. Elements(value).Select(element => Single(KeyOf(name), element) is { } single && single.IsString() && single.GetString() is { Length: > 0 } text
+            ? text
+            : throw SettingsException.Wrong(KeyOf(name), element.ToString(), "a list of single values"))];
+    }
+
+    /// <summary>The block as it could stand in a file, on one line, its keys in order of their names.</summary>
+    public string Describe() => $"{{ {string.Join(", ", Names.Select(name => $"{name} = {DescribeValue(_values.Items[name])}"))} }}";
+
     /// <summary>Marks a key as known whose block somebody else reads.</summary>
     public void Skip(string name) => _read.Add(name);
 
@@ -117,6 +141,17 @@ internal sealed class SettingsSection
                 $"{KeyOf(name)}: unknown setting; {(guess is null ? $"allowed here: {string.Join(", ", _read.Order(StringComparer.Ordinal))}" : $"did you mean {KeyOf(guess)}?")}");
         }
     }
+
+    // Two blocks of a list without a comma between them are one value of two pieces, of which all but the first would be forgotten.
+    private static HoconValue Single(string key, HoconValue element) => element.Values.Count(piece => piece is HoconObject or HoconArray) > 1
+        ? throw new SettingsException($"{key}: the elements of a list need a comma between them")
+        : element;
+
+    // White space between brackets is one empty element.
+    private static IEnumerable<HoconValue> Elements(HoconValue list) => list.GetArray().Where(element => element.Values.Count > 0);
+
+    private static string DescribeValue(HoconValue value) =>
+        value.IsArray() ? $"[{string.Join(", ", Elements(value).Select(element => element.GetString()))}]" : value.GetString();
 
     private HoconValue? Find(string name)
     {

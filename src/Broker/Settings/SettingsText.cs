@@ -49,6 +49,10 @@ internal static class SettingsText
     public static TimeSpan? ParseDuration(string text) =>
         Parse(text, DurationUnits) is { } ticks ? TimeSpan.FromTicks((long)ticks) : null;
 
+    /// <summary>The number of a user or group, or null when it is none.</summary>
+    public static uint? ParseId(string text) =>
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id != uint.MaxValue ? id : null;
+
     /// <summary>A size in the largest unit of 1024 that divides it.</summary>
     public static string Size(long bytes) => bytes switch
     {

@@ -5,11 +5,11 @@ namespace UdsBroker.Broker.Transport;
 
 /// <summary>
 /// Who the kernel says is at the other end: the process, user and groups at the moment it called connect(2), SO_PEERCRED and
-/// SO_PEERGROUPS of unix(7). A client cannot choose or forge them.
+/// SO_PEERGROUPS of unix(7), and the program and unit of that process at accept. A client cannot choose or forge them.
 /// </summary>
 /// <remarks>
-/// <para>Authorise by user and group. The process id is a label for people: a descriptor can be handed to another process, and a
-/// pid can be used again.</para>
+/// <para>Authorise by user and group. The process id is a label for people: a descriptor can be handed to another process. Program and unit
+/// tell apart processes of one user that mean each other no harm; one that does can run code in the other.</para>
 /// <para>Null means that the kernel cannot name it: uid or gid 65534 stands for one that is not mapped into the broker's user
 /// namespace (never for the account "nobody"), pid 0 for a process outside its pid namespace.</para>
 /// </remarks>
@@ -26,28 +26,19 @@ public sealed record PeerCredentials(int? Pid, uint? Uid, uint? Gid)
     private const uint Unmapped = 65534; // /proc/sys/kernel/overflowuid
 
     /// <summary>
-    /// Supplementary groups, without the primary one; empty when there are none or the kernel does not tell. Read together with the
+    /// Supplementary groups that the kernel can name, without the primary one; empty when there are none. Read together with the
     /// rest, since the socket may be gone when somebody asks.
     /// </summary>
     public IReadOnlyList<uint> Groups { get; init; } = [];
 
-    /// <summary>
-    /// The path of the program the peer runs, now; null when it is gone or /proc does not show it. A label for people: the process may
-    /// have become another program since it connected. Reads /proc on every call.
-    /// </summary>
-    public string? FindExecutable()
-    {
-        if (Pid is not { } pid)
-            return null;
-        try
-        {
-            return File.ResolveLinkTarget($"/proc/{pid}/exe", returnFinalTarget: false)?.FullName;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    /// <summary>True when the peer is, or may be, in groups that are not named here.</summary>
+    public bool HasUnknownGroups { get; init; }
+
+    /// <summary>The path of the program that the peer ran at accept; null when it was gone, deleted, or /proc does not show it.</summary>
+    public string? Executable { get; init; }
+
+    /// <summary>The systemd unit that the peer ran in at accept; empty when in none, null when unknown.</summary>
+    public string? Unit { get; init; }
 
     /// <summary>Reads them from a connected socket.</summary>
     /// <exception cref="SocketException">The kernel does not answer for this socket.</exception>
@@ -59,14 +50,20 @@ public sealed record PeerCredentials(int? Pid, uint? Uid, uint? Gid)
         var pid = MemoryMarshal.Read<int>(credentials);
         var uid = MemoryMarshal.Read<uint>(credentials[4..]);
         var gid = MemoryMarshal.Read<uint>(credentials[8..]);
-        return Of(pid, uid, gid) with { Groups = ReadGroups(socket) };
+        var peer = Of(pid, uid, gid, ReadGroups(socket));
+        var facts = peer.Pid is { } known ? ProcessFacts.Read(socket, known, peer.Uid) : ProcessFacts.Unknown;
+        return peer with { Executable = facts.Executable, Unit = facts.Unit };
     }
 
-    /// <summary>Credentials from the kernel's numbers, its placeholders turned into null.</summary>
-    internal static PeerCredentials Of(int pid, uint uid, uint gid) =>
-        new(pid > 0 ? pid : null, uid != Unmapped ? uid : null, gid != Unmapped ? gid : null);
+    /// <summary>Credentials from the kernel's numbers, its placeholders turned into null; groups are null when it does not tell them.</summary>
+    internal static PeerCredentials Of(int pid, uint uid, uint gid, uint[]? groups) =>
+        new(pid > 0 ? pid : null, uid != Unmapped ? uid : null, gid != Unmapped ? gid : null)
+        {
+            Groups = [.. groups?.Where(group => group != Unmapped) ?? []],
+            HasUnknownGroups = gid == Unmapped || groups is null || groups.Contains(Unmapped),
+        };
 
-    private static uint[] ReadGroups(Socket socket)
+    private static uint[]? ReadGroups(Socket socket)
     {
         Span<byte> few = stackalloc byte[32 * sizeof(uint)];
         var buffer = few;
@@ -84,7 +81,7 @@ public sealed record PeerCredentials(int? Pid, uint? Uid, uint? Gid)
             }
             catch (SocketException)
             {
-                return []; // the kernel is older than 4.13
+                return null; // the kernel is older than 4.13
             }
         }
     }

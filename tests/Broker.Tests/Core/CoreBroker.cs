@@ -1,3 +1,4 @@
+using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
@@ -35,16 +36,18 @@ internal sealed class CoreBroker
     internal RoutingTable Table { get; } = new(0x5EED);
 
     /// <summary>A connection that has said HELLO and read WELCOME.</summary>
-    internal CoreConnection Connect()
+    /// <param name="access">What it may do; null for everything.</param>
+    internal CoreConnection Connect(PeerAccess? access = null)
     {
-        var connection = Accept();
+        var connection = Accept(access);
         connection.Send(Frames.Hello());
         Assert.Single(Received.Parse(connection.Socket.TakeReceived()).Welcomes);
         return connection;
     }
 
     /// <summary>A connection that has not said anything yet.</summary>
-    internal CoreConnection Accept() => new(this, new Guid(++_made, 0, 0x7000, 0x80, 0, 0, 0, 0, 0, 0, 1));
+    internal CoreConnection Accept(PeerAccess? access = null) =>
+        new(this, new Guid(++_made, 0, 0x7000, 0x80, 0, 0, 0, 0, 0, 0, 1), access ?? AccessOfTest.Everything);
 
     internal void Apply(IReadOnlyList<RoutingChange> changes)
     {

@@ -1,3 +1,4 @@
+using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
@@ -19,13 +20,13 @@ internal sealed class CoreConnection : IOutboxOwner
     private bool _isReadingOver;
     private long _consumed;
 
-    internal CoreConnection(CoreBroker broker, Guid id)
+    internal CoreConnection(CoreBroker broker, Guid id, PeerAccess access)
     {
         _broker = broker;
         Id = id;
-        Account = new PublisherAccount(id, broker.Traffic);
+        Account = new PublisherAccount(id, access, broker.Traffic);
         Outbox = new Outbox(broker.OutboxLimits, broker.Pool, broker.Clock, Socket, this, broker.Traffic);
-        Session = new Session(new SessionContext(id, broker.Limits, new WelcomeInfo { Broker = "test" }, broker.Bound), Outbox);
+        Session = new Session(new SessionContext(id, broker.Limits, new WelcomeInfo { Broker = "test" }, broker.Bound, access), Outbox);
         Router = new InboundRouter(broker.Table, Account, Outbox, broker.Limits);
         Buffer = new InboundBuffer(broker.Pool);
         if (broker.OutboxLimits.MaxPacket != int.MaxValue) Socket.Packets = [];
@@ -133,6 +134,13 @@ internal sealed class CoreConnection : IOutboxOwner
         _isReadingOver = true;
         _hasUnread = false;
         _arriving.Clear();
+    }
+
+    /// <summary>The access rules have changed.</summary>
+    internal void ApplyAccess()
+    {
+        Session.ApplyAccess();
+        _broker.Apply(Session.TakeChanges());
     }
 
     /// <summary>Applies the ends of subscriptions that were told meanwhile, as the actor does when it gets to them.</summary>

@@ -65,7 +65,7 @@ public sealed class BrokerCommandTests : IDisposable
         Assert.Matches(@"^udsbroker: --config /nowhere.conf: [^\n]+\n$", _error.ToString());
     }
 
-    private Task<int> RunAsync(params string[] arguments) => new BrokerCommand(_output, _error, (settings, _) =>
+    private Task<int> RunAsync(params string[] arguments) => new BrokerCommand(_output, _error, (_, settings, _) =>
     {
         _served = settings;
         return Task.FromResult(42);

@@ -12,6 +12,7 @@ public sealed class BrokerProcess : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _error = new();
     private readonly TaskCompletionSource<string> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim _line = new(0);
 
     private BrokerProcess(Process process)
     {
@@ -21,6 +22,7 @@ public sealed class BrokerProcess : IDisposable
             lock (_error)
                 _error.Append(line.Data).Append('\n');
             _firstLine.TrySetResult(line.Data ?? "");
+            _line.Release();
         };
         process.BeginErrorReadLine();
     }
@@ -60,6 +62,13 @@ public sealed class BrokerProcess : IDisposable
     /// <summary>The first line of standard error: the start line of a healthy broker. Empty when it ended without a word.</summary>
     public Task<string> FirstLineAsync() => _firstLine.Task.WaitAsync(Hang, TestContext.Current.CancellationToken);
 
+    /// <summary>Waits until standard error holds the text.</summary>
+    public async Task WaitForAsync(string text)
+    {
+        while (!Error.Contains(text, StringComparison.Ordinal))
+            Assert.True(await _line.WaitAsync(Hang, TestContext.Current.CancellationToken) && !_process.HasExited, $"no line with '{text}' in: {Error}");
+    }
+
     /// <summary>Sends a signal.</summary>
     public void Signal(PosixSignal signal) => Assert.Equal(0, Kill(Pid, signal switch
     {
@@ -89,6 +98,7 @@ public sealed class BrokerProcess : IDisposable
         if (!_process.HasExited)
             KillNow();
         _process.Dispose();
+        _line.Dispose();
     }
 
     [DllImport("libc", EntryPoint = "kill")]

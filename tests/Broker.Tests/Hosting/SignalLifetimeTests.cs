@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
 using UdsBroker.Broker.Hosting;
 
 namespace UdsBroker.Broker.Tests.Hosting;
@@ -15,7 +14,7 @@ public class SignalLifetimeTests
         using var application = new ApplicationOfTest();
         var exits = new List<int>();
         var clock = new ClockOfTest();
-        using var lifetime = new SignalLifetime(application, NullLogger.Instance, clock, exits.Add);
+        using var lifetime = new SignalLifetime(application, clock, exits.Add);
         Assert.False(lifetime.IsAsked);
 
         lifetime.OnSignal(15);

@@ -1,3 +1,4 @@
+using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Tests.Core;
@@ -9,7 +10,7 @@ namespace UdsBroker.Broker.Tests.Routing;
 public class RunPublisherTests
 {
     private readonly CoreBroker _broker = new(bound: new PendingBound(1 << 20, 3));
-    private readonly PublisherAccount _sender = new(new Guid("0190163d-8694-739b-aea5-966c26f8ad91"), new Traffic());
+    private readonly PublisherAccount _sender = new(new Guid("0190163d-8694-739b-aea5-966c26f8ad91"), PeerAccess.OfBroker, new Traffic());
 
     [Fact]
     public void A_frame_reaches_everybody_who_subscribes_as_from_its_sender()

@@ -113,7 +113,7 @@ public class SubjectCacheTests
 
     private SubjectCache NewCache()
     {
-        var cache = new SubjectCache(_table, Limits.Default, 0);
+        var cache = new SubjectCache(_table, Limits.Default, 0, access: null);
         cache.Refresh();
         return cache;
     }

@@ -129,7 +129,7 @@ public class UnreachedTests
     public void Looking_up_an_inbox_allocates_nothing()
     {
         var owner = _broker.Connect();
-        var cache = new SubjectCache(_broker.Table, _broker.Limits, 0);
+        var cache = new SubjectCache(_broker.Table, _broker.Limits, 0, access: null);
         var subjects = Enumerable.Range(0, 2000).Select(i => Encoding.UTF8.GetBytes($"_INBOX.{owner.Id}.{i}")).ToArray();
         cache.Refresh();
         Assert.NotNull(cache.Find(subjects[0], out _));

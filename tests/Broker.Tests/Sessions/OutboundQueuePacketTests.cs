@@ -1,3 +1,4 @@
+using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Tests.Core;
@@ -8,7 +9,7 @@ namespace UdsBroker.Broker.Tests.Sessions;
 public class OutboundQueuePacketTests
 {
     private readonly SlabPool _pool = new(4096);
-    private readonly PublisherAccount _account = new(Guid.Empty, new Traffic());
+    private readonly PublisherAccount _account = new(Guid.Empty, PeerAccess.OfBroker, new Traffic());
 
     [Fact]
     public void Every_packet_ends_where_something_appended_ends_and_none_is_too_large()

@@ -1,3 +1,4 @@
+using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Tests.Core;
@@ -9,7 +10,7 @@ namespace UdsBroker.Broker.Tests.Sessions;
 public class OutboundQueueTests
 {
     private readonly SlabPool _pool = new(4096);
-    private readonly PublisherAccount _account = new(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), new Traffic());
+    private readonly PublisherAccount _account = new(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), PeerAccess.OfBroker, new Traffic());
 
     [Fact]
     public void What_leaves_is_what_was_appended_however_it_is_cut_and_copied()
@@ -109,7 +110,7 @@ public class OutboundQueueTests
     [Fact]
     public void What_is_forgotten_is_dropped_to_the_accounts_of_those_whose_deliveries_were_not_wholly_taken()
     {
-        var other = new PublisherAccount(Guid.Empty, new Traffic());
+        var other = new PublisherAccount(Guid.Empty, PeerAccess.OfBroker, new Traffic());
         for (var taken = 0; taken < 300; taken++)
         {
             var queue = new OutboundQueue(_pool);

@@ -1,3 +1,4 @@
+using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Tests.Core;
@@ -12,7 +13,7 @@ public abstract class OutboxTestBed
     private protected readonly FakeClock _clock = new();
     private protected readonly FakeSocket _socket = new();
     private protected readonly FakeOwner _owner = new();
-    private protected readonly PublisherAccount _account = new(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), new Traffic());
+    private protected readonly PublisherAccount _account = new(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), PeerAccess.OfBroker, new Traffic());
     private protected readonly HoldingSubscriptions _holding = new();
     private protected readonly Outbox _outbox;
     private protected readonly Recipient _recipient;

@@ -11,13 +11,25 @@ public class PeerCredentialsTests
     [InlineData(0, 1000u, 1000u, null, 1000u, 1000u)]
     [InlineData(-1, 1000u, 1000u, null, 1000u, 1000u)]
     [InlineData(12, 65534u, 65534u, 12, null, null)]
-    public void Zero_pid_and_the_overflow_ids_are_unknown(int pid, uint uid, uint gid, int? knownPid, uint? knownUid, uint? knownGid) =>
-        Assert.Equal(new PeerCredentials(knownPid, knownUid, knownGid), PeerCredentials.Of(pid, uid, gid));
+    public void Zero_pid_and_the_overflow_ids_are_unknown(int pid, uint uid, uint gid, int? knownPid, uint? knownUid, uint? knownGid)
+    {
+        var peer = PeerCredentials.Of(pid, uid, gid, []);
+
+        Assert.Equal((knownPid, knownUid, knownGid), (peer.Pid, peer.Uid, peer.Gid));
+        Assert.Equal(gid == 65534, peer.HasUnknownGroups);
+    }
 
     [Fact]
-    public void A_process_that_is_gone_or_unknown_has_no_executable()
+    public void Groups_that_the_kernel_cannot_name_are_left_out_and_remembered()
     {
-        Assert.Null(new PeerCredentials(int.MaxValue, 0, 0).FindExecutable());
-        Assert.Null(new PeerCredentials(null, 0, 0).FindExecutable());
+        var some = PeerCredentials.Of(12, 1000, 1000, [27, 65534, 100]);
+        Assert.Equal([27u, 100u], some.Groups);
+        Assert.True(some.HasUnknownGroups);
+
+        var none = PeerCredentials.Of(12, 1000, 1000, groups: null);
+        Assert.Empty(none.Groups);
+        Assert.True(none.HasUnknownGroups);
+
+        Assert.False(PeerCredentials.Of(12, 1000, 1000, [27]).HasUnknownGroups);
     }
 }

@@ -26,7 +26,7 @@ public sealed class UnixListenerTests : IDisposable
         Assert.Equal(Environment.ProcessId, connection!.Peer.Pid);
         Assert.Equal(Environment.IsPrivilegedProcess, connection.Peer.Uid == 0);
         Assert.NotNull(connection.Peer.Gid);
-        Assert.Equal(Environment.ProcessPath, connection.Peer.FindExecutable());
+        Assert.Equal(Environment.ProcessPath, connection.Peer.Executable);
     }
 
     [Fact]

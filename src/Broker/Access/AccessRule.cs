@@ -1,0 +1,29 @@
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Access;
+
+/// <summary>One rule: whether these peers may do these things with these subjects.</summary>
+/// <param name="Number">Its place in the settings, from 1: the first rule that matches decides.</param>
+/// <param name="IsAllow">Whether it allows or denies.</param>
+/// <param name="Verbs">What it speaks of.</param>
+/// <param name="Who">Whom it speaks of.</param>
+/// <param name="Subjects">The subjects it speaks of, any of these patterns; null for all there are. Connecting has none.</param>
+/// <param name="Text">The rule as it is shown to people.</param>
+internal sealed record AccessRule(
+    int Number, bool IsAllow, AccessVerbs Verbs, AccessWho Who, IReadOnlyList<SubjectPattern>? Subjects, string Text)
+{
+    /// <summary>Whether it speaks of the peer; when in doubt a deny does and an allow does not.</summary>
+    internal bool AppliesTo(AccessPeer peer) => Who.Includes(peer) >= (IsAllow ? Certainty.Yes : Certainty.Unknown);
+
+    /// <summary>Whether it speaks of the subject, which may hold <see cref="SubjectShape.AnyToken"/>.</summary>
+    internal bool Covers(ReadOnlySpan<byte> subject)
+    {
+        if (Subjects is null) return true;
+        foreach (var pattern in Subjects)
+        {
+            if (pattern.Matches(subject)) return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using UdsBroker.Broker.Access;
+
+namespace UdsBroker.Broker.Diagnostics;
+
+/// <summary>
+/// The log of what the access rules denied: the first of a user and verb at once, then at most one line in each interval, which says how many
+/// were left out. So neither a program that tries again and again nor many of them can fill the log. Thread-safe; waits for nobody long.
+/// </summary>
+internal sealed class DenialLog(ILogger logger, TimeProvider clock, TimeSpan interval) : IDenials
+{
+    /// <summary>Users and verbs that are told apart; beyond that those that have been quiet for an interval make room, else the rest share one line.</summary>
+    private const int MaxKeys = 256;
+
+    private static readonly Key Others = new(null, AccessVerbs.None);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Key, Entry> _entries = [];
+
+    /// <inheritdoc/>
+    public void Denied(AccessPeer peer, AccessVerbs verb, ReadOnlySpan<byte> subject, in AccessDecision decision)
+    {
+        if (Count(new Key(peer.Uid, verb)) is not { } left) return;
+        var name = verb == AccessVerbs.Connect ? "" : Encoding.UTF8.GetString(subject);
+        logger.AccessDenied(peer.ToString(), Describe(verb), name, decision.Because, left);
+    }
+
+    // How many were not logged since the last line, when it is time for one.
+    private long? Count(Key key)
+    {
+        var now = clock.GetTimestamp();
+        lock (_lock)
+        {
+            if (!_entries.ContainsKey(key) && !MakeRoom(now)) key = Others;
+            if (_entries.TryGetValue(key, out var entry) && clock.GetElapsedTime(entry.LoggedAt, now) < interval)
+            {
+                entry.Left++;
+                return null;
+            }
+
+            var left = entry?.Left ?? 0;
+            _entries[key] = new Entry { LoggedAt = now };
+            return left;
+        }
+    }
+
+    private bool MakeRoom(long now)
+    {
+        if (_entries.Count < MaxKeys) return true;
+        foreach (var (key, entry) in _entries)
+        {
+            if (entry.Left == 0 && clock.GetElapsedTime(entry.LoggedAt, now) >= interval) _entries.Remove(key);
+        }
+
+        return _entries.Count < MaxKeys;
+    }
+
+    private static string Describe(AccessVerbs verb) => verb switch
+    {
+        AccessVerbs.Connect => "connect",
+        AccessVerbs.Publish => "publish to",
+        _ => "subscribe to",
+    };
+
+    private readonly record struct Key(uint? Uid, AccessVerbs Verb);
+
+    private sealed class Entry
+    {
+        internal required long LoggedAt { get; init; }
+
+        internal long Left { get; set; }
+    }
+}

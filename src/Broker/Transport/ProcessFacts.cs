@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
+using UdsBroker.Broker.Transport.Native;
+
+namespace UdsBroker.Broker.Transport;
+
+/// <summary>
+/// What /proc says about a peer's process at accept: its program and its systemd unit. A process id can be used again, so what was read
+/// counts only if the process that connected was still there afterwards: the kernel's own handle on it (SO_PEERPIDFD, Linux 6.5) says so.
+/// </summary>
+/// <remarks>
+/// Where the kernel has no such handle, the process of that id has to belong to the peer's user, so that at worst another process of the
+/// same user is taken for it, from which nobody protects that user anyway. Null means unknown.
+/// </remarks>
+/// <param name="Executable">The path of the program, proc_pid_exe(5); null also when the file has been deleted, since the path may lead to another by now.</param>
+/// <param name="Unit">The unit of the system manager, see <see cref="SystemdUnit"/>; empty when it is in none.</param>
+internal sealed record ProcessFacts(string? Executable, string? Unit)
+{
+    internal static readonly ProcessFacts Unknown = new(null, null);
+
+    private const int SocketLevel = 1; // SOL_SOCKET
+    private const int PeerPidFd = 77; // SO_PEERPIDFD
+    private const string DeletedMark = " (deleted)";
+
+    /// <summary>Reads them for the process that connected.</summary>
+    internal static ProcessFacts Read(Socket socket, int pid, uint? uid)
+    {
+        using var handle = OpenHandle(socket);
+        var facts = new ProcessFacts(ReadExecutable(pid), ReadUnit(pid));
+        var isSame = handle is not null ? IsAlive(handle, pid) : IsOwnedBy(pid, uid);
+        return isSame ? facts : Unknown;
+    }
+
+    private static SafeFileHandle? OpenHandle(Socket socket)
+    {
+        Span<byte> descriptor = stackalloc byte[sizeof(int)];
+        try
+        {
+            return socket.GetRawSocketOption(SocketLevel, PeerPidFd, descriptor) == sizeof(int)
+                ? new SafeFileHandle(BitConverter.ToInt32(descriptor), ownsHandle: true)
+                : null;
+        }
+        catch (SocketException)
+        {
+            return null; // ENOPROTOOPT of an older kernel, or ESRCH: the process is gone, and then its files are too
+        }
+    }
+
+    // The handle's line "Pid:" is -1 once the process was reaped, and only then can its id be used again.
+    private static bool IsAlive(SafeFileHandle handle, int pid) =>
+        ReadText(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fdinfo/{handle.DangerousGetHandle()}")) is { } text
+        && text.Split('\n').Contains(string.Create(CultureInfo.InvariantCulture, $"Pid:\t{pid}"));
+
+    private static bool IsOwnedBy(int pid, uint? uid) =>
+        uid is not null && FileCalls.Stat(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}"), out var status) == 0 && status.Uid == uid;
+
+    private static string? ReadExecutable(int pid)
+    {
+        try
+        {
+            var path = File.ResolveLinkTarget(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/exe"), returnFinalTarget: false)?.FullName;
+            return path is null || path.EndsWith(DeletedMark, StringComparison.Ordinal) ? null : path;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static string? ReadUnit(int pid) =>
+        ReadText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cgroup")) is { } text ? SystemdUnit.Of(text) : null;
+
+    private static string? ReadText(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
