@@ -53,4 +53,7 @@ public enum ErrorCode : ushort
 
     /// <summary>A CREDIT names a subscription that was made without the option <c>credit</c>.</summary>
     NotOnCredit = 14,
+
+    /// <summary>Every connection that was given a request has ended and none has answered it: no answer will come.</summary>
+    ResponderGone = 15,
 }

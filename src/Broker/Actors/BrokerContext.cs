@@ -52,5 +52,8 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
 
     internal AccessTable Access { get; } = new(settings.Access.Policy, new DenialLog(logger, TimeProvider.System, settings.Access.DenialLogInterval));
 
-    internal OutboxLimits OutboxLimits { get; } = new((int)settings.Outbound.HighWatermark, (int)settings.Outbound.LowWatermark, settings.Limits);
+    internal OutboxLimits OutboxLimits { get; } = new((int)settings.Outbound.HighWatermark, (int)settings.Outbound.LowWatermark, settings.Limits)
+    {
+        MaxOpenRequests = settings.Requests.MaxOpen,
+    };
 }

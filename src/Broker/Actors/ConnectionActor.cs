@@ -128,6 +128,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     {
         var ending = _ending ?? new Ending(CloseReason.Fault, "the connection's actor was stopped by a fault");
         _outbox.Close();
+        GoneResponders.TellAskers(_outbox, _context.Table);
         _session.EndAll();
         if (_session.TakeChanges() is { Count: > 0 } changes) _actors.Router.Tell(new RouterActor.Apply(changes), ActorRefs.NoSender);
         if (_presence is not null) _actors.System.Tell(new SystemActor.Left(_presence, _access, ending, _session.Will), ActorRefs.NoSender);
@@ -265,6 +266,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         FrameWriter.Write(goodbye, new GoodbyeCommand(ending.Reason, ending.Message));
         if (isShed) _outbox.Shed(goodbye.WrittenSpan.ToArray());
         else _outbox.Drain(goodbye.WrittenSpan.ToArray());
+        if (ending.Reason == CloseReason.ClientClosed) GoneResponders.TellAskers(_outbox, _context.Table);
     }
 
     private void OnKeepAliveTick()

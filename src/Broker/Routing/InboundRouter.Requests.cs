@@ -9,13 +9,49 @@ namespace UdsBroker.Broker.Routing;
 /// </summary>
 internal sealed partial class InboundRouter
 {
+    private RequestMarks? _marks;
+
+    private RequestMarks Marks => _marks ??= new RequestMarks(table.Seed);
+
     // The messages of the run have one subject.
     private void Ask(in Run run, Route route)
     {
-        var deliveries = route.Deliver(run, limits, Holding, _toFlush, out var reached);
-        account.Routed(run.Count, deliveries);
+        var head = FrameCut.Head(run.Bytes, limits);
+        var subject = run.Bytes.Slice(head.SubjectStart, head.SubjectLength);
+        if (!route.FansOut)
+        {
+            Deliver(run.Asking(Marks.Of(subject)), route);
+            return;
+        }
+
+        for (var offset = 0; offset < run.Length; offset += head.Length)
+        {
+            head = FrameCut.Head(run.Bytes[offset..], limits);
+            AskSeveral(run.One(offset, head.Length), head, subject, route);
+        }
+    }
+
+    // A recipient that got the message may have ended before the next one got it: then nobody is left, and it is told here.
+    private void AskSeveral(in Run message, in FrameHead head, ReadOnlySpan<byte> subject, Route route)
+    {
+        var reply = ReplyOf(message.Bytes, head);
+        if (reply.Length <= account.InboxPrefix.Length || !reply.StartsWith(account.InboxPrefix))
+        {
+            Deliver(message, route);
+            return;
+        }
+
+        var shared = Marks.Share(subject);
+        var reached = Deliver(message.Asking(shared), route);
+        if (shared.Left() && reached > 0) Reply(Unreached.ResponderGone(subject, reply));
+    }
+
+    private uint Deliver(in Run run, Route route)
+    {
+        account.Routed(run.Count, route.Deliver(run, limits, Holding, _toFlush, out var reached));
         Volatile.Write(ref _work, _work + 1);
         if (reached < run.Count) TellUnreached(run.Tail(reached, FrameCut.Of(run, reached, limits)), route);
+        return reached;
     }
 
     // One answer for each message with a reply, for each has its own asker; for those without one for each inbox that is gone.

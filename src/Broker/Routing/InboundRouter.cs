@@ -116,6 +116,7 @@ internal sealed partial class InboundRouter(RoutingTable table, PublisherAccount
             return length;
         }
 
+        if (route.IsInbox) own.Answered(subject);
         if ((parts & FrameParts.Reply) != 0)
         {
             Deliver(buffer, ref pending);
@@ -139,8 +140,8 @@ internal sealed partial class InboundRouter(RoutingTable table, PublisherAccount
         if (pending.Route is not { } route) return;
         var run = new Run(buffer.Slab, buffer.Start + pending.Start, pending.Length, pending.Count, account);
         account.Routed(pending.Count, route.Deliver(run, limits, Holding, _toFlush, out var reached));
-        if (route.IsInbox && reached < run.Count) TellUnreached(run.Tail(reached, FrameCut.Of(run, reached, limits)), route);
         Volatile.Write(ref _work, _work + 1);
+        if (route.IsInbox && reached < run.Count) TellUnreached(run.Tail(reached, FrameCut.Of(run, reached, limits)), route);
         pending = default;
     }
 

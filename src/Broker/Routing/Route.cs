@@ -37,6 +37,9 @@ internal sealed class Route
     /// <summary>True when the subject is below the inbox of a connection, whether that is there or not.</summary>
     internal bool IsInbox { get; private init; }
 
+    /// <summary>True when more than one connection may get a message.</summary>
+    internal bool FansOut => Recipients.Length + Groups.Length > 1;
+
     /// <summary>All subscriptions that matched.</summary>
     internal ReadOnlySpan<Subscription> Subscriptions => _subscriptions;
 

@@ -24,6 +24,7 @@ internal sealed partial class Outbox
     {
         if (!subscription.IsOpen || _end != EndState.Open) return 0;
         var admitted = Admit(subscription, run);
+        if (run.Traits.Request is { } mark) Remember(admitted, mark);
         if (admitted.Length <= limits.LargestRun(1)) Place(subscription, admitted, holding);
         else PlaceByPackets(subscription, admitted, holding);
         return admitted.Count;

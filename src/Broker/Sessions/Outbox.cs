@@ -86,6 +86,7 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IMonoto
                 deliveries = run.Count * (uint)recipient.Subscriptions.Length;
                 messages = run.Count;
                 _queue.AppendDelivery(recipient.Sids, run, deliveries);
+                if (run.Traits.Request is { } mark) Remember(run, mark);
             }
             else
             {

@@ -11,4 +11,7 @@ internal sealed record OutboxLimits(int HighWatermark, int LowWatermark, Limits 
 {
     /// <summary>The most bytes of PUBLISH frames that one packet holds behind a DELIVER with so many sids.</summary>
     internal int LargestRun(int sids) => MaxPacket - FrameWriter.MaxDeliverHeader(sids);
+
+    /// <summary>The unanswered requests that are remembered; 0 remembers none.</summary>
+    internal int MaxOpenRequests { get; init; }
 }

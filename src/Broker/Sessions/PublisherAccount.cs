@@ -12,6 +12,7 @@ internal sealed class PublisherAccount
 {
     private readonly byte[] _sender = new byte[16];
     private readonly Traffic _traffic;
+    private byte[] _inboxPrefix = [];
     private ulong _published;
     private ulong _matched;
     private long _droppedLive;
@@ -37,6 +38,22 @@ internal sealed class PublisherAccount
 
     /// <summary>The identity as DELIVER carries it: 16 bytes, big-endian.</summary>
     internal ReadOnlySpan<byte> Sender => _sender;
+
+    /// <summary>The start of all subjects in the sender's inbox, made when first asked for, by the connection's own stage.</summary>
+    internal ReadOnlySpan<byte> InboxPrefix
+    {
+        get
+        {
+            if (_inboxPrefix.Length == 0)
+            {
+                var prefix = new byte[ReservedSubjects.InboxPrefixLength];
+                ReservedSubjects.WriteInboxPrefix(prefix, Id);
+                _inboxPrefix = prefix;
+            }
+
+            return _inboxPrefix;
+        }
+    }
 
     internal void Routed(uint messages, ulong deliveries)
     {

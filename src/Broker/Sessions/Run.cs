@@ -24,6 +24,9 @@ internal readonly ref struct Run(Slab slab, int start, int length, uint count, P
 
     internal ReadOnlySpan<byte> Bytes => Slab.Bytes.AsSpan(Start, Length);
 
+    /// <summary>The same messages, of which some are requests.</summary>
+    internal Run Asking(RequestMark mark) => new(Slab, Start, Length, Count, Account, Traits with { Request = mark });
+
     /// <summary>The first <paramref name="messages"/> messages, of which the caller knows the length.</summary>
     internal Run Head(uint messages, int length) => new(Slab, Start, length, messages, Account, Traits);
 

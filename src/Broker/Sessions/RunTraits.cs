@@ -7,6 +7,9 @@ namespace UdsBroker.Broker.Sessions;
 /// <param name="Deadline">The moment of <see cref="IMonotonicClock"/> at which nobody wants them any more; 0 is never.</param>
 internal readonly record struct RunTraits(DeliverFlags Flags, long Deadline)
 {
+    /// <summary>What remembers the requests among them; null when none of them is one.</summary>
+    internal RequestMark? Request { get; init; }
+
     /// <summary>True when there is a moment at which they expire.</summary>
     internal bool CanExpire => Deadline != 0;
 

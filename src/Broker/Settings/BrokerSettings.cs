@@ -43,6 +43,9 @@ public sealed record BrokerSettings
     /// <summary>What the broker says about itself.</summary>
     public required SystemSettings System { get; init; }
 
+    /// <summary>What is remembered of requests.</summary>
+    public required RequestSettings Requests { get; init; }
+
     /// <summary>The end of the broker.</summary>
     public required ShutdownSettings Shutdown { get; init; }
 
@@ -99,6 +102,10 @@ public sealed record SubscriptionSettings(long MaxPendingBytes, int MaxPendingMe
 /// <summary>What the broker says about itself, from <c>udsbroker.system</c>.</summary>
 /// <param name="StatisticsInterval">How often the statistics are published while somebody is subscribed; zero for never.</param>
 public sealed record SystemSettings(TimeSpan StatisticsInterval);
+
+/// <summary>What is remembered of requests, from <c>udsbroker.requests</c>.</summary>
+/// <param name="MaxOpen">Unanswered requests remembered for each connection that was given them; 0 remembers none.</param>
+public sealed record RequestSettings(int MaxOpen);
 
 /// <summary>The end of the broker, from <c>udsbroker.shutdown</c>.</summary>
 /// <param name="GracePeriod">How long connections may take to receive what is queued for them, before they are aborted.</param>

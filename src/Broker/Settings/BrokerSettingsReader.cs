@@ -32,6 +32,7 @@ public static class BrokerSettingsReader
             Outbound = ReadOutbound(root),
             Subscriptions = ReadSubscriptions(root),
             System = ReadSystem(root),
+            Requests = ReadRequests(root),
             Shutdown = ReadShutdown(root),
             Log = ReadLog(root),
         };
@@ -112,6 +113,14 @@ public static class BrokerSettingsReader
     {
         var section = root.Section("system");
         var settings = new SystemSettings(section.Duration("statistics-interval", TimeSpan.Zero, Hour));
+        section.Close();
+        return settings;
+    }
+
+    private static RequestSettings ReadRequests(SettingsSection root)
+    {
+        var section = root.Section("requests");
+        var settings = new RequestSettings(section.Number("max-open", 0, 1_000_000));
         section.Close();
         return settings;
     }

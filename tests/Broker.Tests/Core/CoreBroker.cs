@@ -17,7 +17,7 @@ internal sealed class CoreBroker
     internal CoreBroker(int slabBytes = 4096, int highWatermark = 1 << 16, int lowWatermark = 1 << 14, PendingBound? bound = null, int maxPacket = int.MaxValue)
     {
         Pool = new SlabPool(slabBytes);
-        OutboxLimits = new OutboxLimits(highWatermark, lowWatermark, Limits, maxPacket);
+        OutboxLimits = new OutboxLimits(highWatermark, lowWatermark, Limits, maxPacket) { MaxOpenRequests = 50 };
         Bound = bound ?? new PendingBound(1 << 20, 1 << 16);
     }
 

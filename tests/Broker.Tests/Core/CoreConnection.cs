@@ -122,6 +122,7 @@ internal sealed class CoreConnection : IOutboxOwner
         IsClosed = true;
         Outbox.Close();
         if (_batch is not null) EndWrite();
+        GoneResponders.TellAskers(Outbox, _broker.Table);
         Session.EndAll();
         _broker.Apply(Session.TakeChanges());
         Buffer.Release();

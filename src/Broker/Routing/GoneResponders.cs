@@ -1,0 +1,26 @@
+using UdsBroker.Broker.Sessions;
+
+namespace UdsBroker.Broker.Routing;
+
+/// <summary>Tells those who asked a connection that it has ended without an answer, so that they need not wait for their time to run out.</summary>
+internal static class GoneResponders
+{
+    /// <summary>Tells all askers of a connection that will answer nothing any more. A second call finds nothing left to tell.</summary>
+    /// <param name="gone">Its outbox, which admits nothing any more. No lock is held: the askers' outboxes take theirs.</param>
+    /// <param name="table">Where the askers are found, as far as they are still there.</param>
+    internal static void TellAskers(Outbox gone, RoutingTable table)
+    {
+        var toFlush = new List<Outbox>();
+        foreach (var (address, mark) in gone.TakeRequests()) Tell(address, mark, table, toFlush);
+        foreach (var outbox in toFlush) outbox.Flush();
+    }
+
+    /// <summary>One connection less may answer this request; tells its asker if that was the last.</summary>
+    internal static void Tell(in ReplyAddress address, RequestMark mark, RoutingTable table, List<Outbox> toFlush)
+    {
+        var subject = mark.Subject;
+        if (!mark.Left() || table.Current.FindInbox(address.Owner) is not { } asker) return;
+        var outbox = asker.Recipients[0].Outbox;
+        if (outbox.Append(Unreached.ResponderGone(subject, address.ToSubject()))) toFlush.Add(outbox);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+
+namespace UdsBroker.Broker.Sessions;
+
+/// <summary>
+/// The requests that one connection was given and has not answered, oldest first, so that their askers can be told when it ends. Bounded:
+/// beyond the bound the oldest is forgotten, and its asker will be told by its own clock. Nothing is allocated for a request while there
+/// are not more than there were before. Guarded by the lock of the outbox.
+/// </summary>
+/// <param name="most">How many are remembered; 0 remembers none.</param>
+internal sealed class OpenRequests(int most)
+{
+    private const int KeptWhenEmpty = 1024;
+    private const int None = -1;
+
+    private Dictionary<ReplyAddress, int> _places = [];
+    private Entry[] _entries = [];
+    private int _count;
+    private int _used;
+    private int _free = None;
+    private int _oldest = None;
+    private int _newest = None;
+
+    /// <summary>How many there are; may be read without the lock.</summary>
+    internal int Count => Volatile.Read(ref _count);
+
+    /// <summary>The connection was given a request. One that has the same address as another takes its place.</summary>
+    internal void Add(in ReplyAddress address, RequestMark mark)
+    {
+        if (most == 0)
+        {
+            mark.Given();
+            mark.Settled();
+            return;
+        }
+
+        ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, address, out var isKnown);
+        if (isKnown && ReferenceEquals(_entries[place].Mark, mark)) return;
+        mark.Given();
+        if (isKnown)
+        {
+            _entries[place].Mark.Settled();
+            _entries[place].Mark = mark;
+            return;
+        }
+
+        place = Link(new Entry(address, mark) { Older = _newest });
+        Volatile.Write(ref _count, _count + 1);
+        if (_count > most) Take(_entries[_oldest].Address)!.Settled();
+    }
+
+    /// <summary>The connection published to that address: whatever it said, it is an answer.</summary>
+    internal void Answer(in ReplyAddress address) => Take(address)?.Settled();
+
+    /// <summary>Forgets a request that is not this connection's any more; null when it was not.</summary>
+    internal RequestMark? Take(in ReplyAddress address)
+    {
+        if (!_places.Remove(address, out var place)) return null;
+        ref var entry = ref _entries[place];
+        var mark = entry.Mark;
+        if (entry.Older == None) _oldest = entry.Newer;
+        else _entries[entry.Older].Newer = entry.Newer;
+        if (entry.Newer == None) _newest = entry.Older;
+        else _entries[entry.Newer].Older = entry.Older;
+        entry = new Entry { Newer = _free };
+        _free = place;
+        Volatile.Write(ref _count, _count - 1);
+        if (_count == 0 && _entries.Length > KeptWhenEmpty) Reset();
+        return mark;
+    }
+
+    /// <summary>Gives up all of them, oldest first.</summary>
+    internal List<(ReplyAddress Address, RequestMark Mark)> TakeAll()
+    {
+        var all = new List<(ReplyAddress, RequestMark)>(Count);
+        for (var place = _oldest; place != None; place = _entries[place].Newer) all.Add((_entries[place].Address, _entries[place].Mark));
+        Reset();
+        return all;
+    }
+
+    private int Link(Entry entry)
+    {
+        var place = _free;
+        if (place != None) _free = _entries[place].Newer;
+        else
+        {
+            place = _used++;
+            if (place == _entries.Length) Array.Resize(ref _entries, Math.Max(16, place * 2));
+        }
+
+        entry.Newer = None;
+        _entries[place] = entry;
+        if (_newest == None) _oldest = place;
+        else _entries[_newest].Newer = place;
+        _newest = place;
+        return place;
+    }
+
+    private void Reset()
+    {
+        (_places, _entries, _used) = ([], [], 0);
+        _free = _oldest = _newest = None;
+        Volatile.Write(ref _count, 0);
+    }
+
+    private record struct Entry(ReplyAddress Address, RequestMark Mark)
+    {
+        internal int Older;
+        internal int Newer;
+    }
+}

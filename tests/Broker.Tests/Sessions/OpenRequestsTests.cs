@@ -1,0 +1,89 @@
+using System.Text;
+using UdsBroker.Broker.Sessions;
+
+namespace UdsBroker.Broker.Tests.Sessions;
+
+/// <summary>The table of unanswered requests against a plain list, and what it costs.</summary>
+public class OpenRequestsTests
+{
+    private static readonly Guid Asker = new(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+
+    [Fact]
+    public void It_holds_what_was_added_and_not_taken_oldest_first_at_every_step_of_a_random_history()
+    {
+        for (var seed = 0; seed < 50; seed++)
+        {
+            var random = new Random(seed);
+            var requests = new OpenRequests(most: 20);
+            var expected = new List<string>();
+            for (var step = 0; step < 400; step++)
+            {
+                var rest = random.Next(4) == 0 ? $"a-rest-that-is-too-long-{random.Next(10)}" : $"{random.Next(30)}";
+                if (random.Next(3) > 0)
+                {
+                    requests.Add(new ReplyAddress(Asker, Encoding.ASCII.GetBytes(rest)), new RequestMark([]));
+                    if (!expected.Contains(rest)) expected.Add(rest);
+                    if (expected.Count > 20) expected.RemoveAt(0);
+                }
+                else
+                {
+                    var taken = requests.Take(new ReplyAddress(Asker, Encoding.ASCII.GetBytes(rest)));
+                    Assert.Equal(expected.Remove(rest), taken is not null);
+                }
+
+                Assert.Equal(expected.Count, requests.Count);
+            }
+
+            Assert.Equal(expected.Select(rest => $"_INBOX.{Asker}.{rest}"), requests.TakeAll().Select(r => Encoding.ASCII.GetString(r.Address.ToSubject())));
+            Assert.Equal(0, requests.Count);
+            Assert.Empty(requests.TakeAll());
+        }
+    }
+
+    [Fact]
+    public void A_request_with_a_short_rest_allocates_nothing_in_the_steady_state()
+    {
+        var requests = new OpenRequests(most: 1000);
+        var mark = new RequestMark([]);
+        var rests = Enumerable.Range(0, 5000).Select(i => Encoding.ASCII.GetBytes($"{i + 1_000_000_000_000_000}")).ToArray();
+        for (var i = 0; i < 2000; i++) Step(i);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 2000; i < rests.Length; i++) Step(i);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void Step(int i)
+        {
+            requests.Add(new ReplyAddress(Asker, rests[i]), mark);
+            if (i >= 100) requests.Answer(new ReplyAddress(Asker, rests[i - 100]));
+        }
+    }
+
+    [Fact]
+    public void Shared_requests_go_back_to_their_pool_and_tell_the_end_of_the_last_alone()
+    {
+        var pool = new SharedRequestPool();
+        var request = pool.Take("s"u8.ToArray());
+        request.Given();
+        request.Given();
+        Assert.False(request.Left());
+        Assert.False(request.Left());
+        Assert.True(request.Left());
+        Assert.Same(request, pool.Take("t"u8.ToArray()));
+        request.Given();
+        request.Settled();
+        Assert.False(request.Left());
+        Assert.Same(request, pool.Take("u"u8.ToArray()));
+        Assert.NotSame(request, pool.Take("v"u8.ToArray()));
+    }
+
+    [Fact]
+    public void A_table_that_remembers_none_leaves_nobody_waiting_for_the_last()
+    {
+        var request = new SharedRequestPool().Take("s"u8.ToArray());
+        var requests = new OpenRequests(most: 0);
+        requests.Add(new ReplyAddress(Asker, "1"u8), request);
+
+        Assert.Equal(0, requests.Count);
+        Assert.False(request.Left());
+    }
+}
