@@ -1,5 +1,6 @@
 using Akka.Actor;
 using UdsBroker.Broker.Diagnostics;
+using UdsBroker.Broker.Transport;
 using Directive = Akka.Actor.Directive;
 
 namespace UdsBroker.Broker.Actors;
@@ -44,7 +45,10 @@ internal sealed class ListenersActor : ReceiveActor
     protected override void PreStart()
     {
         foreach (var settings in _context.Settings.Listeners)
-            Context.Watch(Context.ActorOf(ListenerActor.Props(_context, settings, _connections), settings.Name));
+        {
+            var listener = settings.Type == UnixSocketType.Dgram ? DatagramActor.Props(_context, settings) : ListenerActor.Props(_context, settings, _connections);
+            Context.Watch(Context.ActorOf(listener, settings.Name));
+        }
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(RestartsPerMinute, 60_000, cause =>

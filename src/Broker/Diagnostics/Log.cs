@@ -51,6 +51,9 @@ internal static partial class Log
     [LoggerMessage(180, LogLevel.Warning, "listener {Listener}: packets have at most {Bytes} bytes, not the {Wanted} of max-packet; raise net.core.wmem_max")]
     internal static partial void PacketsSmaller(this ILogger logger, string listener, int bytes, int wanted);
 
+    [LoggerMessage(181, LogLevel.Warning, "listener {Listener} refused datagrams: {Count}, first {First}")]
+    internal static partial void DatagramsRefused(this ILogger logger, string listener, int count, string first);
+
     [LoggerMessage(190, LogLevel.Warning, "{Peer} was denied to {Verb} {Subject}: {Because}; {Count} like it were not logged")]
     internal static partial void AccessDenied(this ILogger logger, string peer, string verb, string subject, string because, long count);
 

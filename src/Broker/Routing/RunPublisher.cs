@@ -48,7 +48,7 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
         }
         finally
         {
-            Finish();
+            Flush();
             slab.Release();
         }
     }
@@ -56,21 +56,28 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
     /// <summary>As the other, for frames of one subject that lie in a slab of the caller's.</summary>
     internal ulong Publish(in Run run)
     {
+        try
+        {
+            return Route(run);
+        }
+        finally
+        {
+            Flush();
+        }
+    }
+
+    /// <summary>As <see cref="Publish(in Run)"/>, for several runs that are sent together by <see cref="Flush"/>, which has to follow.</summary>
+    internal ulong Route(in Run run)
+    {
         var head = FrameCut.Head(run.Bytes, limits);
         _cache.Refresh();
         var subject = run.Bytes.Slice(head.SubjectStart, head.SubjectLength);
         if (_cache.Find(subject, out _) is not { } route || !run.Account.Access.MayPublish(subject)) return 0;
-        try
-        {
-            return route.Deliver(run, limits, _holding, _toFlush);
-        }
-        finally
-        {
-            Finish();
-        }
+        return route.Deliver(run, limits, _holding, _toFlush);
     }
 
-    private void Finish()
+    /// <summary>Sends what was routed, and lets subscriptions shed that would hold their publishers.</summary>
+    internal void Flush()
     {
         foreach (var subscription in _holding) subscription.Outbox.ShedBeyondBound(subscription);
         _holding.Clear();

@@ -39,6 +39,9 @@ public sealed record ListenerSettings
     /// <summary>The most bytes of one packet, for the kinds of socket that have packets.</summary>
     public required int MaxPacket { get; init; }
 
+    /// <summary>How many senders of datagrams have an identity at the same time.</summary>
+    public required int MaxSenders { get; init; }
+
     /// <summary>What its clients speak.</summary>
     public required ListenerProtocol Protocol { get; init; }
 

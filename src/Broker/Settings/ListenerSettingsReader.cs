@@ -38,8 +38,9 @@ internal static class ListenerSettingsReader
         {
             Name = name ?? "",
             Path = section.Text("path"),
-            Type = section.Choice("type", ("stream", UnixSocketType.Stream), ("seqpacket", UnixSocketType.SeqPacket)),
+            Type = section.Choice("type", ("stream", UnixSocketType.Stream), ("seqpacket", UnixSocketType.SeqPacket), ("dgram", UnixSocketType.Dgram)),
             MaxPacket = (int)section.Size("max-packet", 16 << 10, 4 << 20),
+            MaxSenders = section.Number("max-senders", 1, 1_000_000),
             Protocol = section.Choice(
                 "protocol", ("udsb", ListenerProtocol.Udsb), ("echo", ListenerProtocol.Echo), ("identity", ListenerProtocol.Identity)),
             Mode = section.Mode("mode"),

@@ -7,7 +7,7 @@ using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Streams;
 
-/// <summary>The data path of a connection, wired: one graph, one actor, each line one sentence.</summary>
+/// <summary>The data paths, wired: one graph, one actor for each connection, each line one sentence.</summary>
 internal static class ConnectionStreams
 {
     /// <summary>
@@ -28,4 +28,9 @@ internal static class ConnectionStreams
         Source.FromGraph(new SocketSource(connection, pool, bounds, events))
             .Via(new EchoStage(identity))
             .To(Sink.FromGraph(new SocketSink(connection, events)));
+
+    /// <summary>Datagrams come in and are read; nothing goes out through here.</summary>
+    internal static IRunnableGraph<NotUsed> Datagrams(DatagramSocket socket, SlabPool pool, IDatagramReader reader, IDatagramEvents events) =>
+        Source.FromGraph(new DatagramSource(socket, new DatagramBatch(pool, socket.MaxPacket)))
+            .To(Sink.FromGraph(new DatagramSink(reader, events)));
 }

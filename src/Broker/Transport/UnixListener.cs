@@ -44,7 +44,7 @@ public sealed class UnixListener : IDisposable
             throw new NotSupportedException("A datagram socket has no connections to accept.");
         var path = SocketPath.Parse(address);
         if (path.IsAbstract)
-            return new UnixListener(path, OpenAbstract(path, options), null, options);
+            return new UnixListener(path, AbstractAddress.Bind(path, options), null, options);
         var file = SocketFile.Bind(path, options);
         return new UnixListener(path, file.Socket, file, options);
     }
@@ -124,25 +124,6 @@ public sealed class UnixListener : IDisposable
         {
             accepted.Dispose();
             return null;
-        }
-    }
-
-    private static Socket OpenAbstract(SocketPath path, SocketFileOptions options)
-    {
-        var socket = options.Type.CreateSocket();
-        try
-        {
-            socket.Bind(path.ToEndPoint());
-            socket.Listen(options.Backlog);
-            return socket;
-        }
-        catch (SocketException e)
-        {
-            socket.Dispose();
-            throw e.SocketErrorCode == SocketError.AddressAlreadyInUse
-                ? new SocketFileException(
-                    SocketFileReason.AlreadyRunning, $"another program is already listening on the abstract address {path}; stop it or choose another name")
-                : new SocketFileException(SocketFileReason.SystemError, $"cannot bind {path}: {e.Message}");
         }
     }
 }

@@ -19,7 +19,7 @@ public class SettingsTests
     [InlineData("udsbroker.limits.max-payload=[1, 2]", "udsbroker.limits.max-payload = [1,2]: expected a single value")]
     [InlineData("udsbroker.listener.mode=0888", "udsbroker.listener.mode = 0888: expected permissions in octal from 0000 to 0777, such as 0600")]
     [InlineData("udsbroker.listener.mode=1777", "udsbroker.listener.mode = 1777: expected permissions in octal from 0000 to 0777, such as 0600")]
-    [InlineData("udsbroker.listener.type=pipe", "udsbroker.listener.type = pipe: expected one of stream, seqpacket")]
+    [InlineData("udsbroker.listener.type=pipe", "udsbroker.listener.type = pipe: expected one of stream, seqpacket, dgram")]
     [InlineData("udsbroker.listeners.main.enabled=maybe", "udsbroker.listeners.main.enabled = maybe: expected one of on, off, true, false")]
     [InlineData("udsbroker.listeners.main.enabled=off", "udsbroker.listeners: no listener is enabled; a broker needs at least one")]
     [InlineData("udsbroker.listeners.echo.protocol=echo", "udsbroker.listeners.echo.path = \"\": expected a path; only main has a default one")]

@@ -14,6 +14,9 @@ internal static partial class PacketCalls
     /// <summary>Do not wait: MSG_DONTWAIT.</summary>
     public const int DoNotWait = 0x40;
 
+    /// <summary>A peer that is gone is an error number, not a signal: MSG_NOSIGNAL.</summary>
+    public const int NoSignal = 0x4000;
+
     /// <summary>recv(2).</summary>
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     public static partial nint Receive(SafeHandle socket, Span<byte> buffer, nuint length, int flags);
@@ -40,6 +43,38 @@ internal static partial class PacketCalls
             return received;
         }
     }
+
+    /// <summary>Receives one datagram, and where from: its sender's credentials and, if it is bound, its address.</summary>
+    /// <param name="socket">A datagram socket with SO_PASSCRED on.</param>
+    /// <param name="buffer">Where the bytes go.</param>
+    /// <param name="address">Where the address goes, a <c>struct sockaddr_un</c>.</param>
+    /// <param name="addressLength">Its length; 0 for a sender that is not bound.</param>
+    /// <param name="sender">Who sent it; absent when there was no datagram.</param>
+    public static unsafe nint ReceiveFrom(SafeHandle socket, Span<byte> buffer, Span<byte> address, out int addressLength, out CredentialMessage sender)
+    {
+        CredentialMessage control = default;
+        fixed (byte* bytes = buffer, name = address)
+        {
+            IoVector vector = new() { Start = bytes, Length = (nuint)buffer.Length };
+            MessageHeader message = new()
+            {
+                Name = name,
+                NameLength = (uint)address.Length,
+                Vectors = &vector,
+                VectorCount = 1,
+                Control = &control,
+                ControlLength = (nuint)sizeof(CredentialMessage),
+            };
+            var received = ReceiveMessage(socket, &message, RealSize | DoNotWait);
+            addressLength = received >= 0 ? (int)message.NameLength : 0;
+            sender = control;
+            return received;
+        }
+    }
+
+    /// <summary>sendto(2): one datagram to an address as <see cref="ReceiveFrom"/> gave it.</summary>
+    [LibraryImport("libc", EntryPoint = "sendto", SetLastError = true)]
+    public static partial nint SendTo(SafeHandle socket, ReadOnlySpan<byte> bytes, nuint length, int flags, ReadOnlySpan<byte> address, uint addressLength);
 
     [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
     private static unsafe partial nint ReceiveMessage(SafeHandle socket, MessageHeader* message, int flags);

@@ -1,0 +1,17 @@
+using UdsBroker.Broker.Transport;
+
+namespace UdsBroker.Broker.Streams;
+
+/// <summary>One received datagram: who sent it, and where its bytes lie in the slab of its batch. Used again for the next.</summary>
+internal sealed class Datagram
+{
+    internal DatagramSender Sender { get; } = new();
+
+    internal int Start { get; set; }
+
+    /// <summary>Its bytes; the real size when they did not fit.</summary>
+    internal int Length { get; set; }
+
+    /// <summary>False when it was larger than allowed, and its rest is lost.</summary>
+    internal bool IsWhole { get; set; }
+}

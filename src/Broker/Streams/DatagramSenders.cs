@@ -1,0 +1,20 @@
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Transport;
+
+namespace UdsBroker.Broker.Streams;
+
+/// <summary>The account of whoever sent a datagram, made when it is first heard of. Used by one stage.</summary>
+/// <param name="most">How many are remembered.</param>
+/// <param name="make">Makes the account of a sender, which says what it may do.</param>
+internal sealed class DatagramSenders(int most, Func<DatagramSender, PublisherAccount> make)
+{
+    private readonly SenderTable _table = new(most);
+
+    internal PublisherAccount AccountOf(DatagramSender sender)
+    {
+        if (_table.Find(sender.Key) is { } known) return known;
+        var account = make(sender);
+        _table.Add(sender.Key, account);
+        return account;
+    }
+}

@@ -1,0 +1,37 @@
+using UdsBroker.Broker.Transport;
+
+namespace UdsBroker.Broker.Streams;
+
+/// <summary>
+/// Counts the datagrams that were refused and keeps the first of them for the log: whoever floods the listener with nonsense costs a count
+/// each, not a message or a line each. Thread-safe.
+/// </summary>
+internal sealed class RefusedDatagrams(IDatagramEvents events)
+{
+    private readonly Lock _lock = new();
+    private int _count;
+    private string _first = "";
+
+    internal void Add(DatagramSender sender, string problem)
+    {
+        lock (_lock)
+        {
+            if (++_count > 1) return;
+            var peer = sender.Credentials;
+            _first = $"from pid {peer.Pid?.ToString(provider: null) ?? "unknown"} uid {peer.Uid?.ToString(provider: null) ?? "unknown"}: {problem}";
+        }
+
+        events.Refused();
+    }
+
+    /// <summary>How many were refused since the last call, and what was wrong with the first of them.</summary>
+    internal (int Count, string First) Take()
+    {
+        lock (_lock)
+        {
+            var taken = (_count, _first);
+            _count = 0;
+            return taken;
+        }
+    }
+}

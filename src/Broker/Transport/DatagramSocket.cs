@@ -1,0 +1,112 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using UdsBroker.Broker.Transport.Native;
+
+namespace UdsBroker.Broker.Transport;
+
+/// <summary>
+/// A bound SOCK_DGRAM socket, at a path or at an abstract address. It has no connections: each receive is one datagram of anybody who may write to
+/// the socket file, and tells who that was.
+/// </summary>
+/// <remarks>One receive at a time; sends from any thread.</remarks>
+public sealed class DatagramSocket : IDisposable
+{
+    private const int SocketLevel = 1; // SOL_SOCKET
+    private const int PassCredentials = 16; // SO_PASSCRED
+
+    private readonly Socket _socket;
+    private readonly SocketFile? _file;
+    private int _disposed;
+
+    private DatagramSocket(SocketPath path, Socket socket, SocketFile? file, SocketFileOptions options)
+    {
+        Path = path;
+        _socket = socket;
+        _file = file;
+        MaxPacket = PacketSize.Reserve(socket, options.MaxPacket);
+        socket.SetRawSocketOption(SocketLevel, PassCredentials, [1, 0, 0, 0]);
+        socket.Blocking = false;
+    }
+
+    /// <summary>The address that datagrams are sent to.</summary>
+    public SocketPath Path { get; }
+
+    /// <summary>The most bytes of one datagram: what the options ask for, or less if the kernel could not send one of that size back.</summary>
+    public int MaxPacket { get; }
+
+    /// <summary>Takes the address. From here on the kernel keeps what is sent to it, as much as it has room for.</summary>
+    /// <param name="address">A path, or <c>@name</c> for the abstract namespace, for which only the packet size of the options counts.</param>
+    /// <param name="options">How the file is made; its type is not looked at.</param>
+    /// <exception cref="SocketFileException">It cannot be had; reason and message say why.</exception>
+    public static DatagramSocket Open(string address, SocketFileOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options = options with { Type = UnixSocketType.Dgram };
+        var path = SocketPath.Parse(address);
+        if (path.IsAbstract)
+            return new DatagramSocket(path, AbstractAddress.Bind(path, options), null, options);
+        var file = SocketFile.Bind(path, options);
+        return new DatagramSocket(path, file.Socket, file, options);
+    }
+
+    /// <summary>Waits until there is something to receive, and takes nothing.</summary>
+    /// <exception cref="ObjectDisposedException">It was closed before the call.</exception>
+    /// <exception cref="SocketException">It was closed meanwhile, or failed.</exception>
+    public ValueTask<int> WaitAsync() => _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None);
+
+    /// <summary>Receives one datagram if there is one; it may be empty.</summary>
+    /// <param name="buffer">Where its bytes go.</param>
+    /// <param name="sender">Where to say who sent it.</param>
+    /// <param name="state">What it came to.</param>
+    /// <returns>Its size, the real one when it is <see cref="ReceiveState.TooLarge"/>.</returns>
+    public int TryReceive(Span<byte> buffer, DatagramSender sender, out ReceiveState state)
+    {
+        ArgumentNullException.ThrowIfNull(sender);
+        state = ReceiveState.Ended;
+        try
+        {
+            var received = PacketCalls.ReceiveFrom(_socket.SafeHandle, buffer, sender.Room, out var addressLength, out var credentials);
+            if (received < 0)
+            {
+                if (Marshal.GetLastPInvokeError() is Errno.TryAgain or Errno.Interrupted) state = ReceiveState.Empty;
+                return 0;
+            }
+
+            if (!credentials.IsPresent) return 0; // the end, since with each datagram they come
+            sender.Fill(credentials, addressLength);
+            state = received <= buffer.Length ? ReceiveState.Received : ReceiveState.TooLarge;
+            return (int)received;
+        }
+        catch (ObjectDisposedException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Answers a sender that has an address, if the kernel takes the datagram at once; says whether it did.</summary>
+    public bool TrySend(ReadOnlySpan<byte> bytes, DatagramSender recipient)
+    {
+        ArgumentNullException.ThrowIfNull(recipient);
+        try
+        {
+            var address = recipient.Address;
+            return PacketCalls.SendTo(_socket.SafeHandle, bytes, (nuint)bytes.Length, PacketCalls.DoNotWait | PacketCalls.NoSignal, address, (uint)address.Length) >= 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>As <see cref="UnixListener.IsStillOurs"/>.</summary>
+    public bool IsStillOurs() => _file?.IsStillOurs() ?? true;
+
+    /// <summary>Closes the socket and unlinks the path if it is still ours. Later calls do nothing; any thread may call it.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        _file?.Dispose();
+        _socket.Dispose();
+    }
+}
