@@ -1,4 +1,5 @@
 using UdsBroker.Cli.Commands;
+using UdsBroker.Protocol;
 
 namespace UdsBroker.Cli.Tests;
 
@@ -13,6 +14,7 @@ public sealed class UsageTests
     [InlineData("a - --chunk 0", "'0' is not a whole number from 1")]
     [InlineData("a hello --header novalue", "'novalue' is not of the form name=value")]
     [InlineData("a hello --header =value", "'=value' is not of the form name=value")]
+    [InlineData("a hello --header k=1 --header k=2", "--header k is given 2 times")]
     public void A_wrong_pub_says_what_is_wrong(string arguments, string expected) =>
         Assert.Contains(expected, Assert.Single(PubCommand.Create().Parse(arguments).Errors).Message, StringComparison.Ordinal);
 
@@ -20,6 +22,10 @@ public sealed class UsageTests
     [InlineData("a --count 0", "'0' is not a whole number from 1")]
     [InlineData("a --json --raw", "one of --json, --raw and --lines")]
     [InlineData("a --lines --raw", "one of --json, --raw and --lines")]
+    [InlineData("a --overflow oldest", "'oldest' is not one of block, drop-oldest, drop-newest, latest, disconnect")]
+    [InlineData("a --pending 0", "'0' is not a size such as 65536, 64KiB or 1MB")]
+    [InlineData("a --pending 9223372036854775807GiB", "is not a size such as")]
+    [InlineData("a --credit -1", "'-1' is not a whole number from 0")]
     public void A_wrong_sub_says_what_is_wrong(string arguments, string expected) =>
         Assert.Contains(expected, Assert.Single(SubCommand.Create().Parse(arguments).Errors).Message, StringComparison.Ordinal);
 
@@ -28,6 +34,22 @@ public sealed class UsageTests
     [InlineData("a - --lines")]
     [InlineData("a --file /dev/null --chunk 1000 --header a=b --header c==")]
     public void A_right_pub_is_accepted(string arguments) => Assert.Empty(PubCommand.Create().Parse(arguments).Errors);
+
+    [Theory]
+    [InlineData("a", null, null, 256)]
+    [InlineData("a --overflow latest --pending 64KiB --credit 1", OverflowPolicy.Latest, 65536L, 1)]
+    [InlineData("a --overflow drop-newest --pending 3MB --credit 0", OverflowPolicy.DropNewest, 3_000_000L, 0)]
+    public void A_sub_says_how_it_is_sent_messages(string arguments, OverflowPolicy? overflow, long? pending, int credit)
+    {
+        var options = FlowOptions.Read(SubCommand.Create().Parse(arguments));
+
+        Assert.Equal((overflow, pending, credit), (options.Overflow, options.BrokerPendingBytes, options.Credit!.Value));
+    }
+
+    [Theory]
+    [InlineData("a -c 3")]
+    [InlineData("a --max 3 --lines")]
+    public void A_right_sub_is_accepted(string arguments) => Assert.Empty(SubCommand.Create().Parse(arguments).Errors);
 
     [Fact]
     public void The_version_names_program_actor_runtime_and_framework() =>

@@ -61,13 +61,15 @@ internal static class PubCommand
         if (result.GetValue(Lines) && result.GetResult(Chunk) is not null) result.AddError("give --lines or --chunk, not both");
         if (result.GetValue(Header)?.FirstOrDefault(header => header.IndexOf('=', StringComparison.Ordinal) < 1) is { } wrong)
             result.AddError($"--header '{wrong}' is not of the form name=value");
+        else if (result.GetValue(Header)?.Select(NameOf).GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            result.AddError($"--header {twice.Key} is given {twice.Count()} times; a name has one value");
     }
 
     private static async Task<int> PublishAsync(ParseResult parsed, UdsBrokerClient client, CancellationToken cancellationToken)
     {
         var subject = Subject.Parse(parsed.GetValue(SubjectName)!);
         var headers = parsed.GetValue(Header) is { Length: > 0 } pairs
-            ? pairs.Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1])
+            ? pairs.ToDictionary(NameOf, pair => pair[(NameOf(pair).Length + 1)..])
             : null;
         var reply = parsed.GetValue(Reply);
 
@@ -79,6 +81,8 @@ internal static class PubCommand
             await Console.Error.WriteLineAsync($"published {receipt.Published}, matched {receipt.Matched}, dropped {receipt.Dropped}").ConfigureAwait(false);
         return receipt.Dropped > 0 ? ExitCodes.Missed : ExitCodes.Done;
     }
+
+    private static string NameOf(string header) => header[..header.IndexOf('=', StringComparison.Ordinal)];
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
         ParseResult parsed, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

@@ -10,14 +10,9 @@ namespace UdsBroker.Cli.Commands;
 /// </summary>
 internal static class SubCommand
 {
-    // A slow reader of the pipe holds the broker, and through it the publishers, instead of missing messages: few enough messages that the
-    // largest ones fit the bytes too.
-    private const int CreditMessages = 256;
-    private const int CreditBytes = 64 << 20;
-
     private static readonly Argument<string> Pattern = new("pattern") { Description = "What to receive, such as orders.*.created or orders.>." };
 
-    private static readonly Option<int?> Count = PositiveNumber.Option("--count", "End after so many messages.", "n", "-c");
+    private static readonly Option<int?> Count = PositiveNumber.Option("--count", "End after so many messages, missed ones included.", "n", "-c", "--max");
 
     private static readonly Option<bool> Json = new("--json")
     {
@@ -33,6 +28,7 @@ internal static class SubCommand
     internal static Command Create()
     {
         var command = new Command("sub", "Subscribes and prints what arrives.") { Pattern, Count, Json, Raw, Lines, Verbose };
+        FlowOptions.AddTo(command);
         command.Validators.Add(result =>
         {
             if (new[] { Json, Raw, Lines }.Count(option => result.GetValue(option)) > 1) result.AddError("give one of --json, --raw and --lines");
@@ -45,17 +41,13 @@ internal static class SubCommand
     {
         var subscription = await client.SubscribeAsync(
             parsed.GetValue(Pattern)!,
-            new SubscriptionOptions { MaxMessages = parsed.GetValue(Count), Credit = CreditMessages, PendingBytes = CreditBytes },
+            FlowOptions.Read(parsed) with { MaxMessages = parsed.GetValue(Count) },
             cancellationToken).ConfigureAwait(false);
         if (parsed.GetValue(Verbose)) await Console.Error.WriteLineAsync($"udsb: subscribed to {subscription.Pattern}").ConfigureAwait(false);
         using var output = new MessageOutput(Console.OpenStandardOutput(), Format(parsed));
         try
         {
-            while (await subscription.ReadBatchAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } batch)
-            {
-                output.Write(batch);
-                batch.Dispose();
-            }
+            await PrintAsync(subscription, output, cancellationToken).ConfigureAwait(false);
         }
         catch (IOException) when (output.IsClosed)
         {
@@ -64,12 +56,24 @@ internal static class SubCommand
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Ctrl-C is how this command usually ends; what was missed is still reported.
+            // Ctrl-C is how this command usually ends.
+        }
+        finally
+        {
+            // Whatever ended it.
+            if (subscription.MissedCount > 0)
+                await Console.Error.WriteLineAsync($"udsb: missed {subscription.MissedCount} messages").ConfigureAwait(false);
         }
 
-        if (subscription.MissedCount == 0) return ExitCodes.Done;
-        await Console.Error.WriteLineAsync($"udsb: missed {subscription.MissedCount} messages").ConfigureAwait(false);
-        return ExitCodes.Missed;
+        return subscription.MissedCount == 0 ? ExitCodes.Done : ExitCodes.Missed;
+    }
+
+    private static async Task PrintAsync(Subscription subscription, MessageOutput output, CancellationToken cancellationToken)
+    {
+        while (await subscription.ReadBatchAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } batch)
+        {
+            using (batch) output.Write(batch);
+        }
     }
 
     private static IMessageFormat Format(ParseResult parsed)

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using UdsBroker.Client;
+using UdsBroker.Protocol;
 
 namespace UdsBroker.Cli.Output;
 
@@ -23,7 +24,11 @@ internal sealed class JsonFormat : IMessageFormat
             {
                 json.WriteStartObject("headers"u8);
                 var headers = message.Headers;
-                while (headers.MoveNext()) json.WriteString(headers.Name, headers.Value);
+                for (var index = 0; headers.MoveNext(); index++)
+                {
+                    if (IsFirstOfItsName(message.Headers, index, headers.Name)) json.WriteString(headers.Name, headers.Value);
+                }
+
                 json.WriteEndObject();
             }
 
@@ -35,5 +40,16 @@ internal sealed class JsonFormat : IMessageFormat
         }
 
         output.Write("\n"u8);
+    }
+
+    // The first of a name counts; of a name that comes twice in an object, many readers of JSON take the last.
+    private static bool IsFirstOfItsName(HeaderEnumerator headers, int index, ReadOnlySpan<byte> name)
+    {
+        for (var before = 0; before < index && headers.MoveNext(); before++)
+        {
+            if (headers.Name.SequenceEqual(name)) return false;
+        }
+
+        return true;
     }
 }

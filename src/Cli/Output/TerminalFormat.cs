@@ -6,7 +6,7 @@ using UdsBroker.Client;
 namespace UdsBroker.Cli.Output;
 
 /// <summary>
-/// A line for people: the subject, then the payload as text. Control characters are shown and not sent to the terminal, since a message must not be
+/// A line for people: the subject, headers if there are any, then the payload as text. Control characters are shown and not sent to the terminal, since a message must not be
 /// able to steer it; a payload that is no text is named by its size.
 /// </summary>
 internal sealed class TerminalFormat : IMessageFormat
@@ -16,6 +16,16 @@ internal sealed class TerminalFormat : IMessageFormat
         var line = new StringBuilder();
         if (message.MissedBefore > 0) line.Append(null, $"({message.MissedBefore} messages missed)\n");
         line.Append(message.SubjectText).Append("  ");
+        var headers = message.Headers;
+        while (headers.MoveNext())
+        {
+            line.Append('[');
+            AppendText(line, headers.Name);
+            line.Append('=');
+            AppendText(line, headers.Value);
+            line.Append("]  ");
+        }
+
         if (Utf8.IsValid(message.Payload)) AppendText(line, message.Payload);
         else line.Append(null, $"({message.Payload.Length} bytes)");
         line.Append('\n');

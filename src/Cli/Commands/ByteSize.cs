@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace UdsBroker.Cli.Commands;
+
+/// <summary>An option whose value is a number of bytes from 1 on, with a unit as in the broker's settings or without one.</summary>
+internal static class ByteSize
+{
+    private static readonly (string Unit, long Bytes)[] Units =
+    [
+        ("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("kB", 1000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("B", 1), ("", 1),
+    ];
+
+    internal static Option<long?> Option(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "size",
+        CustomParser = Parse,
+    };
+
+    private static long? Parse(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        var (unit, bytes) = Units.First(each => text.EndsWith(each.Unit, StringComparison.Ordinal));
+        if (long.TryParse(text.AsSpan(0, text.Length - unit.Length).TrimEnd(' '), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= 1 && number <= long.MaxValue / bytes)
+        {
+            return number * bytes;
+        }
+
+        result.AddError($"'{text}' is not a size such as 65536, 64KiB or 1MB");
+        return null;
+    }
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using UdsBroker.Client;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Cli.Commands;
+
+/// <summary>
+/// The options by which a subscriber says how it is sent messages and what happens when it is behind: PROTOCOL.md, "SUBSCRIBE", and
+/// docs/flow-control.md.
+/// </summary>
+internal static class FlowOptions
+{
+    // A slow reader of the pipe holds the broker, and through it the publishers, instead of missing messages: few enough messages that the
+    // largest ones fit the bytes too.
+    private const int CreditByDefault = 256;
+    private const int PendingInClient = 64 << 20;
+
+    private static readonly Option<OverflowPolicy?> Overflow = new("--overflow")
+    {
+        Description = $"What the broker does when this subscriber is behind: {string.Join(", ", OverflowPolicies.AllTexts)}. Default block.",
+        HelpName = "policy",
+        CustomParser = ParsePolicy,
+    };
+
+    private static readonly Option<long?> Pending = ByteSize.Option(
+        "--pending", "How much may wait in the broker for this subscriber, such as 64KiB or 1MB; at most, and by default, what the broker allows.");
+
+    private static readonly Option<int?> Credit = new("--credit")
+    {
+        Description = $"How many messages may be on their way and not printed yet; 0 for as many as the socket takes. Default {CreditByDefault}.",
+        HelpName = "n",
+        CustomParser = ParseCredit,
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    internal static void AddTo(Command command)
+    {
+        command.Add(Overflow);
+        command.Add(Pending);
+        command.Add(Credit);
+    }
+
+    /// <summary>What the command line says about the flow of a subscription.</summary>
+    internal static SubscriptionOptions Read(ParseResult parsed) => new()
+    {
+        Overflow = parsed.GetValue(Overflow),
+        BrokerPendingBytes = parsed.GetValue(Pending),
+        Credit = parsed.GetValue(Credit) ?? CreditByDefault,
+        PendingBytes = PendingInClient,
+    };
+
+    private static OverflowPolicy? ParsePolicy(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (OverflowPolicies.TryParse(text, out var policy)) return policy;
+        result.AddError($"'{text}' is not one of {string.Join(", ", OverflowPolicies.AllTexts)}");
+        return null;
+    }
+
+    private static int? ParseCredit(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var credit)) return credit;
+        result.AddError($"'{text}' is not a whole number from 0 to {int.MaxValue}");
+        return null;
+    }
+}
