@@ -1,3 +1,5 @@
+using UdsBroker.Client;
+
 namespace UdsBroker.EndToEnd.Tests;
 
 /// <summary>A folder of its own with a running broker in it, and the programs started against it.</summary>
@@ -27,6 +29,14 @@ internal sealed class BrokerFixture : IAsyncDisposable
         Broker = Start("udsbroker", ["--socket", Socket, .. arguments]);
         await Broker.WaitForErrorLineAsync("listening on");
     }
+
+    /// <summary>A client of the library, in this process, that connects when it is first used.</summary>
+    internal UdsBrokerClient Client(bool reconnect = true) => new(new UdsBrokerOptions
+    {
+        Path = Socket,
+        ConnectTimeout = ChildProcess.Patience,
+        Reconnect = new ReconnectOptions { Enabled = reconnect, MaxDelay = TimeSpan.FromMilliseconds(200) },
+    });
 
     /// <summary>Starts <c>udsb</c> against the broker.</summary>
     internal ChildProcess Udsb(params string[] arguments) => Udsb(out _, arguments);
