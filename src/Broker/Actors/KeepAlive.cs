@@ -8,7 +8,7 @@ internal enum KeepAliveStep : byte
     /// <summary>It has given a sign of life.</summary>
     Nothing,
 
-    /// <summary>It was silent and is asked.</summary>
+    /// <summary>It was silent and is asked; or it is not read at present and gets a sign of life, as nothing else may come for it.</summary>
     SendPing,
 
     /// <summary>It has left too many PINGs unanswered.</summary>
@@ -17,7 +17,8 @@ internal enum KeepAliveStep : byte
 
 /// <summary>
 /// Finds peers that are connected but no longer there. A connection is judged by what arrived since the last interval, not by a clock: a broker
-/// that was itself suspended forgives, and so does one that did not read the connection. Pure: the time comes in.
+/// that was itself suspended forgives, and so does one that did not read the connection. Who is not read, because others have to catch up, is
+/// sent PINGs that need no answer: its own PINGs are not answered meanwhile, and it must not take the broker for dead. Pure: the time comes in.
 /// </summary>
 internal sealed class KeepAlive(KeepAliveSettings settings)
 {
@@ -36,6 +37,6 @@ internal sealed class KeepAlive(KeepAliveSettings settings)
         _lastActivity = activity;
         Unanswered = isSilent ? Unanswered + 1 : 0;
         if (Unanswered > settings.StaleAfter) return KeepAliveStep.Close;
-        return isSilent ? KeepAliveStep.SendPing : KeepAliveStep.Nothing;
+        return isSilent || isHeldBack ? KeepAliveStep.SendPing : KeepAliveStep.Nothing;
     }
 }

@@ -46,7 +46,11 @@ public sealed record UdsBrokerOptions
     /// </summary>
     public int MaxBufferedPublishBytes { get; init; } = 8 * 1024 * 1024;
 
-    /// <summary>After this much silence from the broker the client sends a PING. Default 15 s; <see cref="Timeout.InfiniteTimeSpan"/> turns keep-alive off.</summary>
+    /// <summary>
+    /// After this much silence from the broker the client sends a PING. Default 15 s; <see cref="Timeout.InfiniteTimeSpan"/> turns keep-alive off.
+    /// While this client's messages have to wait for a slow subscriber, the broker only gives a sign of life at its own <c>ping-interval</c> (30 s by default): the
+    /// client's patience, this interval times <see cref="MaxPingsOut"/> plus one, should be longer.
+    /// </summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How many PINGs in a row may stay unanswered before the connection counts as dead (close reason stale). Default 2; 1 or more.</summary>

@@ -32,7 +32,12 @@ public sealed class KeepAliveTests
     }
 
     [Fact]
-    public void A_peer_that_is_not_read_is_not_silent() => Assert.Equal(KeepAliveStep.Nothing, _keepAlive.Tick(0, true, Interval));
+    public void A_peer_that_is_not_read_is_not_silent_and_gets_signs_of_life_for_ever()
+    {
+        for (var i = 0; i < 10; i++) Assert.Equal(KeepAliveStep.SendPing, _keepAlive.Tick(0, true, Interval));
+
+        Assert.Equal(0, _keepAlive.Unanswered);
+    }
 
     [Fact]
     public void A_broker_that_was_itself_suspended_forgives() => Assert.Equal(KeepAliveStep.Nothing, _keepAlive.Tick(0, false, (Interval * 2) + TimeSpan.FromMilliseconds(1)));
