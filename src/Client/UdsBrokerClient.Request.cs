@@ -94,7 +94,8 @@ public sealed partial class UdsBrokerClient
     {
         byte[] prefix = OwnInboxPrefix(), subject = System.Text.Encoding.UTF8.GetBytes(reply);
         if (prefix.Length == 0 || !subject.AsSpan().StartsWith(prefix)) return false;
-        _requests.Find(subject.AsSpan(prefix.Length))?.Fail(new NoResponders(error));
+        _requests.Find(subject.AsSpan(prefix.Length))?.Fail(
+            error.Code == ErrorCode.NotAllowed ? new UdsBrokerException(error.Code, error.Message) : new NoResponders(error));
         return true;
     }
 

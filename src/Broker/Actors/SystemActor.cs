@@ -30,6 +30,7 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
         _account = new PublisherAccount(Guid.Empty, PeerAccess.OfBroker, context.Traffic);
         _operations = new Dictionary<string, Operation>
         {
+            ["acl.explain"] = new(true, OnExplain),
             ["stats"] = new(false, OnStats),
             ["kick"] = new(true, OnKick),
             ["drain"] = new(true, OnDrain),
@@ -115,6 +116,10 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
     }
 
     private void OnStats(Ask message) => Sender.Tell(BrokerAnswer.Done(message.Request, StatisticsMessage.Write(_context)));
+
+    private void OnExplain(Ask message) => Sender.Tell(AccessQuestion.TryRead(message.Request.Payload, Accounts.GroupsOf, out var question, out var problem)
+        ? BrokerAnswer.Done(message.Request, AccessExplanation.Write(_context.Access.Current, question!))
+        : BrokerAnswer.Failed(message.Request, BrokerAnswer.BadArguments, problem));
 
     private void OnKick(Ask message)
     {

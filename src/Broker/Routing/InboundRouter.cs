@@ -1,4 +1,3 @@
-using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Protocol;
@@ -112,7 +111,7 @@ internal sealed partial class InboundRouter(RoutingTable table, PublisherAccount
         if (route is null)
         {
             Deliver(buffer, ref pending);
-            RefusePublish(subject);
+            RefuseRun(bytes[..length], subject, (parts & FrameParts.Reply) != 0);
             return length;
         }
 
@@ -186,16 +185,6 @@ internal sealed partial class InboundRouter(RoutingTable table, PublisherAccount
 
         Span<byte> pong = stackalloc byte[FrameWriter.MaxPongBytes];
         Reply(pong[..FrameWriter.WritePong(pong, token, account.TakeReceipt())]);
-    }
-
-    // One answer for a run: a publisher that repeats its mistake a thousand times in a buffer is told once.
-    private void RefusePublish(ReadOnlySpan<byte> subject)
-    {
-        var fault = Subject.Validate(subject, limits);
-        var (code, message) = fault != SubjectFault.None ? (ErrorCode.BadSubject, fault.Describe(subject, limits))
-            : ReservedSubjects.IsSystem(subject) ? (ErrorCode.ReservedSubject, "subjects below $SYS. are published by the broker alone")
-            : (ErrorCode.NotAllowed, account.Access.Deny(AccessVerbs.Publish, subject, account.Access.Rules.Publish(subject)));
-        Reply(ErrorFrames.Encode(code, message, "subject", subject));
     }
 
     private void Reply(ReadOnlySpan<byte> frame)

@@ -10,8 +10,8 @@ internal static class AccessSettingsReader
     /// <summary>More is likely a mistake, and every subscription is compared with each.</summary>
     private const int MaxRules = 1000;
 
-    /// <summary>The kernel's word for a user or group that it cannot name here; also the uid of the account nobody on most systems.</summary>
-    private const uint Unmapped = 65534;
+    private static readonly Dictionary<string, uint?> NoWords = [];
+    private static readonly Dictionary<string, uint?> UidWords = new() { ["broker"] = Accounts.EffectiveUid, ["unknown"] = null };
 
     /// <summary>Reads the rules.</summary>
     internal static AccessSettings Read(SettingsSection root)
@@ -60,48 +60,13 @@ internal static class AccessSettingsReader
 
     private static AccessWho ReadWho(SettingsSection block)
     {
-        var uids = ReadIds(block, "uid", out var isUnknown);
-        var gids = ReadIds(block, "gid", out _);
-        var users = Resolve(block, "user", Accounts.FindUser);
-        var groups = Resolve(block, "group", Accounts.FindGroup);
+        var uids = AccountSettings.ReadNumbers(block, "uid", UidWords, out var isUnknown);
+        var gids = AccountSettings.ReadNumbers(block, "gid", NoWords, out _);
+        var users = AccountSettings.ReadNames(block, "user", Accounts.FindUser);
+        var groups = AccountSettings.ReadNames(block, "group", Accounts.FindGroup);
         if (uids is not null && users is not null) throw new SettingsException($"{block.Path}: give user or uid, not both");
         if (gids is not null && groups is not null) throw new SettingsException($"{block.Path}: give group or gid, not both");
         return new AccessWho(uids ?? users, isUnknown, gids ?? groups, ReadPaths(block), block.Has("unit") ? block.Texts("unit") : null);
-    }
-
-    private static List<uint>? ReadIds(SettingsSection block, string key, out bool isUnknown)
-    {
-        isUnknown = false;
-        if (!block.Has(key)) return null;
-        var ids = new List<uint>();
-        foreach (var text in block.Texts(key))
-        {
-            if (text == "broker" && key == "uid") ids.Add(Accounts.EffectiveUid);
-            else if (text == "unknown" && key == "uid") isUnknown = true;
-            else if (SettingsText.ParseId(text) is { } id && id != Unmapped) ids.Add(id);
-            else
-            {
-                var allowed = key == "uid" ? "a number, broker or unknown" : "a number";
-                throw SettingsException.Wrong(block.KeyOf(key), text, text == "65534" ? $"{allowed}; 65534 stands for whoever the kernel cannot name" : allowed);
-            }
-        }
-
-        return ids;
-    }
-
-    private static List<uint>? Resolve(SettingsSection block, string key, Func<string, uint?> find)
-    {
-        if (!block.Has(key)) return null;
-        var ids = new List<uint>();
-        foreach (var name in block.Texts(key))
-        {
-            var id = find(name) ?? throw SettingsException.Wrong(block.KeyOf(key), name, $"a {key} of this machine");
-            if (id == Unmapped)
-                throw SettingsException.Wrong(block.KeyOf(key), name, $"another {key}: {Unmapped}, the number of this one, stands for whoever the kernel cannot name");
-            ids.Add(id);
-        }
-
-        return ids;
     }
 
     private static IReadOnlyList<string>? ReadPaths(SettingsSection block)

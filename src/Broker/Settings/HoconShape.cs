@@ -7,7 +7,8 @@ namespace UdsBroker.Broker.Settings;
 /// </summary>
 /// <remarks>
 /// It knows comments (# and //), quoted and triple-quoted text, substitutions, braces, brackets, commas, line ends and the sign that
-/// assigns. Nothing else of HOCON matters here.
+/// assigns. Nothing else of HOCON matters here. Blocks of a list without a comma between them would be merged into one, and with access rules
+/// a lost block is a hole.
 /// </remarks>
 internal sealed class HoconShape
 {
@@ -16,6 +17,7 @@ internal sealed class HoconShape
     private int _at;
     private int _line = 1;
     private bool _assigned;
+    private bool _isBehindBlock;
 
     private HoconShape(string text) => _text = text;
 
@@ -47,6 +49,8 @@ internal sealed class HoconShape
             case '$' when Follows("${"):
                 SkipTo("}", endIsPart: true);
                 return null;
+            case '{' when _isBehindBlock && _open.TryPeek(out var list) && list.Open == '[':
+                return $"line {_line}: two blocks of a list need a comma between them";
             case '{' or '[':
                 _open.Push((_text[_at], _line));
                 _assigned = false;
@@ -55,7 +59,8 @@ internal sealed class HoconShape
                 if (!_open.TryPop(out var open) || (open.Open == '{') != (_text[_at] == '}'))
                     return $"line {_line}: this {_text[_at]} closes nothing";
                 _assigned = false;
-                break;
+                _isBehindBlock = _text[_at++] == '}';
+                return null;
             case '=':
                 if (_assigned)
                     return $"line {_line}: two settings on one line need a comma between them, and a value with '=' needs quotes";
@@ -70,6 +75,7 @@ internal sealed class HoconShape
                 break;
         }
 
+        if (!char.IsWhiteSpace(_text[_at])) _isBehindBlock = false;
         _at++;
         return null;
     }

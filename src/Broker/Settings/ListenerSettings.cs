@@ -48,6 +48,12 @@ public sealed record ListenerSettings
     /// <summary>Permissions of the socket file; to connect, a process needs the write bit.</summary>
     public required UnixFileMode Mode { get; init; }
 
+    /// <summary>The user whom the socket file belongs to; null for the broker's own.</summary>
+    public uint? Owner { get; init; }
+
+    /// <summary>The group of the socket file; null for the broker's own.</summary>
+    public uint? Group { get; init; }
+
     /// <summary>Connections that may wait to be accepted.</summary>
     public required int Backlog { get; init; }
 
@@ -65,6 +71,8 @@ public sealed record ListenerSettings
     {
         Type = Type,
         Mode = Mode,
+        Owner = Owner,
+        Group = Group,
         Backlog = Backlog,
         MaxPacket = MaxPacket,
         CreateDirectory = CreateDirectory,

@@ -44,6 +44,8 @@ internal static class ListenerSettingsReader
             Protocol = section.Choice(
                 "protocol", ("udsb", ListenerProtocol.Udsb), ("echo", ListenerProtocol.Echo), ("identity", ListenerProtocol.Identity)),
             Mode = section.Mode("mode"),
+            Owner = AccountSettings.ReadOne(section, "owner", Accounts.FindUser),
+            Group = AccountSettings.ReadOne(section, "group", Accounts.FindGroup),
             Backlog = section.Number("backlog", 1, 1_000_000),
             AcceptRate = section.Number("accept-rate", 0, 1_000_000),
             SharedDirectory = section.Switch("shared-directory"),

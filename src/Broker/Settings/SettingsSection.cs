@@ -42,7 +42,7 @@ internal sealed class SettingsSection
     public IReadOnlyList<SettingsSection> Sections(string name)
     {
         var value = Find(name) ?? throw new SettingsException($"{KeyOf(name)}: missing");
-        if (value.Values is not [HoconArray] && !value.IsArray()) throw SettingsException.Wrong(KeyOf(name), value.ToString(), "a list of blocks: [ { ... }, { ... } ]");
+        if (!IsList(value)) throw SettingsException.Wrong(KeyOf(name), value.ToString(), "a list of blocks: [ { ... }, { ... } ]");
         return [.. Elements(value).Select((element, index) => new SettingsSection($"{KeyOf(name)}[{index}]", Single(KeyOf(name), element)))];
     }
 
@@ -53,10 +53,9 @@ internal sealed class SettingsSection
     public IReadOnlyList<string> Texts(string name)
     {
         var value = Find(name) ?? throw new SettingsException($"{KeyOf(name)}: missing");
-        if (!value.IsArray()) return [Text(name) is { Length: > 0 } text ? text : throw SettingsException.Wrong(KeyOf(name), "", "at least one value")];
-        return [.. Elements(value).Select(element => Single(KeyOf(name), element) is { } single && single.IsString() && single.GetString() is { Length: > 0 } text
-            ? text
-            : throw SettingsException.Wrong(KeyOf(name), element.ToString(), "a list of single values"))];
+        IReadOnlyList<string> texts = !IsList(value) ? [Text(name)]
+            : [.. Elements(value).Select(element => Single(KeyOf(name), element) is { } single && single.IsString() ? single.GetString() : throw SettingsException.Wrong(KeyOf(name), element.ToString(), "a list of single values"))];
+        return texts.Count > 0 && texts.All(text => !string.IsNullOrEmpty(text)) ? texts : throw SettingsException.Wrong(KeyOf(name), string.Join(", ", texts), "at least one value, and none of them empty");
     }
 
     /// <summary>The block as it could stand in a file, on one line, its keys in order of their names.</summary>
@@ -146,6 +145,9 @@ internal sealed class SettingsSection
     private static HoconValue Single(string key, HoconValue element) => element.Values.Count(piece => piece is HoconObject or HoconArray) > 1
         ? throw new SettingsException($"{key}: the elements of a list need a comma between them")
         : element;
+
+    // An empty one does not count as an array for the runtime.
+    private static bool IsList(HoconValue value) => value.IsArray() || value.Values is [HoconArray];
 
     // White space between brackets is one empty element.
     private static IEnumerable<HoconValue> Elements(HoconValue list) => list.GetArray().Where(element => element.Values.Count > 0);

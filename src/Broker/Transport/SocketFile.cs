@@ -11,7 +11,8 @@ namespace UdsBroker.Broker.Transport;
 /// </summary>
 /// <remarks>
 /// <para>The order is the point. Open and check the directory; take the lock; make sure that nothing alive or foreign stands at
-/// the path; give the mode to the socket before it has a name; bind it to a temporary name; listen; rename it over the path.
+/// the path; give the mode to the socket before it has a name; bind it to a temporary name; listen; give the file to its owner and group,
+/// during which nobody but the owner may connect; rename it over the path.
 /// So there is no moment at which a client finds no socket, a socket that refuses, or one with the wrong mode, and a dead
 /// broker's socket is replaced without ever being unlinked by name.</para>
 /// <para>.NET unlinks the name a socket was bound to when it is disposed, whoever's file stands there by then; that is the
@@ -21,6 +22,8 @@ namespace UdsBroker.Broker.Transport;
 /// </remarks>
 public sealed class SocketFile : IDisposable
 {
+    private const uint OwnerOnly = 0x1C0; // 0700
+
     private readonly SocketDirectory _directory;
     private readonly SocketLock _lock;
     private readonly FileIdentity _identity;
@@ -95,10 +98,13 @@ public sealed class SocketFile : IDisposable
     private static FileIdentity BindAndRename(SocketDirectory directory, SocketPath path, SocketFileOptions options, Socket socket)
     {
         var mode = (uint)options.Mode;
+        var givesAway = options.Owner is not null || options.Group is not null;
+        var birthMode = givesAway ? mode & OwnerOnly : mode; // until owner and group are what the mode speaks of
         var temporary = TemporaryName(path);
-        if (FileCalls.StatAt(directory.Handle, temporary, out var leftover) == 0 && leftover.IsSocket)
+        if (FileCalls.StatAt(directory.Handle, temporary, out var leftover) == 0 && leftover.IsSocket
+            && (leftover.Uid == ProcessCalls.EffectiveUid() || leftover.Uid == options.Owner))
             _ = FileCalls.UnlinkAt(directory.Handle, temporary, 0);
-        Require(path, FileCalls.ChangeMode(socket.SafeHandle, mode));
+        Require(path, FileCalls.ChangeMode(socket.SafeHandle, birthMode));
         try
         {
             socket.Bind(new UnixDomainSocketEndPoint(directory.Through(temporary)));
@@ -110,11 +116,23 @@ public sealed class SocketFile : IDisposable
             throw new SocketFileException(SocketFileReason.SystemError, $"cannot bind {path}: {e.Message} ({e.SocketErrorCode})");
         }
 
+        if (givesAway) GiveAway(directory, path, temporary, options);
         RequireError(path, FileCalls.StatAt(directory.Handle, temporary, out var status));
         if (status.Permissions != mode)
-            Require(path, FileCalls.ChangeModeAt(directory.Handle, temporary, mode, 0)); // the umask has taken bits away
+            Require(path, FileCalls.ChangeModeAt(directory.Handle, temporary, mode, 0)); // the umask has taken bits away, or the birth left them out
         Require(path, FileCalls.RenameAt(directory.Handle, temporary, directory.Handle, path.FileName));
         return status.Identity;
+    }
+
+    private static void GiveAway(SocketDirectory directory, SocketPath path, string temporary, SocketFileOptions options)
+    {
+        var result = FileCalls.ChangeOwnerAt(directory.Handle, temporary, options.Owner ?? FileCalls.Unchanged, options.Group ?? FileCalls.Unchanged, FileCalls.NoFollow);
+        var error = Marshal.GetLastPInvokeError();
+        if (result == 0) return;
+        _ = FileCalls.UnlinkAt(directory.Handle, temporary, 0);
+        throw new SocketFileException(
+            error == Errno.NotPermitted ? SocketFileReason.NotPermitted : SocketFileReason.SystemError,
+            $"cannot give {path} to the owner and group of its settings: {Marshal.GetPInvokeErrorMessage(error)}; another owner needs root, another group a broker that is a member of it");
     }
 
     // Short, so that it fits behind /proc/self/fd/<n>/ whatever the name is, and of this name alone.

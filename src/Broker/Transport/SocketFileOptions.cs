@@ -9,6 +9,12 @@ public sealed record SocketFileOptions
     /// <summary>Permissions of the file from its first moment, whatever the umask. To connect, a process needs the write bit.</summary>
     public required UnixFileMode Mode { get; init; }
 
+    /// <summary>The user whom the file belongs to; null for the broker's own. Another one needs root.</summary>
+    public uint? Owner { get; init; }
+
+    /// <summary>The group of the file; null for the broker's own. Another one needs root or a member of it.</summary>
+    public uint? Group { get; init; }
+
     /// <summary>
     /// Connections that may wait to be accepted; the kernel cuts it to net.core.somaxconn. Clients beyond it are told to try again.
     /// </summary>

@@ -62,6 +62,13 @@ internal static partial class FileCalls
     [LibraryImport("libc", EntryPoint = "fchmodat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int ChangeModeAt(SafeFileHandle directory, string name, uint mode, int flags);
 
+    /// <summary>Leaves owner or group as it is, chown(2).</summary>
+    public const uint Unchanged = uint.MaxValue;
+
+    /// <summary>fchownat(2).</summary>
+    [LibraryImport("libc", EntryPoint = "fchownat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int ChangeOwnerAt(SafeFileHandle directory, string name, uint owner, uint group, int flags);
+
     /// <summary>renameat(2): replaces the target in one step.</summary>
     [LibraryImport("libc", EntryPoint = "renameat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int RenameAt(SafeFileHandle directory, string name, SafeFileHandle newDirectory, string newName);

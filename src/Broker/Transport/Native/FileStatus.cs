@@ -13,6 +13,7 @@ internal readonly struct FileStatus
     private const int GroupAndOthersWrite = 0x12;
 
     [FieldOffset(20)] private readonly uint _uid;
+    [FieldOffset(24)] private readonly uint _gid;
     [FieldOffset(28)] private readonly ushort _mode;
     [FieldOffset(32)] private readonly ulong _inode;
     [FieldOffset(136)] private readonly uint _deviceMajor;
@@ -20,6 +21,9 @@ internal readonly struct FileStatus
 
     /// <summary>The owner.</summary>
     public uint Uid => _uid;
+
+    /// <summary>The group.</summary>
+    public uint Gid => _gid;
 
     /// <summary>Permission bits with set-user-id, set-group-id and sticky: the low twelve bits of st_mode, inode(7).</summary>
     public uint Permissions => _mode & 0xFFFu;

@@ -1,0 +1,70 @@
+using System.Text;
+using UdsBroker.Broker.Access;
+using UdsBroker.Broker.Diagnostics;
+using UdsBroker.Broker.Tests.Actors;
+using UdsBroker.Broker.Tests.Core;
+
+namespace UdsBroker.Broker.Tests.Access;
+
+/// <summary>Denials in the log: the first at once, a flood in a line now and then, whoever floods and however many they are.</summary>
+public sealed class DenialLogTests
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+    private static readonly AccessDecision Denial = new(false, AccessGround.Default);
+
+    private readonly LogLines _lines = new();
+    private readonly ClockOfTest _clock = new();
+    private readonly DenialLog _log;
+
+    public DenialLogTests() => _log = new DenialLog(_lines, _clock, Interval);
+
+    [Fact]
+    public void A_flood_is_one_line_and_the_next_one_says_how_many_it_left_out()
+    {
+        for (var i = 0; i < 1000; i++) Deny(1000, AccessVerbs.Publish, "a.b");
+        _clock.Now += Interval;
+        Deny(1000, AccessVerbs.Publish, "a.c");
+
+        Assert.Equal(
+            [
+                "190 uid 1000 was denied to publish to a.b: no rule matches and udsbroker.access.default decides; 0 like it were not logged",
+                "190 uid 1000 was denied to publish to a.c: no rule matches and udsbroker.access.default decides; 999 like it were not logged",
+            ],
+            _lines.Lines.Select(line => line.TrimEnd()));
+    }
+
+    [Fact]
+    public void Users_and_verbs_are_told_apart()
+    {
+        Deny(1, AccessVerbs.Publish, "a");
+        Deny(1, AccessVerbs.Subscribe, "a");
+        Deny(2, AccessVerbs.Publish, "a");
+        Deny(null, AccessVerbs.Connect, "");
+
+        Assert.Equal(4, _lines.Lines.Count());
+        Assert.Contains("an unknown user was denied to connect", _lines.Lines.Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void However_many_users_are_denied_the_lines_and_the_memory_are_bounded_and_the_quiet_make_room()
+    {
+        for (uint uid = 0; uid < 10_000; uid++) Deny(uid, AccessVerbs.Connect, "");
+        Assert.InRange(_lines.Lines.Count(), 200, 300);
+
+        _clock.Now += Interval;
+        Deny(9_999, AccessVerbs.Connect, "");
+        Assert.Contains("uid 9999 ", _lines.Lines.Last(), StringComparison.Ordinal);
+    }
+
+    private void Deny(uint? uid, AccessVerbs verb, string subject) =>
+        ((IDenials)_log).Denied(AccessOfTest.Peer(uid), verb, Encoding.UTF8.GetBytes(subject), Denial);
+
+    private sealed class ClockOfTest : TimeProvider
+    {
+        public TimeSpan Now { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
+    }
+}
