@@ -56,4 +56,7 @@ public enum ErrorCode : ushort
 
     /// <summary>Every connection that was given a request has ended and none has answered it: no answer will come.</summary>
     ResponderGone = 15,
+
+    /// <summary>There is no room for another delayed message; it was not routed.</summary>
+    DelayedFull = 16,
 }

@@ -8,7 +8,7 @@ using Directive = Akka.Actor.Directive;
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>
-/// The root supervisor, <c>/user/broker</c>. It starts the tree, stops it in order, and decides about faults: router and system actor are restarted,
+/// The root supervisor, <c>/user/broker</c>. It starts the tree, stops it in order, and decides about faults: router, system and delay actor are restarted,
 /// a few times a minute; anything else that reaches it escalates, and with it the broker ends. There is no half-alive broker.
 /// </summary>
 internal sealed class BrokerActor : ReceiveActor
@@ -66,6 +66,7 @@ internal sealed class BrokerActor : ReceiveActor
     {
         var router = Context.Watch(Context.ActorOf(RouterActor.Props(_context), "router"));
         var system = Context.Watch(Context.ActorOf(SystemActor.Props(_context), "system"));
+        Context.Watch(Context.ActorOf(DelayActor.Props(_context), "delay"));
         _connections = Context.Watch(Context.ActorOf(ConnectionsActor.Props(_context, new BrokerActors(router, system)), "connections"));
         _listeners = Context.Watch(Context.ActorOf(ListenersActor.Props(_context, _connections), "listeners"));
     }
@@ -75,7 +76,7 @@ internal sealed class BrokerActor : ReceiveActor
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(RestartsPerMinute, 60_000, cause =>
     {
         _context.Logger.ActorFault(Sender.Path.ToStringWithoutAddress(), cause);
-        return Sender.Path.Name is "router" or "system" ? Directive.Restart : Directive.Escalate;
+        return Sender.Path.Name is "router" or "system" or "delay" ? Directive.Restart : Directive.Escalate;
     }, loggingEnabled: false);
 
     // Until every listener is bound, or one cannot be.

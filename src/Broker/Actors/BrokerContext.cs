@@ -15,6 +15,7 @@ namespace UdsBroker.Broker.Actors;
 internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget budget, string version, ILogger logger)
 {
     private readonly long _start = Stopwatch.GetTimestamp();
+    private DirectedMessages? _directed;
 
     internal BrokerSettings Settings => settings;
 
@@ -48,6 +49,9 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
     /// <summary>Who watches the interest in which subject; for the router alone.</summary>
     internal InterestTable Interest { get; } = new();
 
+    /// <summary>What is kept of messages besides routing them.</summary>
+    internal DirectedMessages Directed => LazyInitializer.EnsureInitialized(ref _directed, NewDirected);
+
     internal Traffic Traffic { get; } = new();
 
     internal AccessTable Access { get; } = new(settings.Access.Policy, new DenialLog(logger, TimeProvider.System, settings.Access.DenialLogInterval));
@@ -56,4 +60,14 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
     {
         MaxOpenRequests = settings.Requests.MaxOpen,
     };
+
+    private DirectedMessages NewDirected()
+    {
+        var (retained, delayed) = (settings.Retained, settings.Delayed);
+        var delayBounds = new DelayBounds(delayed.MaxMessages, delayed.MaxBytes, (long)delayed.MaxDelay.TotalMilliseconds);
+        return new DirectedMessages(
+            new RetainedStore(Table, Pool, settings.Limits, Clock, new RetainedBounds(retained.MaxMessages, retained.MaxBytes)),
+            new DelayStore(delayBounds, Pool),
+            Clock);
+    }
 }

@@ -56,7 +56,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         var isByPackets = connection.MaxPacket != 0;
         var limits = isByPackets ? context.OutboxLimits with { MaxPacket = connection.MaxPacket } : context.OutboxLimits;
         _outbox = new Outbox(limits, context.Pool, context.Clock, new OutboundSocket(connection), _events, context.Traffic, share);
-        _inbound = new InboundRouter(context.Table, new PublisherAccount(id, access, context.Traffic), _outbox, context.Settings.Limits) { IsByPackets = isByPackets };
+        _inbound = new InboundRouter(context.Table, new PublisherAccount(id, access, context.Traffic), _outbox, context.Directed, context.Settings.Limits) { IsByPackets = isByPackets };
         var subscriptions = context.Settings.Subscriptions;
         var bound = new PendingBound(subscriptions.MaxPendingBytes, subscriptions.MaxPendingMessages);
         _session = new Session(new SessionContext(id, context.Settings.Limits, _record.Welcome(), bound, access) { User = share.User }, _outbox);

@@ -6,13 +6,14 @@ using UdsBroker.Broker.Sessions;
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>
-/// Owner of the subscription index: it applies changes in the order they come and publishes one snapshot for each batch. Messages are
-/// never sent through here, but for those that tell of interest, which only it can time. After a restart it goes on from the last published
-/// snapshot and table of interest, which are the whole of its state.
+/// Owner of the subscription index: it applies changes in the order they come and publishes one snapshot for each batch, after it has given new
+/// subscriptions what is retained. Live messages are never sent through here, but for those that tell of interest, which only it can time. After
+/// a restart it goes on from the last published snapshot and table of interest, which are the whole of its state.
 /// </summary>
 internal sealed class RouterActor : ReceiveActor
 {
     private readonly RoutingTable _table;
+    private readonly RetainedStore _retained;
     private readonly InterestTable _interest;
     private readonly RunPublisher _publisher;
     private readonly PublisherAccount _account;
@@ -20,6 +21,7 @@ internal sealed class RouterActor : ReceiveActor
     public RouterActor(BrokerContext context)
     {
         _table = context.Table;
+        _retained = context.Directed.Retained;
         _interest = context.Interest;
         _publisher = new RunPublisher(context.Table, context.Pool, context.Settings.Limits);
         _account = new PublisherAccount(Guid.Empty, PeerAccess.OfBroker, context.Traffic);
@@ -46,7 +48,7 @@ internal sealed class RouterActor : ReceiveActor
             _interest.Apply(change);
         }
 
-        _table.Current = snapshot;
+        _retained.Enforce(snapshot, message.Changes);
         foreach (var change in _interest.TakeChanges(snapshot)) Tell(change);
         Sender.Tell(Applied.Instance);
     }

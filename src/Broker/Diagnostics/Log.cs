@@ -36,6 +36,9 @@ internal static partial class Log
     [LoggerMessage(200, LogLevel.Warning, "connections turned away: {Count}, first {Peer}: {Detail}")]
     internal static partial void ConnectionsOverLimit(this ILogger logger, int count, string peer, string detail);
 
+    [LoggerMessage(170, LogLevel.Warning, "{Count} delayed messages were dropped, because the broker stopped before they were due")]
+    internal static partial void DelayedDropped(this ILogger logger, int count);
+
     [LoggerMessage(140, LogLevel.Warning, "actor runtime, {Source}: {Text}")]
     internal static partial void RuntimeWarning(this ILogger logger, string source, string text, Exception? exception);
 

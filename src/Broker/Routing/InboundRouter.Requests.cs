@@ -48,8 +48,7 @@ internal sealed partial class InboundRouter
 
     private uint Deliver(in Run run, Route route)
     {
-        account.Routed(run.Count, route.Deliver(run, limits, Holding, _toFlush, out var reached));
-        Volatile.Write(ref _work, _work + 1);
+        Count(run.Count, route.Deliver(run, limits, Holding, _toFlush, out var reached));
         if (reached < run.Count) TellUnreached(run.Tail(reached, FrameCut.Of(run, reached, limits)), route);
         return reached;
     }

@@ -10,7 +10,7 @@ namespace UdsBroker.Broker.Routing;
 /// that came before it has been routed by then; other control frames are collected for the session.
 /// </summary>
 /// <remarks>Plain C# without sockets or clocks; used by one stage, and only <see cref="Activity"/> and <see cref="IsHeldBack"/> by others.</remarks>
-internal sealed partial class InboundRouter(RoutingTable table, PublisherAccount account, Outbox own, Limits limits)
+internal sealed partial class InboundRouter(RoutingTable table, PublisherAccount account, Outbox own, DirectedMessages directed, Limits limits)
 {
     private readonly SubjectCache _cache = new(table, limits, TokenHash.Of(account.Sender, table.Seed), account.Access);
     private readonly List<Outbox> _toFlush = [];
@@ -116,6 +116,13 @@ internal sealed partial class InboundRouter(RoutingTable table, PublisherAccount
         }
 
         if (route.IsInbox) own.Answered(subject);
+        if ((parts & FrameParts.Headers) != 0 && Directives.MayBeIn(bytes[..length]))
+        {
+            Deliver(buffer, ref pending);
+            Direct(new Run(buffer.Slab, buffer.Start + position, length, (uint)count, account), route);
+            return length;
+        }
+
         if ((parts & FrameParts.Reply) != 0)
         {
             Deliver(buffer, ref pending);

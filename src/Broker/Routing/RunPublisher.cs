@@ -21,13 +21,14 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
     /// <summary>Routes one whole PUBLISH frame and sends it; returns the number of deliveries, 0 when its subject breaks the rules or is denied to the sender.</summary>
     /// <param name="account">The sender; what was dropped is told to it.</param>
     /// <param name="frame">The frame as it is to be delivered, already scanned within the limits; copied before the call returns.</param>
-    internal ulong Publish(PublisherAccount account, ReadOnlySpan<byte> frame)
+    /// <param name="retained">Where to keep it as the last message of its subject, whatever its headers say; null for nowhere.</param>
+    internal ulong Publish(PublisherAccount account, ReadOnlySpan<byte> frame, RetainedStore? retained = null)
     {
         var slab = pool.Rent(frame.Length);
         try
         {
             frame.CopyTo(slab.Bytes);
-            return Publish(new Run(slab, 0, frame.Length, 1, account));
+            return Publish(new Run(slab, 0, frame.Length, 1, account), retained);
         }
         finally
         {
@@ -53,12 +54,12 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
         }
     }
 
-    /// <summary>As the other, for frames of one subject that lie in a slab of the caller's.</summary>
-    internal ulong Publish(in Run run)
+    /// <summary>As the other, for frames of one subject that lie in a slab of the caller's; one frame, if it is to be retained.</summary>
+    internal ulong Publish(in Run run, RetainedStore? retained = null)
     {
         try
         {
-            return Route(run);
+            return Route(run, retained);
         }
         finally
         {
@@ -66,14 +67,40 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
         }
     }
 
-    /// <summary>As <see cref="Publish(in Run)"/>, for several runs that are sent together by <see cref="Flush"/>, which has to follow.</summary>
-    internal ulong Route(in Run run)
+    /// <summary>
+    /// As the others, for one frame of a client, whose headers may ask for more than to be routed. One that asks for what cannot be is not routed, and nobody
+    /// can be told. Unlike the others it enters published and matched in the sender's account itself.
+    /// </summary>
+    internal void PublishDirected(PublisherAccount account, ReadOnlySpan<byte> frame, DirectedMessages directed)
+    {
+        var slab = pool.Rent(frame.Length);
+        frame.CopyTo(slab.Bytes);
+        PublishDirected(new Run(slab, 0, frame.Length, 1, account), directed);
+        slab.Release();
+    }
+
+    /// <summary>As the other, for a frame that lies in a slab of the caller's.</summary>
+    internal void PublishDirected(in Run message, DirectedMessages directed)
+    {
+        var head = FrameCut.Head(message.Bytes, limits);
+        var subject = message.Bytes.Slice(head.SubjectStart, head.SubjectLength);
+        if (!Directives.TryRead(message.Bytes.Slice(head.HeadersStart, head.HeadersLength), out var directives, out _)) return;
+        if (directed.FindProblem(directives, subject) is not null || Subject.Validate(subject, limits) != SubjectFault.None) return;
+        var run = message.With(directed.TraitsOf(directives));
+        if (!(directives.Delay > 0)) message.Account.Routed(1, Publish(run, directives.Retain ? directed.Retained : null));
+        else if (directed.TryDelay(run, directives)) message.Account.Routed(1, 0);
+    }
+
+    /// <summary>As <see cref="Publish(in Run, RetainedStore?)"/>, for several runs that are sent together by <see cref="Flush"/>, which has to follow.</summary>
+    internal ulong Route(in Run run, RetainedStore? retained = null)
     {
         var head = FrameCut.Head(run.Bytes, limits);
         _cache.Refresh();
         var subject = run.Bytes.Slice(head.SubjectStart, head.SubjectLength);
         if (_cache.Find(subject, out _) is not { } route || !run.Account.Access.MayPublish(subject)) return 0;
-        return route.Deliver(run, limits, _holding, _toFlush);
+        if (retained is null) return route.Deliver(run, limits, _holding, _toFlush);
+        retained.Publish(run, _cache, _holding, _toFlush, out var deliveries);
+        return deliveries;
     }
 
     /// <summary>Sends what was routed, and lets subscriptions shed that would hold their publishers.</summary>

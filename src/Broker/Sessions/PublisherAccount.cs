@@ -13,8 +13,10 @@ internal sealed class PublisherAccount
     private readonly byte[] _sender = new byte[16];
     private readonly Traffic _traffic;
     private byte[] _inboxPrefix = [];
+    private PublisherAccount? _withoutReceipt;
     private ulong _published;
     private ulong _matched;
+    private long _matchedLater;
     private long _droppedLive;
     private long _expired;
     private long _unsettledPublished;
@@ -35,6 +37,11 @@ internal sealed class PublisherAccount
 
     /// <summary>What the publisher may do, also when its message is routed later or after its end.</summary>
     internal PeerAccess Access { get; }
+
+    /// <summary>
+    /// The same sender for deliveries that are in no receipt, because they are the broker's doing: of retained messages to those who subscribe later.
+    /// </summary>
+    internal PublisherAccount WithoutReceipt => _withoutReceipt ??= new PublisherAccount(Id, Access, _traffic);
 
     /// <summary>The identity as DELIVER carries it: 16 bytes, big-endian.</summary>
     internal ReadOnlySpan<byte> Sender => _sender;
@@ -63,6 +70,13 @@ internal sealed class PublisherAccount
         _unsettledMatched += (long)deliveries;
     }
 
+    /// <summary>Deliveries of a message that was counted as published before, because it was delayed. On any thread; they are in the next receipt.</summary>
+    internal void RoutedLater(ulong deliveries)
+    {
+        Interlocked.Add(ref _matchedLater, (long)deliveries);
+        _traffic.MatchedLater((long)deliveries);
+    }
+
     internal void Dropped(uint deliveries, DropReason reason)
     {
         Interlocked.Add(ref reason == DropReason.Expired ? ref _expired : ref _droppedLive, deliveries);
@@ -82,7 +96,7 @@ internal sealed class PublisherAccount
     {
         var expired = (ulong)Interlocked.Exchange(ref _expired, 0);
         var dropped = (ulong)Interlocked.Exchange(ref _droppedLive, 0) + expired;
-        var receipt = new Receipt(_published, _matched, dropped, expired);
+        var receipt = new Receipt(_published, _matched + (ulong)Interlocked.Exchange(ref _matchedLater, 0), dropped, expired);
         _published = 0;
         _matched = 0;
         return receipt;

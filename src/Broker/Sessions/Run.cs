@@ -33,6 +33,12 @@ internal readonly ref struct Run(Slab slab, int start, int length, uint count, P
     /// <summary>One message of it, of which the caller knows the place.</summary>
     internal Run One(int offset, int length) => new(Slab, Start + offset, length, 1, Account, Traits);
 
+    /// <summary>Some messages of it, of which the caller knows the place.</summary>
+    internal Run Part(int offset, int length, uint messages) => new(Slab, Start + offset, length, messages, Account, Traits);
+
+    /// <summary>The same messages, set apart by other traits.</summary>
+    internal Run With(RunTraits others) => new(Slab, Start, Length, Count, Account, others);
+
     /// <summary>All but the first <paramref name="messages"/> messages, of which the caller knows the length.</summary>
     internal Run Tail(uint messages, int length) => new(Slab, Start + length, Length - length, Count - messages, Account, Traits);
 }

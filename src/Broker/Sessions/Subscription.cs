@@ -22,6 +22,7 @@ internal sealed class Subscription
         _sids = [sid];
         Pattern = pattern;
         Queue = options.Queue;
+        WantsRetained = Queue is null && options.Retained != false;
         Policy = options.Overflow ?? OverflowPolicy.Block;
         Bound = options.PendingBytes is { } bytes ? bound with { Bytes = (long)Math.Min(bytes, (ulong)bound.Bytes) } : bound;
         Credit = options.Credit is { } credit ? Math.Min(credit, Unlimited - 1) : Unlimited;
@@ -34,6 +35,9 @@ internal sealed class Subscription
 
     /// <summary>The queue group, or null for a plain subscription.</summary>
     internal string? Queue { get; }
+
+    /// <summary>Whether it is given the retained messages that match when it begins.</summary>
+    internal bool WantsRetained { get; }
 
     internal OverflowPolicy Policy { get; }
 

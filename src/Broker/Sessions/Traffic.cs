@@ -61,6 +61,9 @@ internal sealed class Traffic
         Interlocked.Add(ref _matched, matched);
     }
 
+    /// <summary>Deliveries of messages that were counted as published before.</summary>
+    internal void MatchedLater(long matched) => Interlocked.Add(ref _matched, matched);
+
     internal void Sent(int bytes) => Interlocked.Add(ref _bytesSent, bytes);
 
     internal void Dropped(uint deliveries, DropReason reason) => Interlocked.Add(ref _dropped[(int)reason], deliveries);

@@ -40,6 +40,12 @@ public sealed record BrokerSettings
     /// <summary>What a subscription may have waiting, and what happens when it stands still.</summary>
     public required SubscriptionSettings Subscriptions { get; init; }
 
+    /// <summary>What is kept as the last message of its subject.</summary>
+    public required RetainedSettings Retained { get; init; }
+
+    /// <summary>What waits for its time.</summary>
+    public required DelayedSettings Delayed { get; init; }
+
     /// <summary>What the broker says about itself.</summary>
     public required SystemSettings System { get; init; }
 
@@ -98,6 +104,17 @@ public sealed record OutboundSettings(long HighWatermark, long LowWatermark);
 /// <param name="StallTimeout">A blocking subscription without any progress for so long turns to dropping the oldest until it has caught
 /// up.</param>
 public sealed record SubscriptionSettings(long MaxPendingBytes, int MaxPendingMessages, TimeSpan StallTimeout);
+
+/// <summary>Bounds of retained messages, from <c>udsbroker.retained</c>; the broker's own are not counted.</summary>
+/// <param name="MaxMessages">Messages.</param>
+/// <param name="MaxBytes">Bytes of their whole frames.</param>
+public sealed record RetainedSettings(int MaxMessages, long MaxBytes);
+
+/// <summary>Bounds of delayed messages, from <c>udsbroker.delayed</c>.</summary>
+/// <param name="MaxMessages">Messages.</param>
+/// <param name="MaxBytes">Bytes of their whole frames.</param>
+/// <param name="MaxDelay">The longest delay.</param>
+public sealed record DelayedSettings(int MaxMessages, long MaxBytes, TimeSpan MaxDelay);
 
 /// <summary>What the broker says about itself, from <c>udsbroker.system</c>.</summary>
 /// <param name="StatisticsInterval">How often the statistics are published while somebody is subscribed; zero for never.</param>

@@ -31,6 +31,8 @@ public static class BrokerSettingsReader
             Receive = ReadReceive(root),
             Outbound = ReadOutbound(root),
             Subscriptions = ReadSubscriptions(root),
+            Retained = KeptSettingsReader.ReadRetained(root),
+            Delayed = KeptSettingsReader.ReadDelayed(root),
             System = ReadSystem(root),
             Requests = ReadRequests(root),
             Shutdown = ReadShutdown(root),

@@ -14,11 +14,22 @@ internal sealed class CoreBroker
 {
     private int _made;
 
-    internal CoreBroker(int slabBytes = 4096, int highWatermark = 1 << 16, int lowWatermark = 1 << 14, PendingBound? bound = null, int maxPacket = int.MaxValue)
+    internal CoreBroker(
+        int slabBytes = 4096,
+        int highWatermark = 1 << 16,
+        int lowWatermark = 1 << 14,
+        PendingBound? bound = null,
+        int maxPacket = int.MaxValue,
+        RetainedBounds? retained = null,
+        DelayBounds? delayed = null)
     {
         Pool = new SlabPool(slabBytes);
         OutboxLimits = new OutboxLimits(highWatermark, lowWatermark, Limits, maxPacket) { MaxOpenRequests = 50 };
         Bound = bound ?? new PendingBound(1 << 20, 1 << 16);
+        Directed = new DirectedMessages(
+            new RetainedStore(Table, Pool, Limits, Clock, retained ?? new RetainedBounds(100, 10_000)),
+            new DelayStore(delayed ?? new DelayBounds(100, 10_000, 1_000_000), Pool),
+            Clock);
     }
 
     internal FakeClock Clock { get; } = new();
@@ -30,6 +41,8 @@ internal sealed class CoreBroker
     internal OutboxLimits OutboxLimits { get; }
 
     internal PendingBound Bound { get; }
+
+    internal DirectedMessages Directed { get; }
 
     internal Traffic Traffic { get; } = new();
 
@@ -49,9 +62,17 @@ internal sealed class CoreBroker
     internal CoreConnection Accept(PeerAccess? access = null) =>
         new(this, new Guid(++_made, 0, 0x7000, 0x80, 0, 0, 0, 0, 0, 0, 1), access ?? AccessOfTest.Everything);
 
+    /// <summary>Time passes, and what is due by then is routed.</summary>
+    internal void Advance(long milliseconds)
+    {
+        Clock.Advance(milliseconds);
+        new DueMessages(Directed, new RunPublisher(Table, Pool, Limits)).Route(int.MaxValue);
+    }
+
     internal void Apply(IReadOnlyList<RoutingChange> changes)
     {
-        foreach (var change in changes)
-            Table.Current = change.Begins ? Table.Current.With(change.Subscription) : Table.Current.Without(change.Subscription);
+        var snapshot = Table.Current;
+        foreach (var change in changes) snapshot = change.Begins ? snapshot.With(change.Subscription) : snapshot.Without(change.Subscription);
+        Directed.Retained.Enforce(snapshot, changes);
     }
 }

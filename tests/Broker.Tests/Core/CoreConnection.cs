@@ -27,7 +27,7 @@ internal sealed class CoreConnection : IOutboxOwner
         Account = new PublisherAccount(id, access, broker.Traffic);
         Outbox = new Outbox(broker.OutboxLimits, broker.Pool, broker.Clock, Socket, this, broker.Traffic);
         Session = new Session(new SessionContext(id, broker.Limits, new WelcomeInfo { Broker = "test" }, broker.Bound, access), Outbox);
-        Router = new InboundRouter(broker.Table, Account, Outbox, broker.Limits);
+        Router = new InboundRouter(broker.Table, Account, Outbox, broker.Directed, broker.Limits);
         Buffer = new InboundBuffer(broker.Pool);
         if (broker.OutboxLimits.MaxPacket != int.MaxValue) Socket.Packets = [];
         _gate = new PublisherGate(OnGateOpen);

@@ -17,6 +17,18 @@ internal static class Frames
         return frame;
     }
 
+    /// <summary>A message whose headers are given as pairs of name and value.</summary>
+    internal static byte[] Publish(string subject, string payload, params (string Name, string Value)[] headers)
+    {
+        var (subjectBytes, payloadBytes) = (Encoding.UTF8.GetBytes(subject), Encoding.UTF8.GetBytes(payload));
+        var encoded = HeaderCodec.Encode([.. headers.Select(header => KeyValuePair.Create(header.Name, header.Value))]);
+        var frame = new byte[FrameWriter.PublishOverhead(subjectBytes.Length, -1, encoded.Length, payloadBytes.Length) + payloadBytes.Length];
+        Assert.Equal(frame.Length, FrameWriter.WritePublish(frame, subjectBytes, [], encoded, payloadBytes));
+        return frame;
+    }
+
+    internal static byte[] Retained(string subject, string payload) => Publish(subject, payload, (KnownHeaders.Retain, "1"));
+
     internal static byte[] Hello(uint version = WireVersion.Current) =>
         Encode(output => FrameWriter.Write(output, new HelloCommand(version, new HelloOptions { Name = "test" })));
 

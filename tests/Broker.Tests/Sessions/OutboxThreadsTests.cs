@@ -99,7 +99,7 @@ public sealed class OutboxThreadsTests : IDisposable
         var random = new Random(number);
         var gate = new PublisherGate(() => opened.Set());
         var own = new Outbox(_broker.OutboxLimits, _broker.Pool, _broker.Clock, new FakeSocket(), new FakeOwner(), _broker.Traffic);
-        var router = new InboundRouter(_broker.Table, account, own, _broker.Limits);
+        var router = new InboundRouter(_broker.Table, account, own, _broker.Directed, _broker.Limits);
         var buffer = new InboundBuffer(_broker.Pool);
         Feed(buffer, Frames.Hello());
         router.Consume(buffer);

@@ -31,6 +31,8 @@ public class ReferenceTests
         Assert.Equal(new MemorySettings(1 << 30, TimeSpan.FromSeconds(1)), settings.Memory);
         Assert.Equal(new KeepAliveSettings(TimeSpan.FromSeconds(30), 2), settings.KeepAlive);
         Assert.Equal(new SubscriptionSettings(8 << 20, 65536, TimeSpan.FromSeconds(2)), settings.Subscriptions);
+        Assert.Equal(new RetainedSettings(65536, 64 << 20), settings.Retained);
+        Assert.Equal(new DelayedSettings(65536, 64 << 20, TimeSpan.FromHours(24)), settings.Delayed);
         Assert.Equal(new ShutdownSettings(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)), settings.Shutdown);
         Assert.Equal(new SystemSettings(TimeSpan.FromSeconds(10)), settings.System);
         Assert.Equal(new LogSettings(LogLevel.Warning), settings.Log);

@@ -1,0 +1,88 @@
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Routing;
+
+/// <summary>
+/// Runs in which headers ask the broker for more than to route: those messages go one by one, the others between them together, in order.
+/// </summary>
+internal sealed partial class InboundRouter
+{
+    // The messages of the run have one subject.
+    private void Direct(in Run run, Route route)
+    {
+        var (start, at, count) = (0, 0, 0u);
+        var told = ErrorCode.None;
+        while (at < run.Length)
+        {
+            var head = FrameCut.Head(run.Bytes[at..], limits);
+            if (!Directives.MayBeIn(run.Bytes.Slice(at + head.HeadersStart, head.HeadersLength)))
+            {
+                at += head.Length;
+                count++;
+                continue;
+            }
+
+            if (count > 0) Ask(run.Part(start, at - start, count), route);
+            if (Direct(run.One(at, head.Length), head, route, ref told) is not { } next) return;
+            route = next;
+            at += head.Length;
+            (start, count) = (at, 0);
+        }
+
+        if (count > 0) Ask(run.Part(start, at - start, count), route);
+    }
+
+    // Returns where the next message of this subject leads: another way than before when a newer snapshot was looked at.
+    private Route? Direct(in Run message, in FrameHead head, Route route, ref ErrorCode told)
+    {
+        var subject = message.Bytes.Slice(head.SubjectStart, head.SubjectLength);
+        if (Directives.TryRead(message.Bytes.Slice(head.HeadersStart, head.HeadersLength), out var directives, out var problem))
+            problem = directed.FindProblem(directives, subject);
+        if (problem is not null)
+        {
+            RefuseDirective(ErrorCode.BadHeader, problem, subject, ref told);
+            return route;
+        }
+
+        var traits = directed.TraitsOf(directives);
+        if (directives.Delay > 0)
+        {
+            Delay(message.With(traits), directives, subject, ref told);
+            return route;
+        }
+
+        if (directives.Retain) return Retain(message.With(traits), route, subject, ref told);
+        Ask(message.With(traits), route);
+        return route;
+    }
+
+    private void Delay(in Run message, in Directives directives, ReadOnlySpan<byte> subject, ref ErrorCode told)
+    {
+        if (directed.TryDelay(message, directives)) Count(1, 0);
+        else RefuseDirective(ErrorCode.DelayedFull, directed.DescribeDelayedFull(), subject, ref told);
+    }
+
+    private Route? Retain(in Run message, Route route, ReadOnlySpan<byte> subject, ref ErrorCode told)
+    {
+        var outcome = directed.Retained.Publish(message, _cache, Holding, _toFlush, out var deliveries);
+        Count(1, deliveries);
+        if (outcome == RetainOutcome.Full) RefuseDirective(ErrorCode.RetainedFull, directed.DescribeRetainedFull(), subject, ref told);
+        if (deliveries == 0) TellUnreached(message, route);
+        return _cache.Find(subject, out _);
+    }
+
+    // One answer for a run and kind of mistake.
+    private void RefuseDirective(ErrorCode code, string message, ReadOnlySpan<byte> subject, ref ErrorCode told)
+    {
+        if (told == code) return;
+        told = code;
+        Reply(ErrorFrames.Encode(code, message, "subject", subject));
+    }
+
+    private void Count(uint messages, ulong deliveries)
+    {
+        account.Routed(messages, deliveries);
+        Volatile.Write(ref _work, _work + 1);
+    }
+}

@@ -1,0 +1,93 @@
+using UdsBroker.Broker.Buffers;
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Routing;
+
+/// <summary>
+/// Where retained messages and new subscriptions meet, such that a subscription gets each value exactly once. The lock makes two steps
+/// whole: a publisher keeps the message, looks at the newest snapshot and routes; the router gives new subscriptions what is kept and publishes the
+/// snapshot that has them. Whichever comes first, the value is either kept when the subscription begins, or routed to it. Thread-safe; messages that
+/// are not to be retained never come here.
+/// </summary>
+/// <remarks>The locks of outboxes are taken within this one, never the other way. Nothing is sent under it.</remarks>
+internal sealed class RetainedStore(RoutingTable table, SlabPool pool, Limits limits, IMonotonicClock clock, RetainedBounds bounds)
+{
+    private readonly Lock _lock = new();
+    private readonly RetainedMessages _messages = new(bounds, pool, clock);
+    private readonly List<RetainedMessage> _matches = [];
+    private readonly HoldingSubscriptions _holding = new();
+
+    /// <summary>How much may be kept.</summary>
+    internal RetainedBounds Bounds => bounds;
+
+    /// <summary>What is kept for users now, and how much of all that was has expired.</summary>
+    internal (int Messages, long Bytes, long Expired) Kept
+    {
+        get
+        {
+            lock (_lock) return (_messages.Count, _messages.Bytes, _messages.Expired);
+        }
+    }
+
+    /// <summary>Keeps one message and routes it to whoever subscribes at this moment.</summary>
+    /// <param name="message">One whole frame with a valid subject.</param>
+    /// <param name="cache">The publisher's own; it sees the newest snapshot from now on, so a route that was found before must not be used again.</param>
+    /// <param name="holding">Receives the subscriptions that the publisher has to wait for.</param>
+    /// <param name="toFlush">Receives the outboxes that the caller has to flush.</param>
+    /// <param name="deliveries">How many deliveries were made.</param>
+    internal RetainOutcome Publish(in Run message, SubjectCache cache, HoldingSubscriptions holding, List<Outbox> toFlush, out ulong deliveries)
+    {
+        var head = FrameCut.Head(message.Bytes, limits);
+        lock (_lock)
+        {
+            var outcome = _messages.Keep(message, head);
+            cache.Refresh();
+            var route = cache.Find(message.Bytes.Slice(head.SubjectStart, head.SubjectLength), out _);
+            deliveries = route?.Deliver(message, limits, holding, toFlush) ?? 0;
+            return outcome;
+        }
+    }
+
+    /// <summary>Keeps nothing of the subject any more.</summary>
+    internal void Forget(ReadOnlySpan<byte> subject)
+    {
+        lock (_lock) _messages.Forget(subject);
+    }
+
+    /// <summary>Gives the subscriptions that begin what is kept for them, then puts the snapshot in force that has them.</summary>
+    internal void Enforce(RoutingSnapshot snapshot, IReadOnlyList<RoutingChange> changes)
+    {
+        var toFlush = new List<Outbox>();
+        lock (_lock)
+        {
+            foreach (var change in changes)
+            {
+                if (change.Begins && change.Subscription.WantsRetained) Deliver(change.Subscription, toFlush);
+            }
+
+            table.Current = snapshot;
+        }
+
+        foreach (var outbox in toFlush) outbox.Flush();
+    }
+
+    /// <summary>Gives up everything.</summary>
+    internal void Clear()
+    {
+        lock (_lock) _messages.Clear();
+    }
+
+    // No publisher waits for what is retained: it takes no memory of its own while it waits for the subscription.
+    private void Deliver(Subscription subscription, List<Outbox> toFlush)
+    {
+        _matches.Clear();
+        _messages.Match(subscription.Pattern.Span, _matches);
+        foreach (var message in _matches)
+        {
+            if (subscription.Outbox.DeliverRetained(subscription, message.Run, _holding)) toFlush.Add(subscription.Outbox);
+        }
+
+        _holding.Clear();
+    }
+}

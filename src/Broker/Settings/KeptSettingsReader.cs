@@ -1,0 +1,31 @@
+namespace UdsBroker.Broker.Settings;
+
+/// <summary>Reads how much the broker keeps of messages: as the last of their subjects, and until their time comes.</summary>
+internal static class KeptSettingsReader
+{
+    private const int MaxMessages = 100_000_000;
+    private const long MaxBytes = 1L << 40;
+
+    private static readonly TimeSpan Month = TimeSpan.FromHours(24 * 30);
+
+    /// <summary>Reads <c>udsbroker.retained</c>.</summary>
+    public static RetainedSettings ReadRetained(SettingsSection root)
+    {
+        var section = root.Section("retained");
+        var settings = new RetainedSettings(section.Number("max-messages", 0, MaxMessages), section.Size("max-bytes", 0, MaxBytes));
+        section.Close();
+        return settings;
+    }
+
+    /// <summary>Reads <c>udsbroker.delayed</c>.</summary>
+    public static DelayedSettings ReadDelayed(SettingsSection root)
+    {
+        var section = root.Section("delayed");
+        var settings = new DelayedSettings(
+            section.Number("max-messages", 0, MaxMessages),
+            section.Size("max-bytes", 0, MaxBytes),
+            section.Duration("max-delay", TimeSpan.Zero, Month));
+        section.Close();
+        return settings;
+    }
+}
