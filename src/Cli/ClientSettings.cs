@@ -1,4 +1,5 @@
 using System.CommandLine;
+using UdsBroker.Cli.Commands;
 using UdsBroker.Client;
 
 namespace UdsBroker.Cli;
@@ -27,6 +28,7 @@ internal static class ClientSettings
         {
             Path = parsed.GetValue(Socket),
             Name = parsed.GetValue(Name) ?? "udsb",
+            Will = parsed.GetValue(WillOption.Option),
             Reconnect = new ReconnectOptions { Enabled = false },
         });
         try

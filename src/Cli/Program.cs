@@ -9,6 +9,11 @@ var root = new RootCommand("Publish, subscribe and look around on a UdsBroker of
     PubCommand.Create(),
     SubCommand.Create(),
     PingCommand.Create(),
+    ClientsCommand.Create(),
+    WaitCommand.Create(),
+    StatsCommand.Create(),
+    KickCommand.Create(),
+    DrainCommand.Create(),
 };
 VersionText.Install(root);
 

@@ -92,13 +92,13 @@ public sealed partial class UdsBrokerClient
     {
         Backoff backoff = new(_options.Reconnect);
         int failures = 0;
-        SocketAddress address = SocketAddress.Parse(_options.Path);
+        AddressRing addresses = new(_options);
         while (true)
         {
             ConnectFailedException? failure = null;
             try
             {
-                using Connection connection = await OpenAsync(address, stop).ConfigureAwait(false);
+                using Connection connection = await OpenAsync(addresses.Current, stop).ConfigureAwait(false);
                 failures = 0;
                 long start = _options.Time.GetTimestamp();
                 ConnectionEnd end = await LiveAsync(connection, stop).ConfigureAwait(false);
@@ -106,10 +106,12 @@ public sealed partial class UdsBrokerClient
                 stop.ThrowIfCancellationRequested();
                 if (!_options.Reconnect.Enabled || !end.MayReconnect)
                     throw new ConnectionLostException(end.Reason, end.Message, 0, end.Exception);
+                if (end.IsBrokerLeaving) addresses.MoveNext();
             }
-            catch (ConnectFailedException error) when (_hasConnected ? error.IsTransient : _options.RetryFirstConnect && error.IsTransient)
+            catch (ConnectFailedException error) when (error.IsTransient && (_hasConnected || _options.RetryFirstConnect || addresses.HasUntried))
             {
                 failure = error;
+                addresses.MoveNext();
             }
 
             if (failure is not null && ++failures >= _options.Reconnect.MaxAttempts) throw failure;

@@ -85,7 +85,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private async Task CopyOutputAsync(string file)
     {
-        await using var output = File.Create(file);
+        // Without a buffer, so that a test can follow what a running process prints.
+        await using var output = new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         await _process.StandardOutput.BaseStream.CopyToAsync(output);
     }
 

@@ -46,7 +46,7 @@ internal static class PubCommand
     {
         var command = new Command("pub", "Publishes messages and waits until the broker has routed them.")
         {
-            SubjectName, Payload, FileOption, Lines, Chunk, Header, Reply, Receipt,
+            SubjectName, Payload, FileOption, Lines, Chunk, Header, Reply, Receipt, WillOption.Option,
         };
         command.Validators.Add(Validate);
         command.SetAction(Run.WithClient(PublishAsync, cancelled: ExitCodes.Failed));

@@ -27,7 +27,7 @@ internal static class SubCommand
 
     internal static Command Create()
     {
-        var command = new Command("sub", "Subscribes and prints what arrives.") { Pattern, Count, Json, Raw, Lines, Verbose };
+        var command = new Command("sub", "Subscribes and prints what arrives.") { Pattern, Count, Json, Raw, Lines, Verbose, WillOption.Option };
         FlowOptions.AddTo(command);
         command.Validators.Add(result =>
         {

@@ -32,12 +32,5 @@ internal sealed class TerminalFormat : IMessageFormat
         output.Write(Encoding.UTF8.GetBytes(line.ToString()));
     }
 
-    private static void AppendText(StringBuilder line, ReadOnlySpan<byte> utf8)
-    {
-        foreach (var rune in Encoding.UTF8.GetString(utf8).EnumerateRunes())
-        {
-            if (Rune.IsControl(rune) && rune.Value != '\t') line.Append(null, $"\\u{rune.Value:x4}");
-            else line.Append(rune.ToString());
-        }
-    }
+    private static void AppendText(StringBuilder line, ReadOnlySpan<byte> utf8) => line.Append(TerminalText.Escape(Encoding.UTF8.GetString(utf8)));
 }

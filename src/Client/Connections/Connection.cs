@@ -35,15 +35,9 @@ internal sealed partial class Connection : IDisposable
     /// <exception cref="ConnectFailedException">The broker did something else.</exception>
     public async Task GreetAsync(CancellationToken cancellationToken)
     {
-        byte[] hello = OutboundBuffer.Encode(writer => FrameWriter.Write(writer, new HelloCommand(WireVersion.Current, new HelloOptions
-        {
-            Name = _options.Name ?? AppDomain.CurrentDomain.FriendlyName,
-            Lang = "dotnet",
-            LibraryVersion = typeof(Connection).Assembly.GetName().Version?.ToString(3),
-        })));
         try
         {
-            await _socket.SendAsync(hello, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+            await _socket.SendAsync(HelloFrame.Encode(_options), SocketFlags.None, cancellationToken).ConfigureAwait(false);
             while (!_session.IsServing && _end is null) await ReceiveAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException error)

@@ -12,6 +12,23 @@ public sealed class NoRespondersException : UdsBrokerException
     public string Subject { get; }
 }
 
+/// <summary>Nobody subscribed to a subject in the time that a client waited for it.</summary>
+public sealed class NoSubscribersException : UdsBrokerException
+{
+    internal NoSubscribersException(string subject, TimeSpan timeout)
+        : base($"Nobody subscribed to \"{subject}\" within {timeout.TotalSeconds} s.")
+    {
+        Subject = subject;
+        Timeout = timeout;
+    }
+
+    /// <summary>The subject.</summary>
+    public string Subject { get; }
+
+    /// <summary>How long was waited.</summary>
+    public TimeSpan Timeout { get; }
+}
+
 /// <summary>No answer to a request came in time. The request may have been served nevertheless.</summary>
 public sealed class RequestTimeoutException : UdsBrokerException
 {

@@ -1,3 +1,5 @@
+using UdsBroker.Protocol;
+
 namespace UdsBroker.Client;
 
 /// <summary>
@@ -20,6 +22,20 @@ public sealed record UdsBrokerOptions
     /// program; at most 1024 bytes of UTF-8.
     /// </summary>
     public string? Name { get; init; }
+
+    /// <summary>
+    /// Where else a broker that does as well may listen, as texts like <see cref="Path"/>. An attempt that fails, and the loss of a connection to a broker that
+    /// has gone or is about to stop, make the client go on to the next; after the last comes <see cref="Path"/> again. The first connect tries each
+    /// once before it fails. Default none. What was retained or subscribed at one broker is not at another, but for this client's own subscriptions.
+    /// </summary>
+    public IReadOnlyList<string> AlternatePaths { get; init; } = [];
+
+    /// <summary>
+    /// A message that the broker publishes, as from this client, when the connection ends other than in order: the process died, hangs, or was kicked. Not when the
+    /// client is disposed, and not when the broker stops. Default none. HELLO, of which it is a part, has at most 4096 bytes as a whole. A will that the broker does not
+    /// take is told by <see cref="UdsBrokerClient.ErrorReceived"/>.
+    /// </summary>
+    public LastWill? Will { get; init; }
 
     /// <summary>How long one attempt to connect may take from the first try of the socket to the broker's WELCOME. Default 5 s; more than zero.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
@@ -103,6 +119,8 @@ public sealed record UdsBrokerOptions
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(RequestTimeout, TimeSpan.Zero, nameof(RequestTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(DrainTimeout, TimeSpan.Zero, nameof(DrainTimeout));
         if (PingInterval != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PingInterval, TimeSpan.Zero, nameof(PingInterval));
+        ArgumentNullException.ThrowIfNull(AlternatePaths);
+        HelloFrame.Check(this);
         ArgumentNullException.ThrowIfNull(Reconnect);
         Reconnect.Validate();
         return this;

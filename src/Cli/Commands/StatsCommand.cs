@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using UdsBroker.Cli.Output;
+using UdsBroker.Client;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Cli.Commands;
+
+/// <summary><c>udsb stats</c>: what the broker has counted since its start, a name and a number to a line; or JSON, once or again and again.</summary>
+internal static class StatsCommand
+{
+    private static readonly Option<bool> Json = new("--json") { Description = "The broker's own words, as one line of JSON." };
+
+    private static readonly Option<bool> Watch = new("--watch", "-w") { Description = "Stay, and print one line of JSON as often as the broker publishes its statistics." };
+
+    internal static Command Create()
+    {
+        var command = new Command("stats", "Prints what the broker has counted since its start.") { Json, Watch };
+        command.SetAction(Run.WithClient(PrintAsync, cancelled: ExitCodes.Done));
+        return command;
+    }
+
+    private static async Task<int> PrintAsync(ParseResult parsed, UdsBrokerClient client, CancellationToken cancellationToken)
+    {
+        if (parsed.GetValue(Watch))
+        {
+            var statistics = await client.SubscribeAsync(SystemSubjects.Statistics, cancellationToken: cancellationToken).ConfigureAwait(false);
+            while (true) Console.WriteLine(Encoding.UTF8.GetString((await statistics.ReadAsync(cancellationToken).ConfigureAwait(false)).Payload.Span));
+        }
+
+        var answer = await client.RequestAsync(BrokerOperations.Stats, default, cancellationToken: cancellationToken).ConfigureAwait(false);
+        if (parsed.GetValue(Json))
+        {
+            Console.WriteLine(Encoding.UTF8.GetString(answer.Payload.Span));
+            return ExitCodes.Done;
+        }
+
+        using var counts = JsonDocument.Parse(answer.Payload);
+        PrintLines("", counts.RootElement);
+        return ExitCodes.Done;
+    }
+
+    private static void PrintLines(string prefix, JsonElement values)
+    {
+        foreach (var value in values.EnumerateObject())
+        {
+            if (value.Value.ValueKind == JsonValueKind.Object) PrintLines($"{prefix}{value.Name}.", value.Value);
+            else Console.WriteLine($"{prefix}{value.Name} {TerminalText.Escape(value.Value.ToString())}");
+        }
+    }
+}

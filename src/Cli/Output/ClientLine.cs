@@ -1,0 +1,28 @@
+using System.Text;
+using System.Text.Json;
+using UdsBroker.Client;
+
+namespace UdsBroker.Cli.Output;
+
+/// <summary>
+/// A client in a line for people: identity, process, user, name, program, and when it has gone also why. What the client says about itself is shown without
+/// its control characters.
+/// </summary>
+internal static class ClientLine
+{
+    internal static string Of(in Message message, bool withSign)
+    {
+        using var json = JsonDocument.Parse(message.Payload);
+        var client = json.RootElement;
+        var isGone = client.TryGetProperty("reason"u8, out var reason);
+        var line = new StringBuilder();
+        if (withSign) line.Append(isGone ? "- " : "+ ");
+        line.Append(Text(client, "id"));
+        line.Append(null, $"  pid {Text(client, "pid"),-7}  uid {Text(client, "uid"),-5}  {Text(client, "name")}");
+        if (isGone) line.Append(null, $"  {TerminalText.Escape(reason.ToString())}: {Text(client, "message")}");
+        else line.Append(null, $"  {Text(client, "executable")}");
+        return line.ToString();
+    }
+
+    private static string Text(JsonElement client, string key) => client.TryGetProperty(key, out var value) ? TerminalText.Escape(value.ToString()) : "-";
+}

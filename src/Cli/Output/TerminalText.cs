@@ -1,0 +1,19 @@
+using System.Text;
+
+namespace UdsBroker.Cli.Output;
+
+/// <summary>Text of others for a terminal: control characters are shown and not sent to it, since they could steer it.</summary>
+internal static class TerminalText
+{
+    internal static string Escape(string text)
+    {
+        var escaped = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Rune.IsControl(rune) && rune.Value != '\t') escaped.Append(null, $"\\u{rune.Value:x4}");
+            else escaped.Append(rune.ToString());
+        }
+
+        return escaped.ToString();
+    }
+}

@@ -1,0 +1,32 @@
+namespace UdsBroker.Client;
+
+/// <summary>
+/// The sockets of brokers that do as well as each other, <see cref="UdsBrokerOptions.Path"/> and then <see cref="UdsBrokerOptions.AlternatePaths"/>: one is
+/// the current, and after the last comes the first.
+/// </summary>
+internal sealed class AddressRing
+{
+    private readonly SocketAddress[] _addresses;
+    private int _current;
+    private int _untried;
+
+    /// <exception cref="ConnectFailedException">A text names no socket.</exception>
+    public AddressRing(UdsBrokerOptions options)
+    {
+        _addresses = [SocketAddress.Parse(options.Path), .. options.AlternatePaths.Select(path => SocketAddress.Parse(path))];
+        _untried = _addresses.Length - 1;
+    }
+
+    /// <summary>Where to connect.</summary>
+    public SocketAddress Current => _addresses[_current];
+
+    /// <summary>Whether there are addresses that were never tried.</summary>
+    public bool HasUntried => _untried > 0;
+
+    /// <summary>Goes on to the next.</summary>
+    public void MoveNext()
+    {
+        _current = (_current + 1) % _addresses.Length;
+        if (_untried > 0) _untried--;
+    }
+}

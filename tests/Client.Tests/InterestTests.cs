@@ -1,0 +1,70 @@
+using System.Text;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Client.Tests;
+
+public class InterestTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Waiting_ends_with_the_news_that_somebody_is_there_and_takes_its_subscription_back()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        Task<int> waiting = client.WaitForSubscribersAsync("jobs.new", cancellationToken: Token).AsTask();
+        SubscribeCommand subscribe = (await peer.ExpectAsync(FrameKind.Subscribe)).Subscribe;
+        Assert.Equal("$SYS.interest.jobs.new", Encoding.UTF8.GetString(subscribe.Pattern.Span));
+        await peer.SendAsync(News(subscribe.Sid, "{\"subscribers\":0}"));
+        await peer.AnswerFenceAsync();
+        await peer.SendAsync(News(subscribe.Sid, "nonsense"), News(subscribe.Sid, "{\"of\":{\"subscribers\":9}}"));
+        Assert.False(waiting.IsCompleted);
+
+        await peer.SendAsync(News(subscribe.Sid, "{\"since\":[1],\"subscribers\":3}"));
+
+        Assert.Equal(3, await waiting);
+        Assert.Equal(subscribe.Sid, (await peer.ExpectAsync(FrameKind.Unsubscribe)).Unsubscribe.Sid);
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Nobody_in_time_is_an_exception_that_names_the_subject()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        Task<int> waiting = client.WaitForSubscribersAsync("jobs", TimeSpan.FromMilliseconds(20), Token).AsTask();
+        await peer.AcceptSubscriptionAsync();
+
+        NoSubscribersException error = await Assert.ThrowsAsync<NoSubscribersException>(() => waiting);
+
+        Assert.Equal(("jobs", TimeSpan.FromMilliseconds(20)), (error.Subject, error.Timeout));
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Waiting_goes_on_across_a_reconnect()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        Task<int> waiting = client.WaitForSubscribersAsync("jobs", cancellationToken: Token).AsTask();
+        await peer.AcceptSubscriptionAsync();
+        peer.Dispose();
+
+        using FakePeer next = await broker.WelcomeAsync();
+        SubscribeCommand again = await next.AcceptSubscriptionAsync();
+        await next.SendAsync(News(again.Sid, "{\"subscribers\":1}"));
+
+        Assert.Equal(1, await waiting);
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_pattern_is_no_subject_to_wait_for()
+    {
+        using FakeBroker broker = new();
+        await using UdsBrokerClient client = new(broker.Options);
+        await Assert.ThrowsAsync<FormatException>(() => client.WaitForSubscribersAsync("jobs.*", cancellationToken: Token).AsTask());
+    }
+
+    private static byte[] News(uint sid, string json) => Wire.Deliver([sid], Guid.Empty, Wire.Publish("$SYS.interest.jobs", json));
+}

@@ -1,0 +1,158 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace UdsBroker.EndToEnd.Tests;
+
+/// <summary>The broker as its operators and scripts see it: who is there, who waits for whom, wills, statistics, and the end in good time.</summary>
+public sealed partial class SystemTests
+{
+    [Fact]
+    public async Task Clients_watch_prints_who_comes_and_why_they_go()
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+        var (watch, output) = await WatchAsync(fixture);
+        var clean = await AppearedAsync(fixture, output, "clean-one");
+        var killed = await AppearedAsync(fixture, output, "killed-one");
+
+        clean.Signal("INT");
+        killed.Signal("KILL");
+
+        Assert.Matches(@"^- [0-9a-f-]{36}  pid \d+ +uid \d+ +clean-one  clean:", await LineAsync(output, line => line.StartsWith('-') && line.Contains("clean-one", StringComparison.Ordinal)));
+        Assert.Matches(@"^- [0-9a-f-]{36}  pid \d+ +uid \d+ +killed-one  crashed:", await LineAsync(output, line => line.StartsWith('-') && line.Contains("killed-one", StringComparison.Ordinal)));
+        watch.Signal("INT");
+        Assert.Equal(0, await watch.WaitForExitAsync());
+    }
+
+    [Fact]
+    public async Task Wait_ends_when_somebody_subscribes_and_fails_when_nobody_does_in_time()
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+        var alone = fixture.Udsb("wait", "jobs.new", "--timeout", "50ms");
+        Assert.Equal(1, await alone.WaitForExitAsync());
+        Assert.Contains("jobs.new", alone.Errors, StringComparison.Ordinal);
+
+        var wait = fixture.Udsb("wait", "jobs.new");
+        await fixture.SubscriberAsync("jobs.>");
+
+        Assert.Equal(0, await wait.WaitForExitAsync());
+    }
+
+    [Fact]
+    public async Task A_killed_subscriber_leaves_its_will_and_a_stopped_one_does_not()
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+        var witness = await fixture.SubscriberAsync("pump.state", "--json", "--count", "2");
+        var stopped = await fixture.SubscriberAsync("a", "--will", "pump.state=stopped");
+        var killed = await fixture.SubscriberAsync("a", "--will", "pump.state=killed");
+
+        stopped.Process.Signal("INT");
+        await stopped.Process.WaitForExitAsync();
+        killed.Process.Signal("KILL");
+        await killed.Process.WaitForExitAsync();
+        Assert.Equal(0, await fixture.Udsb("pub", "pump.state", "done").WaitForExitAsync());
+
+        Assert.Equal(0, await witness.Process.WaitForExitAsync());
+        var payloads = (await File.ReadAllLinesAsync(witness.OutputFile, TestContext.Current.CancellationToken)).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("payload").GetString());
+        Assert.Equal(["done", "killed"], payloads.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Stats_are_names_and_numbers_or_json()
+    {
+        await using var fixture = await BrokerFixture.StartAsync("--set", "udsbroker.system.statistics-interval=50ms");
+        Assert.Equal(0, await fixture.Udsb("pub", "nobody", "x").WaitForExitAsync());
+
+        var stats = fixture.Udsb(out var lines, "stats");
+        Assert.Equal(0, await stats.WaitForExitAsync());
+        var text = await File.ReadAllTextAsync(lines, TestContext.Current.CancellationToken);
+        Assert.Contains("connections.open 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("connections.ended.clean 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("messages.dropped.overflow 0\n", text, StringComparison.Ordinal);
+
+        var json = fixture.Udsb(out var line, "stats", "--json");
+        Assert.Equal(0, await json.WaitForExitAsync());
+        using var document = JsonDocument.Parse(await File.ReadAllTextAsync(line, TestContext.Current.CancellationToken));
+        Assert.Equal(fixture.Broker.Id, document.RootElement.GetProperty("pid").GetInt32());
+
+        var watch = fixture.Udsb(out var watched, "stats", "--watch");
+        Assert.StartsWith("{\"version\":", await LineAsync(watched, _ => true), StringComparison.Ordinal);
+        watch.Signal("INT");
+        Assert.Equal(0, await watch.WaitForExitAsync());
+    }
+
+    [Fact]
+    public async Task A_kicked_client_ends_and_is_told_by_whom()
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+        var (watch, output) = await WatchAsync(fixture);
+        var victim = await AppearedAsync(fixture, output, "victim");
+        var id = Identity().Match(await LineAsync(output, line => line.Contains("victim", StringComparison.Ordinal))).Value;
+
+        Assert.Equal(0, await fixture.Udsb("kick", id, "--message", "too loud").WaitForExitAsync());
+
+        Assert.Equal(1, await victim.WaitForExitAsync());
+        Assert.Contains("too loud", victim.Errors, StringComparison.Ordinal);
+        await fixture.Broker.WaitForErrorLineAsync($"kick of connection {id}");
+        var twice = fixture.Udsb("kick", id);
+        Assert.Equal(1, await twice.WaitForExitAsync());
+        Assert.Contains(id, twice.Errors, StringComparison.Ordinal);
+        watch.Signal("INT");
+    }
+
+    [Fact]
+    public async Task A_drained_broker_sends_its_clients_away_and_ends_with_0()
+    {
+        await using var fixture = await BrokerFixture.StartAsync("--set", "udsbroker.shutdown.lame-duck-period=300ms");
+        var subscribers = new[] { await fixture.SubscriberAsync("a"), await fixture.SubscriberAsync("b") };
+        var drain = fixture.Udsb(out var output, "drain");
+
+        Assert.Equal(0, await drain.WaitForExitAsync());
+        Assert.Equal("the broker accepts nothing new and sends 2 other connections away\n", await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken));
+        foreach (var (process, _) in subscribers)
+        {
+            Assert.Equal(1, await process.WaitForExitAsync());
+            Assert.Contains("LameDuck", process.Errors, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, await fixture.Broker.WaitForExitAsync());
+        Assert.False(File.Exists(fixture.Socket));
+    }
+
+    /// <summary>The list of clients, active when this returns.</summary>
+    private static async Task<(ChildProcess Process, string Output)> WatchAsync(BrokerFixture fixture)
+    {
+        var watch = fixture.Udsb(out var output, "clients", "--watch");
+        Assert.Equal(0, await fixture.Udsb("wait", "$SYS.client.some.connected").WaitForExitAsync());
+        return (watch, output);
+    }
+
+    /// <summary>A subscriber of that name, of which the list of clients has told.</summary>
+    private static async Task<ChildProcess> AppearedAsync(BrokerFixture fixture, string output, string name)
+    {
+        var subscriber = await fixture.SubscriberAsync("some.thing", "--name", name);
+        await LineAsync(output, line => line.StartsWith('+') && line.Contains(name, StringComparison.Ordinal));
+        return subscriber.Process;
+    }
+
+    /// <summary>Waits for a line of a growing file.</summary>
+    private static async Task<string> LineAsync(string file, Func<string, bool> isWanted)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(ChildProcess.Patience);
+        while (true)
+        {
+            if (File.Exists(file))
+            {
+                await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+                using var reader = new StreamReader(stream);
+                var whole = (await reader.ReadToEndAsync(patience.Token)).Split('\n')[..^1];
+                if (whole.FirstOrDefault(isWanted) is { } found) return found;
+            }
+
+            await Task.Delay(20, patience.Token);
+        }
+    }
+
+    [GeneratedRegex("[0-9a-f-]{36}")]
+    private static partial Regex Identity();
+}
