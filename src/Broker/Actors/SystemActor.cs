@@ -22,6 +22,7 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
     private readonly RunPublisher _publisher;
     private readonly PublisherAccount _account;
     private readonly Dictionary<string, Operation> _operations;
+    private BrokerMetrics? _metrics;
 
     public SystemActor(BrokerContext context)
     {
@@ -73,9 +74,12 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
+        _metrics = BrokerMetrics.Open(_context.Traffic, () => _context.Table.Current.ClientCount);
         var interval = _context.Settings.System.StatisticsInterval;
         if (interval > TimeSpan.Zero) Timers.StartPeriodicTimer(nameof(StatisticsDue), StatisticsDue.Instance, interval);
     }
+
+    protected override void PostStop() => _metrics?.Dispose();
 
     // A fault must not leave a client waiting for its WELCOME or its answer.
     protected override void PreRestart(Exception reason, object message)

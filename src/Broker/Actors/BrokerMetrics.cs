@@ -1,0 +1,45 @@
+using System.Diagnostics.Metrics;
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Actors;
+
+/// <summary>
+/// The counts of the broker as instruments of the meter <c>UdsBroker</c>, for dotnet-counters and OpenTelemetry. All are observed: nothing is done until
+/// somebody listens, and then only when he asks. docs/presence.md lists them.
+/// </summary>
+internal sealed class BrokerMetrics : IDisposable
+{
+    /// <summary>The name of the meter.</summary>
+    internal const string MeterName = "UdsBroker";
+
+    private BrokerMetrics(Traffic traffic, Func<long> subscriptions)
+    {
+        Meter.CreateObservableUpDownCounter("udsbroker.connections.open", () => traffic.ConnectionsOpen, "{connection}", "Connections at this moment.");
+        Meter.CreateObservableCounter("udsbroker.connections.accepted", () => traffic.ConnectionsAccepted, "{connection}", "Connections accepted, also those turned away at once.");
+        Meter.CreateObservableCounter("udsbroker.connections.ended", () => Ended(traffic), "{connection}", "Connections ended, by reason.");
+        Meter.CreateObservableUpDownCounter("udsbroker.subscriptions", subscriptions, "{subscription}", "Subscriptions at this moment.");
+        Meter.CreateObservableCounter("udsbroker.messages.published", () => traffic.Published, "{message}", "Messages routed, also those that matched nobody.");
+        Meter.CreateObservableCounter("udsbroker.messages.matched", () => traffic.Matched, "{message}", "Deliveries made of them.");
+        Meter.CreateObservableCounter("udsbroker.messages.dropped", () => Dropped(traffic), "{message}", "Deliveries dropped, by reason.");
+        Meter.CreateObservableCounter("udsbroker.bytes.received", () => traffic.BytesReceived, "By", "Bytes of frames received.");
+        Meter.CreateObservableCounter("udsbroker.bytes.sent", () => traffic.BytesSent, "By", "Bytes that the kernel took for recipients.");
+    }
+
+    /// <summary>Makes the instruments; they are there until it is disposed.</summary>
+    /// <param name="traffic">What is counted.</param>
+    /// <param name="subscriptions">How many subscriptions there are now.</param>
+    internal static BrokerMetrics Open(Traffic traffic, Func<long> subscriptions) => new(traffic, subscriptions);
+
+    internal Meter Meter { get; } = new(MeterName);
+
+    public void Dispose() => Meter.Dispose();
+
+    private static IEnumerable<Measurement<long>> Ended(Traffic traffic) =>
+        from reason in CloseReasons.All
+        select new Measurement<long>(traffic.ConnectionsEndedFor(reason), new KeyValuePair<string, object?>("reason", reason.ToText()));
+
+    private static IEnumerable<Measurement<long>> Dropped(Traffic traffic) =>
+        from reason in DropReasons.All
+        select new Measurement<long>(traffic.DroppedFor(reason), new KeyValuePair<string, object?>("reason", reason.ToText()));
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics.Metrics;
+using UdsBroker.Broker.Actors;
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Tests.Actors;
+
+/// <summary>What a listener to the meter sees is what was counted, under the names that are documented.</summary>
+public sealed class BrokerMetricsTests
+{
+    [Fact]
+    public void Every_count_is_an_instrument_with_its_reason_as_a_tag()
+    {
+        var traffic = new Traffic();
+        traffic.ConnectionAccepted();
+        traffic.ConnectionAccepted();
+        traffic.ConnectionEnded(CloseReason.PeerGone);
+        traffic.Received(bytes: 100, published: 7, matched: 9);
+        traffic.Sent(50);
+        traffic.Dropped(3, DropReason.Overflow);
+        using var metrics = BrokerMetrics.Open(traffic, () => 4);
+        var seen = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter == metrics.Meter) self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            var name = tags.Length == 0 ? instrument.Name : $"{instrument.Name}/{tags[0].Value}";
+            if (value > 0) seen.Add(name, value);
+        });
+        listener.Start();
+
+        listener.RecordObservableInstruments();
+
+        Assert.Equal(BrokerMetrics.MeterName, metrics.Meter.Name);
+        Assert.Equal(
+            [
+                ("udsbroker.bytes.received", 100), ("udsbroker.bytes.sent", 50), ("udsbroker.connections.accepted", 2), ("udsbroker.connections.ended/crashed", 1),
+                ("udsbroker.connections.open", 1), ("udsbroker.messages.dropped/overflow", 3), ("udsbroker.messages.matched", 9),
+                ("udsbroker.messages.published", 7), ("udsbroker.subscriptions", 4),
+            ],
+            seen.Select(entry => (entry.Key, entry.Value)));
+    }
+}
