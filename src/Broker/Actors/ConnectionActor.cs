@@ -128,6 +128,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     {
         var ending = _ending ?? new Ending(CloseReason.Fault, "the connection's actor was stopped by a fault");
         _outbox.Close();
+        SettleLeftovers();
         GoneResponders.TellAskers(_outbox, _context.Table);
         _session.EndAll();
         if (_session.TakeChanges() is { Count: > 0 } changes) _actors.Router.Tell(new RouterActor.Apply(changes), ActorRefs.NoSender);
@@ -209,6 +210,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
             _actors.System.Tell(new SystemActor.Ask(request, _record.Peer), Self);
         }
 
+        SettleLeftovers();
         Handled();
         if (_session.Ending is { } ending) End(ending);
     });
@@ -230,6 +232,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         }
 
         _session.ApplyAccess();
+        SettleLeftovers();
         if (_session.TakeChanges() is { Count: > 0 } changes) _actors.Router.Tell(new RouterActor.Apply(changes), ActorRefs.NoSender);
     }
 
@@ -262,12 +265,23 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         var grace = isShed ? _context.Settings.Memory.ShedGracePeriod : _context.Settings.Shutdown.GracePeriod;
         Timers.StartSingleTimer(nameof(GraceEnded), GraceEnded.Instance, grace);
         Become(Draining);
+        if (!IsForAll(ending.Reason))
+        {
+            _outbox.Resign();
+            SettleLeftovers();
+        }
+
         var goodbye = new ArrayBufferWriter<byte>(128);
         FrameWriter.Write(goodbye, new GoodbyeCommand(ending.Reason, ending.Message));
         if (isShed) _outbox.Shed(goodbye.WrittenSpan.ToArray());
         else _outbox.Drain(goodbye.WrittenSpan.ToArray());
         if (ending.Reason == CloseReason.ClientClosed) GoneResponders.TellAskers(_outbox, _context.Table);
     }
+
+    // When all connections end, or memory is short, what waits is not handed round from one to the next.
+    private static bool IsForAll(CloseReason reason) => reason is CloseReason.BrokerShutdown or CloseReason.LameDuck or CloseReason.Overloaded;
+
+    private void SettleLeftovers() => Reassignment.Settle(_outbox, _context.Table, _context.Settings.Limits);
 
     private void OnKeepAliveTick()
     {

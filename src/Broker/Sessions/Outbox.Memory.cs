@@ -32,7 +32,7 @@ internal sealed partial class Outbox
     {
         lock (_lock)
         {
-            if (_end != EndState.Open) return;
+            if (_end > EndState.Resigned) return;
             while (_backlogged.Count > 0)
             {
                 _backlogged[^1].DropAll(DropReason.ConnectionEnded);

@@ -24,16 +24,10 @@ internal sealed partial class Outbox
         lock (_lock) return _requests.TakeAll();
     }
 
-    // Only a message whose reply is in its sender's own inbox is a request: nobody else can be told.
     private void Remember(in Run run, RequestMark mark)
     {
-        var inbox = run.Account.InboxPrefix;
-        for (var bytes = run.Bytes; bytes.Length > 0;)
-        {
-            var head = FrameCut.Head(bytes, limits.Wire);
-            if (head.ReplyLength > inbox.Length && bytes.Slice(head.ReplyStart, inbox.Length).SequenceEqual(inbox))
-                _requests.Add(new ReplyAddress(run.Account.Id, bytes.Slice(head.ReplyStart + inbox.Length, head.ReplyLength - inbox.Length)), mark);
-            bytes = bytes[head.Length..];
-        }
+        foreach (ReplyAddress address in RequestsOf(run)) _requests.Add(address, mark);
     }
+
+    private RequestEnumerator RequestsOf(in Run run) => new(run, limits.Wire);
 }

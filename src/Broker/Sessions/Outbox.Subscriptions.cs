@@ -46,7 +46,7 @@ internal sealed partial class Outbox
         }
     }
 
-    /// <summary>Ends the subscription at once: what waits in its backlog is dropped and reported as missed.</summary>
+    /// <summary>Ends the subscription at once: what waits in its backlog is put aside for others, or dropped and reported as missed.</summary>
     internal void Unsubscribe(Subscription subscription)
     {
         bool flush;
@@ -55,7 +55,12 @@ internal sealed partial class Outbox
             subscription.IsOpen = false;
             subscription.Remaining = Subscription.Unlimited;
             subscription.IsDraining = false;
-            if (subscription.Backlog is { } backlog) DropBacklog(backlog, DropReason.Unsubscribed);
+            if (subscription.Backlog is { } backlog)
+            {
+                if (subscription.Queue is not null || backlog.HasRequests) PutAside(backlog, DropReason.Unsubscribed);
+                DropBacklog(backlog, DropReason.Unsubscribed);
+            }
+
             Settle();
             flush = RequestFlush();
         }
@@ -140,17 +145,21 @@ internal sealed partial class Outbox
     {
         lock (_lock)
         {
-            if (_end == EndState.Open) BeginDraining(lastFrame);
+            if (_end <= EndState.Resigned) BeginDraining(lastFrame);
         }
     }
 
-    /// <summary>Drops everything that was not sent, to the accounts of its publishers, and admits nothing more.</summary>
+    /// <summary>Drops everything that was not sent, to the accounts of its publishers, or puts it aside for others, and admits nothing more.</summary>
     internal void Close()
     {
         lock (_lock)
         {
             if (_state != SendState.Sending) DropAll();
-            else _end = EndState.Closed;
+            else
+            {
+                _end = EndState.Closed;
+                PutAsideShares(DropReason.ConnectionEnded);
+            }
         }
     }
 

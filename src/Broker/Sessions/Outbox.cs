@@ -42,6 +42,9 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IMonoto
     {
         Open,
 
+        /// <summary>Nothing more is admitted; the rest goes on until the connection drains.</summary>
+        Resigned,
+
         /// <summary>Nothing more is admitted; what is queued still leaves, and answers may still join it.</summary>
         Draining,
 
@@ -186,6 +189,7 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IMonoto
     private void DropAll()
     {
         _end = EndState.Closed;
+        PutAsideShares(DropReason.ConnectionEnded);
         while (_backlogged.Count > 0)
         {
             _backlogged[^1].DropAll(DropReason.ConnectionEnded);

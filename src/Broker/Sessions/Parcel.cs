@@ -29,6 +29,9 @@ internal sealed class Parcel(Slab slab, int start, in Run run) : IExpiring
 
     internal Run Run => new(slab, _start, Length, Count, Account, _traits);
 
+    /// <summary>True when some of them are requests.</summary>
+    internal bool HasRequests => _traits.Request is not null;
+
     /// <summary>True when they expire at some time.</summary>
     internal bool CanExpire => _traits.CanExpire;
 

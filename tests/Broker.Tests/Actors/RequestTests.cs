@@ -44,6 +44,36 @@ public sealed class RequestTests
         responder.Dispose();
     }
 
+    [Theory]
+    [InlineData("unsubscribes")]
+    [InlineData("says goodbye")]
+    [InlineData("dies")]
+    public async Task A_request_that_a_member_has_not_begun_goes_to_the_next_when_it(string ends)
+    {
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var asker = await broker.ConnectAsync();
+        var leaves = await broker.ConnectAsync();
+        await leaves.SubscribeAsync(1, "work", new SubscribeOptions { Queue = "q", Credit = 0 });
+        await leaves.FenceAsync();
+        await asker.SendAsync(Core.Frames.Join(Request(asker, "work", 1), Request(asker, "work", 2), Core.Frames.Ping(1)));
+        await asker.ExpectAsync(FrameKind.Pong);
+        using var stays = await broker.ConnectAsync();
+        await stays.SubscribeAsync(1, "work", new SubscribeOptions { Queue = "q" });
+        await stays.FenceAsync();
+
+        if (ends == "unsubscribes") await leaves.SendAsync(output => FrameWriter.Write(output, new UnsubscribeCommand(1, null)));
+        else if (ends == "says goodbye") await leaves.SendAsync(output => FrameWriter.Write(output, new GoodbyeCommand(CloseReason.ClientClosed, "")));
+        else leaves.Dispose();
+
+        Assert.Equal(2, (await stays.ReceiveAsync()).Count);
+        await stays.PublishAsync($"_INBOX.{asker.Id}.2", "done");
+        Assert.Equal("done", Assert.Single(await asker.ReceiveAsync()).Payload);
+        leaves.Dispose();
+        stays.Dispose();
+        AssertError(ErrorCode.ResponderGone, "work", $"_INBOX.{asker.Id}.1", await asker.ExpectErrorAsync());
+        Assert.Equal(new Receipt(0, 0, 0), await asker.FenceAsync());
+    }
+
     [Fact]
     public async Task Without_memory_for_requests_nobody_is_told_and_everything_else_works()
     {

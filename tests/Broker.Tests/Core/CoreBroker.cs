@@ -69,6 +69,19 @@ internal sealed class CoreBroker
         new DueMessages(Directed, new RunPublisher(Table, Pool, Limits)).Route(int.MaxValue);
     }
 
+    /// <summary>The frames of all messages that a subscription left behind for others when it ended.</summary>
+    internal HashSet<byte[]> LeftBehind { get; } = new(SubjectBytes.Comparer);
+
+    internal void PutAside(in Run run)
+    {
+        for (var bytes = run.Bytes; bytes.Length > 0;)
+        {
+            var head = FrameCut.Head(bytes, Limits);
+            LeftBehind.Add(bytes[..head.Length].ToArray());
+            bytes = bytes[head.Length..];
+        }
+    }
+
     internal void Apply(IReadOnlyList<RoutingChange> changes)
     {
         var snapshot = Table.Current;

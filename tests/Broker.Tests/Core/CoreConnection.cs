@@ -122,6 +122,7 @@ internal sealed class CoreConnection : IOutboxOwner
         IsClosed = true;
         Outbox.Close();
         if (_batch is not null) EndWrite();
+        SettleLeftovers();
         GoneResponders.TellAskers(Outbox, _broker.Table);
         Session.EndAll();
         _broker.Apply(Session.TakeChanges());
@@ -160,6 +161,14 @@ internal sealed class CoreConnection : IOutboxOwner
 
     public void SlowConsumer(Subscription subscription) => Endings.Add(new Ending(CloseReason.SlowConsumer, ""));
 
+    /// <summary>What the connection left behind goes to others.</summary>
+    internal void SettleLeftovers()
+    {
+        var leftovers = Outbox.TakeLeftovers();
+        foreach (var parcel in leftovers.SelectMany(l => l.Parcels)) _broker.PutAside(parcel.Run);
+        new Reassignment(_broker.Table, _broker.Limits).Settle(Outbox, leftovers);
+    }
+
     private void Read()
     {
         if (_isConsuming) return;
@@ -194,6 +203,7 @@ internal sealed class CoreConnection : IOutboxOwner
         if (control is not null)
         {
             foreach (var (kind, bytes) in control.Frames) Session.Handle(kind, bytes);
+            SettleLeftovers();
             var changes = Session.TakeChanges();
             _broker.Apply(changes);
             foreach (var change in changes.Where(change => change.Begins))

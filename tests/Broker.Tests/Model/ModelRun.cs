@@ -173,10 +173,17 @@ internal sealed partial class ModelRun
         foreach (var subscription in client.Subscriptions) subscription.IsOpen = false;
     }
 
-    private static void Drain(ModelClient client)
+    // Alone, or as one of all that end.
+    private void Drain(ModelClient client)
     {
         client.IsDraining = true;
         client.Connection.StopReading();
+        if (_random.Next(2) == 0)
+        {
+            client.Connection.Outbox.Resign();
+            client.Connection.SettleLeftovers();
+        }
+
         client.Connection.Outbox.Drain(Frames.Goodbye("drained"));
         foreach (var subscription in client.Subscriptions) subscription.IsOpen = false;
     }

@@ -1,0 +1,82 @@
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Routing;
+
+/// <summary>
+/// Gives what a subscription left behind when it ended to those who stay: the messages of a member of a queue group to another member, so
+/// that nothing assigned is lost while there is one. Such messages come later than their place. What nobody takes is dropped and accounted,
+/// and the askers of requests among it are told.
+/// </summary>
+/// <remarks>
+/// No lock is held here. A member that ends meanwhile either refuses the messages, or leaves them behind in its turn. Whoever takes them
+/// may get beyond its bound, which holds back the publishers that come next.
+/// </remarks>
+internal sealed class Reassignment(RoutingTable table, Limits limits)
+{
+    private readonly List<Subscription> _matches = [];
+    private readonly HoldingSubscriptions _holding = new();
+    private readonly List<Outbox> _toFlush = [];
+    private uint _turn;
+
+    /// <summary>Gives away whatever was put aside in the outbox of a connection; costs next to nothing when that is nothing.</summary>
+    internal static void Settle(Outbox from, RoutingTable table, Limits limits)
+    {
+        if (from.TakeLeftovers() is { Count: > 0 } leftovers) new Reassignment(table, limits).Settle(from, leftovers);
+    }
+
+    /// <summary>Gives away what was taken from the outbox of a connection.</summary>
+    internal void Settle(Outbox from, IReadOnlyList<Leftover> leftovers)
+    {
+        foreach (var leftover in leftovers)
+        {
+            foreach (var parcel in leftover.Parcels)
+            {
+                Settle(from, leftover, parcel.Run);
+                parcel.Release();
+            }
+        }
+
+        foreach (var outbox in _toFlush) outbox.Flush();
+        _toFlush.Clear();
+        _holding.Clear();
+    }
+
+    // Subject by subject, since each may match other members.
+    private void Settle(Outbox from, Leftover leftover, in Run run)
+    {
+        for (var rest = run; rest.Count > 0;)
+        {
+            var head = FrameCut.Head(rest.Bytes, limits);
+            int length = head.Length, count = 1;
+            FrameScanner.ExtendRun(rest.Bytes, head, limits, ref length, ref count);
+            SettleSubject(from, leftover, rest.Head((uint)count, length), rest.Bytes.Slice(head.SubjectStart, head.SubjectLength));
+            rest = rest.Tail((uint)count, length);
+        }
+    }
+
+    private void SettleSubject(Outbox from, Leftover leftover, in Run run, ReadOnlySpan<byte> subject)
+    {
+        var left = run;
+        RoutingSnapshot? tried = null;
+        while (left.Count > 0 && table.Current is var current && !ReferenceEquals(current, tried))
+        {
+            var taken = Members(current, leftover.Subscription, subject).Deliver(left, limits, _holding, _toFlush);
+            var given = left.Head(taken, FrameCut.Of(left, taken, limits));
+            foreach (var (_, mark) in from.Disown(given)) mark.Left();
+            left = left.Tail(taken, given.Length);
+            tried = current;
+        }
+
+        if (left.Count == 0) return;
+        foreach (var (address, mark) in from.Disown(left)) GoneResponders.Tell(address, mark, table, _toFlush);
+        from.Lose(leftover, left.Account, left.Count);
+    }
+
+    private QueueGroup Members(RoutingSnapshot snapshot, Subscription left, ReadOnlySpan<byte> subject)
+    {
+        _matches.Clear();
+        if (left.Queue is not null) snapshot.Match(subject, _matches);
+        return new QueueGroup([.. _matches.Where(member => member.Queue == left.Queue && member != left)], _turn++);
+    }
+}
