@@ -24,6 +24,21 @@ public sealed partial class SystemTests
     }
 
     [Fact]
+    public async Task Clients_prints_who_is_there_and_leaves()
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+        var subscriber = await fixture.SubscriberAsync("some.thing", "--name", "the\u001bone");
+
+        Assert.Equal(0, await fixture.Udsb(out var lines, "clients").WaitForExitAsync());
+        Assert.Equal(0, await fixture.Udsb(out var json, "clients", "--json").WaitForExitAsync());
+
+        Assert.Matches(
+            $@"\A[0-9a-f-]{{36}}  pid {subscriber.Process.Id} +uid \d+ +the\\u001bone  /\S*udsb\n\z", await File.ReadAllTextAsync(lines, TestContext.Current.CancellationToken));
+        using var client = JsonDocument.Parse(Assert.Single(await File.ReadAllLinesAsync(json, TestContext.Current.CancellationToken)));
+        Assert.Equal(subscriber.Process.Id, client.RootElement.GetProperty("pid").GetInt32());
+    }
+
+    [Fact]
     public async Task Wait_ends_when_somebody_subscribes_and_fails_when_nobody_does_in_time()
     {
         await using var fixture = await BrokerFixture.StartAsync();

@@ -40,6 +40,10 @@ internal static class StatisticsMessage
         foreach (var reason in DropReasons.All) json.WriteNumber(reason.ToText(), traffic.DroppedFor(reason));
         json.WriteEndObject();
         json.WriteEndObject();
+        var (retained, retainedBytes, _) = context.Directed.Retained.Kept;
+        WriteKept(json, "retained", retained, retainedBytes);
+        var (delayed, delayedBytes) = context.Directed.Delayed.Waiting;
+        WriteKept(json, "delayed", delayed, delayedBytes);
         json.WriteStartObject("bytes"u8);
         json.WriteNumber("received"u8, traffic.BytesReceived);
         json.WriteNumber("sent"u8, traffic.BytesSent);
@@ -47,5 +51,13 @@ internal static class StatisticsMessage
         json.WriteEndObject();
         json.Flush();
         return output.WrittenSpan.ToArray();
+    }
+
+    private static void WriteKept(Utf8JsonWriter json, string name, int messages, long bytes)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("messages"u8, messages);
+        json.WriteNumber("bytes"u8, bytes);
+        json.WriteEndObject();
     }
 }

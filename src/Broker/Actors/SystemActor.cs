@@ -13,7 +13,9 @@ namespace UdsBroker.Broker.Actors;
 /// The voice of the broker. On <c>$SYS.</c> it tells who has come and gone and how much is going on; it publishes the last wills of those who
 /// did not leave in order; and it answers what is asked below <c>_BROKER.</c>, operators' orders among it.
 /// </summary>
-/// <remarks>It has no state that a restart could lose. Whoever waits for an answer gets one from the restart.</remarks>
+/// <remarks>
+/// It has no state that a restart could lose: who is there is what is retained of their arrivals. Whoever waits for an answer gets one from the restart.
+/// </remarks>
 internal sealed class SystemActor : ReceiveActor, IWithTimers
 {
     private static readonly byte[] StatisticsSubject = Encoding.ASCII.GetBytes(SystemSubjects.Statistics);
@@ -91,7 +93,7 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
 
     private void OnArrived(Arrived message)
     {
-        Publish(PresenceMessages.Connected(message.Client, _context.Time.GetUtcNow()));
+        Publish(PresenceMessages.Connected(message.Client, _context.Time.GetUtcNow()), _context.Directed.Retained);
         Sender.Tell(Announced.Instance);
     }
 
@@ -101,10 +103,11 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
         if (message.Will is { } will && !isOrderly)
         {
             var account = new PublisherAccount(message.Client.Id, message.Access, _context.Traffic);
-            account.Routed(1, _publisher.Publish(account, will));
+            _publisher.PublishDirected(account, will, _context.Directed);
             account.Settle(0);
         }
 
+        _context.Directed.Retained.Forget(Encoding.ASCII.GetBytes(SystemSubjects.Connected(message.Client.Id)));
         Publish(PresenceMessages.Disconnected(message.Client, message.Ending, _context.Time.GetUtcNow()));
     }
 
@@ -151,9 +154,9 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
         if (_context.Table.Current.CountMatches(StatisticsSubject) > 0) Publish(BrokerFrames.Encode(SystemSubjects.Statistics, StatisticsMessage.Write(_context)));
     }
 
-    private void Publish(ReadOnlySpan<byte> frame)
+    private void Publish(ReadOnlySpan<byte> frame, RetainedStore? retained = null)
     {
-        _account.Routed(1, _publisher.Publish(_account, frame));
+        _account.Routed(1, _publisher.Publish(_account, frame, retained));
         _account.Settle(0);
     }
 

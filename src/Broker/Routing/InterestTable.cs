@@ -48,7 +48,7 @@ internal sealed class InterestTable
         {
             if (!watches.TryGetValue(subject, out var watch)) watches[subject] = watch = new Watch(subject.ToArray());
             watch.Watchers++;
-            if (change.Subscription.Queue is null) watch.Newcomers.Add(change.Subscription);
+            if (change.Subscription.WantsRetained) watch.Newcomers.Add(change.Subscription);
             _touched.Add(watch);
         }
         else if (watches.TryGetValue(subject, out var watch))

@@ -36,7 +36,7 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
         }
     }
 
-    /// <summary>As the other, to one subscription alone, whatever it is subscribed to.</summary>
+    /// <summary>As the other, to one subscription alone, which has just begun: how things are, marked as a retained message is.</summary>
     internal ulong PublishTo(Subscription subscription, PublisherAccount account, ReadOnlySpan<byte> frame)
     {
         var slab = pool.Rent(frame.Length);
@@ -44,7 +44,8 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
         {
             frame.CopyTo(slab.Bytes);
             var recipient = new Recipient(subscription.Outbox, [subscription]);
-            if (subscription.Outbox.Deliver(recipient, new Run(slab, 0, frame.Length, 1, account), _holding, out var deliveries, out _)) _toFlush.Add(subscription.Outbox);
+            var run = new Run(slab, 0, frame.Length, 1, account, new RunTraits(DeliverFlags.Retained, 0));
+            if (subscription.Outbox.Deliver(recipient, run, _holding, out var deliveries, out _)) _toFlush.Add(subscription.Outbox);
             return deliveries;
         }
         finally

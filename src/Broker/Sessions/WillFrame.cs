@@ -17,7 +17,13 @@ internal static class WillFrame
         if (problem.Length > 0) return false;
         frame = new byte[FrameWriter.PublishOverhead(subject.Length, reply.Length, headers.Length, will.Payload.Length) + will.Payload.Length];
         FrameWriter.WritePublish(frame, subject, reply, headers, will.Payload.Span);
-        if (FrameScanner.Scan(frame, limits, out var head) == ScanResult.Done) return true;
+        if (FrameScanner.Scan(frame, limits, out var head) == ScanResult.Done)
+        {
+            var isRead = Directives.TryRead(headers, out _, out var wrong);
+            problem = isRead ? "" : $"a header of the option will: {wrong}";
+            return isRead;
+        }
+
         problem = $"the option will is no message that this broker takes: {head.Violation.Describe(limits)}";
         return false;
     }

@@ -33,6 +33,8 @@ public sealed class BrokerRequestTests
         // The question itself is one of them, and so is the news of two arrivals and one end, of which nobody wanted to know.
         Assert.Equal((6, 2), (root.GetProperty("messages").GetProperty("published").GetInt32(), root.GetProperty("messages").GetProperty("matched").GetInt32()));
         Assert.Equal(0, root.GetProperty("messages").GetProperty("dropped").GetProperty("connection-ended").GetInt32());
+        Assert.Equal("{\"messages\":0,\"bytes\":0}", root.GetProperty("retained").GetRawText());
+        Assert.Equal("{\"messages\":0,\"bytes\":0}", root.GetProperty("delayed").GetRawText());
         Assert.True(root.GetProperty("bytes").GetProperty("received").GetInt64() > 0);
         Assert.True(root.GetProperty("bytes").GetProperty("sent").GetInt64() > 0);
     }

@@ -11,7 +11,7 @@ public sealed class PresenceTests
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var watcher = await broker.ConnectAsync();
-        await watcher.SubscribeAsync(1, "$SYS.client.>");
+        await watcher.SubscribeAsync(1, "$SYS.client.>", new SubscribeOptions { Retained = false });
         await watcher.FenceAsync();
 
         using var client = await broker.ConnectAsync(new HelloOptions { Name = "sensor", Lang = "c", LibraryVersion = "2.1" });
@@ -29,6 +29,51 @@ public sealed class PresenceTests
         Assert.Equal(Environment.ProcessPath, root.GetProperty("executable").GetString());
         Assert.InRange(root.GetProperty("time").GetDateTimeOffset(), TimeProvider.System.GetUtcNow().AddMinutes(-2), TimeProvider.System.GetUtcNow().AddMinutes(2));
         Assert.False(root.TryGetProperty("reason", out _));
+    }
+
+    [Fact]
+    public async Task Whoever_subscribes_gets_those_who_are_there_first_marked_as_retained_and_none_who_has_gone()
+    {
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var first = await broker.ConnectAsync(new HelloOptions { Name = "first" });
+        using var gone = await broker.ConnectAsync(new HelloOptions { Name = "gone" });
+        await gone.SendAsync(output => FrameWriter.Write(output, new GoodbyeCommand(CloseReason.ClientClosed, "")));
+        await gone.ExpectGoodbyeAsync();
+        using var second = await broker.ConnectAsync(new HelloOptions { Name = "second" });
+        using var watcher = await broker.ConnectAsync();
+        await watcher.SubscribeAsync(1, "$SYS.client.*.connected");
+        await watcher.SubscribeAsync(2, "$SYS.client.>", new SubscribeOptions { Retained = false });
+        await watcher.SendAsync(output => FrameWriter.Write(output, new PingCommand(1)));
+
+        foreach (var expected in new[] { first, second, watcher })
+        {
+            Assert.True(CommandReader.TryReadDeliver(await watcher.ExpectAsync(FrameKind.Deliver), out DeliverCommand? deliver, out _));
+            Assert.Equal((DeliverFlags.Retained, Guid.Empty, 1u), (deliver.Flags, deliver.Sender, deliver.Count));
+            Assert.Equal([1u], deliver.Sids);
+            var frame = await watcher.ExpectAsync(FrameKind.Publish);
+            Assert.Contains($"$SYS.client.{expected.Id}.connected", System.Text.Encoding.UTF8.GetString(frame), StringComparison.Ordinal);
+        }
+
+        await watcher.ExpectAsync(FrameKind.Pong);
+    }
+
+    [Fact]
+    public async Task A_will_may_be_retained()
+    {
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var watcher = await broker.ConnectAsync();
+        await watcher.SubscribeAsync(1, "$SYS.client.*.disconnected");
+        await watcher.FenceAsync();
+        var headers = new Dictionary<string, string> { [KnownHeaders.Retain] = "1" };
+        var client = await broker.ConnectAsync(new HelloOptions { Will = new LastWill("pump.state", "lost"u8.ToArray()) { Headers = headers } });
+        client.Dispose();
+        await watcher.ReceiveAsync();
+
+        using var late = await broker.ConnectAsync();
+        await late.SubscribeAsync(1, "pump.>");
+
+        var will = Assert.Single(await late.ReceiveAsync());
+        Assert.Equal((client.Id, "pump.state", "lost"), (will.Sender, will.Subject, will.Payload));
     }
 
     [Theory]
@@ -59,7 +104,7 @@ public sealed class PresenceTests
     {
         await using var broker = await BrokerInProcess.StartAsync("udsbroker.listeners.echo.protocol=echo", "udsbroker.listeners.echo.path=@udsb-presence-" + Guid.CreateVersion7());
         using var watcher = await broker.ConnectAsync();
-        await watcher.SubscribeAsync(1, "$SYS.client.>");
+        await watcher.SubscribeAsync(1, "$SYS.client.>", new SubscribeOptions { Retained = false });
         await watcher.FenceAsync();
 
         using (var silent = RawClient.Open(broker.Socket)) await silent.SendAsync(new byte[] { 0xC1 });
@@ -112,14 +157,15 @@ public sealed class PresenceTests
     [InlineData("a..b", "empty token")]
     [InlineData("$SYS.client", "belongs to the broker")]
     [InlineData("_BROKER.drain", "belongs to the broker")]
-    public async Task A_will_that_cannot_be_published_is_an_error_behind_welcome_and_no_will(string subject, string problem)
+    [InlineData("a", "Udsb-Retain", "yes")]
+    public async Task A_will_that_cannot_be_published_is_an_error_behind_welcome_and_no_will(string subject, string problem, string? retain = null)
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var watcher = await broker.ConnectAsync();
         await watcher.SubscribeAsync(1, ">");
-        await watcher.SubscribeAsync(2, "$SYS.>");
+        await watcher.SubscribeAsync(2, "$SYS.>", new SubscribeOptions { Retained = false });
         await watcher.FenceAsync();
-        var client = await broker.ConnectAsync(new HelloOptions { Will = new LastWill(subject, default) });
+        var client = await broker.ConnectAsync(new HelloOptions { Will = new LastWill(subject, default) { Headers = retain is null ? null : new Dictionary<string, string> { [KnownHeaders.Retain] = retain } } });
 
         var error = await client.ExpectErrorAsync();
 
