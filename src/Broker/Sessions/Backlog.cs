@@ -129,6 +129,9 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
         if (_waiters is not null && _waiters.Remove(gate)) gate.Release();
     }
 
+    /// <summary>Forgets a publisher that has ended.</summary>
+    internal void RemoveWaiter(PublisherGate gate) => _waiters?.Remove(gate);
+
     /// <summary>Lets all publishers go on that wait.</summary>
     internal void ReleaseWaiters()
     {

@@ -17,6 +17,9 @@ internal sealed partial class Outbox
     private readonly List<Backlog> _backlogged = [];
     private readonly Deque<Backlog> _turns = new();
 
+    // Whose messages are being placed, perhaps in several pieces: it does not end between them.
+    private Subscription? _placing;
+
     private bool HasRoom => _turns.Count == 0 && _queue.Bytes < limits.HighWatermark;
 
     // Delivers to one subscription what it admits and returns how many messages that were.
@@ -25,8 +28,11 @@ internal sealed partial class Outbox
         if (!subscription.IsOpen || _end != EndState.Open) return 0;
         var admitted = Admit(subscription, run);
         if (run.Traits.Request is { } mark) Remember(admitted, mark);
+        _placing = subscription;
         if (admitted.Length <= limits.LargestRun(1)) Place(subscription, admitted, holding);
         else PlaceByPackets(subscription, admitted, holding);
+        _placing = null;
+        if (subscription.Backlog is null) ReportEnd(subscription);
         return admitted.Count;
     }
 
@@ -63,7 +69,6 @@ internal sealed partial class Outbox
     {
         subscription.Charge(run.Count);
         _queue.AppendDelivery(subscription.Sids, run, run.Count);
-        ReportEnd(subscription);
     }
 
     private void Hold(Subscription subscription, in Run run)
@@ -124,6 +129,7 @@ internal sealed partial class Outbox
     // The end by maximum is told when the last of its messages is on its way, for until then the client may have to grant credit.
     private void ReportEnd(Subscription subscription)
     {
+        if (subscription == _placing) return;
         if (subscription.IsDraining && _end < EndState.Leaving) AppendEnd(subscription);
         if (subscription.Remaining == 0 || subscription.IsDraining) owner.SubscriptionEnded(subscription);
     }

@@ -25,7 +25,7 @@ internal sealed partial class Outbox
     internal void BacklogChanged(long bytes) => _backlogBytes += bytes;
 
     /// <summary>
-    /// Drops what waits in the backlogs, where the bulk is, and drains the rest: at most the high watermark and a message. For a connection that
+    /// Drops what waits in the backlogs, where the bulk is, tells so, and drains the rest: at most the high watermark and a message. For a connection that
     /// has to give its memory up.
     /// </summary>
     internal void Shed(byte[] lastFrame)
@@ -33,12 +33,7 @@ internal sealed partial class Outbox
         lock (_lock)
         {
             if (_end > EndState.Resigned) return;
-            while (_backlogged.Count > 0)
-            {
-                _backlogged[^1].DropAll(DropReason.ConnectionEnded);
-                Forget(_backlogged[^1]);
-            }
-
+            while (_backlogged.Count > 0) DropBacklog(_backlogged[^1], DropReason.ConnectionEnded);
             _turns.Clear();
             BeginDraining(lastFrame);
             Settle();

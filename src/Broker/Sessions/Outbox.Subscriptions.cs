@@ -105,13 +105,37 @@ internal sealed partial class Outbox
     /// </summary>
     internal void Await(Subscription subscription, PublisherGate gate)
     {
+        bool flush;
         lock (_lock)
         {
             if (subscription.Backlog is not { HoldsPublishers: true } backlog) return;
-            if (gate != _ownGate || backlog.CanSend) backlog.AddWaiter(gate);
-            else if (backlog.IsOverBound) backlog.BeginShedding();
-            Settle();
+            if (gate != _ownGate || backlog.CanSend)
+            {
+                backlog.AddWaiter(gate);
+                return;
+            }
+
+            flush = backlog.IsOverBound && Shed(backlog);
         }
+
+        if (flush) Flush();
+    }
+
+    /// <summary>
+    /// A publisher ends that would have had to wait, or does: the gate is forgotten, and what it brought beyond the bound makes room, or publishers
+    /// that come and go could fill the memory.
+    /// </summary>
+    internal void Abandon(Subscription subscription, PublisherGate gate)
+    {
+        bool flush;
+        lock (_lock)
+        {
+            if (subscription.Backlog is not { } backlog) return;
+            backlog.RemoveWaiter(gate);
+            flush = backlog is { HoldsPublishers: true, IsOverBound: true } && Shed(backlog);
+        }
+
+        if (flush) Flush();
     }
 
     /// <summary>A number that moves while the subscription is being served or the kernel takes bytes that it waits for.</summary>
@@ -123,21 +147,17 @@ internal sealed partial class Outbox
     /// <summary>A blocking subscription that made no progress for too long drops its oldest messages until it has caught up.</summary>
     internal void BeginShedding(Subscription subscription)
     {
-        lock (_lock)
-        {
-            if (subscription.Backlog is { HoldsPublishers: true } backlog) backlog.BeginShedding();
-            Settle();
-        }
+        bool flush;
+        lock (_lock) flush = subscription.Backlog is { HoldsPublishers: true } backlog && Shed(backlog);
+        if (flush) Flush();
     }
 
     /// <summary>As <see cref="BeginShedding"/>, but only beyond the bound: for a publisher that cannot wait.</summary>
     internal void ShedBeyondBound(Subscription subscription)
     {
-        lock (_lock)
-        {
-            if (subscription.Backlog is { HoldsPublishers: true, IsOverBound: true } backlog) backlog.BeginShedding();
-            Settle();
-        }
+        bool flush;
+        lock (_lock) flush = subscription.Backlog is { HoldsPublishers: true, IsOverBound: true } backlog && Shed(backlog);
+        if (flush) Flush();
     }
 
     /// <summary>Admits nothing more, lets what is queued leave, and after it the last frame; the writer is woken to notice the end.</summary>
@@ -161,6 +181,16 @@ internal sealed partial class Outbox
                 PutAsideShares(DropReason.ConnectionEnded);
             }
         }
+    }
+
+    // When all that waited had expired, what is left is a gap, which needs no credit. True when the caller has to flush.
+    private bool Shed(Backlog backlog)
+    {
+        backlog.BeginShedding();
+        TakeTurn(backlog);
+        Refill();
+        Settle();
+        return RequestFlush();
     }
 
     private void BeginDraining(byte[] lastFrame)

@@ -62,6 +62,12 @@ internal sealed class PublishStage(InboundRouter router, Outbox own, TimeSpan st
 
         public void OnUpstreamFailure(Exception e) => FailStage(e);
 
+        // The connection ends. It may leave messages behind for which it would have had to wait.
+        public override void PostStop()
+        {
+            foreach (var subscription in _router.Holding) subscription.Outbox.Abandon(subscription, _gate);
+        }
+
         public void OnDownstreamFinish(Exception cause) => CancelStage(cause);
 
         protected override void OnTimer(object timerKey)

@@ -7,6 +7,8 @@ public sealed class BackpressureTests
 {
     private const int Messages = 60_000;
 
+    private static readonly byte[] Goodbye = [0x93, 0x0A, 0x01, 0xA0];
+
     [Fact]
     public async Task A_subscriber_that_stops_reading_holds_the_publisher_until_the_stall_timeout_and_then_every_message_is_accounted_for()
     {
@@ -42,6 +44,36 @@ public sealed class BackpressureTests
         Assert.Equal(Messages, expected);
         var dropped = receipt.Dropped + (await publisher.FenceAsync()).Dropped;
         Assert.Equal(dropped, missed);
+    }
+
+    [Fact]
+    public async Task Publishers_that_come_and_go_do_not_fill_the_memory_behind_a_subscriber_that_blocks()
+    {
+        await using var broker = await BrokerInProcess.StartAsync("udsbroker.subscriptions.stall-timeout=30m", "udsbroker.subscriptions.max-pending=64 KiB");
+        using var stalled = await broker.ConnectAsync();
+        await stalled.SubscribeAsync(1, "a", new SubscribeOptions { Credit = 0 });
+        await stalled.FenceAsync();
+        var payload = new string('.', 8000);
+
+        for (var i = 0; i < 60; i++)
+        {
+            using var publisher = await broker.ConnectAsync();
+            await publisher.SendAsync((byte[])[.. RawClient.Publish("a", payload), .. Goodbye]);
+            await publisher.ExpectGoodbyeAsync();
+        }
+
+        await stalled.SendAsync(output => FrameWriter.Write(output, new CreditCommand(1, 1000)));
+        var (accounted, received) = (0ul, 0);
+        while (accounted < 60)
+        {
+            var frame = await stalled.NextFrameAsync();
+            FrameScanner.Scan(frame, Limits.Ceiling, out var head);
+            if (head.Kind == FrameKind.Publish) received++;
+            accounted += head.Kind == FrameKind.Publish ? 1 : CommandReader.TryReadMissed(frame!, out uint _, out ulong count, out _) ? count : 0;
+        }
+
+        // 64 KiB hold eight; those whose publishers were just ending may be there besides.
+        Assert.InRange(received, 7, 20);
     }
 
     [Fact]

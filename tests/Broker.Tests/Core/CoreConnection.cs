@@ -120,6 +120,7 @@ internal sealed class CoreConnection : IOutboxOwner
     {
         if (IsClosed) return;
         IsClosed = true;
+        foreach (var subscription in Router.Holding) subscription.Outbox.Abandon(subscription, _gate);
         Outbox.Close();
         if (_batch is not null) EndWrite();
         SettleLeftovers();

@@ -56,6 +56,18 @@ public sealed class ExpiryTests : OutboxTestBed
         Assert.Equal(1ul, recipient.Subscriptions[0].Credit);
     }
 
+    [Fact]
+    public void A_stall_that_finds_everything_expired_tells_the_gap_without_credit()
+    {
+        var recipient = Subscribe(OverflowPolicy.Block);
+        Deliver("1", recipient, Expires(10));
+        _clock.Advance(20);
+        _outbox.BeginShedding(recipient.Subscriptions[0]);
+
+        Assert.Equal("2:missed 1 (1 expired)", Log());
+        Assert.Null(recipient.Subscriptions[0].Backlog);
+    }
+
     [Theory]
     [InlineData(OverflowPolicy.DropOldest)]
     [InlineData(OverflowPolicy.DropNewest)]
