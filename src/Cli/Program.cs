@@ -14,6 +14,7 @@ var root = new RootCommand("Publish, subscribe and look around on a UdsBroker of
     StatsCommand.Create(),
     KickCommand.Create(),
     DrainCommand.Create(),
+    AclCommand.Create(),
 };
 VersionText.Install(root);
 

@@ -24,6 +24,16 @@ internal sealed class BrokerFixture : IAsyncDisposable
         return fixture;
     }
 
+    /// <summary>As the other, in a folder that is prepared first, and behind a command that becomes the broker.</summary>
+    internal static async Task<BrokerFixture> StartBehindAsync(IEnumerable<string> wrapper, Func<BrokerFixture, string[]> prepare)
+    {
+        var fixture = new BrokerFixture(Directory.CreateTempSubdirectory("udsb-e2e-").FullName);
+        var arguments = prepare(fixture);
+        fixture.Broker = fixture.Add(ChildProcess.StartAs(wrapper, "udsbroker", ["--socket", fixture.Socket, .. arguments], fixture.NextOutput()));
+        await fixture.Broker.WaitForErrorLineAsync("listening on");
+        return fixture;
+    }
+
     internal async Task StartBrokerAsync(params string[] arguments)
     {
         Broker = Start("udsbroker", ["--socket", Socket, .. arguments]);
@@ -65,9 +75,9 @@ internal sealed class BrokerFixture : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private string NextOutput() => Path.Combine(Folder, $"out-{++_outputs}");
+    internal string NextOutput() => Path.Combine(Folder, $"out-{++_outputs}");
 
-    private ChildProcess Add(ChildProcess process)
+    internal ChildProcess Add(ChildProcess process)
     {
         _programs.Add(process);
         return process;

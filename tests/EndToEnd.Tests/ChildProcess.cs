@@ -30,10 +30,15 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     internal string Errors => string.Join('\n', _errors);
 
-    internal static ChildProcess Start(string program, IEnumerable<string> arguments, string outputFile, IReadOnlyDictionary<string, string?>? environment = null)
+    internal static ChildProcess Start(string program, IEnumerable<string> arguments, string outputFile, IReadOnlyDictionary<string, string?>? environment = null) =>
+        StartAs([], program, arguments, outputFile, environment);
+
+    /// <summary>As the other, behind a command that changes what the process is and then becomes it.</summary>
+    internal static ChildProcess StartAs(
+        IEnumerable<string> wrapper, string program, IEnumerable<string> arguments, string outputFile, IReadOnlyDictionary<string, string?>? environment = null)
     {
         // A test run in the background of a shell inherits "ignore" for SIGINT, and .NET respects it: env(1) gives the default back.
-        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, program), .. arguments])
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", .. wrapper, Path.Combine(AppContext.BaseDirectory, program), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

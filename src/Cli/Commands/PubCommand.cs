@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
+using UdsBroker.Cli.Output;
 using UdsBroker.Client;
 using UdsBroker.Protocol;
 
@@ -73,13 +74,24 @@ internal static class PubCommand
             : null;
         var reply = parsed.GetValue(Reply);
 
+        var refusal = new TaskCompletionSource<ErrorCommand>(TaskCreationOptions.RunContinuationsAsynchronously);
+        client.ErrorReceived += error => refusal.TrySetResult(error);
+        ulong sent = 0;
         await foreach (var payload in ReadAsync(parsed, cancellationToken).ConfigureAwait(false))
+        {
             await client.PublishAsync(subject, payload, headers, reply, cancellationToken).ConfigureAwait(false);
+            sent++;
+        }
 
         var receipt = await client.FlushAsync(cancellationToken).ConfigureAwait(false);
         if (parsed.GetValue(Receipt))
             await Console.Error.WriteLineAsync($"published {receipt.Published}, matched {receipt.Matched}, dropped {receipt.Dropped}").ConfigureAwait(false);
-        return receipt.Dropped > 0 ? ExitCodes.Missed : ExitCodes.Done;
+        if (receipt.Published == sent) return receipt.Dropped > 0 ? ExitCodes.Missed : ExitCodes.Done;
+
+        // Each run that is not routed is answered by an ERROR before the receipt, so there is one to wait for.
+        var error = await refusal.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await Console.Error.WriteLineAsync($"udsb: {sent - receipt.Published} of {sent} messages were refused: {TerminalText.Escape(error.Message)}").ConfigureAwait(false);
+        return ExitCodes.Failed;
     }
 
     private static string NameOf(string header) => header[..header.IndexOf('=', StringComparison.Ordinal)];

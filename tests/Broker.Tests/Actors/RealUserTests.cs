@@ -2,6 +2,7 @@ using System.Globalization;
 using Akka.Actor;
 using UdsBroker.Broker.Actors;
 using UdsBroker.Broker.Tests.Core;
+using UdsBroker.Broker.Tests.Transport;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Actors;
@@ -87,6 +88,21 @@ public sealed class RealUserTests
             Assert.Equal(CloseReason.NotAllowed, goodbye.Reason);
             Assert.Equal("uid 4242 may not connect: no rule matches and udsbroker.access.default decides", goodbye.Message);
         }
+    }
+
+    [Fact]
+    public async Task Who_called_connect_is_who_it_is_whatever_becomes_of_the_process_and_whoever_holds_the_socket()
+    {
+        await using var broker = await BrokerInProcess.StartAsync(RealUser.OpenToAll, "udsbroker.access.default=allow");
+        var stranger = new RealUser(4242, 4242);
+        using var roots = RawClient.Open(broker.Socket);
+        using var strangers = stranger.Open(broker);
+
+        // Root's socket in the hands of the stranger, and the other way round.
+        OtherUser.Run(stranger.Uid, stranger.Gid, [], () => roots.GreetAsync().Wait(BrokerInProcess.Patience, TestContext.Current.CancellationToken));
+        await strangers.GreetAsync();
+
+        Assert.Equal((0u, 4242u), (roots.Info.Uid!.Value, strangers.Info.Uid!.Value));
     }
 
     [Fact]
