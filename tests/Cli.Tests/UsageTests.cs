@@ -47,6 +47,28 @@ public sealed class UsageTests
     }
 
     [Theory]
+    [InlineData("a --timeout 5", "'5' is not a time with its unit")]
+    [InlineData("a --timeout ms", "'ms' is not a time with its unit")]
+    [InlineData("a --timeout -1s", "'-1s' is not a time with its unit")]
+    [InlineData("a --timeout 1e9h", "'1e9h' is not a time with its unit")]
+    public void A_wrong_wait_says_what_is_wrong(string arguments, string expected) =>
+        Assert.Contains(expected, Assert.Single(WaitCommand.Create().Parse(arguments).Errors).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("a hello --will state", "'state' is not of the form subject=payload")]
+    [InlineData("a hello --will a..b=c", "'a..b=c' is not of the form subject=payload")]
+    public void A_wrong_will_says_what_is_wrong(string arguments, string expected) =>
+        Assert.Contains(expected, Assert.Single(PubCommand.Create().Parse(arguments).Errors).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_will_is_the_first_equals_sign_apart()
+    {
+        var will = SubCommand.Create().Parse("a --will pump.state=a=b").GetValue(WillOption.Option)!;
+
+        Assert.Equal(("pump.state", "a=b"), (will.Subject, System.Text.Encoding.UTF8.GetString(will.Payload.Span)));
+    }
+
+    [Theory]
     [InlineData("a -c 3")]
     [InlineData("a --max 3 --lines")]
     public void A_right_sub_is_accepted(string arguments) => Assert.Empty(SubCommand.Create().Parse(arguments).Errors);

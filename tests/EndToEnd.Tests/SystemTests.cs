@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using UdsBroker.Client;
+using UdsBroker.Protocol;
 
 namespace UdsBroker.EndToEnd.Tests;
 
@@ -131,6 +133,27 @@ public sealed partial class SystemTests
 
         Assert.Equal(0, await fixture.Broker.WaitForExitAsync());
         Assert.False(File.Exists(fixture.Socket));
+    }
+
+    [Fact]
+    public async Task A_client_with_an_alternate_goes_on_there_when_its_broker_is_drained()
+    {
+        await using var first = await BrokerFixture.StartAsync("--set", "udsbroker.shutdown.lame-duck-period=0s");
+        await using var second = await BrokerFixture.StartAsync();
+        await using var client = new UdsBrokerClient(new UdsBrokerOptions { Path = first.Socket, AlternatePaths = [second.Socket] });
+        await using var jobs = await client.SubscribeAsync("jobs", cancellationToken: TestContext.Current.CancellationToken);
+        var gone = new TaskCompletionSource<DisconnectedEvent>(TaskCreationOptions.RunContinuationsAsynchronously);
+        client.Disconnected += news => gone.TrySetResult(news);
+
+        Assert.Equal(0, await first.Udsb("drain").WaitForExitAsync());
+        Assert.Equal(0, await second.Udsb("wait", "jobs").WaitForExitAsync());
+        Assert.Equal(0, await second.Udsb("pub", "jobs", "from the second").WaitForExitAsync());
+
+        var message = await jobs.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(ChildProcess.Patience, TestContext.Current.CancellationToken);
+        Assert.Equal("from the second", System.Text.Encoding.UTF8.GetString(message.Payload.Span));
+        Assert.Equal(CloseReason.LameDuck, (await gone.Task.WaitAsync(ChildProcess.Patience, TestContext.Current.CancellationToken)).Reason);
+        Assert.Equal(second.Socket, client.Server!.Path);
+        Assert.Equal(0, await first.Broker.WaitForExitAsync());
     }
 
     /// <summary>The list of clients, active when this returns.</summary>

@@ -98,16 +98,15 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
 
     private void OnAccepted(Accepted message)
     {
-        _context.Traffic.ConnectionAccepted();
         if (Admit(message.Connection.Peer.Uid, out var refusal) is not { } user)
         {
-            Refusal.Send(message.Connection, message.Listener.Protocol, refusal!);
-            _context.Traffic.ConnectionEnded(refusal!.Reason);
+            Refusal.Send(message.Connection, message.Listener.Protocol, refusal!, _context.Traffic);
             _context.Budget.Release();
             NoteRefusal(PeerNames.Describe(message.Connection.Peer), refusal!);
             return;
         }
 
+        _context.Traffic.ConnectionAccepted();
         var id = Guid.CreateVersion7();
         var share = new ConnectionShare(user);
         var connection = Context.ActorOf(ConnectionActor.Props(_context, message.Connection, message.Listener, message.Access, _actors, id, share), id.ToString());

@@ -112,7 +112,7 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
         _accepted++;
         var access = _context.Access.For(AccessPeers.Of(connection.Peer));
         if (access.Rules.Connect is { IsAllowed: false } denial)
-            Refusal.Send(connection, _settings.Protocol, new Ending(CloseReason.NotAllowed, access.Deny(AccessVerbs.Connect, [], denial)));
+            Refusal.Send(connection, _settings.Protocol, new Ending(CloseReason.NotAllowed, access.Deny(AccessVerbs.Connect, [], denial)), _context.Traffic);
         else if (_context.Budget.TryAcquire())
             _connections.Tell(new ConnectionsActor.Accepted(connection, _settings, access));
         else
@@ -125,9 +125,7 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
         var budget = _context.Budget;
         var ending = new Ending(
             CloseReason.TooManyConnections, $"the broker has {budget.Used} connections; at most {budget.Capacity} are allowed");
-        Refusal.Send(connection, _settings.Protocol, ending);
-        _context.Traffic.ConnectionAccepted();
-        _context.Traffic.ConnectionEnded(ending.Reason);
+        Refusal.Send(connection, _settings.Protocol, ending, _context.Traffic);
         _refused++;
         if (!Timers.IsTimerActive(nameof(ReportRefusals)))
             LogRefusals(PeerNames.Describe(connection.Peer));

@@ -12,9 +12,11 @@ namespace UdsBroker.Broker.Actors;
 /// </summary>
 internal static class Refusal
 {
-    /// <summary>Turns a connection away and closes it.</summary>
-    internal static void Send(UnixConnection connection, ListenerProtocol protocol, Ending ending)
+    /// <summary>Turns a connection away, closes it and counts it.</summary>
+    internal static void Send(UnixConnection connection, ListenerProtocol protocol, Ending ending, Traffic traffic)
     {
+        traffic.ConnectionAccepted();
+        traffic.ConnectionEnded(ending.Reason);
         if (protocol == ListenerProtocol.Udsb)
         {
             var goodbye = new ArrayBufferWriter<byte>(128);

@@ -125,6 +125,7 @@ public sealed class EndingTests
 
         Assert.Equal(CloseReason.TooManyConnections, goodbye.Reason);
         Assert.Contains("2 connections; at most 2", goodbye.Message, StringComparison.Ordinal);
+        Assert.Equal((3, 2, 1), (broker.Context.Traffic.ConnectionsAccepted, broker.Context.Traffic.ConnectionsOpen, broker.Context.Traffic.ConnectionsEndedFor(CloseReason.TooManyConnections)));
         var actor = await broker.FindAsync($"connections/{second.Id}");
         second.Dispose();
         await actor.GracefulStop(BrokerInProcess.Patience);

@@ -51,6 +51,21 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_system_actor_that_faults_is_restarted_and_still_knows_who_is_there()
+    {
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var before = await broker.ConnectAsync();
+
+        (await broker.FindAsync("system")).Tell(Kill.Instance);
+
+        using var after = await broker.ConnectAsync();
+        await after.SubscribeAsync(1, "$SYS.client.*.connected");
+        Assert.Equal($"$SYS.client.{before.Id}.connected", Assert.Single(await after.ReceiveAsync()).Subject);
+        Assert.Equal($"$SYS.client.{after.Id}.connected", Assert.Single(await after.ReceiveAsync()).Subject);
+        Assert.Equal(0, (await after.AskAsync("stats")).Code);
+    }
+
+    [Fact]
     public async Task A_broker_whose_socket_file_was_removed_ends_because_nobody_could_reach_it()
     {
         await using var broker = await BrokerInProcess.StartAsync("udsbroker.listeners.main.check-interval=100ms");

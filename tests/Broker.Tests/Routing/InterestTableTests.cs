@@ -1,0 +1,101 @@
+using System.Text;
+using UdsBroker.Broker.Routing;
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Tests.Core;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Tests.Routing;
+
+/// <summary>Which watched subjects a change of subscriptions turns, and who is told what.</summary>
+public class InterestTableTests
+{
+    private readonly CoreBroker _broker = new();
+    private readonly InterestTable _table = new();
+    private readonly Outbox _outbox;
+    private uint _lastSid;
+
+    public InterestTableTests() => _outbox = _broker.Connect().Outbox;
+
+    [Fact]
+    public void A_newcomer_is_told_the_number_and_everybody_the_turns_alone()
+    {
+        Assert.Equal("jobs:0 to 1", Begin("$SYS.interest.jobs"));
+        Assert.Equal("jobs:1 to all", Begin("jobs"));
+        Assert.Equal("", Begin("jobs"));
+        Assert.Equal("jobs:2 to 5", Begin("$SYS.interest.jobs", sid: 5));
+        Assert.Equal("", End("jobs"));
+        Assert.Equal("jobs:0 to all", End("jobs"));
+    }
+
+    [Theory]
+    [InlineData("*", "jobs", true)]
+    [InlineData(">", "jobs", true)]
+    [InlineData("jobs.>", "jobs", false)]
+    [InlineData("*.new", "jobs.new", true)]
+    [InlineData(">", "$SYS.stats", false)]
+    [InlineData("$SYS.>", "$SYS.stats", true)]
+    public void A_pattern_counts_as_it_matches(string pattern, string subject, bool isInterest)
+    {
+        Begin($"$SYS.interest.{subject}");
+
+        Assert.Equal(isInterest ? $"{subject}:1 to all" : "", Begin(pattern));
+    }
+
+    [Fact]
+    public void A_turn_there_and_back_in_one_batch_is_no_news()
+    {
+        Begin("$SYS.interest.jobs");
+        var subscription = New("jobs", 9);
+
+        Assert.Equal("", Apply(new RoutingChange(subscription, Begins: true), new RoutingChange(subscription, Begins: false)));
+    }
+
+    [Fact]
+    public void A_watcher_that_begins_together_with_a_turn_hears_of_it_with_the_others()
+    {
+        Begin("$SYS.interest.jobs");
+
+        Assert.Equal("jobs:1 to all", Apply(new RoutingChange(New("$SYS.interest.jobs", 7), Begins: true), new RoutingChange(New("jobs", 8), Begins: true)));
+    }
+
+    [Fact]
+    public void Nobody_is_told_after_the_last_watcher_has_left_and_a_new_one_starts_afresh()
+    {
+        Begin("$SYS.interest.jobs");
+        Assert.Equal("", End("$SYS.interest.jobs"));
+        Assert.Equal("", Begin("jobs"));
+        Assert.Equal("jobs:1 to 3", Begin("$SYS.interest.jobs", sid: 3));
+    }
+
+    [Fact]
+    public void Members_of_a_queue_group_are_told_of_turns_only()
+    {
+        Assert.Equal("", Begin("$SYS.interest.jobs", new SubscribeOptions { Queue = "q" }));
+        Assert.Equal("jobs:1 to all", Begin("jobs"));
+    }
+
+    private readonly List<Subscription> _living = [];
+
+    private string Begin(string pattern, SubscribeOptions? options = null, uint sid = 0) =>
+        Apply(new RoutingChange(New(pattern, sid == 0 ? ++_lastSid : sid, options), Begins: true));
+
+    private string End(string pattern) => Apply(new RoutingChange(_living.Last(subscription => Encoding.UTF8.GetString(subscription.Pattern.Span) == pattern), Begins: false));
+
+    private Subscription New(string pattern, uint sid, SubscribeOptions? options = null) =>
+        new(_outbox, sid, Encoding.UTF8.GetBytes(pattern), options ?? SubscribeOptions.None, _broker.Bound);
+
+    // What is told, as "subject:number to sids" or "to all".
+    private string Apply(params RoutingChange[] changes)
+    {
+        foreach (var change in changes)
+        {
+            if (change.Begins) _living.Add(change.Subscription);
+            else _living.Remove(change.Subscription);
+            _table.Apply(change);
+        }
+
+        _broker.Apply(changes);
+        return string.Join(' ', _table.TakeChanges(_broker.Table.Current).Select(change =>
+            $"{Encoding.UTF8.GetString(change.Subject)}:{change.Subscribers} to {(change.HasTurned ? "all" : string.Join(',', change.Newcomers.Select(newcomer => newcomer.Sid)))}"));
+    }
+}
