@@ -17,6 +17,7 @@ public sealed partial class UdsBrokerClient
     /// <param name="timeout">How long to wait for the answer; <see langword="null"/> for <see cref="UdsBrokerOptions.RequestTimeout"/>.</param>
     /// <param name="cancellationToken">Ends the waiting; the request may be served nevertheless.</param>
     /// <exception cref="NoRespondersException">Nobody is there to answer.</exception>
+    /// <exception cref="ResponderGoneException">Whoever was given the request has ended without an answer.</exception>
     /// <exception cref="RequestTimeoutException">No answer came in time.</exception>
     /// <exception cref="ServiceException">The service answered with an error.</exception>
     /// <exception cref="ConnectionLostException">The connection ended first; the request may or may not have been served, and is not sent again.</exception>
@@ -41,9 +42,9 @@ public sealed partial class UdsBrokerClient
         {
             throw new RequestTimeoutException(subject, patience);
         }
-        catch (NoResponders nobody)
+        catch (Unanswered end)
         {
-            throw new NoRespondersException(subject, nobody.Code!.Value, nobody.Message);
+            throw end.ToPublic(subject);
         }
         finally
         {
@@ -53,7 +54,7 @@ public sealed partial class UdsBrokerClient
 
     /// <summary>
     /// Sends one request and takes every answer, until there are enough (<see cref="RequestManyOptions"/>) or the loop is left. Answers with an error are
-    /// given as they are; look at their headers. That nobody answers is an empty sequence.
+    /// given as they are; look at their headers. That nobody answers is an empty sequence; it ends at once when the broker says that nobody will.
     /// </summary>
     /// <param name="subject">Where to.</param>
     /// <param name="payload">The content; copied when the enumeration starts.</param>
@@ -89,13 +90,12 @@ public sealed partial class UdsBrokerClient
         }
     }
 
-    /// <summary>On the socket loop: the broker says that a request reached nobody. False when the reply subject is not that of a request of ours.</summary>
+    /// <summary>On the socket loop: the broker says that a request will not be answered. False when the reply subject is not that of a request of ours.</summary>
     private bool FailRequest(string reply, ErrorCommand error)
     {
         byte[] prefix = OwnInboxPrefix(), subject = System.Text.Encoding.UTF8.GetBytes(reply);
         if (prefix.Length == 0 || !subject.AsSpan().StartsWith(prefix)) return false;
-        _requests.Find(subject.AsSpan(prefix.Length))?.Fail(
-            error.Code == ErrorCode.NotAllowed ? new UdsBrokerException(error.Code, error.Message) : new NoResponders(error));
+        _requests.Find(subject.AsSpan(prefix.Length))?.Fail(Unanswered.Means(error.Code) ? new Unanswered(error) : new UdsBrokerException(error.Code, error.Message));
         return true;
     }
 
@@ -109,7 +109,7 @@ public sealed partial class UdsBrokerClient
         {
             return false;
         }
-        catch (NoResponders)
+        catch (Unanswered)
         {
             return false;
         }
@@ -145,6 +145,13 @@ public sealed partial class UdsBrokerClient
         return number;
     }
 
-    /// <summary>How a request learns that nobody is there; its caller gets the public exception, which names the subject.</summary>
-    private sealed class NoResponders(ErrorCommand error) : UdsBrokerException(error.Code, error.Message);
+    /// <summary>How a request learns that no answer will come; its caller gets the public exception, which names the subject.</summary>
+    private sealed class Unanswered(ErrorCommand error) : UdsBrokerException(error.Code, error.Message)
+    {
+        public static bool Means(ErrorCode code) => code is ErrorCode.NoResponders or ErrorCode.GoneIdentity or ErrorCode.ResponderGone;
+
+        public UdsBrokerException ToPublic(string subject) => Code == ErrorCode.ResponderGone
+            ? new ResponderGoneException(subject, Message)
+            : new NoRespondersException(subject, Code!.Value, Message);
+    }
 }

@@ -30,6 +30,23 @@ public sealed class UsageTests
         Assert.Contains(expected, Assert.Single(SubCommand.Create().Parse(arguments).Errors).Message, StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("a --count 2", "--count and --quiet need --many")]
+    [InlineData("a --quiet 1s", "--count and --quiet need --many")]
+    [InlineData("a --timeout soon", "'soon' is not a time")]
+    [InlineData("a b --header x", "'x' is not of the form name=value")]
+    public void A_wrong_request_says_what_is_wrong(string arguments, string expected) =>
+        Assert.Contains(expected, Assert.Single(RequestCommand.Create().Parse(arguments).Errors).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("a --payload x -- cat", "--payload or a command, not both")]
+    [InlineData("a --concurrency 0", "'0' is not a whole number from 1")]
+    public void A_wrong_serve_says_what_is_wrong(string arguments, string expected) =>
+        Assert.Contains(expected, Assert.Single(ServeCommand.Create().Parse(arguments).Errors).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void An_identity_that_is_none_is_refused() => Assert.NotEmpty(SendCommand.Create().Parse("not-an-identity hello").Errors);
+
+    [Theory]
     [InlineData("a hello")]
     [InlineData("a - --lines")]
     [InlineData("a --file /dev/null --chunk 1000 --header a=b --header c==")]

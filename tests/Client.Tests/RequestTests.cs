@@ -44,6 +44,53 @@ public class RequestTests
         await foreach (Message _ in client.RequestManyAsync("nobody", default, cancellationToken: Token)) Assert.Fail("nobody answers");
     }
 
+    [Theory]
+    [InlineData(ErrorCode.GoneIdentity, typeof(NoRespondersException))]
+    [InlineData(ErrorCode.ResponderGone, typeof(ResponderGoneException))]
+    [InlineData(ErrorCode.BadSubject, typeof(UdsBrokerException))]
+    public async Task What_the_broker_says_of_a_request_is_its_typed_exception_and_nobody_elses(ErrorCode code, Type expected)
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        List<ErrorCommand> others = [];
+        client.ErrorReceived += others.Add;
+        Task<Message> failing = client.RequestAsync("a", Text.Bytes("1"), timeout: TimeSpan.FromMinutes(5), cancellationToken: Token).AsTask();
+        SentFrame first = await peer.ExpectAsync(FrameKind.Publish);
+        Task<Message> answered = client.RequestAsync("a", Text.Bytes("2"), cancellationToken: Token).AsTask();
+        SentFrame second = await peer.ExpectAsync(FrameKind.Publish);
+        await peer.SendAsync(Wire.Error(code, "said the broker", ("subject", "a"), ("reply", first.Reply!)));
+        await peer.SendAsync(Wire.Deliver([0], Wire.SomeSender, Wire.Publish(second.Reply!, "here")));
+
+        Exception error = await Assert.ThrowsAnyAsync<UdsBrokerException>(() => failing);
+        Assert.Equal((expected, code), (error.GetType(), ((UdsBrokerException)error).Code));
+        Assert.Contains("said the broker", error.Message, StringComparison.Ordinal);
+        Assert.Equal("here", Text.Of(await answered));
+        Assert.Empty(others);
+        await client.DisposeAsync();
+        peer.Dispose();
+    }
+
+    [Fact]
+    public async Task Gathering_ends_at_once_with_what_had_come_when_nobody_is_left_to_answer()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        Task<List<string>> gathering = GatherAsync();
+        SentFrame request = await peer.ExpectAsync(FrameKind.Publish);
+        await peer.SendAsync(Wire.Deliver([0], Wire.SomeSender, Wire.Publish(request.Reply!, "one")));
+        await peer.SendAsync(Wire.Error(ErrorCode.ResponderGone, "all are gone", ("subject", "a"), ("reply", request.Reply!)));
+        Assert.Equal(["one"], await gathering.WaitAsync(TimeSpan.FromSeconds(60), Token));
+        await client.DisposeAsync();
+        peer.Dispose();
+
+        async Task<List<string>> GatherAsync()
+        {
+            List<string> answers = [];
+            await foreach (Message answer in client.RequestManyAsync("a", default, new RequestManyOptions { Deadline = TimeSpan.FromMinutes(5) }, cancellationToken: Token)) answers.Add(Text.Of(answer));
+            return answers;
+        }
+    }
+
     [Fact]
     public async Task Without_an_answer_the_time_runs_out_and_a_late_answer_is_counted()
     {

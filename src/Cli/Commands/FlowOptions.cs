@@ -17,6 +17,12 @@ internal static class FlowOptions
     private const int CreditByDefault = 256;
     private const int PendingInClient = 64 << 20;
 
+    private static readonly Option<string?> Queue = new("--queue", "-q")
+    {
+        Description = "The queue group to join: each message goes to one of its members.",
+        HelpName = "name",
+    };
+
     private static readonly Option<OverflowPolicy?> Overflow = new("--overflow")
     {
         Description = $"What the broker does when this subscriber is behind: {string.Join(", ", OverflowPolicies.AllTexts)}. Default block.",
@@ -37,6 +43,7 @@ internal static class FlowOptions
     /// <summary>Adds the options to a command.</summary>
     internal static void AddTo(Command command)
     {
+        command.Add(Queue);
         command.Add(Overflow);
         command.Add(Pending);
         command.Add(Credit);
@@ -45,6 +52,7 @@ internal static class FlowOptions
     /// <summary>What the command line says about the flow of a subscription.</summary>
     internal static SubscriptionOptions Read(ParseResult parsed) => new()
     {
+        Queue = parsed.GetValue(Queue),
         Overflow = parsed.GetValue(Overflow),
         BrokerPendingBytes = parsed.GetValue(Pending),
         Credit = parsed.GetValue(Credit) ?? CreditByDefault,

@@ -30,12 +30,6 @@ internal static class PubCommand
 
     private static readonly Option<int?> Chunk = PositiveNumber.Option("--chunk", "One message for each so many bytes of the input.", "bytes");
 
-    private static readonly Option<string[]> Header = new("--header", "-H")
-    {
-        Description = "A header, as name=value; may be repeated.",
-        HelpName = "name=value",
-    };
-
     private static readonly Option<string?> Reply = new("--reply") { Description = "The reply subject of the messages.", HelpName = "subject" };
 
     private static readonly Option<bool> Receipt = new("--receipt")
@@ -47,7 +41,7 @@ internal static class PubCommand
     {
         var command = new Command("pub", "Publishes messages and waits until the broker has routed them.")
         {
-            SubjectName, Payload, FileOption, Lines, Chunk, Header, Reply, Receipt, WillOption.Option,
+            SubjectName, Payload, FileOption, Lines, Chunk, HeaderOption.Option, Reply, Receipt, WillOption.Option,
         };
         command.Validators.Add(Validate);
         command.SetAction(Run.WithClient(PublishAsync, cancelled: ExitCodes.Failed));
@@ -60,18 +54,12 @@ internal static class PubCommand
         if (result.GetValue(FileOption) is not null && result.GetValue(Payload) is not null) result.AddError("give a payload or --file, not both");
         else if (!hasInput && (result.GetValue(Lines) || result.GetResult(Chunk) is not null)) result.AddError("--lines and --chunk need an input: - or --file");
         if (result.GetValue(Lines) && result.GetResult(Chunk) is not null) result.AddError("give --lines or --chunk, not both");
-        if (result.GetValue(Header)?.FirstOrDefault(header => header.IndexOf('=', StringComparison.Ordinal) < 1) is { } wrong)
-            result.AddError($"--header '{wrong}' is not of the form name=value");
-        else if (result.GetValue(Header)?.Select(NameOf).GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            result.AddError($"--header {twice.Key} is given {twice.Count()} times; a name has one value");
     }
 
     private static async Task<int> PublishAsync(ParseResult parsed, UdsBrokerClient client, CancellationToken cancellationToken)
     {
         var subject = Subject.Parse(parsed.GetValue(SubjectName)!);
-        var headers = parsed.GetValue(Header) is { Length: > 0 } pairs
-            ? pairs.ToDictionary(NameOf, pair => pair[(NameOf(pair).Length + 1)..])
-            : null;
+        var headers = HeaderOption.Read(parsed);
         var reply = parsed.GetValue(Reply);
 
         var refusal = new TaskCompletionSource<ErrorCommand>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -93,8 +81,6 @@ internal static class PubCommand
         await Console.Error.WriteLineAsync($"udsb: {sent - receipt.Published} of {sent} messages were refused: {TerminalText.Escape(error.Message)}").ConfigureAwait(false);
         return ExitCodes.Failed;
     }
-
-    private static string NameOf(string header) => header[..header.IndexOf('=', StringComparison.Ordinal)];
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
         ParseResult parsed, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

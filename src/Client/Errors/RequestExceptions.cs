@@ -29,6 +29,19 @@ public sealed class NoSubscribersException : UdsBrokerException
     public TimeSpan Timeout { get; }
 }
 
+/// <summary>
+/// Whoever was given a request has ended without an answer: the broker said so at once, without a timeout. The request may have been served or
+/// not, or in part; whether it may be sent again is the caller's decision. Of several that were given it, all have ended.
+/// </summary>
+public sealed class ResponderGoneException : UdsBrokerException
+{
+    internal ResponderGoneException(string subject, string message)
+        : base(ErrorCode.ResponderGone, $"The request on \"{subject}\" will not be answered: {message}. It may have been served nevertheless.") => Subject = subject;
+
+    /// <summary>The subject of the request.</summary>
+    public string Subject { get; }
+}
+
 /// <summary>No answer to a request came in time. The request may have been served nevertheless.</summary>
 public sealed class RequestTimeoutException : UdsBrokerException
 {

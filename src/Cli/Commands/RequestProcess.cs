@@ -1,0 +1,58 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using UdsBroker.Client;
+
+namespace UdsBroker.Cli.Commands;
+
+/// <summary>
+/// One run of a command for one request: the payload is its standard input, the subject and the sender are in <c>UDSB_SUBJECT</c> and
+/// <c>UDSB_SENDER</c>, its standard output is the answer. It ends with the service, if it has not ended before.
+/// </summary>
+internal static class RequestProcess
+{
+    private const int CannotStart = 127;
+
+    /// <exception cref="ServiceException">The command could not be started, or ended with another exit code than 0, which is the code.</exception>
+    internal static async Task<ReadOnlyMemory<byte>> RunAsync(string[] command, Message request, CancellationToken aborted)
+    {
+        using var process = Start(command, request);
+        using var killing = aborted.Register(() => process.Kill(entireProcessTree: true));
+        using var answer = new MemoryStream();
+        var reading = process.StandardOutput.BaseStream.CopyToAsync(answer, aborted);
+        var errors = process.StandardError.ReadToEndAsync(aborted);
+        await WriteAsync(process.StandardInput, request.Payload, aborted).ConfigureAwait(false);
+        await reading.ConfigureAwait(false);
+        var complaint = await errors.ConfigureAwait(false);
+        await process.WaitForExitAsync(aborted).ConfigureAwait(false);
+        if (process.ExitCode == 0) return answer.ToArray();
+        throw new ServiceException(process.ExitCode, complaint.Trim() is { Length: > 0 } text ? text : $"{command[0]} ended with exit code {process.ExitCode}");
+    }
+
+    private static Process Start(string[] command, Message request)
+    {
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["UDSB_SUBJECT"] = request.Subject;
+        start.Environment["UDSB_SENDER"] = request.Sender.ToString();
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new ServiceException(CannotStart, $"{command[0]} cannot be started: {e.Message}");
+        }
+    }
+
+    private static async Task WriteAsync(StreamWriter input, ReadOnlyMemory<byte> payload, CancellationToken aborted)
+    {
+        try
+        {
+            await input.BaseStream.WriteAsync(payload, aborted).ConfigureAwait(false);
+            input.Close();
+        }
+        catch (IOException)
+        {
+            // A command need not read what it does not want.
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.CommandLine;
+
+namespace UdsBroker.Cli.Commands;
+
+/// <summary><c>udsb send ID [PAYLOAD|-]</c>: a message straight to one connection. Fails when that is not there.</summary>
+internal static class SendCommand
+{
+    private static readonly Argument<Guid> Id = new("id") { Description = "The identity of the connection, as udsb clients shows it and every message names its sender." };
+
+    internal static Command Create()
+    {
+        var command = new Command("send", "Sends a message straight to one connection.") { Id, PayloadArgument.Argument, HeaderOption.Option };
+        command.SetAction(Run.WithClient(
+            async (parsed, client, cancellationToken) =>
+            {
+                var recipient = parsed.GetValue(Id);
+                var payload = await PayloadArgument.ReadAsync(parsed, cancellationToken).ConfigureAwait(false);
+                await client.SendAsync(recipient, payload, HeaderOption.Read(parsed), cancellationToken: cancellationToken).ConfigureAwait(false);
+                var receipt = await client.FlushAsync(cancellationToken).ConfigureAwait(false);
+                if (receipt.Matched > 0) return ExitCodes.Done;
+                await Console.Error.WriteLineAsync($"udsb: no connection {recipient} is there").ConfigureAwait(false);
+                return ExitCodes.Failed;
+            },
+            cancelled: ExitCodes.Failed));
+        return command;
+    }
+}

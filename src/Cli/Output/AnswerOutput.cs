@@ -1,0 +1,42 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using UdsBroker.Client;
+
+namespace UdsBroker.Cli.Output;
+
+/// <summary>
+/// The answers to a request on standard output: one payload byte for byte, several with a line feed after each, or one JSON object on a line for
+/// each (RFC 8259).
+/// </summary>
+internal sealed class AnswerOutput(Stream stream, bool json, bool lines) : IDisposable
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    internal void Write(in Message answer)
+    {
+        if (json) WriteJson(answer);
+        else stream.Write(answer.Payload.Span);
+        if (json || lines) stream.Write("\n"u8);
+        stream.Flush();
+    }
+
+    public void Dispose() => stream.Dispose();
+
+    private void WriteJson(in Message answer)
+    {
+        using var writer = new Utf8JsonWriter(stream, Options);
+        writer.WriteStartObject();
+        writer.WriteString("sender"u8, answer.Sender);
+        if (answer.Headers.Count > 0)
+        {
+            writer.WriteStartObject("headers"u8);
+            foreach (var (name, value) in answer.Headers) writer.WriteString(name, value);
+            writer.WriteEndObject();
+        }
+
+        if (Utf8.IsValid(answer.Payload.Span)) writer.WriteString("payload"u8, answer.Payload.Span);
+        else writer.WriteBase64String("payloadBase64"u8, answer.Payload.Span);
+        writer.WriteEndObject();
+    }
+}
