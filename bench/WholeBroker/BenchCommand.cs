@@ -9,7 +9,13 @@ namespace UdsBroker.Bench;
 /// <summary>The command line of the bench: what to measure, for how long, and where the results go.</summary>
 internal static class BenchCommand
 {
-    private static readonly Option<string> Broker = new("--broker") { Description = "The path of the udsbroker to measure.", Required = true };
+    private static readonly Option<string[]> Broker = new("--broker")
+    {
+        Description = "The udsbroker to measure: its path, or a command such as \"env NAME=VALUE path\". A second one is measured beside the first.",
+        Required = true,
+    };
+
+
     private static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds of each cell.", DefaultValueFactory = _ => 5 };
     private static readonly Option<double> Seconds = new("--seconds") { Description = "How long a round publishes.", DefaultValueFactory = _ => 0.7 };
     private static readonly Option<int> Idle = new("--idle-connections") { Description = "Idle connections whose memory is measured.", DefaultValueFactory = _ => 10_000 };
@@ -26,7 +32,8 @@ internal static class BenchCommand
 
     private static int Measure(ParseResult parsed)
     {
-        Contender[] all = [new Udsb(Path.GetFullPath(parsed.GetValue(Broker)!)), new Nats(), new Redis(), new Mosquitto(), new Relay()];
+        var ours = parsed.GetValue(Broker)!.Select((command, i) => new Udsb(i == 0 ? "UdsBroker" : $"UdsBroker {i + 1}", command));
+        Contender[] all = [.. ours, new Nats(), new Redis(), new Mosquitto(), new Relay()];
         var wanted = all.Where(contender => IsNamed(contender.Name, parsed.GetValue(Peers))).ToList();
         var missing = wanted.Where(contender => contender.Missing is not null).Select(contender => $"{contender.Name} is left out: there is no {contender.Missing}").ToList();
         missing.ForEach(Console.WriteLine);

@@ -15,7 +15,7 @@ public sealed class RoundTests
     [Fact]
     public void Every_cell_measures_our_broker_and_the_relay_and_the_report_shows_it()
     {
-        Contender[] contenders = [new Udsb(Path.Combine(AppContext.BaseDirectory, "udsbroker")), new Relay()];
+        Contender[] contenders = [new Udsb("UdsBroker", Path.Combine(AppContext.BaseDirectory, "udsbroker")), new Relay()];
         using var contest = new Contest(contenders, rounds: 1, TextWriter.Null);
         contest.Start();
         foreach (var cell in AllCells.Create(Round, idleConnections: 20).Where(cell => cell is not IdleCell)) contest.Run(cell);
@@ -30,5 +30,5 @@ public sealed class RoundTests
 
     [Fact]
     public void A_contender_that_is_not_installed_is_named() =>
-        Assert.Contains("/nowhere/udsbroker", new Udsb("/nowhere/udsbroker").Missing, StringComparison.Ordinal);
+        Assert.Contains("/nowhere/udsbroker", new Udsb("UdsBroker", "/nowhere/udsbroker").Missing, StringComparison.Ordinal);
 }

@@ -3,21 +3,25 @@ using UdsBroker.Bench.Wires;
 
 namespace UdsBroker.Bench.Contenders;
 
-/// <summary>Our broker, as it was published, with its default settings.</summary>
-/// <param name="program">The path of <c>udsbroker</c>.</param>
-internal sealed class Udsb(string program) : Contender
+/// <summary>Our broker, as it was published, with its default settings unless the command says otherwise.</summary>
+/// <param name="name">Its name in the table; two builds side by side have two.</param>
+/// <param name="command">How it is started: the path of <c>udsbroker</c>, and perhaps <c>env NAME=VALUE</c> before it or arguments behind it.</param>
+internal sealed class Udsb(string name, string command) : Contender
 {
-    internal override string Name => "UdsBroker";
+    private readonly string[] _words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    internal override string Name => name;
 
     internal override Wire Wire { get; } = new UdsbWire();
 
     internal override bool IsPeer => false;
 
-    internal override string? Missing => File.Exists(program) ? null : $"{program}; build it, or name another one with --broker";
+    internal override string? Missing =>
+        Array.Exists(_words, File.Exists) ? null : $"{command}; build it, or name another one with --broker";
 
     internal override BrokerProcess Start(string folder)
     {
         var path = Path.Combine(folder, "udsb.sock");
-        return BrokerProcess.Start(this, new UnixDomainSocketEndPoint(path), program, "--socket", path);
+        return BrokerProcess.Start(this, new UnixDomainSocketEndPoint(path), "/usr/bin/env", [.. _words, "--socket", path]);
     }
 }

@@ -54,13 +54,28 @@ public sealed class Dispatchers
             case "PinnedDispatcher":
                 return () => new Dispatcher(id, throughput, deadline, new DedicatedThreadsExecutor(id, 1));
             case "Dispatcher" or "TaskDispatcher" or "ForkJoinDispatcher":
-                Executor executor = type == "ForkJoinDispatcher" || config.GetString("executor") == "fork-join-executor"
-                    ? ForkJoin(id, config)
-                    : ThreadPoolExecutor.Instance;
+                var executor = type == "ForkJoinDispatcher" ? ForkJoin(id, config) : ExecutorOf(id, config);
                 var dispatcher = new Dispatcher(id, throughput, deadline, executor);
                 return () => dispatcher;
             default:
                 throw new ConfigurationException($"Unknown dispatcher type [{type}] of dispatcher [{id}].");
+        }
+    }
+
+    private Executor ExecutorOf(string id, Config config)
+    {
+        var name = config.GetString("executor");
+        switch (name)
+        {
+            case null or "" or "default-executor" or "thread-pool-executor":
+                return ThreadPoolExecutor.Instance;
+            case "fork-join-executor":
+                return ForkJoin(id, config);
+            default:
+                var type = Type.GetType(name)
+                    ?? throw new ConfigurationException($"Could not resolve executor service configurator type {name} for path {id}");
+                var prerequisites = new DefaultDispatcherPrerequisites(_system.EventStream, _system.Scheduler, _system.Settings, _system.Mailboxes);
+                return new ConfiguredExecutor(id, (ExecutorServiceConfigurator)Activator.CreateInstance(type, config, prerequisites));
         }
     }
 

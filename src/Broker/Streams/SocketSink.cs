@@ -6,8 +6,8 @@ using UdsBroker.Broker.Transport;
 namespace UdsBroker.Broker.Streams;
 
 /// <summary>
-/// Sends batches to the socket. Each batch is offered to the kernel in one gathered call; when nothing fits, the first piece waits
-/// until the socket is writable. What a batch could not send comes back with the next one.
+/// Sends batches to the socket. Each batch is offered to the kernel in one gathered call; what did not fit goes back and comes with the next
+/// one, which is asked for when the socket is writable.
 /// </summary>
 internal sealed class SocketSink(UnixConnection connection, IConnectionEvents events) : GraphStage<SinkShape<IOutboundBatch>>
 {
@@ -19,13 +19,11 @@ internal sealed class SocketSink(UnixConnection connection, IConnectionEvents ev
 
     private sealed class Logic : InGraphStageLogic
     {
-        /// <summary>A long wait for one huge piece would keep the rest of the batch's memory; this much shows that the peer reads.</summary>
-        private const int MostWhileWaiting = 65536;
-
         private readonly Inlet<IOutboundBatch> _in;
         private readonly UnixConnection _connection;
         private readonly IConnectionEvents _events;
         private readonly Action _next;
+        private readonly Action _writable;
         private readonly Action<Exception> _failed;
 
         public Logic(SocketSink stage, UnixConnection connection, IConnectionEvents events)
@@ -35,6 +33,7 @@ internal sealed class SocketSink(UnixConnection connection, IConnectionEvents ev
             _connection = connection;
             _events = events;
             _next = GetAsyncCallback(() => TryPull(_in));
+            _writable = () => InPlaceExecutor.Offer(_next);
             _failed = GetAsyncCallback<Exception>(Fail);
             SetHandler(_in, this);
         }
@@ -51,12 +50,13 @@ internal sealed class SocketSink(UnixConnection connection, IConnectionEvents ev
                 batch.Sent(sent);
                 Fail(new SocketException((int)error));
             }
-            else if (sent > 0)
+            else if (sent == 0 && _connection.MaxPacket != 0) _ = SendPacket(batch, segments);
+            else
             {
                 batch.Sent(sent);
-                Pull(_in);
+                if (sent > 0) Pull(_in);
+                else if (!_connection.UntilWritable(_writable)) CompleteStage();
             }
-            else _ = SendWhenWritable(batch, segments);
         }
 
         public override void OnUpstreamFinish()
@@ -67,16 +67,13 @@ internal sealed class SocketSink(UnixConnection connection, IConnectionEvents ev
 
         public override void OnUpstreamFailure(Exception e) => Fail(e);
 
-        // The result goes to the batch at once, not through the stage: the stage may have ended while the kernel still held the bytes.
-        // A packet cannot be cut, so it waits as a whole.
-        private async Task SendWhenWritable(IOutboundBatch batch, List<ArraySegment<byte>> segments)
+        // A socket that has room is writable, but perhaps not for a packet of this size, which cannot be cut: the system call waits for it. The
+        // result goes to the batch at once, not through the stage: the stage may have ended while the kernel still held the bytes.
+        private async Task SendPacket(IOutboundBatch batch, List<ArraySegment<byte>> segments)
         {
             try
             {
-                var sent = _connection.MaxPacket != 0
-                    ? await _connection.SendPacketAsync(segments).ConfigureAwait(false)
-                    : await _connection.SendAsync(segments[0][..Math.Min(segments[0].Count, MostWhileWaiting)]).ConfigureAwait(false);
-                batch.Sent(sent);
+                batch.Sent(await _connection.SendPacketAsync(segments).ConfigureAwait(false));
                 _next();
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)

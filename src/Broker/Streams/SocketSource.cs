@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Akka.Streams;
 using Akka.Streams.Stage;
 using UdsBroker.Broker.Buffers;
@@ -13,6 +12,8 @@ namespace UdsBroker.Broker.Streams;
 /// <remarks>
 /// The element is the connection's one <see cref="InboundBuffer"/>: "there is more in it". Downstream consumes what it can and
 /// pulls again; the same buffer then comes back with more. Where there are packets each element is one.
+/// The stream runs on the thread that brings the socket's news (<see cref="InPlaceExecutor"/>), which has other sockets to look after: a peer
+/// that always has more waits its turn after a few buffers.
 /// </remarks>
 internal sealed class SocketSource(UnixConnection connection, SlabPool pool, ReceiveBounds bounds, IConnectionEvents events)
     : GraphStage<SourceShape<InboundBuffer>>
@@ -28,6 +29,9 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
         private const string PauseTimer = "pause";
         private const string FrameTimer = "frame";
 
+        /// <summary>So many buffers of one peer are received without another one having its turn.</summary>
+        private const int MostInARow = 8;
+
         private readonly Outlet<InboundBuffer> _out;
         private readonly UnixConnection _connection;
         private readonly ReceiveBounds _bounds;
@@ -35,9 +39,11 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
         private readonly InboundBuffer _buffer;
         private readonly FrameWatch _watch;
         private readonly Action _readable;
-        private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _wait;
+        private readonly Action _arrived;
         private TimeSpan _pause;
         private bool _isWaiting;
+        private bool _isEmptied;
+        private int _inARow;
 
         public Logic(SocketSource stage, UnixConnection connection, SlabPool pool, ReceiveBounds bounds, IConnectionEvents events)
             : base(stage.Shape)
@@ -49,19 +55,19 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
             _buffer = new InboundBuffer(pool, bounds.Memory);
             _watch = new FrameWatch(_buffer, pool.SlabBytes);
             _readable = GetAsyncCallback(OnReadable);
+            _arrived = () => InPlaceExecutor.Offer(_readable);
             SetHandler(_out, this);
         }
 
         public void OnPull()
         {
-            if (_pause == TimeSpan.Zero)
+            if (_pause != TimeSpan.Zero)
             {
-                Receive();
-                return;
+                _bounds.IsPausing = true;
+                ScheduleOnce(PauseTimer, _pause);
             }
-
-            _bounds.IsPausing = true;
-            ScheduleOnce(PauseTimer, _pause);
+            else if (_isEmptied || ++_inARow > MostInARow) Wait();
+            else Receive();
         }
 
         public void OnDownstreamFinish(Exception cause) => CancelStage(cause);
@@ -83,7 +89,9 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
         private void Receive()
         {
             var maxPacket = _connection.MaxPacket;
-            var received = _connection.TryReceive(Room(maxPacket), out var state);
+            var room = Room(maxPacket);
+            var received = _connection.TryReceive(room, out var state);
+            _isEmptied = state == ReceiveState.Received && maxPacket == 0 && received < room.Length;
             switch (state)
             {
                 case ReceiveState.Received:
@@ -116,25 +124,13 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
             _buffer.ReleaseIfEmpty();
             _isWaiting = true;
             if (_buffer.UnreadLength > 0 && _watch.TryBegin()) ScheduleRepeatedly(FrameTimer, _bounds.FrameTimeout / FrameWatch.Looks);
-#pragma warning disable CA2012 // awaited once, by hand: a state machine for each wait would be garbage for each wake-up
-            _wait = _connection.ReceiveAsync(Memory<byte>.Empty).ConfigureAwait(false).GetAwaiter();
-#pragma warning restore CA2012
-            _wait.UnsafeOnCompleted(_readable);
+            if (!_connection.UntilReadable(_arrived)) CompleteStage();
         }
 
         private void OnReadable()
         {
             _isWaiting = false;
-            try
-            {
-                _wait.GetResult();
-            }
-            catch (Exception e) when (SocketOutcomes.Of(e) != SocketOutcome.Fault)
-            {
-                CompleteStage();
-                return;
-            }
-
+            _inARow = 0;
             Receive();
         }
 

@@ -13,12 +13,14 @@ namespace UdsBroker.Broker.Transport;
 public sealed partial class UnixConnection : IDisposable
 {
     private readonly Socket _socket;
+    private readonly SocketWait _wait;
     private int _disposed;
 
     internal UnixConnection(Socket socket, PeerCredentials peer, int maxPacket)
     {
         socket.Blocking = false;
         _socket = socket;
+        _wait = new SocketWait(socket);
         Peer = peer;
         MaxPacket = maxPacket;
     }
@@ -30,12 +32,17 @@ public sealed partial class UnixConnection : IDisposable
     public int MaxPacket { get; }
 
     /// <summary>
-    /// Receives into <paramref name="buffer"/> and returns the number of bytes, 0 when the peer will send no more. With an empty
-    /// buffer it waits until there is something to read (or the end), consumes nothing and returns 0: an idle connection needs no memory.
+    /// Calls back once, on a thread that must not be held up, when there is something to receive or the connection has ended. An idle connection
+    /// needs no memory for it. One such wait at a time.
     /// </summary>
-    /// <exception cref="SocketException">The connection failed.</exception>
-    /// <exception cref="ObjectDisposedException">It was closed before the call.</exception>
-    public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _socket.ReceiveAsync(buffer, SocketFlags.None);
+    /// <param name="news">Called once if this returns true; perhaps before it returns.</param>
+    /// <returns>False when the connection is closed.</returns>
+    public bool UntilReadable(Action news) => _wait.UntilReadable(news);
+
+    /// <summary>As <see cref="UntilReadable"/>, when something can be sent: the kernel waits until a good part of its buffer is free.</summary>
+    /// <param name="news">Called once if this returns true; perhaps before it returns.</param>
+    /// <returns>False when the connection is closed.</returns>
+    public bool UntilWritable(Action news) => _wait.UntilWritable(news);
 
     /// <summary>Receives what is there without waiting; one packet where there are packets.</summary>
     /// <param name="buffer">Not empty.</param>
@@ -98,14 +105,6 @@ public sealed partial class UnixConnection : IDisposable
     }
 
     /// <summary>
-    /// Sends all bytes, waiting for room as often as needed, and returns their number. It takes no cancellation on purpose: a send
-    /// that is cancelled half-way has torn the stream, so the only way to give up is <see cref="Dispose"/>.
-    /// </summary>
-    /// <exception cref="SocketException">The connection failed; part may have been sent.</exception>
-    /// <exception cref="ObjectDisposedException">It was closed before the call.</exception>
-    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes, SocketFlags.None);
-
-    /// <summary>
     /// Tells the peer that nothing more will come, after what is already sent; receiving goes on. Does nothing when the
     /// connection is already closed or the peer is gone.
     /// </summary>
@@ -126,12 +125,13 @@ public sealed partial class UnixConnection : IDisposable
     }
 
     /// <summary>
-    /// Closes the socket. Operations under way end with <see cref="SocketError.OperationAborted"/>; bytes that the kernel has taken are
-    /// still delivered. Later calls do nothing. Any thread may call it.
+    /// Closes the socket. Waits end, and receives and sends then find it closed; bytes that the kernel has taken are still delivered. Later calls do nothing. Any thread may call it.
     /// </summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
-            _socket.Dispose();
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        _wait.Close();
+        _socket.Dispose();
     }
 }

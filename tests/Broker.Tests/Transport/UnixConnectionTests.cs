@@ -53,7 +53,7 @@ public sealed class UnixConnectionTests : IAsyncLifetime
         Assert.True(error is SocketError.Success or SocketError.WouldBlock);
         Assert.InRange(sent, 1, data.Length - 1);
         var read = ReadAsync(data.Length);
-        Assert.Equal(data.Length - sent, await _connection.SendAsync(data.AsMemory(sent)).AsTask().WaitAsync(Hang, TestContext.Current.CancellationToken));
+        await _connection.SendAsync(data.AsMemory(sent));
         Assert.Equal(data, await read);
     }
 
@@ -76,17 +76,59 @@ public sealed class UnixConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_empty_buffer_waits_for_bytes_and_consumes_none()
+    public async Task A_wait_ends_with_what_can_be_received_and_consumes_none_of_it()
     {
-        var wait = _connection.ReceiveAsync(Memory<byte>.Empty).AsTask();
-        Assert.False(wait.IsCompleted);
+        var wait = _connection.ReadableAsync();
+        Assert.Equal(0, _connection.TryReceive(new byte[4], out var state));
+        Assert.Equal(ReceiveState.Empty, state);
         await _client.SendAsync("x"u8.ToArray(), TestContext.Current.CancellationToken);
 
-        Assert.Equal(0, await wait.WaitAsync(Hang, TestContext.Current.CancellationToken));
+        await wait;
 
         var buffer = new byte[4];
-        Assert.Equal(1, await _connection.ReceiveAsync(buffer));
+        Assert.Equal(1, _connection.TryReceive(buffer, out _));
         Assert.Equal((byte)'x', buffer[0]);
+    }
+
+    [Fact]
+    public async Task A_wait_that_comes_after_the_bytes_ends_too_and_each_wait_once()
+    {
+        await _client.SendAsync("x"u8.ToArray(), TestContext.Current.CancellationToken);
+        for (var i = 0; i < 3; i++) await _connection.ReadableAsync();
+        var news = 0;
+        Assert.True(_connection.UntilReadable(() => Interlocked.Increment(ref news)));
+        await _connection.WritableAsync();
+        await _client.SendAsync("y"u8.ToArray(), TestContext.Current.CancellationToken);
+        await _connection.ReadableAsync();
+        Assert.InRange(Volatile.Read(ref news), 0, 1);
+    }
+
+    [Fact]
+    public async Task Both_waits_at_the_same_time_each_have_their_own_news()
+    {
+        var data = new byte[1 << 20];
+        var queued = 0;
+        while (_connection.TrySend(data, out _) is var sent and > 0) queued += sent;
+
+        var readable = _connection.ReadableAsync();
+        var writable = _connection.WritableAsync();
+        await _client.SendAsync("x"u8.ToArray(), TestContext.Current.CancellationToken);
+        await readable;
+        Assert.False(writable.IsCompleted);
+
+        await ReadAsync(queued);
+        await writable;
+        Assert.NotEqual(0, _connection.TrySend(data, out _));
+    }
+
+    [Fact]
+    public async Task The_end_of_the_peer_ends_a_wait()
+    {
+        var wait = _connection.ReadableAsync();
+        _client.Dispose();
+        await wait;
+        Assert.Equal(0, _connection.TryReceive(new byte[1], out var state));
+        Assert.Equal(ReceiveState.Ended, state);
     }
 
     [Fact]
@@ -118,27 +160,28 @@ public sealed class UnixConnectionTests : IAsyncLifetime
         _ = _connection.TrySend("unread"u8, out _);
         _client.Dispose();
 
-        var failure = await Assert.ThrowsAsync<SocketException>(async () => await _connection.ReceiveAsync(new byte[8]));
-
-        Assert.Equal(SocketOutcome.PeerGone, SocketOutcomes.Of(failure));
+        Assert.Equal(0, await _connection.ReceiveAsync(new byte[8]));
+        Assert.Equal(0, _connection.TrySend("x"u8, out var error));
+        Assert.Equal(SocketOutcome.PeerGone, SocketOutcomes.Of(error));
     }
 
     [Fact]
-    public async Task Our_own_close_ends_what_is_under_way_and_everything_later()
+    public async Task Our_own_close_ends_the_waits_and_everything_later()
     {
-        var receive = _connection.ReceiveAsync(new byte[8]).AsTask();
+        var wait = _connection.ReadableAsync();
 
         _connection.Dispose();
         _connection.Dispose();
 
-        var ended = await Assert.ThrowsAnyAsync<Exception>(() => receive.WaitAsync(Hang, TestContext.Current.CancellationToken));
-        Assert.Equal(SocketOutcome.Closed, SocketOutcomes.Of(ended));
+        await wait;
+        Assert.Equal(0, _connection.TryReceive(new byte[1], out var state));
+        Assert.Equal(ReceiveState.Ended, state);
         Assert.Equal(0, _connection.TrySend("x"u8, out var error));
         Assert.Equal(SocketOutcome.Closed, SocketOutcomes.Of(error));
         Assert.Equal(0, _connection.TrySend([new byte[1]], out error));
         Assert.Equal(SocketOutcome.Closed, SocketOutcomes.Of(error));
-        var later = await Assert.ThrowsAnyAsync<Exception>(async () => await _connection.SendAsync(new byte[1]));
-        Assert.Equal(SocketOutcome.Closed, SocketOutcomes.Of(later));
+        Assert.False(_connection.UntilReadable(() => { }));
+        Assert.False(_connection.UntilWritable(() => { }));
         _connection.ShutdownSend();
     }
 

@@ -1,0 +1,82 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace UdsBroker.Broker.Transport.Native;
+
+/// <summary>
+/// Waiting for many sockets, epoll(7). Every wait is asked for once (EPOLLONESHOT): .NET's own loop is told of each packet and of each
+/// room that becomes free, also when nobody waits, which at full load is several wake-ups for each receive.
+/// </summary>
+internal static partial class EpollCalls
+{
+    public const uint Readable = 0x001; // EPOLLIN
+    public const uint Writable = 0x004; // EPOLLOUT
+    public const uint Failed = 0x008; // EPOLLERR
+    public const uint HungUp = 0x010; // EPOLLHUP
+    public const uint PeerShut = 0x2000; // EPOLLRDHUP
+
+    /// <summary>The bytes of struct epoll_event, which is packed on x86 alone.</summary>
+    public static readonly int EventBytes = RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86 ? 12 : 16;
+
+    private const uint Once = 1u << 30; // EPOLLONESHOT
+    private const int CloseOnExec = 0x80000;
+    private const int Add = 1;
+    private const int Delete = 2;
+    private const int Modify = 3;
+
+    /// <summary>Makes a set of sockets to wait for.</summary>
+    public static int Create()
+    {
+        var set = CreateSet(CloseOnExec);
+        var error = Marshal.GetLastPInvokeError();
+        return set >= 0 ? set : throw Failure("epoll_create1", error);
+    }
+
+    /// <summary>Asks to be told once when the socket has one of the events; the wait before, if there is one, is forgotten.</summary>
+    /// <param name="set">The set.</param>
+    /// <param name="socket">The socket.</param>
+    /// <param name="isNew">Whether it was never asked for in this set.</param>
+    /// <param name="events">What to be told of; trouble always is.</param>
+    /// <param name="token">What comes back with the event.</param>
+    public static void Ask(int set, SafeHandle socket, bool isNew, uint events, long token)
+    {
+        Span<byte> entry = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt32LittleEndian(entry, events | Once);
+        BinaryPrimitives.WriteInt64LittleEndian(entry[(EventBytes - 8)..], token);
+        var result = Control(set, isNew ? Add : Modify, socket, entry);
+        var error = Marshal.GetLastPInvokeError();
+        if (result != 0) throw Failure("epoll_ctl", error);
+    }
+
+    /// <summary>Takes the socket out of the set.</summary>
+    public static void Forget(int set, SafeHandle socket) => _ = Control(set, Delete, socket, stackalloc byte[16]);
+
+    /// <summary>Waits for one event, as long as it takes.</summary>
+    public static long Wait(int set, out uint events)
+    {
+        Span<byte> entry = stackalloc byte[16];
+        while (true)
+        {
+            var count = Wait(set, entry, 1, -1);
+            var error = Marshal.GetLastPInvokeError();
+            if (count == 1)
+            {
+                events = BinaryPrimitives.ReadUInt32LittleEndian(entry);
+                return BinaryPrimitives.ReadInt64LittleEndian(entry[(EventBytes - 8)..]);
+            }
+
+            if (error != Errno.Interrupted) throw Failure("epoll_wait", error);
+        }
+    }
+
+    private static InvalidOperationException Failure(string call, int error) => new($"{call} failed: {Marshal.GetPInvokeErrorMessage(error)}");
+
+    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
+    private static partial int CreateSet(int flags);
+
+    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
+    private static partial int Control(int set, int operation, SafeHandle socket, Span<byte> entry);
+
+    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
+    private static partial int Wait(int set, Span<byte> entries, int count, int milliseconds);
+}

@@ -1,0 +1,87 @@
+using System.Net.Sockets;
+using UdsBroker.Broker.Transport.Native;
+
+namespace UdsBroker.Broker.Transport;
+
+/// <summary>
+/// What one socket is waited for: to be readable, to be writable, or both. Each wait is asked for once and ends once, with the kernel's news, with
+/// trouble, which the next receive or send then tells, or with the close. Any thread may call.
+/// </summary>
+internal sealed class SocketWait(Socket socket)
+{
+    private readonly Lock _gate = new();
+    private Action? _readable;
+    private Action? _writable;
+    private bool _isClosed;
+
+    /// <summary>What the poller knows it by; 0 before the first wait.</summary>
+    internal long Token { get; private set; }
+
+    /// <summary>Calls back once when there is something to receive, or the end. False when it is closed already.</summary>
+    internal bool UntilReadable(Action news)
+    {
+        lock (_gate)
+        {
+            if (_isClosed) return false;
+            _readable = news;
+            Ask();
+            return true;
+        }
+    }
+
+    /// <summary>Calls back once when something can be sent, or never again. False when it is closed already.</summary>
+    internal bool UntilWritable(Action news)
+    {
+        lock (_gate)
+        {
+            if (_isClosed) return false;
+            _writable = news;
+            Ask();
+            return true;
+        }
+    }
+
+    /// <summary>The kernel's news.</summary>
+    internal void Signal(uint events)
+    {
+        Action? readable = null, writable = null;
+        lock (_gate)
+        {
+            if (_isClosed) return;
+            if ((events & ~EpollCalls.Writable) != 0) (readable, _readable) = (_readable, null);
+            if ((events & (EpollCalls.Writable | EpollCalls.Failed | EpollCalls.HungUp)) != 0) (writable, _writable) = (_writable, null);
+            if (_readable is not null || _writable is not null) Ask();
+        }
+
+        readable?.Invoke();
+        writable?.Invoke();
+    }
+
+    /// <summary>Ends both waits; call it before the socket is closed, and once.</summary>
+    internal void Close()
+    {
+        Action? readable, writable;
+        lock (_gate)
+        {
+            _isClosed = true;
+            (readable, _readable) = (_readable, null);
+            (writable, _writable) = (_writable, null);
+            if (Token != 0)
+            {
+                EpollCalls.Forget(SocketPoller.Shared.Set, socket.SafeHandle);
+                SocketPoller.Shared.Remove(Token);
+            }
+        }
+
+        readable?.Invoke();
+        writable?.Invoke();
+    }
+
+    private void Ask()
+    {
+        var isNew = Token == 0;
+        if (isNew) Token = SocketPoller.Shared.Add(this);
+        var events = (_readable is null ? 0 : EpollCalls.Readable | EpollCalls.PeerShut) | (_writable is null ? 0 : EpollCalls.Writable);
+        EpollCalls.Ask(SocketPoller.Shared.Set, socket.SafeHandle, isNew, events, Token);
+    }
+}
