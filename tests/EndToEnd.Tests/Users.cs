@@ -7,10 +7,10 @@ internal static class Users
 {
     private const uint Anybody = 4242;
 
-    private static readonly Lazy<string> _obstacle = new(FindObstacle);
+    private static readonly Lazy<string> Obstacle = new(FindObstacle);
 
     /// <summary>Skips the test, with the reason, where our programs cannot be run as another user.</summary>
-    internal static void Require() => Assert.SkipUnless(_obstacle.Value.Length == 0, _obstacle.Value);
+    internal static void Require() => Assert.SkipUnless(Obstacle.Value.Length == 0, Obstacle.Value);
 
     /// <summary>Skips the test where unshare(1) cannot make these namespaces.</summary>
     internal static void RequireNamespaces(params string[] options) =>

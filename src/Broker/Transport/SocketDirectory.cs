@@ -11,7 +11,8 @@ namespace UdsBroker.Broker.Transport;
 /// <remarks>
 /// Who can write to the directory can put another socket at our path and talk to our clients as if it were the broker. So it
 /// must belong to root or to the broker's own user, and no one else may write to it. A sticky directory such as <c>/tmp</c> keeps
-/// others from removing our files but not from taking the name first, and is accepted only on request.
+/// others from removing our files but not from taking the name first, and is accepted only on request. Who can rename a directory on the way to
+/// it can do the same, so those may belong to nobody else either, nor be open to all without being sticky.
 /// </remarks>
 internal sealed class SocketDirectory : IDisposable
 {
@@ -46,6 +47,7 @@ internal sealed class SocketDirectory : IDisposable
         try
         {
             Check(path, handle, allowSticky);
+            CheckWay(path, handle);
             return new SocketDirectory(path, handle);
         }
         catch
@@ -101,6 +103,31 @@ internal sealed class SocketDirectory : IDisposable
                 SocketFileReason.UnsafeDirectory,
                 $"others may write to the directory {path} (mode {Convert.ToString((int)status.Permissions, 8)}) and could put another socket in place; use a directory that only you can write to" + (status.IsSticky ? ", or set udsbroker.listener.shared-directory=on" : ""));
         }
+    }
+
+    // The way as it was given and as it really is: clients go the first, and links on it lead to the second.
+    private static void CheckWay(string path, SafeFileHandle handle)
+    {
+        var real = File.ResolveLinkTarget($"/proc/self/fd/{handle.DangerousGetHandle()}", returnFinalTarget: false)?.FullName ?? path;
+        foreach (var way in (ReadOnlySpan<string>)[path, real])
+        {
+            for (var parent = System.IO.Path.GetDirectoryName(way); !string.IsNullOrEmpty(parent); parent = System.IO.Path.GetDirectoryName(parent))
+            {
+                CheckLink(parent);
+                CheckAncestor(path, parent);
+            }
+        }
+    }
+
+    private static void CheckAncestor(string path, string ancestor)
+    {
+        using var handle = FileCalls.Open(ancestor, FileCalls.PathOnly | FileCalls.Directory | FileCalls.CloseOnExec, 0);
+        if (handle.IsInvalid || FileCalls.Stat(handle, out var status) != 0) return; // gone since the directory below was opened
+        if (IsTrusted(status.Uid) && (!status.IsWritableByAll || status.IsSticky)) return;
+        var problem = IsTrusted(status.Uid) ? $"is open to all (mode {Convert.ToString((int)status.Permissions, 8)})" : $"belongs to uid {status.Uid}";
+        throw new SocketFileException(
+            SocketFileReason.UnsafeDirectory,
+            $"{ancestor}, on the way to {path}, {problem}, so somebody else could put another directory in place; use a path that only root and you can change");
     }
 
     private static bool IsTrusted(uint uid) => uid == 0 || uid == ProcessCalls.EffectiveUid();

@@ -50,6 +50,23 @@ public sealed class WildcardLeakTests
         Assert.True(allowed > 100_000 && denied > 100_000 && allowed + denied > 750_000, $"{allowed} allowed, {denied} denied");
     }
 
+    [Fact]
+    public void The_largest_policy_is_decided_in_bounded_time()
+    {
+        var rules = Enumerable.Range(1, 999)
+            .Select(i => new AccessRule(i, IsAllow: false, AccessVerbs.Subscribe, AccessWho.Anyone, [SubjectPattern.Parse($"*.t{i}.*.*.>")], ""))
+            .Append(new AccessRule(1000, IsAllow: true, AccessVerbs.Subscribe, AccessWho.Anyone, null, "")).ToArray();
+        var decided = new AccessPolicy(rules, AccessDefault.Deny, ownerUid: 0).For(Peer);
+        var start = TimeProvider.System.GetTimestamp();
+
+        Assert.True(decided.Subscribe("a.b.>"u8.ToArray()).IsAllowed);
+        Assert.False(decided.Subscribe("a.*.>"u8.ToArray()).IsAllowed);
+
+        var elapsed = TimeProvider.System.GetElapsedTime(start);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{elapsed.TotalMilliseconds} ms");
+        Assert.True(elapsed < TimeSpan.FromSeconds(5), $"{elapsed}");
+    }
+
     // The part that is named as the reason is within what was asked for, and denied from end to end.
     private static void CheckWitness(AccessDecision decision, string pattern, BitArray permitted, Dictionary<string, BitArray> matched)
     {

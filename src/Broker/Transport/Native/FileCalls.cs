@@ -30,6 +30,9 @@ internal static partial class FileCalls
     /// <summary>The descriptor is not inherited by a child, O_CLOEXEC of open(2).</summary>
     public const int CloseOnExec = 0x80000;
 
+    /// <summary>Open to look at it alone, for which search permission on the way is enough: O_PATH of open(2).</summary>
+    public const int PathOnly = 0x200000;
+
     /// <summary>Fail unless it is a directory, O_DIRECTORY of open(2); Arm numbers it differently.</summary>
     public static readonly int Directory = IsArm ? 0x4000 : 0x10000;
 

@@ -43,6 +43,9 @@ internal readonly struct FileStatus
     /// <summary>True when group or others may write.</summary>
     public bool IsWritableByOthers => (_mode & GroupAndOthersWrite) != 0;
 
+    /// <summary>True when everybody may write.</summary>
+    public bool IsWritableByAll => (_mode & 0x2) != 0;
+
     /// <summary>True when only the owner of an entry may rename or remove it, S_ISVTX on a directory.</summary>
     public bool IsSticky => (_mode & 0x200) != 0;
 
