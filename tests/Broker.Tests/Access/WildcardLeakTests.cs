@@ -53,14 +53,13 @@ public sealed class WildcardLeakTests
     [Fact]
     public void The_largest_policy_is_decided_in_bounded_time()
     {
-        var rules = Enumerable.Range(1, 999)
-            .Select(i => new AccessRule(i, IsAllow: false, AccessVerbs.Subscribe, AccessWho.Anyone, [SubjectPattern.Parse($"*.t{i}.*.*.>")], ""))
-            .Append(new AccessRule(1000, IsAllow: true, AccessVerbs.Subscribe, AccessWho.Anyone, null, "")).ToArray();
-        var decided = new AccessPolicy(rules, AccessDefault.Deny, ownerUid: 0).For(Peer);
+        // Every denied pattern has to be looked at, and each is allowed by a rule half a thousand rules before it.
+        var allowed = Enumerable.Range(1, 500).Select(i => new AccessRule(i, IsAllow: true, AccessVerbs.Subscribe, AccessWho.Anyone, [SubjectPattern.Parse($"*.t{i}.*.*.>")], ""));
+        var denied = Enumerable.Range(501, 500).Select(i => new AccessRule(i, IsAllow: false, AccessVerbs.Subscribe, AccessWho.Anyone, [SubjectPattern.Parse($"a.t{i - 500}.*.*.*.*.>")], ""));
+        var decided = new AccessPolicy([.. allowed, .. denied], AccessDefault.Allow, ownerUid: 0).For(Peer);
         var start = TimeProvider.System.GetTimestamp();
 
-        Assert.True(decided.Subscribe("a.b.>"u8.ToArray()).IsAllowed);
-        Assert.False(decided.Subscribe("a.*.>"u8.ToArray()).IsAllowed);
+        Assert.True(decided.Subscribe(">"u8.ToArray()).IsAllowed);
 
         var elapsed = TimeProvider.System.GetElapsedTime(start);
         TestContext.Current.TestOutputHelper!.WriteLine($"{elapsed.TotalMilliseconds} ms");
