@@ -1,10 +1,7 @@
-using System.Buffers;
 using System.Diagnostics;
-using System.Text;
 using Akka.Actor;
 using Akka.Streams;
 using UdsBroker.Broker.Access;
-using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Settings;
 using UdsBroker.Broker.Streams;
@@ -14,7 +11,7 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>
-/// One accepted connection, named by its identity. It owns the socket, the streams, which stop with it, and the session, and it is
+/// One accepted connection, named by its identity: its life, from state to state. It owns what the connection is made of, which stops with it, and it is
 /// the one door through which the connection ends.
 /// </summary>
 /// <remarks>
@@ -25,19 +22,14 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 {
     private readonly BrokerContext _context;
     private readonly UnixConnection _connection;
-    private readonly ListenerSettings _listener;
+    private readonly bool _isRaw;
     private readonly PeerAccess _access;
     private readonly BrokerActors _actors;
-    private readonly ConnectionRecord _record;
-    private readonly ConnectionEvents _events;
-    private readonly Outbox _outbox;
-    private readonly InboundRouter _inbound;
+    private readonly ConnectionCore _core;
     private readonly Session _session;
-    private readonly ReceiveBounds _bounds;
+    private readonly ControlTurn _control = new();
     private readonly IdleWatch _idle = new();
     private readonly KeepAlive _keepAlive;
-    private Action? _handled;
-    private int _awaited;
     private Presence? _presence;
     private Ending? _ending;
     private long _lastTick;
@@ -47,22 +39,14 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     {
         _context = context;
         _connection = connection;
-        _listener = listener;
+        _isRaw = listener.Protocol != ListenerProtocol.Udsb;
         _access = access;
         _actors = actors;
-        _record = new ConnectionRecord(context, id, connection, listener);
-        _events = new ConnectionEvents(Self);
-        _bounds = context.Load.BoundsOf(share);
-        var isByPackets = connection.MaxPacket != 0;
-        var limits = isByPackets ? context.OutboxLimits with { MaxPacket = connection.MaxPacket } : context.OutboxLimits;
-        _outbox = new Outbox(limits, context.Pool, context.Clock, new OutboundSocket(connection), _events, context.Traffic, share);
-        _inbound = new InboundRouter(context.Table, new PublisherAccount(id, access, context.Traffic), _outbox, context.Directed, context.Settings.Limits) { IsByPackets = isByPackets };
-        var subscriptions = context.Settings.Subscriptions;
-        var bound = new PendingBound(subscriptions.MaxPendingBytes, subscriptions.MaxPendingMessages);
-        _session = new Session(new SessionContext(id, context.Settings.Limits, _record.Welcome(), bound, access) { User = share.User }, _outbox);
+        _core = new ConnectionCore(context, connection, listener, access, id, share, new ConnectionEvents(Self));
+        _session = _core.Session;
         _keepAlive = new KeepAlive(context.Settings.KeepAlive);
-        if (listener.Protocol == ListenerProtocol.Udsb) Greeting();
-        else Serving();
+        if (_isRaw) Serving();
+        else Greeting();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -110,30 +94,17 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        var settings = _context.Settings;
-        var pool = _connection.MaxPacket == 0 ? _context.Pool : _context.PacketPool;
-        var streams = _listener.Protocol switch
-        {
-            ListenerProtocol.Udsb => ConnectionStreams.Udsb(_connection, pool, _bounds, _inbound, _outbox, _events.Writer, settings.Subscriptions.StallTimeout, _events),
-            ListenerProtocol.Identity => ConnectionStreams.Echo(_connection, pool, _bounds, Encoding.ASCII.GetBytes(_record.Id.ToString()), _events),
-            _ => ConnectionStreams.Echo(_connection, pool, _bounds, null, _events),
-        };
-        streams.Run(Context.Materializer());
-        if (_listener.Protocol == ListenerProtocol.Udsb)
-            Timers.StartSingleTimer(nameof(HandshakeTimedOut), HandshakeTimedOut.Instance, settings.Connections.HandshakeTimeout);
+        _core.Streams().Run(Context.Materializer());
+        if (!_isRaw) Timers.StartSingleTimer(nameof(HandshakeTimedOut), HandshakeTimedOut.Instance, _context.Settings.Connections.HandshakeTimeout);
     }
 
     // The streams have stopped by now, so whatever the client sent was routed before its end is told.
     protected override void PostStop()
     {
         var ending = _ending ?? new Ending(CloseReason.Fault, "the connection's actor was stopped by a fault");
-        _outbox.Close();
-        SettleLeftovers();
-        GoneResponders.TellAskers(_outbox, _context.Table);
-        _session.EndAll();
-        if (_session.TakeChanges() is { Count: > 0 } changes) _actors.Router.Tell(new RouterActor.Apply(changes), ActorRefs.NoSender);
+        if (_core.End() is { Count: > 0 } changes) _actors.Router.Tell(new RouterActor.Apply(changes), ActorRefs.NoSender);
         if (_presence is not null) _actors.System.Tell(new SystemActor.Left(_presence, _access, ending, _session.Will), ActorRefs.NoSender);
-        _record.End(ending);
+        _core.Record.End(ending);
         _connection.Dispose();
     }
 
@@ -143,7 +114,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Control();
         Receive<RouterActor.Applied>(_ =>
         {
-            _presence = _record.ToPresence(_session.Hello!);
+            _presence = _core.Record.ToPresence(_session.Hello!);
             _actors.System.Tell(new SystemActor.Arrived(_presence));
         });
         Receive<SystemActor.Announced>(_ =>
@@ -169,7 +140,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Receive<BrokerAnswer>(answer =>
         {
             _session.Answer(answer);
-            Handled();
+            _control.Settle();
         });
         Receive<SubscriptionEnded>(message =>
         {
@@ -178,7 +149,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         });
         Receive<KeepAliveTick>(_ => OnKeepAliveTick());
         Receive<IdleTick>(
-            _ => End(Endings.Idle(_context.Settings.Connections.IdleTimeout)), _ => _idle.Look(_inbound.Work + _outbox.RunsDelivered));
+            _ => End(Endings.Idle(_context.Settings.Connections.IdleTimeout)), _ => _idle.Look(_core.Inbound.Work + _core.Outbox.RunsDelivered));
         Receive<IdleTick>(_ => { });
         Ends();
     }
@@ -195,23 +166,22 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     private void Control() => Receive<ControlArrived>(message =>
     {
-        _handled = message.Handled;
-        _awaited = 1;
+        _control.Begin(message.Handled);
         foreach (var (kind, bytes) in message.Frames.Frames) _session.Handle(kind, bytes);
         if (_session.TakeChanges() is { Count: > 0 } changes)
         {
-            _awaited++;
+            _control.Await();
             _actors.Router.Tell(new RouterActor.Apply(changes), Self);
         }
 
         foreach (var request in _session.TakeRequests())
         {
-            _awaited++;
-            _actors.System.Tell(new SystemActor.Ask(request, _record.Peer), Self);
+            _control.Await();
+            _actors.System.Tell(new SystemActor.Ask(request, _core.Record.Peer), Self);
         }
 
-        SettleLeftovers();
-        Handled();
+        _core.SettleLeftovers();
+        _control.Settle();
         if (_session.Ending is { } ending) End(ending);
     });
 
@@ -232,70 +202,44 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         }
 
         _session.ApplyAccess();
-        SettleLeftovers();
+        _core.SettleLeftovers();
         if (_session.TakeChanges() is { Count: > 0 } changes) _actors.Router.Tell(new RouterActor.Apply(changes), ActorRefs.NoSender);
     }
 
     private void Applied()
     {
         _session.Confirm();
-        Handled();
-    }
-
-    // One of the things that the control frames wait for has happened; after the last the next frames may come.
-    private void Handled()
-    {
-        if (--_awaited > 0) return;
-        var handled = _handled;
-        _handled = null;
-        handled?.Invoke();
+        _control.Settle();
     }
 
     private void End(Ending ending)
     {
         _ending = ending;
-        if (ending.Reason is CloseReason.PeerGone or CloseReason.TransportError || _listener.Protocol != ListenerProtocol.Udsb)
+        if (ending.Reason is CloseReason.PeerGone or CloseReason.TransportError || _isRaw)
         {
             Context.Stop(Self);
             return;
         }
 
         Timers.CancelAll();
-        var isShed = ending.Reason == CloseReason.Overloaded;
-        var grace = isShed ? _context.Settings.Memory.ShedGracePeriod : _context.Settings.Shutdown.GracePeriod;
+        var grace = ending.Reason == CloseReason.Overloaded ? _context.Settings.Memory.ShedGracePeriod : _context.Settings.Shutdown.GracePeriod;
         Timers.StartSingleTimer(nameof(GraceEnded), GraceEnded.Instance, grace);
         Become(Draining);
-        if (!IsForAll(ending.Reason))
-        {
-            _outbox.Resign();
-            SettleLeftovers();
-        }
-
-        var goodbye = new ArrayBufferWriter<byte>(128);
-        FrameWriter.Write(goodbye, new GoodbyeCommand(ending.Reason, ending.Message));
-        if (isShed) _outbox.Shed(goodbye.WrittenSpan.ToArray());
-        else _outbox.Drain(goodbye.WrittenSpan.ToArray());
-        if (ending.Reason == CloseReason.ClientClosed) GoneResponders.TellAskers(_outbox, _context.Table);
+        _core.SayGoodbye(ending);
     }
-
-    // When all connections end, or memory is short, what waits is not handed round from one to the next.
-    private static bool IsForAll(CloseReason reason) => reason is CloseReason.BrokerShutdown or CloseReason.LameDuck or CloseReason.Overloaded;
-
-    private void SettleLeftovers() => Reassignment.Settle(_outbox, _context.Table, _context.Settings.Limits);
 
     private void OnKeepAliveTick()
     {
         var settings = _context.Settings.KeepAlive;
         var elapsed = Stopwatch.GetElapsedTime(_lastTick);
         _lastTick = Stopwatch.GetTimestamp();
-        switch (_keepAlive.Tick(_inbound.Activity, _inbound.IsHeldBack || _bounds.IsPausing, elapsed))
+        switch (_keepAlive.Tick(_core.Inbound.Activity, _core.IsHeldBack, elapsed))
         {
             case KeepAliveStep.Close:
                 End(new Ending(CloseReason.Stale, $"{settings.StaleAfter} pings in a row were not answered within {settings.PingInterval.TotalSeconds} s each"));
                 break;
             case KeepAliveStep.SendPing:
-                Span<byte> ping = stackalloc byte[FrameWriter.MaxPingBytes];
-                _outbox.Send(ping[..FrameWriter.WritePing(ping, (ulong)_keepAlive.Unanswered)]);
+                _core.SendPing((ulong)_keepAlive.Unanswered);
                 break;
         }
     }

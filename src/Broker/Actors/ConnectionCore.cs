@@ -1,0 +1,107 @@
+using System.Buffers;
+using System.Text;
+using Akka;
+using Akka.Streams.Dsl;
+using UdsBroker.Broker.Access;
+using UdsBroker.Broker.Routing;
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Settings;
+using UdsBroker.Broker.Streams;
+using UdsBroker.Broker.Transport;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Actors;
+
+/// <summary>
+/// What one connection is made of, put together: socket, streams, outbox, router and session. It knows how to begin, to say goodbye and to end; when to
+/// do that is for <see cref="ConnectionActor"/>, its owner, alone.
+/// </summary>
+internal sealed class ConnectionCore
+{
+    private readonly BrokerContext _context;
+    private readonly UnixConnection _connection;
+    private readonly ListenerProtocol _protocol;
+    private readonly ConnectionEvents _events;
+    private readonly ReceiveBounds _bounds;
+
+    internal ConnectionCore(
+        BrokerContext context, UnixConnection connection, ListenerSettings listener, PeerAccess access, Guid id, ConnectionShare share, ConnectionEvents events)
+    {
+        _context = context;
+        _connection = connection;
+        _protocol = listener.Protocol;
+        _events = events;
+        _bounds = context.Load.BoundsOf(share);
+        Record = new ConnectionRecord(context, id, connection, listener);
+        var isByPackets = connection.MaxPacket != 0;
+        var limits = isByPackets ? context.OutboxLimits with { MaxPacket = connection.MaxPacket } : context.OutboxLimits;
+        Outbox = new Outbox(limits, context.Pool, context.Clock, new OutboundSocket(connection), events, context.Traffic, share);
+        Inbound = new InboundRouter(context.Table, new PublisherAccount(id, access, context.Traffic), Outbox, context.Directed, context.Settings.Limits) { IsByPackets = isByPackets };
+        var subscriptions = context.Settings.Subscriptions;
+        var bound = new PendingBound(subscriptions.MaxPendingBytes, subscriptions.MaxPendingMessages);
+        Session = new Session(new SessionContext(id, context.Settings.Limits, Record.Welcome(), bound, access) { User = share.User }, Outbox);
+    }
+
+    internal ConnectionRecord Record { get; }
+
+    internal Outbox Outbox { get; }
+
+    internal InboundRouter Inbound { get; }
+
+    internal Session Session { get; }
+
+    /// <summary>True while the connection is not read, so that its silence is not its own.</summary>
+    internal bool IsHeldBack => Inbound.IsHeldBack || _bounds.IsPausing;
+
+    /// <summary>The data path, to be run once.</summary>
+    internal IRunnableGraph<NotUsed> Streams()
+    {
+        var pool = _connection.MaxPacket == 0 ? _context.Pool : _context.PacketPool;
+        return _protocol switch
+        {
+            ListenerProtocol.Udsb => ConnectionStreams.Udsb(
+                _connection, pool, _bounds, Inbound, Outbox, _events.Writer, _context.Settings.Subscriptions.StallTimeout, _events),
+            ListenerProtocol.Identity => ConnectionStreams.Echo(_connection, pool, _bounds, Encoding.ASCII.GetBytes(Record.Id.ToString()), _events),
+            _ => ConnectionStreams.Echo(_connection, pool, _bounds, null, _events),
+        };
+    }
+
+    /// <summary>Sends a sign of life that asks for one.</summary>
+    internal void SendPing(ulong token)
+    {
+        Span<byte> ping = stackalloc byte[FrameWriter.MaxPingBytes];
+        Outbox.Send(ping[..FrameWriter.WritePing(ping, token)]);
+    }
+
+    /// <summary>Takes no new work and lets GOODBYE leave behind what is queued.</summary>
+    internal void SayGoodbye(Ending ending)
+    {
+        if (!IsForAll(ending.Reason))
+        {
+            Outbox.Resign();
+            SettleLeftovers();
+        }
+
+        var goodbye = new ArrayBufferWriter<byte>(128);
+        FrameWriter.Write(goodbye, new GoodbyeCommand(ending.Reason, ending.Message));
+        if (ending.Reason == CloseReason.Overloaded) Outbox.Shed(goodbye.WrittenSpan.ToArray());
+        else Outbox.Drain(goodbye.WrittenSpan.ToArray());
+        if (ending.Reason == CloseReason.ClientClosed) GoneResponders.TellAskers(Outbox, _context.Table);
+    }
+
+    /// <summary>Hands what waits for members of queue groups that have ended to others.</summary>
+    internal void SettleLeftovers() => Reassignment.Settle(Outbox, _context.Table, _context.Settings.Limits);
+
+    /// <summary>Ends everything but the socket, and returns the subscriptions that the router has to end.</summary>
+    internal IReadOnlyList<RoutingChange> End()
+    {
+        Outbox.Close();
+        SettleLeftovers();
+        GoneResponders.TellAskers(Outbox, _context.Table);
+        Session.EndAll();
+        return Session.TakeChanges();
+    }
+
+    // When all connections end, or memory is short, what waits is not handed round from one to the next.
+    private static bool IsForAll(CloseReason reason) => reason is CloseReason.BrokerShutdown or CloseReason.LameDuck or CloseReason.Overloaded;
+}
