@@ -140,7 +140,7 @@ public sealed partial class UdsBrokerClient
         }
 
         // Lost in between: such a request is not sent on the next connection, and nobody else will fail it.
-        if (!IsConnected || !ReferenceEquals(inbox, OwnInboxPrefix()))
+        if (!IsConnected || !inbox.AsSpan().SequenceEqual(OwnInboxPrefix()))
             request.Fail(new ConnectionLostException(CloseReason.PeerGone, "The connection ended before the request was sent.", 0));
         return number;
     }

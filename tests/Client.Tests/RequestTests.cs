@@ -44,6 +44,30 @@ public class RequestTests
         await foreach (Message _ in client.RequestManyAsync("nobody", default, cancellationToken: Token)) Assert.Fail("nobody answers");
     }
 
+    [Fact]
+    public async Task The_first_requests_of_a_client_may_all_be_made_at_once()
+    {
+        await using RoutingBroker broker = new();
+        await using UdsBrokerClient server = broker.NewClient();
+        await using Service service = await server.ServeAsync("echo", (request, _) => ValueTask.FromResult(request.Payload), cancellationToken: Token);
+        for (int round = 0; round < 20; round++)
+        {
+            await using UdsBrokerClient client = broker.NewClient();
+            await client.ConnectAsync(Token);
+            using Barrier together = new(4);
+            string[] answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Factory.StartNew(
+                async () =>
+                {
+                    together.SignalAndWait(Token);
+                    return Text.Of(await client.RequestAsync("echo", Text.Bytes($"{i}"), cancellationToken: Token));
+                },
+                Token,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default).Unwrap()));
+            Assert.Equal(["0", "1", "2", "3"], answers);
+        }
+    }
+
     [Theory]
     [InlineData(ErrorCode.GoneIdentity, typeof(NoRespondersException))]
     [InlineData(ErrorCode.ResponderGone, typeof(ResponderGoneException))]
