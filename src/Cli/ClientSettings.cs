@@ -9,8 +9,8 @@ internal static class ClientSettings
 {
     internal static readonly Option<string?> Socket = new("--socket", "-s")
     {
-        Description = "The broker's socket; without it $UDSBROKER_SOCKET, else the place where a broker of this user listens.",
-        HelpName = "path",
+        Description = "The broker's socket: a path or @name, with unix-seqpacket: or unix-dgram: before it if it is of that kind. Without it $UDSBROKER_SOCKET, else the place where a broker of this user listens.",
+        HelpName = "address",
         Recursive = true,
     };
 
@@ -18,6 +18,12 @@ internal static class ClientSettings
     {
         Description = "What this client is called in the broker's log.",
         HelpName = "name",
+        Recursive = true,
+    };
+
+    internal static readonly Option<bool> Unverified = new("--unverified")
+    {
+        Description = "Do not check which user the broker runs as: for a broker of another user, or datagrams to a place that others may take.",
         Recursive = true,
     };
 
@@ -29,6 +35,7 @@ internal static class ClientSettings
             Path = parsed.GetValue(Socket),
             Name = parsed.GetValue(Name) ?? "udsb",
             Will = parsed.GetValue(WillOption.Option),
+            VerifyServerUid = !parsed.GetValue(Unverified),
             Reconnect = new ReconnectOptions { Enabled = false },
         });
         try

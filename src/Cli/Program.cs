@@ -6,6 +6,7 @@ var root = new RootCommand("Publish, subscribe and look around on a UdsBroker of
 {
     ClientSettings.Socket,
     ClientSettings.Name,
+    ClientSettings.Unverified,
     PubCommand.Create(),
     SubCommand.Create(),
     RequestCommand.Create(),

@@ -36,8 +36,13 @@ public sealed partial class UdsBrokerClient
     /// <exception cref="ConnectFailedException">The first connect failed; another call tries again.</exception>
     /// <exception cref="ConnectionLostException">The client has ended: it lost its connection and may not or can not come back.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
-    public ValueTask ConnectAsync(CancellationToken cancellationToken = default) =>
-        _phase == Phase.Connected && !cancellationToken.IsCancellationRequested ? ValueTask.CompletedTask : new ValueTask(ConnectedAsync(cancellationToken));
+    public ValueTask ConnectAsync(CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled(cancellationToken);
+        if (_datagrams is null) return _phase == Phase.Connected ? ValueTask.CompletedTask : new ValueTask(ConnectedAsync(cancellationToken));
+        _datagrams.Connect();
+        return ValueTask.CompletedTask;
+    }
 
     private static TaskCompletionSource<ServerDescription> NewReady()
     {

@@ -20,7 +20,7 @@ public sealed partial class UdsBrokerClient
             Subscription[] subscriptions = [.. _subscriptions.Values];
             foreach (Subscription subscription in subscriptions) await subscription.DrainAsync(cancellationToken).ConfigureAwait(false);
             await ReadersAsync(subscriptions, cancellationToken).ConfigureAwait(false);
-            if (IsConnected) await FlushAsync(cancellationToken).ConfigureAwait(false);
+            if (IsConnected && !IsPublishOnly) await FlushAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (ConnectionLostException)
         {
@@ -58,6 +58,7 @@ public sealed partial class UdsBrokerClient
     private async Task DoDisposeAsync()
     {
         Outbound.Close();
+        if (_datagrams is { } datagrams) await CloseDatagramsAsync(datagrams).ConfigureAwait(false);
         if (IsConnected && _options.DrainTimeout > TimeSpan.Zero) await SayGoodbyeAsync().ConfigureAwait(false);
         await _stop.CancelAsync().ConfigureAwait(false);
         _connection?.Dispose();

@@ -30,6 +30,7 @@ public sealed partial class UdsBrokerClient
     /// <summary>Sends a fence and waits for it; before the connection is there, waits for that.</summary>
     private async ValueTask<Receipt> PassFenceAsync(FenceUse use, CancellationToken cancellationToken)
     {
+        RequireSession();
         while (true)
         {
             await ConnectAsync(cancellationToken).ConfigureAwait(false);

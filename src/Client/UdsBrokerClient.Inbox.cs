@@ -30,6 +30,7 @@ public sealed partial class UdsBrokerClient
     /// <exception cref="InvalidOperationException">It is open already.</exception>
     public async ValueTask<Subscription> OpenInboxAsync(SubscriptionOptions? options = null, CancellationToken cancellationToken = default)
     {
+        RequireSession();
         options ??= new SubscriptionOptions();
         options.Validate();
         await ConnectAsync(cancellationToken).ConfigureAwait(false);

@@ -11,7 +11,8 @@ public sealed partial class UdsBrokerClient
     /// <summary>
     /// Publishes a message. Once there has been a connection, the message is taken, in the order of the caller's calls, when the call returns, and
     /// the task only tells when to go on: it is complete at once unless more than <see cref="UdsBrokerOptions.WriteBufferBytes"/> wait for the socket. Many threads may publish; their messages share few writes.
-    /// To learn what became of messages, use <see cref="FlushAsync"/>.
+    /// To learn what became of messages, use <see cref="FlushAsync"/>. A client that sends datagrams (<see cref="IsPublishOnly"/>) never waits and never
+    /// throws for the state of the connection: what it cannot send it drops (<see cref="DroppedPublishes"/>).
     /// </summary>
     /// <param name="subject">Where to: dot-separated tokens without wildcards. Checked and encoded once, so repeat the same string.</param>
     /// <param name="payload">The content, at most <see cref="Limits.MaxPayloadBytes"/> of the connection; copied before the call returns.</param>
@@ -49,6 +50,12 @@ public sealed partial class UdsBrokerClient
     private ValueTask Publish(ReadOnlyMemory<byte> subject, ReadOnlyMemory<byte> payload, IReadOnlyDictionary<string, string>? headers, string? reply, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled(cancellationToken);
+        if (_datagrams is not null)
+        {
+            PublishDatagram(subject.Span, payload.Span, headers, reply);
+            return ValueTask.CompletedTask;
+        }
+
         if (!_hasConnected) return PublishConnectedAsync(subject, payload.ToArray(), headers, reply, cancellationToken);
         if (payload.Length > Limits.MaxPayloadBytes) ThrowPayloadTooBig(payload.Length);
         AppendResult result = headers is null && reply is null
@@ -103,7 +110,11 @@ public sealed partial class UdsBrokerClient
     private void ThrowPayloadTooBig(int bytes) =>
         throw new UdsBrokerException(ErrorCode.PayloadTooBig, $"The payload has {bytes} bytes; the broker takes at most {Limits.MaxPayloadBytes} in one message.");
 
-    private void ThrowNotTaken(AppendResult result) => throw (result == AppendResult.Closed
-        ? Closed()
-        : new PublishBufferFullException(Outbound.Length, _options.MaxBufferedPublishBytes, away: result == AppendResult.FullWhileAway));
+    private void ThrowNotTaken(AppendResult result) => throw (result switch
+    {
+        AppendResult.Closed => Closed(),
+        AppendResult.TooLarge => new UdsBrokerException(
+            ErrorCode.PayloadTooBig, $"The message does not fit a packet of this connection with all that belongs to it; that takes at most {Outbound.MaxFrame} bytes."),
+        _ => new PublishBufferFullException(Outbound.Length, _options.MaxBufferedPublishBytes, away: result == AppendResult.FullWhileAway),
+    });
 }

@@ -124,6 +124,7 @@ public sealed partial class UdsBrokerClient
 
     private ulong SendRequest(IPendingRequest request, string subject, ReadOnlySpan<byte> payload, IReadOnlyDictionary<string, string>? headers)
     {
+        RequireSession();
         byte[] subjectBytes = _publishSubjects.Get(subject, Limits);
         if (payload.Length > Limits.MaxPayloadBytes) ThrowPayloadTooBig(payload.Length);
         byte[] headerBytes = EncodeHeaders(headers);

@@ -18,6 +18,7 @@ public sealed partial class UdsBrokerClient
     public async ValueTask<Subscription> SubscribeAsync(string pattern, SubscriptionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pattern);
+        RequireSession();
         options ??= new SubscriptionOptions();
         options.Validate();
         await ConnectAsync(cancellationToken).ConfigureAwait(false);

@@ -34,6 +34,7 @@ public sealed partial class UdsBrokerClient : IAsyncDisposable
     /// <summary>Makes a client; nothing is connected yet.</summary>
     /// <param name="options">Everything that can be chosen.</param>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    /// <exception cref="ConnectFailedException">The path begins with <c>unix-dgram:</c> and cannot name a socket.</exception>
     public UdsBrokerClient(UdsBrokerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -41,6 +42,7 @@ public sealed partial class UdsBrokerClient : IAsyncDisposable
         int hardBound = options.MaxBufferedPublishBytes == 0 ? 0 : Math.Max(options.MaxBufferedPublishBytes, options.WriteBufferBytes);
         Outbound = new OutboundBuffer(options.WriteBufferBytes, hardBound);
         _inbox = NewInbox(new SubscriptionOptions());
+        if (SocketAddress.KindOf(options.Path) == SocketKind.Dgram) _datagrams = new DatagramPublisher(SocketAddress.Parse(options.Path), _options);
     }
 
     /// <summary>A connection was made, the first or another; subscriptions are active on it. Handlers run on the thread pool, one event at a time.</summary>
@@ -65,7 +67,7 @@ public sealed partial class UdsBrokerClient : IAsyncDisposable
     public ServerDescription? Server => _phase == Phase.Connected ? _server : null;
 
     /// <summary>Whether there is a connection right now, as far as this side knows; it may be lost the next moment.</summary>
-    public bool IsConnected => _phase == Phase.Connected;
+    public bool IsConnected => _datagrams?.IsConnected ?? _phase == Phase.Connected;
 
     internal OutboundBuffer Outbound { get; }
 

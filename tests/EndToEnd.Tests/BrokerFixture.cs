@@ -69,6 +69,13 @@ internal sealed class BrokerFixture : IAsyncDisposable
     internal ChildProcess Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null) =>
         Add(ChildProcess.Start(program, arguments, NextOutput(), environment));
 
+    /// <summary>Starts a program; its standard output is in <paramref name="outputFile"/> once it has ended.</summary>
+    internal ChildProcess Start(string program, IEnumerable<string> arguments, out string outputFile)
+    {
+        outputFile = NextOutput();
+        return Add(ChildProcess.Start(program, arguments, outputFile));
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var program in _programs) await program.DisposeAsync();

@@ -9,7 +9,7 @@ namespace UdsBroker.Cli.Commands;
 
 /// <summary>
 /// <c>udsb pub SUBJECT [PAYLOAD|-]</c>: one message from the argument, or standard input or a file as a whole, by lines, or by chunks. It ends
-/// when the broker has confirmed that everything was routed.
+/// when the broker has confirmed that everything was routed; by datagram, when the kernel has taken everything.
 /// </summary>
 internal static class PubCommand
 {
@@ -71,6 +71,7 @@ internal static class PubCommand
             sent++;
         }
 
+        if (client.IsPublishOnly) return await EndDatagramsAsync(parsed, client).ConfigureAwait(false);
         var receipt = await client.FlushAsync(cancellationToken).ConfigureAwait(false);
         if (parsed.GetValue(Receipt))
             await Console.Error.WriteLineAsync($"published {receipt.Published}, matched {receipt.Matched}, dropped {receipt.Dropped}").ConfigureAwait(false);
@@ -80,6 +81,15 @@ internal static class PubCommand
         var error = await refusal.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         await Console.Error.WriteLineAsync($"udsb: {sent - receipt.Published} of {sent} messages were refused: {TerminalText.Escape(error.Message)}").ConfigureAwait(false);
         return ExitCodes.Failed;
+    }
+
+    // Nothing comes back of datagrams; what is known is what did not get out of here.
+    private static async Task<int> EndDatagramsAsync(ParseResult parsed, UdsBrokerClient client)
+    {
+        await client.DisposeAsync().ConfigureAwait(false);
+        if (parsed.GetValue(Receipt) || client.DroppedPublishes > 0)
+            await Console.Error.WriteLineAsync($"sent by datagram, dropped {client.DroppedPublishes}").ConfigureAwait(false);
+        return client.DroppedPublishes > 0 ? ExitCodes.Missed : ExitCodes.Done;
     }
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(

@@ -21,7 +21,7 @@ internal static class Run
         {
             return cancelled;
         }
-        catch (Exception e) when (e is UdsBrokerException or IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception e) when (e is UdsBrokerException or IOException or UnauthorizedAccessException or FormatException or NotSupportedException)
         {
             await Console.Error.WriteLineAsync($"udsb: {e.Message}").ConfigureAwait(false);
             return ExitCodes.Failed;

@@ -21,16 +21,37 @@ internal sealed partial class Connection : ISessionReceiver
     private int _start;
     private int _filled;
 
+    /// <summary>Room for what one receive may bring: a whole packet, where there are packets.</summary>
+    private int _leastRoom = LeastRoom;
+
+    /// <summary>The size that buffers have when messages are small.</summary>
+    private int _leastUsual = LeastRoom;
+
     /// <summary>The size that this connection's messages have asked for so far.</summary>
     private int _usual = LeastRoom;
 
     /// <summary>How often a large buffer was found empty since something last needed it.</summary>
     private int _emptyRounds;
 
+    private bool IsByPackets => _address.Kind == SocketKind.SeqPacket;
+
     private async ValueTask ReceiveAsync(CancellationToken cancellationToken)
     {
+        if (IsByPackets && _filled > _start)
+        {
+            End(CloseReason.Violation, "the broker broke the protocol: a packet of it ends within a frame");
+            return;
+        }
+
         MakeRoom();
-        int received = await _socket.ReceiveAsync(_buffer.Bytes.AsMemory(_filled), SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        Memory<byte> room = _buffer.Bytes.AsMemory(_filled);
+        int received = await _socket.ReceiveAsync(room, IsByPackets ? SocketFlags.Truncated : SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        if (received > room.Length)
+        {
+            End(CloseReason.FrameTooBig, $"the broker broke the protocol: a packet of it has {received} bytes; at most {_leastRoom} are allowed");
+            return;
+        }
+
         if (received == 0)
         {
             End(CloseReason.PeerGone, "the broker is gone: it closed the connection without a GOODBYE");
@@ -48,16 +69,16 @@ internal sealed partial class Connection : ISessionReceiver
     {
         int partial = _filled - _start;
         bool isMine = _buffer.IsUnshared;
-        if (partial == 0 && isMine)
+        if (partial == 0 && isMine && _buffer.Capacity >= _leastRoom)
         {
             (_start, _filled) = (0, 0);
-            if (_usual > LeastRoom && ++_emptyRounds > RoundsToShrink) Shrink();
+            if (_usual > _leastUsual && ++_emptyRounds > RoundsToShrink) Shrink();
             return;
         }
 
         int room = _buffer.Capacity - _filled;
-        if (room >= LeastRoom && partial + room >= Math.Min(_session.Needed, _buffer.Capacity / 2)) return;
-        if (isMine && partial <= _buffer.Capacity / 2)
+        if (room >= _leastRoom && partial + room >= Math.Min(_session.Needed, _buffer.Capacity / 2)) return;
+        if (isMine && partial <= _buffer.Capacity / 2 && _buffer.Capacity - partial >= _leastRoom)
         {
             Buffer.BlockCopy(_buffer.Bytes, _start, _buffer.Bytes, 0, partial);
         }
@@ -76,7 +97,7 @@ internal sealed partial class Connection : ISessionReceiver
     /// <summary>Large messages were long ago: what they needed goes back.</summary>
     private void Shrink()
     {
-        (_usual, _emptyRounds) = (LeastRoom, 0);
+        (_usual, _emptyRounds) = (_leastUsual, 0);
         _buffer.Release();
         _buffer = ReceiveBufferPool.TakeForSocket(_usual);
     }
@@ -84,6 +105,7 @@ internal sealed partial class Connection : ISessionReceiver
     void ISessionReceiver.OnWelcome(WelcomeCommand welcome)
     {
         WelcomeInfo info = welcome.Info;
+        if (IsByPackets) UsePackets(info.Limits.MaxPacketBytes);
         Server = new ServerDescription
         {
             Id = welcome.Id,
@@ -95,6 +117,15 @@ internal sealed partial class Connection : ISessionReceiver
             ServerCredentials = ServerCheck.Read(_socket),
             OwnCredentials = info.Uid is { } uid ? new PeerCredentials(info.Pid ?? 0, uid, info.Gid ?? uint.MaxValue) : null,
         };
+    }
+
+    /// <summary>Packets of the broker's size fit: twice into a buffer, so that a run that stays in one does not cost a buffer for each packet.</summary>
+    private void UsePackets(int maxPacket)
+    {
+        if (maxPacket == 0) maxPacket = LeastRoom;
+        Sender.MaxPacket = SendBuffer.Reserve(_socket, maxPacket);
+        _leastRoom = maxPacket;
+        _leastUsual = _usual = 2 * maxPacket;
     }
 
     void ISessionReceiver.OnRun(ReadOnlySpan<uint> sids, Guid sender, DeliverFlags flags, int offset, int length, int count)

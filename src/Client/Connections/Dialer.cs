@@ -16,7 +16,7 @@ internal static class Dialer
     {
         while (true)
         {
-            Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            Socket socket = new(AddressFamily.Unix, address.Kind.ToSocketType(), ProtocolType.Unspecified);
             try
             {
                 await socket.ConnectAsync(address.EndPoint, cancellationToken).ConfigureAwait(false);
@@ -37,6 +37,27 @@ internal static class Dialer
 #pragma warning disable CA5394 // The pause only has to differ between clients.
             await Task.Delay(Random.Shared.Next(1, MaxBacklogPauseMs + 1), cancellationToken).ConfigureAwait(false);
 #pragma warning restore CA5394
+        }
+    }
+
+    /// <summary>A socket for datagrams: connected, non-blocking, and bound to a name of its own, by which the broker tells this client from others.</summary>
+    /// <exception cref="ConnectFailedException">Nobody is bound there, or it cannot be known who would read.</exception>
+    public static Socket DialDatagrams(SocketAddress address, UdsBrokerOptions options)
+    {
+        if (options.VerifyServerUid && ServerCheck.FindDatagramProblem(address) is { } problem)
+            throw new ConnectFailedException(ConnectFailure.WrongServerUid, address.Text, $"The socket at {address.Text} is not trusted: {problem}.");
+        Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        try
+        {
+            socket.Bind(new UnixDomainSocketEndPoint($"\0udsbroker-{Guid.CreateVersion7()}"));
+            socket.Connect(address.EndPoint);
+            socket.Blocking = false;
+            return socket;
+        }
+        catch (SocketException error)
+        {
+            socket.Dispose();
+            throw Explain(error, address);
         }
     }
 
@@ -62,7 +83,7 @@ internal static class Dialer
         SocketError.ProtocolType => new ConnectFailedException(
             ConnectFailure.Refused,
             address.Text,
-            $"The socket at {address.Text} is of another type: the client speaks to listeners of type stream.",
+            $"The socket at {address.Text} is not of type {address.Kind.ToSettingsText()}: say of which it is with unix:, unix-seqpacket: or unix-dgram: before the path.",
             error),
         _ => new ConnectFailedException(ConnectFailure.Other, address.Text, $"The connection to {address.Text} failed: {error.Message}.", error),
     };

@@ -48,6 +48,19 @@ internal static class ServerCheck
             : $"the process that listens there runs as uid {peer.UserId}; expected is root or uid {own}, this process's own. If that is the broker's user, set ExpectedServerUid to {peer.UserId}";
     }
 
+    /// <summary>
+    /// What is wrong with a socket for datagrams, in a sentence. The kernel does not say who reads it, so nobody else may be able to put one in its place.
+    /// </summary>
+    public static string? FindDatagramProblem(SocketAddress address)
+    {
+        const string What = "and the kernel does not say who reads datagrams. If that is no risk here, turn VerifyServerUid off";
+        if (address.IsAbstract) return $"any user may take an abstract address, {What}";
+        string directory = Path.GetDirectoryName(Path.GetFullPath(address.Text)) ?? "/";
+        if (!Directory.Exists(directory)) return null;
+        bool isShared = (File.GetUnixFileMode(directory) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
+        return isShared ? $"others may write to {directory}, {What}" : null;
+    }
+
     /// <summary>The effective uid of this process: the second number of the line Uid in /proc/self/status (proc(5)).</summary>
     public static uint OwnUid()
     {

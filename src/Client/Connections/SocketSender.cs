@@ -17,6 +17,7 @@ internal sealed class SocketSender : IThreadPoolWorkItem
     private readonly Action<SocketException> _onFailed;
     private readonly Action _onSent;
     private System.Runtime.CompilerServices.ValueTaskAwaiter<int> _sending;
+    private ReadOnlyMemory<byte> _rest;
     private long _lastKick;
 
     /// <param name="socket">Where to.</param>
@@ -27,6 +28,9 @@ internal sealed class SocketSender : IThreadPoolWorkItem
         (_socket, _buffer, _onFailed) = (socket, buffer, onFailed);
         _onSent = OnSent;
     }
+
+    /// <summary>The most bytes of one packet; on a stream, which has none, whatever lies here goes in one write. Set before the first kick.</summary>
+    public int MaxPacket { get; set; } = int.MaxValue;
 
     /// <summary>It is this sender's turn: whoever appended to an idle buffer calls this once.</summary>
     /// <param name="isAwaited">Whether the caller is going to wait for an answer, so that there is nothing to collect for.</param>
@@ -45,7 +49,7 @@ internal sealed class SocketSender : IThreadPoolWorkItem
     {
         try
         {
-            while (_buffer.TryTake(this, out ReadOnlyMemory<byte> bytes))
+            while (TryNext(out ReadOnlyMemory<byte> bytes))
             {
 #pragma warning disable CA2012 // Consumed exactly once: below when complete, else in OnSent. A state machine here would cost an allocation per pending write.
                 _sending = _socket.SendAsync(bytes, SocketFlags.None).GetAwaiter();
@@ -58,7 +62,7 @@ internal sealed class SocketSender : IThreadPoolWorkItem
 
                 _sending.GetResult();
                 if (!once) continue;
-                if (_buffer.TryEndTurn(this)) return;
+                if (_rest.IsEmpty && _buffer.TryEndTurn(this)) return;
                 ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
                 return;
             }
@@ -71,6 +75,15 @@ internal sealed class SocketSender : IThreadPoolWorkItem
         {
             _onFailed(new SocketException((int)SocketError.OperationAborted));
         }
+    }
+
+    private bool TryNext(out ReadOnlyMemory<byte> bytes)
+    {
+        bytes = default;
+        if (_rest.IsEmpty && !_buffer.TryTake(this, out _rest)) return false;
+        int length = PacketCut.Length(_rest.Span, MaxPacket);
+        (bytes, _rest) = (_rest[..length], _rest[length..]);
+        return true;
     }
 
     private void OnSent()

@@ -12,7 +12,8 @@ public sealed record UdsBrokerOptions
     private const int MaxNameBytes = 1024;
 
     /// <summary>
-    /// The broker's socket: a path, <c>unix:PATH</c>, or <c>@name</c> for Linux's abstract namespace. Default <see langword="null"/>: the place that
+    /// The broker's socket: a path, or <c>@name</c> for Linux's abstract namespace, and before it the kind of the socket: <c>unix:</c> or nothing for a
+    /// stream, <c>unix-seqpacket:</c> for packets, <c>unix-dgram:</c> for a client that only publishes and never waits (<see cref="UdsBrokerClient.IsPublishOnly"/>). Default <see langword="null"/>: the place that
     /// broker and client compute alike (<c>$UDSBROKER_SOCKET</c>, else the user's runtime directory, see PROTOCOL.md). At most 107 bytes of UTF-8.
     /// </summary>
     public string? Path { get; init; }
@@ -87,7 +88,8 @@ public sealed record UdsBrokerOptions
 
     /// <summary>
     /// Whether the uid of the process that listens is read from the kernel (SO_PEERCRED, see unix(7)) and checked before anything is sent. Default
-    /// <see langword="true"/>. Without it any user who can create a file in the socket's directory can pretend to be the broker.
+    /// <see langword="true"/>. Without it any user who can create a file in the socket's directory can pretend to be the broker. The kernel does not say who
+    /// reads datagrams; there a directory that others may write to, and an abstract address, are refused instead.
     /// </summary>
     public bool VerifyServerUid { get; init; } = true;
 
@@ -120,6 +122,8 @@ public sealed record UdsBrokerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(DrainTimeout, TimeSpan.Zero, nameof(DrainTimeout));
         if (PingInterval != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PingInterval, TimeSpan.Zero, nameof(PingInterval));
         ArgumentNullException.ThrowIfNull(AlternatePaths);
+        if (AlternatePaths.Any(path => SocketAddress.KindOf(path) == SocketKind.Dgram))
+            throw new ArgumentException("A client of unix-dgram: has no connection to take elsewhere; give it as Path.", nameof(AlternatePaths));
         HelloFrame.Check(this);
         ArgumentNullException.ThrowIfNull(Reconnect);
         Reconnect.Validate();

@@ -73,6 +73,7 @@ internal sealed partial class OutboundBuffer
             Append(waiting);
             _publishes = _publishesHere;
             _sender = sender;
+            _maxFrame = sender.MaxPacket;
             _isSending = true;
         }
 

@@ -18,6 +18,7 @@ internal sealed partial class OutboundBuffer(int bound, int hardBound)
     private int _length;
     private int _publishesHere;
     private long _publishes;
+    private int _maxFrame = int.MaxValue;
     private SocketSender? _sender;
     private bool _isSending;
     private bool _isClosed;
@@ -39,6 +40,7 @@ internal sealed partial class OutboundBuffer(int bound, int hardBound)
         lock (_gate)
         {
             if (_isClosed) return AppendResult.Closed;
+            if (size > _maxFrame) return AppendResult.TooLarge;
             if (_length + (long)size > hardBound && IsOverHardBound()) return _sender is null ? AppendResult.FullWhileAway : AppendResult.Full;
             Span<byte> space = Reserve(size);
             _length += FrameWriter.WritePublish(space, subject, reply, headers, payload);
@@ -50,6 +52,15 @@ internal sealed partial class OutboundBuffer(int bound, int hardBound)
 
         kick?.Kick(isAwaited);
         return AppendResult.Taken;
+    }
+
+    /// <summary>The most bytes of one frame on the current or last connection, where that keeps packets.</summary>
+    public int MaxFrame
+    {
+        get
+        {
+            lock (_gate) return _maxFrame;
+        }
     }
 
     /// <summary>How many bytes wait here.</summary>
@@ -104,4 +115,7 @@ internal enum AppendResult : byte
 
     /// <summary>Refused: the client is closing or closed.</summary>
     Closed,
+
+    /// <summary>Refused: no packet of the connection holds it.</summary>
+    TooLarge,
 }
