@@ -21,11 +21,12 @@ internal static class BenchCommand
     private static readonly Option<int> Idle = new("--idle-connections") { Description = "Idle connections whose memory is measured.", DefaultValueFactory = _ => 10_000 };
     private static readonly Option<string?> Only = new("--only") { Description = "Only the cells whose name holds one of these texts, separated by |." };
     private static readonly Option<string?> Peers = new("--contenders") { Description = "Only contenders whose name holds one of these texts, separated by |." };
+    private static readonly Option<string?> Users = new("--users") { Description = "The path of udsb-bench-user, to measure from .NET client to .NET client, too." };
     private static readonly Option<string?> Docs = new("--docs") { Description = "The folder to write benchmark.md and benchmark.svg to; nothing is written without it." };
 
     internal static int Run(string[] arguments)
     {
-        var root = new RootCommand("Measures UdsBroker beside NATS, Redis, Mosquitto and a raw relay, whatever of them is installed.") { Broker, Rounds, Seconds, Idle, Only, Peers, Docs };
+        var root = new RootCommand("Measures UdsBroker beside NATS, Redis, Mosquitto and a raw relay, whatever of them is installed.") { Broker, Rounds, Seconds, Idle, Only, Peers, Users, Docs };
         root.SetAction(Measure);
         return root.Parse(arguments).Invoke();
     }
@@ -41,7 +42,7 @@ internal static class BenchCommand
         var (rounds, seconds) = (parsed.GetValue(Rounds), parsed.GetValue(Seconds));
         using var contest = new Contest(contenders, rounds, Console.Out);
         contest.Start();
-        foreach (var cell in AllCells.Create(TimeSpan.FromSeconds(seconds), parsed.GetValue(Idle)))
+        foreach (var cell in AllCells.Create(TimeSpan.FromSeconds(seconds), parsed.GetValue(Idle), parsed.GetValue(Users)))
         {
             if (cell.Rows.Any(row => IsNamed(row.Name, parsed.GetValue(Only)))) contest.Run(cell);
         }

@@ -18,7 +18,7 @@ public sealed class RoundTests
         Contender[] contenders = [new Udsb("UdsBroker", Path.Combine(AppContext.BaseDirectory, "udsbroker")), new Relay()];
         using var contest = new Contest(contenders, rounds: 1, TextWriter.Null);
         contest.Start();
-        foreach (var cell in AllCells.Create(Round, idleConnections: 20).Where(cell => cell is not IdleCell)) contest.Run(cell);
+        foreach (var cell in AllCells.Create(Round, idleConnections: 20, Path.Combine(AppContext.BaseDirectory, "udsb-bench-user")).Where(cell => cell is not IdleCell)) contest.Run(cell);
 
         Assert.Empty(contest.Results.Failures);
         Assert.All(contest.Results.Rows, row => Assert.True(contest.Results.Median(row, contenders[0]) >= 0, row.Name));

@@ -5,7 +5,8 @@ internal static class AllCells
 {
     /// <param name="round">How long a round publishes.</param>
     /// <param name="idleConnections">How many connections are left idle to see what they cost.</param>
-    internal static IReadOnlyList<Cell> Create(TimeSpan round, int idleConnections) =>
+    /// <param name="users">The program that plays the users of the .NET client; null to leave them out.</param>
+    internal static IReadOnlyList<Cell> Create(TimeSpan round, int idleConnections, string? users) =>
     [
         new ThroughputCell("16 B", new Traffic(16), round),
         new ThroughputCell("128 B", new Traffic(128), round, showsProcessorTime: true),
@@ -27,5 +28,18 @@ internal static class AllCells
         new FairnessCell(8, round),
         new StartCell(),
         new IdleCell(idleConnections, TimeSpan.FromSeconds(2)),
+        .. users is null ? [] : Users(users, round * 5),
+    ];
+
+    private static Cell[] Users(string program, TimeSpan time) =>
+    [
+        new UserTrafficCell(program, 16, 1, time),
+        new UserTrafficCell(program, 128, 1, time),
+        new UserTrafficCell(program, 1024, 1, time),
+        new UserTrafficCell(program, 16384, 1, time),
+        new UserTrafficCell(program, 128, 2, time),
+        new UserTrafficCell(program, 128, 4, time),
+        new UserRequestCell(program, 1, time),
+        new UserRequestCell(program, 64, time),
     ];
 }

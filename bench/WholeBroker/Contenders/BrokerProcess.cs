@@ -31,6 +31,9 @@ internal sealed class BrokerProcess : IDisposable
 
     internal int Pid => _process.Id;
 
+    /// <summary>The path of its socket, for those that connect by themselves.</summary>
+    internal string SocketPath => _address.ToString()!;
+
     /// <summary>Starts a program and waits until it answers a greeting.</summary>
     internal static BrokerProcess Start(Contender contender, EndPoint address, string program, params string[] arguments)
     {
