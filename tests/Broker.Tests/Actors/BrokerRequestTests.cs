@@ -137,6 +137,21 @@ public sealed class BrokerRequestTests
     }
 
     [Fact]
+    public async Task Whoever_is_no_operator_may_ask_for_statistics_and_give_no_orders()
+    {
+        await using var broker = await BrokerInProcess.StartAsync(RealUser.OpenToAll, "udsbroker.access.default=allow");
+        using var bystander = await broker.ConnectAsync();
+        using var stranger = await new RealUser(4242, 4242).ConnectAsync(broker);
+
+        Assert.Equal(0, (await stranger.AskAsync("stats")).Code);
+        Assert.Equal(403, (await stranger.AskAsync("kick", $$"""{"id":"{{bystander.Id}}"}""")).Code);
+        Assert.Equal(403, (await stranger.AskAsync("drain")).Code);
+
+        await bystander.FenceAsync();
+        using var next = await broker.ConnectAsync();
+    }
+
+    [Fact]
     public void Operators_are_root_and_the_brokers_own_user_by_the_kernels_word()
     {
         var operators = new Operators(1000);
