@@ -9,6 +9,7 @@ var root = new RootCommand("Publish, subscribe and look around on a UdsBroker of
     ClientSettings.Unverified,
     PubCommand.Create(),
     SubCommand.Create(),
+    GetCommand.Create(),
     RequestCommand.Create(),
     ServeCommand.Create(),
     SendCommand.Create(),

@@ -17,6 +17,7 @@ namespace UdsBroker.Client;
 /// </summary>
 public sealed partial class UdsBrokerClient : IAsyncDisposable
 {
+    private volatile ErrorCommand? _lastError;
     private readonly UdsBrokerOptions _options;
     private readonly ConcurrentDictionary<uint, Subscription> _subscriptions = new();
     private readonly PublishSubjectCache _publishSubjects = new();
@@ -57,6 +58,12 @@ public sealed partial class UdsBrokerClient : IAsyncDisposable
     /// </summary>
     public event Action<ErrorCommand>? ErrorReceived;
 
+    /// <summary>
+    /// What <see cref="ErrorReceived"/> told last, or is about to tell; <see langword="null"/> while nothing was refused. A refusal is here before a
+    /// <see cref="FlushAsync"/> behind what was refused completes.
+    /// </summary>
+    public ErrorCommand? LastError => _lastError;
+
     /// <summary>How the client was made.</summary>
     public UdsBrokerOptions Options => _options;
 
@@ -93,6 +100,7 @@ public sealed partial class UdsBrokerClient : IAsyncDisposable
             if (!subscription.IsActive) return;
         }
 
+        _lastError = error;
         if (ErrorReceived is not null) Raise(() => ErrorReceived?.Invoke(error));
     }
 

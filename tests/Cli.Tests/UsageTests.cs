@@ -15,6 +15,8 @@ public sealed class UsageTests
     [InlineData("a hello --header novalue", "'novalue' is not of the form name=value")]
     [InlineData("a hello --header =value", "'=value' is not of the form name=value")]
     [InlineData("a hello --header k=1 --header k=2", "--header k is given 2 times")]
+    [InlineData("a hello --expires 5", "'5' is not a time with its unit")]
+    [InlineData("a hello --delay soon", "'soon' is not a time with its unit")]
     public void A_wrong_pub_says_what_is_wrong(string arguments, string expected) =>
         Assert.Contains(expected, Assert.Single(PubCommand.Create().Parse(arguments).Errors).Message, StringComparison.Ordinal);
 
@@ -50,6 +52,7 @@ public sealed class UsageTests
     [InlineData("a hello")]
     [InlineData("a - --lines")]
     [InlineData("a --file /dev/null --chunk 1000 --header a=b --header c==")]
+    [InlineData("a hello --retain --expires 250ms --delay 1.5s")]
     public void A_right_pub_is_accepted(string arguments) => Assert.Empty(PubCommand.Create().Parse(arguments).Errors);
 
     [Theory]

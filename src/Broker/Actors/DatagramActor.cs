@@ -77,7 +77,7 @@ internal sealed class DatagramActor : ReceiveActor, IWithTimers
         return _settings.Protocol switch
         {
             ListenerProtocol.Udsb => new PublishingReader(
-                new DatagramRouter(new RunPublisher(_context.Table, _context.Pool, limits), limits),
+                new DatagramRouter(new RunPublisher(_context.Table, _context.Pool, limits), _context.Directed, limits),
                 senders,
                 _refused),
             ListenerProtocol.Identity => new AnsweringReader(socket, senders, _refused),

@@ -10,7 +10,7 @@ namespace UdsBroker.Broker.Routing;
 /// whole, since nobody can be told where it was cut. Nobody waits: a datagram is never held up by a subscriber.
 /// </summary>
 /// <remarks>Plain C#, not thread-safe: each listener has its own.</remarks>
-internal sealed class DatagramRouter(RunPublisher publisher, Limits limits)
+internal sealed class DatagramRouter(RunPublisher publisher, DirectedMessages directed, Limits limits)
 {
     private readonly List<Part> _parts = [];
 
@@ -26,7 +26,8 @@ internal sealed class DatagramRouter(RunPublisher publisher, Limits limits)
         foreach (var part in _parts)
         {
             var run = new Run(slab, start + part.Start, part.Length, part.Count, account);
-            account.Routed(part.Count, publisher.Route(run));
+            if (part.IsDirected) publisher.RouteDirected(run, directed);
+            else account.Routed(part.Count, publisher.Route(run));
         }
 
         account.Settle(length);
@@ -52,8 +53,8 @@ internal sealed class DatagramRouter(RunPublisher publisher, Limits limits)
             var subject = rest.Slice(head.SubjectStart, head.SubjectLength);
             if (FindProblemOfSubject(subject, access) is { } problem) return problem;
             int length = head.Length, count = 1;
-            FrameScanner.ExtendRun(rest, head, limits, ref length, ref count);
-            _parts.Add(new Part(at, length, (uint)count));
+            FrameScanner.ExtendRun(rest, head, limits, ref length, ref count, out FrameParts parts);
+            _parts.Add(new Part(at, length, (uint)count, (parts & FrameParts.Headers) != 0 && Directives.MayBeIn(rest[..length])));
             at += length;
         }
 
@@ -70,5 +71,5 @@ internal sealed class DatagramRouter(RunPublisher publisher, Limits limits)
         return decision.IsAllowed ? null : access.Deny(AccessVerbs.Publish, subject, decision);
     }
 
-    private readonly record struct Part(int Start, int Length, uint Count);
+    private readonly record struct Part(int Start, int Length, uint Count, bool IsDirected);
 }

@@ -75,21 +75,27 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
     internal void PublishDirected(PublisherAccount account, ReadOnlySpan<byte> frame, DirectedMessages directed)
     {
         var slab = pool.Rent(frame.Length);
-        frame.CopyTo(slab.Bytes);
-        PublishDirected(new Run(slab, 0, frame.Length, 1, account), directed);
-        slab.Release();
+        try
+        {
+            frame.CopyTo(slab.Bytes);
+            RouteDirected(new Run(slab, 0, frame.Length, 1, account), directed);
+        }
+        finally
+        {
+            Flush();
+            slab.Release();
+        }
     }
 
-    /// <summary>As the other, for a frame that lies in a slab of the caller's.</summary>
-    internal void PublishDirected(in Run message, DirectedMessages directed)
+    /// <summary>As the other, for frames of one subject that lie in a slab of the caller's; they are sent by <see cref="Flush"/>, which has to follow.</summary>
+    internal void RouteDirected(in Run run, DirectedMessages directed)
     {
-        var head = FrameCut.Head(message.Bytes, limits);
-        var subject = message.Bytes.Slice(head.SubjectStart, head.SubjectLength);
-        if (!Directives.TryRead(message.Bytes.Slice(head.HeadersStart, head.HeadersLength), out var directives, out _)) return;
-        if (directed.FindProblem(directives, subject) is not null || Subject.Validate(subject, limits) != SubjectFault.None) return;
-        var run = message.With(directed.TraitsOf(directives));
-        if (!(directives.Delay > 0)) message.Account.Routed(1, Publish(run, directives.Retain ? directed.Retained : null));
-        else if (directed.TryDelay(run, directives)) message.Account.Routed(1, 0);
+        for (var at = 0; at < run.Length;)
+        {
+            var head = FrameCut.Head(run.Bytes[at..], limits);
+            Direct(run.One(at, head.Length), head, directed);
+            at += head.Length;
+        }
     }
 
     /// <summary>As <see cref="Publish(in Run, RetainedStore?)"/>, for several runs that are sent together by <see cref="Flush"/>, which has to follow.</summary>
@@ -111,5 +117,15 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
         _holding.Clear();
         foreach (var outbox in _toFlush) outbox.Flush();
         _toFlush.Clear();
+    }
+
+    private void Direct(in Run message, in FrameHead head, DirectedMessages directed)
+    {
+        var subject = message.Bytes.Slice(head.SubjectStart, head.SubjectLength);
+        if (!Directives.TryRead(message.Bytes.Slice(head.HeadersStart, head.HeadersLength), out var directives, out _)) return;
+        if (directed.FindProblem(directives, subject) is not null || Subject.Validate(subject, limits) != SubjectFault.None) return;
+        var run = message.With(directed.TraitsOf(directives));
+        if (!(directives.Delay > 0)) message.Account.Routed(1, Route(run, directives.Retain ? directed.Retained : null));
+        else if (directed.TryDelay(run, directives)) message.Account.Routed(1, 0);
     }
 }

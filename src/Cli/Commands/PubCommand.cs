@@ -43,6 +43,7 @@ internal static class PubCommand
         {
             SubjectName, Payload, FileOption, Lines, Chunk, HeaderOption.Option, Reply, Receipt, WillOption.Option,
         };
+        KeepOptions.AddTo(command);
         command.Validators.Add(Validate);
         command.SetAction(Run.WithClient(PublishAsync, cancelled: ExitCodes.Failed));
         return command;
@@ -59,27 +60,19 @@ internal static class PubCommand
     private static async Task<int> PublishAsync(ParseResult parsed, UdsBrokerClient client, CancellationToken cancellationToken)
     {
         var subject = Subject.Parse(parsed.GetValue(SubjectName)!);
-        var headers = HeaderOption.Read(parsed);
-        var reply = parsed.GetValue(Reply);
-
-        var refusal = new TaskCompletionSource<ErrorCommand>(TaskCreationOptions.RunContinuationsAsynchronously);
-        client.ErrorReceived += error => refusal.TrySetResult(error);
+        var options = KeepOptions.Read(parsed) with { Headers = HeaderOption.Read(parsed), Reply = parsed.GetValue(Reply) };
         ulong sent = 0;
         await foreach (var payload in ReadAsync(parsed, cancellationToken).ConfigureAwait(false))
         {
-            await client.PublishAsync(subject, payload, headers, reply, cancellationToken).ConfigureAwait(false);
+            await client.PublishAsync(subject, payload, options, cancellationToken).ConfigureAwait(false);
             sent++;
         }
 
         if (client.IsPublishOnly) return await EndDatagramsAsync(parsed, client).ConfigureAwait(false);
         var receipt = await client.FlushAsync(cancellationToken).ConfigureAwait(false);
-        if (parsed.GetValue(Receipt))
-            await Console.Error.WriteLineAsync($"published {receipt.Published}, matched {receipt.Matched}, dropped {receipt.Dropped}").ConfigureAwait(false);
-        if (receipt.Published == sent) return receipt.Dropped > 0 ? ExitCodes.Missed : ExitCodes.Done;
-
-        // Each run that is not routed is answered by an ERROR before the receipt, so there is one to wait for.
-        var error = await refusal.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        await Console.Error.WriteLineAsync($"udsb: {sent - receipt.Published} of {sent} messages were refused: {TerminalText.Escape(error.Message)}").ConfigureAwait(false);
+        if (parsed.GetValue(Receipt)) await Console.Error.WriteLineAsync(Describe(receipt)).ConfigureAwait(false);
+        if (FindRefusal(client.LastError, sent - receipt.Published, sent) is not { } refusal) return receipt.Dropped > 0 ? ExitCodes.Missed : ExitCodes.Done;
+        await Console.Error.WriteLineAsync($"udsb: {TerminalText.Escape(refusal)}").ConfigureAwait(false);
         return ExitCodes.Failed;
     }
 
@@ -90,6 +83,19 @@ internal static class PubCommand
         if (parsed.GetValue(Receipt) || client.DroppedPublishes > 0)
             await Console.Error.WriteLineAsync($"sent by datagram, dropped {client.DroppedPublishes}").ConfigureAwait(false);
         return client.DroppedPublishes > 0 ? ExitCodes.Missed : ExitCodes.Done;
+    }
+
+    private static string Describe(Receipt receipt)
+    {
+        var counts = $"published {receipt.Published}, matched {receipt.Matched}, dropped {receipt.Dropped}";
+        return receipt.Expired > 0 ? $"{counts}, {receipt.Expired} of them expired" : counts;
+    }
+
+    // Whatever was refused was answered by an ERROR before the receipt. A message that could not be retained was routed.
+    private static string? FindRefusal(ErrorCommand? error, ulong refused, ulong sent)
+    {
+        if (refused > 0) return $"{refused} of {sent} messages were refused: {error?.Message}";
+        return error is { Code: ErrorCode.RetainedFull } ? $"not retained: {error.Message}" : null;
     }
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(

@@ -14,25 +14,15 @@ internal static class SubCommand
 
     private static readonly Option<int?> Count = PositiveNumber.Option("--count", "End after so many messages, missed ones included.", "n", "-c", "--max");
 
-    private static readonly Option<bool> Json = new("--json")
-    {
-        Description = "One JSON object for each message: subject, sender, reply, headers, retained and payload (payloadBase64 when it is not UTF-8).",
-    };
-
-    private static readonly Option<bool> Raw = new("--raw") { Description = "Payloads byte for byte, also to a terminal." };
-
-    private static readonly Option<bool> Lines = new("--lines", "-l") { Description = "Payloads byte for byte, with a line feed after each." };
+    private static readonly Option<bool> NoRetained = new("--no-retained") { Description = "Leave out what was published before and is retained." };
 
     private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Say on standard error when the subscription is active." };
 
     internal static Command Create()
     {
-        var command = new Command("sub", "Subscribes and prints what arrives.") { Pattern, Count, Json, Raw, Lines, Verbose, WillOption.Option };
+        var command = new Command("sub", "Subscribes and prints what arrives.") { Pattern, Count, NoRetained, Verbose, WillOption.Option };
+        FormatOptions.AddTo(command);
         FlowOptions.AddTo(command);
-        command.Validators.Add(result =>
-        {
-            if (new[] { Json, Raw, Lines }.Count(option => result.GetValue(option)) > 1) result.AddError("give one of --json, --raw and --lines");
-        });
         command.SetAction(Run.WithClient(ReceiveAsync, cancelled: ExitCodes.Done));
         return command;
     }
@@ -41,10 +31,10 @@ internal static class SubCommand
     {
         var subscription = await client.SubscribeAsync(
             parsed.GetValue(Pattern)!,
-            FlowOptions.Read(parsed) with { MaxMessages = parsed.GetValue(Count) },
+            FlowOptions.Read(parsed) with { MaxMessages = parsed.GetValue(Count), Retained = !parsed.GetValue(NoRetained) },
             cancellationToken).ConfigureAwait(false);
         if (parsed.GetValue(Verbose)) await Console.Error.WriteLineAsync($"udsb: subscribed to {subscription.Pattern}").ConfigureAwait(false);
-        using var output = new MessageOutput(Console.OpenStandardOutput(), Format(parsed));
+        using var output = new MessageOutput(Console.OpenStandardOutput(), FormatOptions.Read(parsed));
         try
         {
             await PrintAsync(subscription, output, cancellationToken).ConfigureAwait(false);
@@ -74,12 +64,5 @@ internal static class SubCommand
         {
             using (batch) output.Write(batch);
         }
-    }
-
-    private static IMessageFormat Format(ParseResult parsed)
-    {
-        if (parsed.GetValue(Json)) return new JsonFormat();
-        if (parsed.GetValue(Lines)) return new RawFormat(lines: true);
-        return parsed.GetValue(Raw) || Console.IsOutputRedirected ? new RawFormat(lines: false) : new TerminalFormat();
     }
 }

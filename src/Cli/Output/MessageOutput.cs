@@ -12,15 +12,23 @@ internal sealed class MessageOutput(Stream stream, IMessageFormat format) : IDis
     /// <summary>True after a write failed: the reader of the output has gone.</summary>
     internal bool IsClosed { get; private set; }
 
-    internal void Write(in MessageBatch batch)
+    /// <summary>Leave out everything but retained messages.</summary>
+    internal bool OnlyRetained { get; init; }
+
+    /// <summary>Writes the messages; false when there were none to write.</summary>
+    internal bool Write(in MessageBatch batch)
     {
+        var isAny = false;
         foreach (var message in batch)
         {
+            if (OnlyRetained && !message.IsRetained) continue;
+            isAny = true;
             format.Write(_buffer, message);
             if (_buffer.WrittenCount >= WriteAt) Flush();
         }
 
         Flush();
+        return isAny;
     }
 
     public void Dispose() => stream.Dispose();

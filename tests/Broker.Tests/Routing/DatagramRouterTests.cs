@@ -18,7 +18,7 @@ public class DatagramRouterTests
     {
         _subscriber = _broker.Connect();
         _subscriber.Send(Frames.Subscribe(1, ">"));
-        _router = new DatagramRouter(new RunPublisher(_broker.Table, _broker.Pool, _broker.Limits), _broker.Limits);
+        _router = new DatagramRouter(new RunPublisher(_broker.Table, _broker.Pool, _broker.Limits), _broker.Directed, _broker.Limits);
         _account = new PublisherAccount(new Guid(7, 7, 7, new byte[8]), PeerAccess.OfBroker, _broker.Traffic);
     }
 
@@ -42,6 +42,23 @@ public class DatagramRouterTests
 
         Assert.Equal(calls + 1, _subscriber.Socket.Calls);
         Assert.Equal("1:0 1:1 1:2 1:3 1:4", _subscriber.Log());
+    }
+
+    [Fact]
+    public void Headers_of_datagrams_retain_delay_and_let_expire_and_those_that_cannot_be_read_are_passed_over()
+    {
+        Assert.Null(Send(Frames.Join(
+            Frames.Publish("a", "1"),
+            Frames.Retained("a", "2"),
+            Frames.Publish("a", "3", (KnownHeaders.Delay, "50")),
+            Frames.Publish("a", "4", (KnownHeaders.Retain, "no")),
+            Frames.Publish("a", "5", ("x", "y")))));
+        Assert.Equal("1:1 1:2 1:5", _subscriber.Log());
+        Assert.Equal(new Receipt(4, 3, 0), _account.TakeReceipt());
+        _broker.Advance(50);
+        Assert.Equal("1:3", _subscriber.Log());
+        _subscriber.Send(Frames.Subscribe(2, "a"));
+        Assert.Equal("2:retained 2", _subscriber.Log());
     }
 
     public static TheoryData<string, byte[]> Wrong => new()

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using UdsBroker.Cli.Output;
+using UdsBroker.Client;
+
+namespace UdsBroker.Cli.Commands;
+
+/// <summary><c>udsb get PATTERN</c>: prints what the broker retains of the subjects that match, and leaves.</summary>
+internal static class GetCommand
+{
+    private static readonly Argument<string> Pattern = new("pattern") { Description = "Of which subjects, such as plant.pump.state or plant.>." };
+
+    internal static Command Create()
+    {
+        var command = new Command("get", "Prints the retained messages of matching subjects and leaves.") { Pattern };
+        FormatOptions.AddTo(command);
+        command.SetAction(Run.WithClient(PrintAsync, cancelled: ExitCodes.Failed));
+        return command;
+    }
+
+    private static async Task<int> PrintAsync(ParseResult parsed, UdsBrokerClient client, CancellationToken cancellationToken)
+    {
+        // What was published in the meantime is not what was asked for; only retained messages are printed.
+        var subscription = await client.SubscribeAsync(parsed.GetValue(Pattern)!, cancellationToken: cancellationToken).ConfigureAwait(false);
+        using var output = new MessageOutput(Console.OpenStandardOutput(), FormatOptions.Read(parsed)) { OnlyRetained = true };
+        var draining = subscription.DrainAsync(cancellationToken).AsTask();
+        var isAny = false;
+        try
+        {
+            while (await subscription.ReadBatchAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } batch)
+            {
+                using (batch) isAny |= output.Write(batch);
+            }
+        }
+        catch (IOException) when (output.IsClosed)
+        {
+            return ExitCodes.Done;
+        }
+
+        await draining.ConfigureAwait(false);
+        return isAny ? ExitCodes.Done : ExitCodes.Nothing;
+    }
+}
