@@ -74,6 +74,21 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task A_rule_can_speak_of_a_systemd_unit_and_a_process_cannot_choose_its_own()
+    {
+        await using var fixture = await StartAsync("udsbroker.listener.mode = 0666, udsbroker.access.rules = [{ allow = all, unit = udsb-test.service }]");
+        using var unit = TestUnit.Create("udsb-test.service");
+        using var other = TestUnit.Create("udsb-other.service/udsb-test.service");
+
+        Assert.Equal(0, await In(unit).WaitForExitAsync());
+        Assert.Equal(1, await In(other).WaitForExitAsync());
+        Assert.Equal(1, await As(fixture, Sensor, [Sensor], "ping").WaitForExitAsync());
+
+        ChildProcess In(TestUnit place) => fixture.Add(ChildProcess.StartAs(
+            ["sh", "-c", "echo $$ > \"$0\" && exec \"$@\"", place.Processes, .. Users.Privileges(Sensor, [Sensor])], "udsb", ["ping", "--socket", fixture.Socket], fixture.NextOutput()));
+    }
+
+    [Fact]
     public async Task The_rule_that_decides_is_explained_to_root()
     {
         await using var fixture = await StartAsync(Rules);

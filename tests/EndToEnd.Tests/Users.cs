@@ -20,7 +20,8 @@ internal static class Users
     internal static ChildProcess Start(string program, uint uid, uint[] gids, string outputFile, params string[] arguments) =>
         ChildProcess.StartAs(Privileges(uid, gids), program, arguments, outputFile);
 
-    private static string[] Privileges(uint uid, uint[] gids) =>
+    /// <summary>A command that becomes such a user and then the program behind it.</summary>
+    internal static string[] Privileges(uint uid, uint[] gids) =>
         ["setpriv", $"--reuid={uid}", $"--regid={gids[0]}", gids.Length > 1 ? $"--groups={string.Join(',', gids[1..])}" : "--clear-groups", "--inh-caps=-all"];
 
     private static string FindObstacle()

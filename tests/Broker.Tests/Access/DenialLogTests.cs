@@ -34,6 +34,21 @@ public sealed class DenialLogTests
     }
 
     [Fact]
+    public void A_subject_cannot_forge_a_line_or_steer_a_terminal()
+    {
+        using var text = new StringWriter();
+        Deny(1, AccessVerbs.Publish, "a.\u009b31m\u2028b");
+        var line = new Microsoft.Extensions.Logging.Abstractions.LogEntry<string>(
+            Microsoft.Extensions.Logging.LogLevel.Warning, "UdsBroker", new Microsoft.Extensions.Logging.EventId(190), _lines.Lines.Single(), null, (state, _) => state);
+
+        new LineFormatter(TimeProvider.System).Write(line, null, text);
+
+        Assert.Contains("publish to a.\\u009b31m\\u2028b: ", text.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain('\u009b', text.ToString());
+        Assert.Single(text.ToString().Split('\u2028', '\n'), part => part.Length > 0);
+    }
+
+    [Fact]
     public void Users_and_verbs_are_told_apart()
     {
         Deny(1, AccessVerbs.Publish, "a");
