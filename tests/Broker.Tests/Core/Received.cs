@@ -41,6 +41,9 @@ internal sealed class Received
 
     internal List<GoodbyeCommand> Goodbyes { get; } = [];
 
+    /// <summary>How many of the deliveries came in whole runs; the rest is the beginning of one that was cut off.</summary>
+    internal int WholeDeliveries { get; private set; }
+
     /// <summary>The kinds of all frames in order, without the messages.</summary>
     internal List<FrameKind> Kinds { get; } = [];
 
@@ -61,6 +64,7 @@ internal sealed class Received
                 Assert.Equal(FrameKind.Publish, head.Kind);
                 left--;
                 for (var i = 0; i < sidCount; i++) received.Deliveries.Add(new Delivery(sids[i], sender, frame, 0, IsRetained: (flags & DeliverFlags.Retained) != 0));
+                if (left == 0) received.WholeDeliveries = received.Deliveries.Count;
                 continue;
             }
 
@@ -71,6 +75,7 @@ internal sealed class Received
                 received.Read(head.Kind, frame);
         }
 
+        if (left == 0) received.WholeDeliveries = received.Deliveries.Count;
         Assert.True(left == 0 || mayBeCut, "the last run is not whole");
         return received;
     }

@@ -23,7 +23,7 @@ internal sealed class ModelClient
 
     internal List<ModelSubscription> Subscriptions { get; } = [];
 
-    /// <summary>All messages of it that were routed.</summary>
+    /// <summary>All messages of it that were taken to be routed, at once or later.</summary>
     internal List<ModelMessage> Routed { get; } = [];
 
     internal uint LastSid { get; set; }
@@ -55,11 +55,14 @@ internal sealed class ModelClient
         Connection.Send(bytes);
     }
 
-    internal ModelMessage NewMessage(string subject, int size)
+    /// <summary>The next message, with a header or none; some of those without have a reply subject.</summary>
+    internal ModelMessage NewMessage(string subject, int size, string header, long value)
     {
         var number = ++_published;
         var text = $"{Number}/{number}/";
         if (text.Length < size) text += new string((char)('a' + (number % 26)), size - text.Length);
+        if (header.Length > 0)
+            return new ModelMessage(Connection.Id, number, subject, "", Frames.Publish(subject, text, (header, value.ToString(provider: null)))) { Header = header, Value = value };
         var reply = number % 7 == 0 ? $"reply.{Number}.{number}" : "";
         return new ModelMessage(Connection.Id, number, subject, reply, Frames.Publish(subject, Encoding.ASCII.GetBytes(text), reply));
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Tests.Core;
 using UdsBroker.Protocol;
@@ -7,7 +8,7 @@ namespace UdsBroker.Broker.Tests.Model;
 
 /// <summary>
 /// One run of the model: clients that publish, subscribe with every policy, with and without credit and queue groups, unsubscribe,
-/// stall, die and drain, in the order that a seed decides, on small bounds so that everything overflows. Beside the broker it keeps
+/// drain, stall and die, retain, delay and let expire, in the order that a seed decides, on small bounds so that everything overflows. Beside the broker it keeps
 /// the plain list of what each subscription has to get.
 /// </summary>
 internal sealed partial class ModelRun
@@ -22,7 +23,9 @@ internal sealed partial class ModelRun
     private readonly CoreBroker _broker;
     private readonly List<ModelClient> _clients = [];
     private readonly Dictionary<(string Queue, byte[] Frame), int> _shares = [];
-    private bool _hasDeaths;
+    private readonly List<ModelMessage> _retained = [];
+    private readonly PriorityQueue<ModelMessage, (long Due, int Place)> _delayed = new();
+    private int _lastPlace;
 
     internal ModelRun(int seed)
     {
@@ -30,7 +33,13 @@ internal sealed partial class ModelRun
         var high = _random.Next(500, 20_000);
         var bound = new PendingBound(_random.Next(100, 5000), _random.Next(2, 100));
         var maxPacket = _random.Next(3) == 0 ? _random.Next(LeastPacket, 4000) : int.MaxValue;
-        _broker = new CoreBroker(highWatermark: high, lowWatermark: high / 4, bound: bound, maxPacket: maxPacket);
+        _broker = new CoreBroker(
+            highWatermark: high,
+            lowWatermark: high / 4,
+            bound: bound,
+            maxPacket: maxPacket,
+            retained: new RetainedBounds(1000, 10_000_000),
+            delayed: new DelayBounds(10_000, 100_000_000, 1_000_000));
         for (var i = _random.Next(2, 6); i > 0; i--) Connect();
     }
 
@@ -93,6 +102,9 @@ internal sealed partial class ModelRun
             case 19 or 20:
                 connection.Resume();
                 break;
+            case 21 when _random.Next(2) == 0:
+                Advance(_random.Next(30));
+                break;
             case 21 when client.IsActive:
                 connection.HandleEnded();
                 break;
@@ -115,11 +127,31 @@ internal sealed partial class ModelRun
             if (_random.Next(4) == 0) subject = Subjects[_random.Next(Subjects.Length)];
             if (_random.Next(20) == 0) subject = $"_INBOX.{_clients[_random.Next(_clients.Count)].Connection.Id}.x";
             var size = _random.Next(60) switch { 0 => 6000, < 4 => _random.Next(1000, 3000), _ => _random.Next(60) };
-            var message = client.NewMessage(subject, size);
-            client.Write(message.Frame, () => Route(client, message));
+            var (header, value) = Header(subject);
+            var message = client.NewMessage(subject, size, header, value);
+            client.Write(message.Frame, () => Take(client, message));
         }
 
         client.Send(keep: _random.Next(3) == 0 ? _random.Next(100) : 0);
+    }
+
+    private (string Name, long Value) Header(string subject) => subject[0] == '_' ? ("", 0) : _random.Next(30) switch
+    {
+        0 => (KnownHeaders.Retain, 1),
+        1 => (KnownHeaders.Delay, _random.Next(1, 200)),
+        2 or 3 => (KnownHeaders.Expires, _random.Next(0, 60)),
+        _ => ("", 0),
+    };
+
+    // Time passes: what waits expires, and what was delayed is routed.
+    private void Advance(int milliseconds)
+    {
+        _broker.Advance(milliseconds);
+        while (_delayed.TryPeek(out var message, out var time) && time.Due <= _broker.Clock.Milliseconds)
+        {
+            _delayed.Dequeue();
+            Route(message);
+        }
     }
 
     private void Subscribe(ModelClient client)
@@ -140,21 +172,41 @@ internal sealed partial class ModelRun
         client.Send();
     }
 
-    private static void Begin(ModelClient client, Subscription subscription)
+    // What is retained comes first, in the order in which it came; not to members of queue groups.
+    private void Begin(ModelClient client, Subscription subscription)
     {
-        var pattern = SubjectPattern.Parse(Encoding.UTF8.GetString(subscription.Pattern.Span));
-        client.Subscriptions.Add(new ModelSubscription(subscription, client.Number) { Pattern = pattern });
+        var begun = new ModelSubscription(subscription, client.Number) { Pattern = SubjectPattern.Parse(Encoding.UTF8.GetString(subscription.Pattern.Span)) };
+        client.Subscriptions.Add(begun);
+        if (subscription.Queue is not null) return;
+        begun.Expected.AddRange(_retained.Where(message => Reaches(begun.Pattern, Encoding.UTF8.GetBytes(message.Subject))));
+        begun.RetainedCount = begun.Expected.Count;
+        if (begun.IsCut) begun.Perhaps = begun.Expected.Count;
     }
 
     private void Unsubscribe(ModelClient client, ModelSubscription subscription)
     {
+        if (_random.Next(3) == 0)
+        {
+            client.Write(Frames.Drain(subscription.Sid), () => BeginDrain(subscription));
+            client.Send();
+            return;
+        }
+
         var max = _random.Next(2) == 0 && subscription.Queue is null ? (ulong)_random.Next(1, 30) : (ulong?)null;
         client.Write(Frames.Unsubscribe(subscription.Sid, max), () =>
         {
-            if (max is null) subscription.IsOpen = false;
+            if (max is null) subscription.IsOpen = subscription.AwaitsEnd = false;
             else if (subscription.IsOpen) subscription.Remaining = max;
         });
         client.Send();
+    }
+
+    // One that has its maximum may be gone already when this is read.
+    private static void BeginDrain(ModelSubscription subscription)
+    {
+        subscription.IsDrained = true;
+        subscription.AwaitsEnd |= subscription.IsOpen && !subscription.IsCut;
+        subscription.IsOpen = false;
     }
 
     private static void Grant(ModelClient client, ModelSubscription subscription, ulong count)
@@ -165,7 +217,6 @@ internal sealed partial class ModelRun
 
     private void Kill(ModelClient client)
     {
-        _hasDeaths = true;
         client.IsDead = true;
         if (_random.Next(2) == 0) client.Connection.Socket.IsGone = true;
         else client.Connection.EndWrite();

@@ -33,6 +33,21 @@ internal sealed class ModelSubscription(Subscription subscription, int client)
 
     internal ulong ReceivedCount { get; private set; }
 
+    /// <summary>How many of the missed had expired.</summary>
+    internal ulong Expired { get; private set; }
+
+    /// <summary>How many of the expected messages, the first ones, were retained before it began.</summary>
+    internal int RetainedCount { get; set; }
+
+    /// <summary>It was asked to end when everything that waited has been sent.</summary>
+    internal bool IsDrained { get; set; }
+
+    /// <summary>The end of a drain must be told: it was not ended otherwise meanwhile.</summary>
+    internal bool AwaitsEnd { get; set; }
+
+    /// <summary>The end of a drain was told.</summary>
+    internal bool HasEnded { get; private set; }
+
     internal bool IsComplete => (ulong)Expected.Count == ReceivedCount + Missed;
 
     /// <summary>The policy was to disconnect and the bound was crossed: from some message on, in the buffer read then, nothing was admitted.</summary>
@@ -49,18 +64,29 @@ internal sealed class ModelSubscription(Subscription subscription, int client)
         Expected.RemoveRange(came, Expected.Count - came);
     }
 
-    internal void OnMissed(ulong count)
+    internal void OnMissed(ulong count, ulong expired)
     {
+        Assert.False(HasEnded, $"{this} missed something behind its end");
         Missed += count;
+        Expired += expired;
         _openGap += count;
     }
 
-    /// <summary>The next message has to be the one behind the gap, to the byte.</summary>
-    internal void OnMessage(Guid sender, byte[] frame)
+    /// <summary>The broker's word that a drain is over.</summary>
+    internal void OnEnd()
     {
+        Assert.True(IsDrained && !HasEnded, $"{this} was told an end that nobody asked for");
+        HasEnded = true;
+    }
+
+    /// <summary>The next message has to be the one behind the gap, to the byte.</summary>
+    internal void OnMessage(Guid sender, byte[] frame, bool isRetained)
+    {
+        Assert.False(HasEnded, $"{this} got a message behind its end");
         _at += (int)_openGap;
         _openGap = 0;
         Assert.True(_at < Expected.Count, $"{this} got a message after all {Expected.Count} that it should: {ModelMessage.Describe(frame)}");
+        Assert.Equal(_at < RetainedCount, isRetained);
         var expected = Expected[_at++];
         Assert.True(
             expected.Sender == sender && expected.Frame.AsSpan().SequenceEqual(frame),
@@ -69,7 +95,11 @@ internal sealed class ModelSubscription(Subscription subscription, int client)
     }
 
     /// <summary>A message of a queue group went to this member; which one was the broker's choice.</summary>
-    internal void OnShare() => ReceivedCount++;
+    internal void OnShare()
+    {
+        Assert.False(HasEnded, $"{this} got a message behind its end");
+        ReceivedCount++;
+    }
 
     public override string ToString() =>
         $"client {client} sid {Sid} ({Pattern} {Policy}{(Queue is null ? "" : $" queue {Queue}")}, received {ReceivedCount}, missed {Missed})";
@@ -88,6 +118,11 @@ internal enum Reach
 /// <summary>One published message.</summary>
 internal sealed record ModelMessage(Guid Sender, int Number, string Subject, string Reply, byte[] Frame)
 {
+    /// <summary>What its one header asks of the broker; empty for none.</summary>
+    internal string Header { get; init; } = "";
+
+    internal long Value { get; init; }
+
     /// <summary>Who was there when it was routed.</summary>
     internal Reach Reached { get; set; }
 

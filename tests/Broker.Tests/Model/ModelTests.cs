@@ -10,12 +10,13 @@ namespace UdsBroker.Broker.Tests.Model;
 /// </remarks>
 public class ModelTests
 {
-    private const int SeedsByDefault = 2000;
+    private const int SeedsByDefault = 4000;
 
     [Fact]
     public void Received_and_missed_is_what_was_published_on_every_schedule()
     {
         var (first, last) = Seeds();
+        TestContext.Current.TestOutputHelper?.WriteLine($"seeds {first} to {last}");
         for (var seed = first; seed <= last; seed++)
         {
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
