@@ -22,6 +22,7 @@ internal sealed class BrokerMetrics : IDisposable
         Meter.CreateObservableCounter("udsbroker.messages.published", () => traffic.Published, "{message}", "Messages routed, also those that matched nobody.");
         Meter.CreateObservableCounter("udsbroker.messages.matched", () => traffic.Matched, "{message}", "Deliveries made of them.");
         Meter.CreateObservableCounter("udsbroker.messages.dropped", () => Dropped(traffic), "{message}", "Deliveries dropped, by reason.");
+        Meter.CreateObservableCounter("udsbroker.datagrams.refused", () => traffic.DatagramsRefused, "{datagram}", "Datagrams not read because something was wrong with them.");
         Meter.CreateObservableCounter("udsbroker.bytes.received", () => traffic.BytesReceived, "By", "Bytes of frames received.");
         Meter.CreateObservableCounter("udsbroker.bytes.sent", () => traffic.BytesSent, "By", "Bytes that the kernel took for recipients.");
     }

@@ -28,7 +28,7 @@ internal sealed class DatagramActor : ReceiveActor, IWithTimers
         _context = context;
         _settings = settings;
         _events = new Events(Self);
-        _refused = new RefusedDatagrams(_events);
+        _refused = new RefusedDatagrams(_events, context.Traffic);
         Receive<Refused>(_ => Report());
         Receive<Watchdog>(_ => LookAfterPath());
         Receive<Ended>(message => throw new ListenerException(_settings.Name, message.Cause));

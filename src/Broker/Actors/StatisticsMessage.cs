@@ -44,6 +44,9 @@ internal static class StatisticsMessage
         WriteKept(json, "retained", retained, retainedBytes);
         var (delayed, delayedBytes) = context.Directed.Delayed.Waiting;
         WriteKept(json, "delayed", delayed, delayedBytes);
+        json.WriteStartObject("datagrams"u8);
+        json.WriteNumber("refused"u8, traffic.DatagramsRefused);
+        json.WriteEndObject();
         json.WriteStartObject("bytes"u8);
         json.WriteNumber("received"u8, traffic.BytesReceived);
         json.WriteNumber("sent"u8, traffic.BytesSent);

@@ -54,8 +54,25 @@ internal sealed class DatagramRouter(RunPublisher publisher, DirectedMessages di
             if (FindProblemOfSubject(subject, access) is { } problem) return problem;
             int length = head.Length, count = 1;
             FrameScanner.ExtendRun(rest, head, limits, ref length, ref count, out FrameParts parts);
-            _parts.Add(new Part(at, length, (uint)count, (parts & FrameParts.Headers) != 0 && Directives.MayBeIn(rest[..length])));
+            if ((parts & FrameParts.Headers) == 0) _parts.Add(new Part(at, length, (uint)count, IsDirected: false));
+            else if (FindProblemOfHeaders(datagram.Slice(at, length), at) is { } wrong) return wrong;
             at += length;
+        }
+
+        return null;
+    }
+
+    // A run of which some messages may have headers that ask for more than to be routed, which is done one by one.
+    private string? FindProblemOfHeaders(ReadOnlySpan<byte> run, int start)
+    {
+        for (var at = 0; at < run.Length;)
+        {
+            var head = FrameCut.Head(run[at..], limits);
+            if (!Directives.TryRead(run.Slice(at + head.HeadersStart, head.HeadersLength), out var directives, out var problem)) return problem;
+            problem = directives.IsNone ? null : directed.FindProblem(directives, run.Slice(at + head.SubjectStart, head.SubjectLength));
+            if (problem is not null) return problem;
+            _parts.Add(new Part(start + at, head.Length, 1, !directives.IsNone));
+            at += head.Length;
         }
 
         return null;

@@ -16,6 +16,7 @@ internal sealed class Traffic
     private long _bytesSent;
     private long _published;
     private long _matched;
+    private long _datagramsRefused;
 
     /// <summary>Bytes of frames that were received and looked at.</summary>
     internal long BytesReceived => Interlocked.Read(ref _bytesReceived);
@@ -48,6 +49,11 @@ internal sealed class Traffic
             return Math.Max(0, ConnectionsAccepted - ended);
         }
     }
+
+    /// <summary>Datagrams that were not read because something was wrong with them.</summary>
+    internal long DatagramsRefused => Interlocked.Read(ref _datagramsRefused);
+
+    internal void DatagramRefused() => Interlocked.Increment(ref _datagramsRefused);
 
     internal void ConnectionAccepted() => Interlocked.Increment(ref _accepted);
 

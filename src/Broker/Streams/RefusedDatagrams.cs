@@ -1,3 +1,4 @@
+using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Streams;
@@ -6,7 +7,7 @@ namespace UdsBroker.Broker.Streams;
 /// Counts the datagrams that were refused and keeps the first of them for the log: whoever floods the listener with nonsense costs a count
 /// each, not a message or a line each. Thread-safe.
 /// </summary>
-internal sealed class RefusedDatagrams(IDatagramEvents events)
+internal sealed class RefusedDatagrams(IDatagramEvents events, Traffic traffic)
 {
     private readonly Lock _lock = new();
     private int _count;
@@ -14,6 +15,7 @@ internal sealed class RefusedDatagrams(IDatagramEvents events)
 
     internal void Add(DatagramSender sender, string problem)
     {
+        traffic.DatagramRefused();
         lock (_lock)
         {
             if (++_count > 1) return;

@@ -34,6 +34,13 @@ public class DatagramRouterTests
     }
 
     [Fact]
+    public void A_header_that_cannot_be_read_refuses_the_datagram()
+    {
+        Assert.NotNull(Send(Frames.Join(Frames.Publish("a", "1"), Frames.Publish("a", "2", (KnownHeaders.Expires, "soon")))));
+        Assert.Equal("", _subscriber.Log());
+    }
+
+    [Fact]
     public void Several_datagrams_before_a_flush_leave_in_one_call()
     {
         var calls = _subscriber.Socket.Calls;
@@ -45,13 +52,12 @@ public class DatagramRouterTests
     }
 
     [Fact]
-    public void Headers_of_datagrams_retain_delay_and_let_expire_and_those_that_cannot_be_read_are_passed_over()
+    public void Headers_of_datagrams_retain_delay_and_let_expire()
     {
         Assert.Null(Send(Frames.Join(
             Frames.Publish("a", "1"),
             Frames.Retained("a", "2"),
             Frames.Publish("a", "3", (KnownHeaders.Delay, "50")),
-            Frames.Publish("a", "4", (KnownHeaders.Retain, "no")),
             Frames.Publish("a", "5", ("x", "y")))));
         Assert.Equal("1:1 1:2 1:5", _subscriber.Log());
         Assert.Equal(new Receipt(4, 3, 0), _account.TakeReceipt());
