@@ -64,6 +64,8 @@ internal sealed class MicroBroker : IMonotonicClock, IOutboundSocket, IOutboxOwn
     {
     }
 
+    public void Faulted(Exception cause) => throw new InvalidOperationException("an outbox has faulted", cause);
+
     public void PeerGone()
     {
     }

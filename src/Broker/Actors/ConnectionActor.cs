@@ -190,6 +190,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Receive<Ending>(End);
         Receive<InputEnded>(_ => End(Endings.PeerGone));
         Receive<ConnectionsActor.AccessChanged>(_ => ApplyAccess());
+        Receive<RouterActor.Failed>(message => End(new Ending(CloseReason.Fault, message.Cause)));
         Receive<Drain>(message => End(message.Ending));
     }
 

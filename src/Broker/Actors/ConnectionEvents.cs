@@ -1,6 +1,7 @@
 using Akka.Actor;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Streams;
+using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Actors;
 
@@ -18,6 +19,8 @@ internal sealed class ConnectionEvents(IActorRef connection) : IConnectionEvents
     public void Drained() => connection.Tell(ConnectionActor.AllSent.Instance, ActorRefs.NoSender);
 
     public void WriterNeeded() => Writer.Wake();
+
+    public void Faulted(Exception cause) => End(new Ending(CloseReason.Fault, cause.Message));
 
     public void PeerGone() => End(Endings.PeerGone);
 

@@ -37,9 +37,28 @@ internal sealed class RouterActor : ReceiveActor
         internal static readonly Applied Instance = new();
     }
 
+    /// <summary>The changes could not be applied because of a fault of the broker.</summary>
+    internal sealed record Failed(string Cause);
+
     internal static Props Props(BrokerContext context) => Akka.Actor.Props.Create(() => new RouterActor(context));
 
+    // Whoever asked is told also of a fault, or its connection would wait for the answer and never be read again.
     private void OnApply(Apply message)
+    {
+        try
+        {
+            ApplyAll(message);
+        }
+        catch (Exception fault)
+        {
+            Sender.Tell(new Failed(fault.Message));
+            throw;
+        }
+
+        Sender.Tell(Applied.Instance);
+    }
+
+    private void ApplyAll(Apply message)
     {
         var snapshot = _table.Current;
         foreach (var change in message.Changes)
@@ -50,7 +69,6 @@ internal sealed class RouterActor : ReceiveActor
 
         _retained.Enforce(snapshot, message.Changes);
         foreach (var change in _interest.TakeChanges(snapshot)) Tell(change);
-        Sender.Tell(Applied.Instance);
     }
 
     private void Tell(InterestChange change)

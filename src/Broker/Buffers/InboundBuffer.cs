@@ -4,17 +4,23 @@ namespace UdsBroker.Broker.Buffers;
 /// The bytes of one connection between its socket and its scanner: the socket stage fills the free end, the scanner consumes
 /// from the front and leaves the beginning of an unfinished frame behind. While nothing is unfinished an idle connection holds
 /// no memory at all. A frame larger than a slab moves to a larger one as its bytes arrive, at most doubling, never by what its
-/// header claims. Not thread-safe: both stages run in one actor.
+/// header claims, and the beginning of a frame whose rest has to be waited for is parked in a slab of its own size, so that ten thousand
+/// peers who begin a frame hold what they sent and not ten thousand receive buffers. Not thread-safe: both stages run in one actor.
 /// </summary>
 /// <param name="pool">Where its memory comes from.</param>
 /// <param name="meter">Counts the memory that an unfinished frame holds while its rest is waited for; null where nobody counts.</param>
 internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
 {
+    /// <summary>What is less than this part of a receive buffer is cheaper to copy than to keep the buffer for.</summary>
+    private const int ParkedShare = 16;
+
     private Slab? _slab;
     private int _start;
     private int _end;
     private int _frameLength;
     private int _charged;
+
+    private bool IsParked => _slab is not null && _slab.Bytes.Length < pool.SlabBytes;
 
     /// <summary>The slab that holds the unread bytes; a recipient that keeps a slice retains it.</summary>
     internal Slab Slab => _slab ?? throw new InvalidOperationException("There are no bytes.");
@@ -34,8 +40,8 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
     internal Memory<byte> FreeSpace()
     {
         if (_slab is null) Adopt(pool.Rent(pool.SlabBytes), 0);
-        else if (_start == _end && _slab.IsUnshared) _start = _end = 0;
-        else if (!HasRoom(_frameLength)) MoveOn(_frameLength);
+        else if (!IsParked && _start == _end && _slab.IsUnshared) _start = _end = 0;
+        else if (IsParked || !HasRoom(_frameLength)) MoveOn(_frameLength);
         return _slab!.Bytes.AsMemory(_end);
     }
 
@@ -65,11 +71,17 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
         Consumed += bytes;
     }
 
-    /// <summary>Gives the slab back when everything is consumed, and enters it as held when not: called before waiting on a socket.</summary>
+    /// <summary>Gives the slab back when everything is consumed, parks and enters what is left when not: called before waiting on a socket.</summary>
     internal void ReleaseIfEmpty()
     {
-        if (_start == _end) Release();
-        else Charge(_slab!.Bytes.Length);
+        if (_start == _end)
+        {
+            Release();
+            return;
+        }
+
+        if (UnreadLength <= pool.SlabBytes / ParkedShare && !IsParked) MoveTo(pool.Rent(UnreadLength));
+        Charge(_slab!.Bytes.Length);
     }
 
     /// <summary>Gives up all memory; what is unread is lost.</summary>
@@ -94,7 +106,7 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
     private void MoveOn(int frameLength)
     {
         var unread = UnreadLength;
-        if (_slab!.IsUnshared && Math.Max(frameLength, unread * 2L) <= _slab.Bytes.Length)
+        if (!IsParked && _slab!.IsUnshared && Math.Max(frameLength, unread * 2L) <= _slab.Bytes.Length)
         {
             Unread.CopyTo(_slab.Bytes);
             Adopt(_slab, unread);
@@ -103,9 +115,14 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
 
         var twice = Math.Max(unread * 2L, pool.SlabBytes);
         var isLengthKnown = frameLength > unread + (long)pool.SlabBytes;
-        var next = pool.Rent((int)Math.Min(twice, isLengthKnown ? frameLength : Array.MaxLength));
+        MoveTo(pool.Rent((int)Math.Min(twice, isLengthKnown ? frameLength : Array.MaxLength)));
+    }
+
+    private void MoveTo(Slab next)
+    {
+        var unread = UnreadLength;
         Unread.CopyTo(next.Bytes);
-        _slab.Release();
+        _slab!.Release();
         Adopt(next, unread);
     }
 

@@ -14,6 +14,19 @@ internal static class StandardError
     // When nobody reads standard error, lines are dropped and counted rather than letting actors wait for it.
     private const int MaxQueuedLines = 2048;
 
+    /// <summary>Writes a line where people look; a full disk behind it is no reason not to serve.</summary>
+    public static void Say(this TextWriter error, string line)
+    {
+        try
+        {
+            error.WriteLine(line);
+        }
+        catch (IOException)
+        {
+            // There is nobody else to tell.
+        }
+    }
+
     /// <summary>
     /// Sends the broker's log to standard error, from the level of the settings on; other parts of the host speak only of errors.
     /// </summary>

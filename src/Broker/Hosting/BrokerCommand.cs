@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Akka.Configuration;
+using UdsBroker.Broker.Diagnostics;
 using UdsBroker.Broker.Settings;
 
 namespace UdsBroker.Broker.Hosting;
@@ -103,7 +104,7 @@ internal sealed class BrokerCommand
 
     private Task<int> Refuse(string message)
     {
-        _error.WriteLine($"udsbroker: {message}");
+        _error.Say($"udsbroker: {message}");
         return Task.FromResult(ExitCode.WrongSettings);
     }
 }

@@ -63,7 +63,7 @@ internal sealed class BrokerHost : IDisposable
         }
         catch (InvalidOperationException e)
         {
-            error.WriteLine($"udsbroker: {e.Message}");
+            error.Say($"udsbroker: {e.Message}");
             return ExitCode.CannotStart;
         }
 
@@ -83,7 +83,7 @@ internal sealed class BrokerHost : IDisposable
         catch (Exception e)
         {
             // Whatever the runtime could not do, such as an akka setting that names no type: a failed start, not a crash.
-            error.WriteLine($"udsbroker: cannot start the actor runtime: {e.Message.ReplaceLineEndings(" ")}");
+            error.Say($"udsbroker: cannot start the actor runtime: {e.Message.ReplaceLineEndings(" ")}");
             return ExitCode.CannotStart;
         }
 
@@ -100,10 +100,10 @@ internal sealed class BrokerHost : IDisposable
         switch (outcome)
         {
             case ListenersActor.AllListening listening:
-                error.WriteLine(ProductVersions.StartLine(listening.Paths));
+                error.Say(ProductVersions.StartLine(listening.Paths));
                 break;
             case ListenersActor.StartFailed failed:
-                error.WriteLine($"udsbroker: {failed.Cause.Message}");
+                error.Say($"udsbroker: {failed.Cause.Message}");
                 return ExitCode.CannotStart;
             default:
                 return ExitCode.CannotStart; // the tree is gone, and its log says why

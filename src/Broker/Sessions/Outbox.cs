@@ -120,7 +120,7 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IMonoto
 
         for (var calls = 1; ; calls++)
         {
-            var outcome = socket.TrySend(_segments, out var sent);
+            var outcome = TrySend(out var sent);
             lock (_lock)
             {
                 Took(sent);
@@ -147,6 +147,21 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IMonoto
 
                 _queue.Gather(_segments, MaxSegments, MaxSendBytes);
             }
+        }
+    }
+
+    // A fault in a recipient's socket is the end of the recipient, not of the publisher on whose thread it happens.
+    private SendOutcome TrySend(out int sent)
+    {
+        try
+        {
+            return socket.TrySend(_segments, out sent);
+        }
+        catch (Exception cause)
+        {
+            owner.Faulted(cause);
+            sent = 0;
+            return SendOutcome.Gone;
         }
     }
 

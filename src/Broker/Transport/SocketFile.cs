@@ -113,7 +113,7 @@ public sealed class SocketFile : IDisposable
         }
         catch (SocketException e)
         {
-            throw new SocketFileException(SocketFileReason.SystemError, $"cannot bind {path}: {e.Message} ({e.SocketErrorCode})");
+            throw new SocketFileException(SocketFileReason.SystemError, $"cannot bind {path}: {Describe(e, directory, temporary)}");
         }
 
         if (givesAway) GiveAway(directory, path, temporary, options);
@@ -133,6 +133,21 @@ public sealed class SocketFile : IDisposable
         throw new SocketFileException(
             error == Errno.NotPermitted ? SocketFileReason.NotPermitted : SocketFileReason.SystemError,
             $"cannot give {path} to the owner and group of its settings: {Marshal.GetPInvokeErrorMessage(error)}; another owner needs root, another group a broker that is a member of it");
+    }
+
+    // .NET has one error for all that it has no name for, a full or read-only disk among them; making a file there has the kernel say which.
+    private static string Describe(SocketException failure, SocketDirectory directory, string name)
+    {
+        if (failure.SocketErrorCode == SocketError.SocketError)
+        {
+            using var file = FileCalls.OpenAt(directory.Handle, name, FileCalls.ReadWriteCreate | FileCalls.CloseOnExec | FileCalls.NoFollowOpen, 0);
+            var error = Marshal.GetLastPInvokeError();
+            if (file.IsInvalid)
+                return Marshal.GetPInvokeErrorMessage(error);
+            _ = FileCalls.UnlinkAt(directory.Handle, name, 0);
+        }
+
+        return $"{failure.Message} ({failure.SocketErrorCode})";
     }
 
     // Short, so that it fits behind /proc/self/fd/<n>/ whatever the name is, and of this name alone.

@@ -12,8 +12,11 @@ public sealed record ReconnectOptions
     /// <summary>The delay before the first attempt. Default 20 ms; zero or more.</summary>
     public TimeSpan MinDelay { get; init; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>The longest delay between two attempts. Default 2 s; at least <see cref="MinDelay"/>.</summary>
-    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// The longest delay between two attempts. Default 500 ms, since a connect to a local socket costs little and a restarted broker should have its
+    /// clients back within a second; at least <see cref="MinDelay"/>.
+    /// </summary>
+    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The random part of each delay: with 0.5 a delay of 100 ms becomes 50 to 100 ms. Default 0.5; from 0 (none) to 1.</summary>
     public double Jitter { get; init; } = 0.5;

@@ -170,4 +170,44 @@ public class InboundBufferTests
         slab.Release();
         kept.RemoveAt(0);
     }
+
+    [Fact]
+    public void The_beginning_of_a_frame_that_is_waited_for_holds_its_own_size_and_goes_on_in_a_receive_buffer()
+    {
+        var pool = new SlabPool(4096);
+        var meter = new MemoryMeter(null, long.MaxValue);
+        var buffer = new InboundBuffer(pool, meter);
+        "0123456789"u8.CopyTo(buffer.FreeSpace().Span);
+        buffer.Filled(10);
+        buffer.Consume(3);
+
+        buffer.ReleaseIfEmpty();
+        Assert.Equal((64L, 1L), (meter.Bytes, pool.Leased));
+        Assert.Equal("3456789"u8.ToArray(), buffer.Unread.ToArray());
+
+        Assert.True(buffer.FreeSpace().Length >= 4000);
+        "abc"u8.CopyTo(buffer.FreeSpace().Span);
+        buffer.Filled(3);
+        Assert.Equal("3456789abc"u8.ToArray(), buffer.Unread.ToArray());
+        buffer.Consume(10);
+        buffer.ReleaseIfEmpty();
+        Assert.Equal((0L, 0L), (meter.Bytes, pool.Leased));
+    }
+
+    [Fact]
+    public void A_large_unfinished_frame_stays_where_it_is_and_is_counted_whole()
+    {
+        var pool = new SlabPool(4096);
+        var meter = new MemoryMeter(null, long.MaxValue);
+        var buffer = new InboundBuffer(pool, meter);
+        buffer.FreeSpace();
+        buffer.Filled(4000);
+        var slab = buffer.Slab;
+
+        buffer.ReleaseIfEmpty();
+        Assert.Same(slab, buffer.Slab);
+        Assert.Equal(4096, meter.Bytes);
+        buffer.Release();
+        Assert.Equal((0L, 0L), (meter.Bytes, pool.Leased));
+    }
 }

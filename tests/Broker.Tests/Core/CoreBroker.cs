@@ -21,10 +21,12 @@ internal sealed class CoreBroker
         PendingBound? bound = null,
         int maxPacket = int.MaxValue,
         RetainedBounds? retained = null,
-        DelayBounds? delayed = null)
+        DelayBounds? delayed = null,
+        UserLimits? users = null)
     {
         Pool = new SlabPool(slabBytes);
         OutboxLimits = new OutboxLimits(highWatermark, lowWatermark, Limits, maxPacket) { MaxOpenRequests = 50 };
+        Users = new UserShares(users ?? new UserLimits(1000, 100_000, 1L << 40, 0), Memory);
         Bound = bound ?? new PendingBound(1 << 20, 1 << 16);
         Directed = new DirectedMessages(
             new RetainedStore(Table, Pool, Limits, Clock, retained ?? new RetainedBounds(100, 10_000)),
@@ -46,21 +48,27 @@ internal sealed class CoreBroker
 
     internal Traffic Traffic { get; } = new();
 
+    /// <summary>The bytes that are held for all connections.</summary>
+    internal MemoryMeter Memory { get; } = new(null, long.MaxValue);
+
+    internal UserShares Users { get; }
+
     internal RoutingTable Table { get; } = new(0x5EED);
 
     /// <summary>A connection that has said HELLO and read WELCOME.</summary>
     /// <param name="access">What it may do; null for everything.</param>
-    internal CoreConnection Connect(PeerAccess? access = null)
+    /// <param name="uid">Its user.</param>
+    internal CoreConnection Connect(PeerAccess? access = null, uint uid = 0)
     {
-        var connection = Accept(access);
+        var connection = Accept(access, uid);
         connection.Send(Frames.Hello());
         Assert.Single(Received.Parse(connection.Socket.TakeReceived()).Welcomes);
         return connection;
     }
 
     /// <summary>A connection that has not said anything yet.</summary>
-    internal CoreConnection Accept(PeerAccess? access = null) =>
-        new(this, new Guid(++_made, 0, 0x7000, 0x80, 0, 0, 0, 0, 0, 0, 1), access ?? AccessOfTest.Everything);
+    internal CoreConnection Accept(PeerAccess? access = null, uint uid = 0) =>
+        new(this, new Guid(++_made, 0, 0x7000, 0x80, 0, 0, 0, 0, 0, 0, 1), access ?? AccessOfTest.Everything, new ConnectionShare(Users.TryConnect(uid)!));
 
     /// <summary>Time passes, and what is due by then is routed.</summary>
     internal void Advance(long milliseconds)

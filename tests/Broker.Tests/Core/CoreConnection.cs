@@ -20,20 +20,24 @@ internal sealed class CoreConnection : IOutboxOwner
     private bool _isReadingOver;
     private long _consumed;
 
-    internal CoreConnection(CoreBroker broker, Guid id, PeerAccess access)
+    internal CoreConnection(CoreBroker broker, Guid id, PeerAccess access, ConnectionShare share)
     {
         _broker = broker;
         Id = id;
+        Share = share;
         Account = new PublisherAccount(id, access, broker.Traffic);
-        Outbox = new Outbox(broker.OutboxLimits, broker.Pool, broker.Clock, Socket, this, broker.Traffic);
-        Session = new Session(new SessionContext(id, broker.Limits, new WelcomeInfo { Broker = "test" }, broker.Bound, access), Outbox);
+        Outbox = new Outbox(broker.OutboxLimits, broker.Pool, broker.Clock, Socket, this, broker.Traffic, share);
+        Session = new Session(new SessionContext(id, broker.Limits, new WelcomeInfo { Broker = "test" }, broker.Bound, access) { User = share.User }, Outbox);
         Router = new InboundRouter(broker.Table, Account, Outbox, broker.Directed, broker.Limits);
-        Buffer = new InboundBuffer(broker.Pool);
+        Buffer = new InboundBuffer(broker.Pool, share.Memory);
         if (broker.OutboxLimits.MaxPacket != int.MaxValue) Socket.Packets = [];
         _gate = new PublisherGate(OnGateOpen);
     }
 
     internal Guid Id { get; }
+
+    /// <summary>What it takes of its user's share.</summary>
+    internal ConnectionShare Share { get; }
 
     internal FakeSocket Socket { get; } = new();
 
@@ -128,6 +132,7 @@ internal sealed class CoreConnection : IOutboxOwner
         Session.EndAll();
         _broker.Apply(Session.TakeChanges());
         Buffer.Release();
+        _broker.Users.Return(Share.User);
         StopReading();
     }
 
@@ -155,6 +160,8 @@ internal sealed class CoreConnection : IOutboxOwner
     }
 
     public void WriterNeeded() => IsWriterNeeded = true;
+
+    public void Faulted(Exception cause) => throw new InvalidOperationException("an outbox has faulted", cause);
 
     public void PeerGone() => Endings.Add(new Ending(CloseReason.PeerGone, ""));
 

@@ -13,6 +13,10 @@ internal sealed class FakeOwner : IOutboxOwner
 
     internal List<Subscription> Slow { get; } = [];
 
+    internal List<Exception> Faults { get; } = [];
+
+    public void Faulted(Exception cause) => Faults.Add(cause);
+
     public void WriterNeeded() => WriterCalls++;
 
     public void PeerGone() => GoneCalls++;

@@ -1,0 +1,112 @@
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Faults.Tests;
+
+/// <summary>
+/// I1, I3, I4, I5: millions of generated and mutated inputs through the scanner and the readers. No exception, no memory for what is only
+/// claimed, an answer that does not change when the bytes come in two pieces, and a violation that says which.
+/// </summary>
+public sealed class ScannerFuzzTests
+{
+    private static readonly Limits Tight = Limits.Default with
+    {
+        MaxPayloadBytes = 200,
+        MaxSubjectBytes = 40,
+        MaxHeaders = 3,
+        MaxHeaderBytes = 100,
+        MaxHelloBytes = 60,
+        MaxControlFrameBytes = 300,
+        MaxElements = 60,
+        MaxDepth = 5,
+    };
+
+    [Fact]
+    public void Whatever_the_bytes_the_scanner_answers_without_an_exception_and_without_memory()
+    {
+        var campaign = Campaign.Begin("scanner fuzz", inCi: 1_500_000, whenLong: 10_000_000);
+        var generator = new FrameGenerator();
+        var answers = new long[4];
+        long bytesSeen = 0;
+        for (var round = 0L; round < campaign.Rounds; round++)
+        {
+            if (round % 4096 == 0) Campaign.Cancelled.ThrowIfCancellationRequested();
+            var random = new SeededRandom(campaign.Seed, round);
+            var bytes = generator.Next(random, isGreeted: round % 4 != 0);
+            bytesSeen += bytes.Length;
+            try
+            {
+                Check(bytes, round % 2 == 0 ? Limits.Default : Tight, random, answers);
+            }
+            catch (Exception failure)
+            {
+                throw campaign.Replayable(round, failure, $", bytes {Convert.ToHexString(bytes)}");
+            }
+        }
+
+        campaign.Say($"{campaign.Rounds} inputs, {bytesSeen >> 20} MiB: {answers[0]} whole frames, {answers[1]} unfinished, {answers[2]} violations, {answers[3]} too big");
+        Assert.All(answers, answer => Assert.True(answer > campaign.Rounds / 200, "an answer was hardly ever given: the generator has lost its bite"));
+    }
+
+    // All frames of the input, as a connection would scan them.
+    private static void Check(ReadOnlySpan<byte> bytes, Limits limits, SeededRandom random, long[] answers)
+    {
+        var at = 0;
+        while (at < bytes.Length)
+        {
+            var rest = bytes[at..];
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var result = FrameScanner.Scan(rest, limits, out var head);
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            if (allocated != 0) Assert.Fail($"the scanner allocated {allocated} bytes");
+            answers[(int)result]++;
+            CheckCut(rest, limits, random, result, head);
+            if (result != ScanResult.Done)
+            {
+                if (result != ScanResult.NeedMore && head.Violation.Describe(limits).Length == 0) Assert.Fail("a violation without words");
+                return;
+            }
+
+            if (head.Length <= 0 || head.Length > rest.Length) Assert.Fail($"a frame of {head.Length} in {rest.Length} bytes");
+            if (head.Kind != FrameKind.Publish) CheckReaders(rest[..head.Length], head.Kind);
+            at += head.Length;
+        }
+    }
+
+    // The first piece alone is either the same answer or not yet one.
+    private static void CheckCut(ReadOnlySpan<byte> bytes, Limits limits, SeededRandom random, ScanResult whole, in FrameHead wholeHead)
+    {
+        var cut = random.Next(bytes.Length + 1);
+        var result = FrameScanner.Scan(bytes[..cut], limits, out var head);
+        if (result == ScanResult.NeedMore)
+        {
+            if (head.Length <= cut || head.Length > limits.MaxFrameBytes) Assert.Fail($"needs {head.Length} bytes with {cut} there");
+            return;
+        }
+
+        if (result != whole || head.Violation != wholeHead.Violation || (result == ScanResult.Done && head.Length != wholeHead.Length))
+            Assert.Fail($"cut at {cut} it is {result}, whole it is {whole}");
+    }
+
+    private static void CheckReaders(ReadOnlySpan<byte> frame, FrameKind kind)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var (isRead, fault) = kind switch
+        {
+            FrameKind.Hello => (CommandReader.TryReadHello(frame, out _, out var f), f),
+            FrameKind.Welcome => (CommandReader.TryReadWelcome(frame, out _, out var f), f),
+            FrameKind.Subscribe => (CommandReader.TryReadSubscribe(frame, out _, out var f), f),
+            FrameKind.Unsubscribe => (CommandReader.TryReadUnsubscribe(frame, out _, out var f), f),
+            FrameKind.Ping => (CommandReader.TryReadPing(frame, out PingCommand? _, out var f), f),
+            FrameKind.Pong => (CommandReader.TryReadPong(frame, out PongCommand? _, out var f), f),
+            FrameKind.Deliver => (CommandReader.TryReadDeliver(frame, out DeliverCommand? _, out var f), f),
+            FrameKind.Error => (CommandReader.TryReadError(frame, out _, out var f), f),
+            FrameKind.Goodbye => (CommandReader.TryReadGoodbye(frame, out _, out var f), f),
+            FrameKind.Missed => (CommandReader.TryReadMissed(frame, out MissedCommand? _, out var f), f),
+            FrameKind.Credit => (CommandReader.TryReadCredit(frame, out CreditCommand? _, out var f), f),
+            _ => (true, default),
+        };
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        if (allocated > (frame.Length * 8) + 4096) Assert.Fail($"reading {frame.Length} bytes of {kind} allocated {allocated}");
+        if (!isRead && fault.Message is not { Length: > 0 }) Assert.Fail("refused without words");
+    }
+}

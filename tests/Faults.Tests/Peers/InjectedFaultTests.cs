@@ -1,0 +1,197 @@
+using Akka.Actor;
+using UdsBroker.Broker.Actors;
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Tests.Actors;
+using UdsBroker.Broker.Tests.Core;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Faults.Tests;
+
+/// <summary>
+/// Exceptions where none should be: in a stage only its connection ends, the router goes on with its index, and where the broker could only go on
+/// half alive it ends, so that whoever started it can start it again.
+/// </summary>
+public sealed class InjectedFaultTests
+{
+    [Fact]
+    public async Task A_fault_in_the_stage_of_a_publisher_ends_that_connection_alone_and_says_so()
+    {
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var bystander = await broker.ConnectAsync();
+        await bystander.SubscribeAsync(1, "safe");
+        await bystander.FenceAsync();
+        var before = await Counts.QuietAsync(broker);
+        Plant(broker, "bomb", outbox: null);
+
+        for (var round = 0; round < 20; round++)
+        {
+            using var victim = await broker.ConnectAsync();
+            await victim.SubscribeAsync(1, "mine");
+            await victim.FenceAsync();
+
+            await victim.PublishAsync("bomb", "tick");
+
+            Assert.Equal(CloseReason.Fault, (await victim.ExpectGoodbyeAsync()).Reason);
+            await bystander.PublishAsync("safe", $"round {round}");
+            Assert.Equal($"round {round}", Assert.Single(await bystander.ReceiveAsync()).Payload);
+        }
+
+        await Counts.ReturnAsync(broker, before with { Subscriptions = before.Subscriptions + 1 }); // the planted one
+        Assert.Equal(20, broker.Log.Count(line => line.Contains("closed: Fault, ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_fault_while_sending_to_one_recipient_ends_that_one_and_not_its_publisher()
+    {
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var publisher = await broker.ConnectAsync();
+        using var bystander = await broker.ConnectAsync();
+        await bystander.SubscribeAsync(1, "shared");
+        await bystander.FenceAsync();
+        var context = broker.Context;
+        var owner = new FakeOwner();
+        Plant(broker, "shared", new Outbox(context.OutboxLimits, context.Pool, context.Clock, new ThrowingSocket(), owner, context.Traffic));
+
+        await publisher.PublishAsync("shared", "one");
+        var first = await publisher.FenceAsync();
+        await publisher.PublishAsync("shared", "two");
+        var second = await publisher.FenceAsync();
+        Assert.Equal((2ul, 1ul, 1ul), (first.Matched, second.Matched, first.Dropped + second.Dropped));
+
+        Assert.Equal("boom", Assert.Single(owner.Faults).Message);
+        Assert.Equal("one", Assert.Single(await bystander.ReceiveAsync()).Payload);
+        Assert.Equal("two", Assert.Single(await bystander.ReceiveAsync()).Payload);
+    }
+
+    [Fact]
+    public async Task The_router_comes_back_with_its_index_while_messages_flow()
+    {
+        var campaign = Campaign.Begin("router faults", inCi: 5, whenLong: 9);
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var publisher = await broker.ConnectAsync();
+        using var subscriber = await broker.ConnectAsync();
+        await subscriber.SubscribeAsync(1, "flow");
+        await subscriber.FenceAsync();
+        var router = await broker.FindAsync("router");
+
+        var number = 0;
+        for (var fault = 0; fault < campaign.Rounds; fault++)
+        {
+            router.Tell(Kill.Instance);
+            for (var i = 0; i < 100; i++) await publisher.PublishAsync("flow", $"{number++}");
+            await subscriber.SubscribeAsync((uint)(fault + 2), $"extra.{fault}");
+            await publisher.FenceAsync();
+        }
+
+        for (var i = 0; i < number;)
+        {
+            foreach (var message in await subscriber.ReceiveAsync()) Assert.Equal($"{i++}", message.Payload);
+        }
+
+        await subscriber.FenceAsync();
+        for (var fault = 0; fault < campaign.Rounds; fault++)
+        {
+            await publisher.PublishAsync($"extra.{fault}", "found");
+            Assert.Equal([(uint)(fault + 2)], Assert.Single(await subscriber.ReceiveAsync()).Sids);
+        }
+
+        campaign.Say($"{campaign.Rounds} faults of the router within {number} messages: none lost, all subscriptions there");
+    }
+
+    [Fact]
+    public async Task A_change_that_the_router_cannot_apply_ends_the_connection_that_asked_and_not_the_router()
+    {
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var bystander = await broker.ConnectAsync();
+        var router = await broker.FindAsync("router");
+
+        var answer = await router.Ask<object>(new RouterActor.Apply([new RoutingChange(null!, Begins: true)]), Wait.Patience, Campaign.Cancelled);
+
+        Assert.IsType<RouterActor.Failed>(answer);
+        await bystander.SubscribeAsync(1, "after");
+        await bystander.PublishAsync("after", "served");
+        Assert.Equal("served", Assert.Single(await bystander.ReceiveAsync()).Payload);
+        using var victim = await broker.ConnectAsync();
+        (await broker.FindAsync($"connections/{victim.Id}")).Tell(answer);
+        Assert.Equal(CloseReason.Fault, (await victim.ExpectGoodbyeAsync()).Reason);
+    }
+
+    [Theory]
+    [InlineData("connections")]
+    [InlineData("listeners")]
+    public async Task Without_this_actor_the_broker_would_be_half_alive_so_it_ends(string actor)
+    {
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var client = await broker.ConnectAsync();
+
+        (await broker.FindAsync(actor)).Tell(Kill.Instance);
+
+        await broker.Ended.WaitAsync(Wait.Patience, Campaign.Cancelled);
+        while (await client.NextFrameAsync() is not null)
+        {
+        }
+
+        Assert.False(File.Exists(broker.Socket));
+        Assert.Contains(broker.Log, line => line.StartsWith("120 ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_listener_that_faults_is_bound_again_and_connections_live_on()
+    {
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var client = await broker.ConnectAsync();
+
+        (await broker.FindAsync("listeners/main")).Tell(Kill.Instance);
+
+        await Wait.Until(() => broker.Log.Any(line => line.StartsWith("120 ", StringComparison.Ordinal)) && CanConnect(broker), "the listener is back");
+        using var next = await broker.ConnectAsync();
+        await client.FenceAsync();
+    }
+
+    [Fact]
+    public async Task A_connection_stopped_by_a_fault_gives_everything_back()
+    {
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var bystander = await broker.ConnectAsync();
+        var before = await Counts.QuietAsync(broker);
+        for (var round = 0; round < 30; round++)
+        {
+            using var victim = await broker.ConnectAsync();
+            await victim.SubscribeAsync(1, "mine");
+            await victim.FenceAsync();
+            await victim.SendAsync(Frames.Publish("mine", "cut").AsMemory(0, 5));
+            (await broker.FindAsync($"connections/{victim.Id}")).Tell(Kill.Instance);
+            await Wait.Until(() => broker.Context.Budget.Used == 1, "the victim is gone");
+        }
+
+        await Counts.ReturnAsync(broker, before);
+        await bystander.FenceAsync();
+    }
+
+    private static bool CanConnect(BrokerInProcess broker)
+    {
+        try
+        {
+            using var client = RawClient.Open(broker.Socket);
+            return true;
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return false;
+        }
+    }
+
+    // A subscription that no correct broker has. Without an outbox it throws inside the stage of whoever publishes.
+    private static void Plant(BrokerInProcess broker, string subject, Outbox? outbox)
+    {
+        var context = broker.Context;
+        var bound = new PendingBound(1 << 20, 1 << 16);
+        var subscription = new Subscription(outbox!, 1, System.Text.Encoding.UTF8.GetBytes(subject), SubscribeOptions.None, bound);
+        context.Table.Current = context.Table.Current.With(subscription);
+    }
+
+    private sealed class ThrowingSocket : IOutboundSocket
+    {
+        public SendOutcome TrySend(List<ArraySegment<byte>> segments, out int sent) => throw new InvalidOperationException("boom");
+    }
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Net.Sockets;
+using UdsBroker.Broker.Tests.Actors;
+using UdsBroker.EndToEnd.Tests;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Faults.Tests;
+
+/// <summary>
+/// L2: a flood of connects at a broker that may have few descriptors. It stays away from its limit, turns the rest away with its reason, does not
+/// spin, serves those it has, and takes new ones when some have left.
+/// </summary>
+public sealed class DescriptorTests
+{
+    private const int Limit = 256;
+
+    [Fact]
+    public async Task At_the_descriptor_limit_nobody_is_hurt_and_nothing_spins()
+    {
+        var campaign = Campaign.Begin("descriptor floods", inCi: 2, whenLong: 100);
+        long served = 0, refused = 0;
+        var (mostOpen, mostCpu) = (0, TimeSpan.Zero);
+        for (var round = 0L; round < campaign.Rounds; round++)
+        {
+            using var folder = new TestFolder();
+            var socket = folder["broker.sock"];
+            await using var broker = ChildProcess.Start(
+                "/bin/sh", ["-c", $"ulimit -n {Limit.ToString(CultureInfo.InvariantCulture)}; exec \"$0\" --socket \"$1\"", Path.Combine(AppContext.BaseDirectory, "udsbroker"), socket], folder["out"]);
+            await broker.WaitForErrorLineAsync("listening on");
+            using var honest = RawClient.Open(socket);
+            await honest.GreetAsync();
+            await honest.SubscribeAsync(1, "still.served");
+            await honest.FenceAsync();
+
+            var flood = await FloodAsync(socket, 600);
+            served += flood.Count(client => client.IsServed);
+            refused += flood.Count(client => client.Refusal == CloseReason.TooManyConnections);
+            mostOpen = Math.Max(mostOpen, Proc.Descriptors(broker.Id));
+            var cpu = await CpuOfASecondAsync(broker.Id);
+            mostCpu = cpu > mostCpu ? cpu : mostCpu;
+            await honest.PublishAsync("still.served", "yes");
+            Assert.Equal("yes", Assert.Single(await honest.ReceiveAsync()).Payload);
+
+            foreach (var client in flood) client.Dispose();
+            await Wait.Until(() => Proc.Descriptors(broker.Id) < Limit - 100, "the descriptors are back");
+            using var late = RawClient.Open(socket);
+            await late.GreetAsync();
+            Assert.DoesNotContain("Out of memory", broker.Errors, StringComparison.Ordinal);
+        }
+
+        Assert.True(served > 0 && refused > 0);
+        Assert.InRange(mostOpen, 0, Limit - 24);
+        campaign.Say(
+            $"{campaign.Rounds} floods of 600 at a limit of {Limit}: {served} served, {refused} turned away with reason 9, at most {mostOpen} descriptors, "
+            + $"{mostCpu.TotalMilliseconds:f0} ms of processor in the second behind the flood at most, no abort");
+        Assert.True(mostCpu < TimeSpan.FromMilliseconds(600), $"{mostCpu} of processor in a second at the limit");
+    }
+
+    private static async Task<List<FloodClient>> FloodAsync(string socket, int count)
+    {
+        var clients = new List<FloodClient>();
+        for (var i = 0; i < count; i++) clients.Add(await FloodClient.ConnectAsync(socket));
+        return clients;
+    }
+
+    private static async Task<TimeSpan> CpuOfASecondAsync(int pid)
+    {
+        var before = Proc.Cpu(pid);
+        await Task.Delay(1000, Campaign.Cancelled);
+        return Proc.Cpu(pid) - before;
+    }
+
+    /// <summary>Connects, says HELLO and looks at the first frame that comes.</summary>
+    private sealed class FloodClient : IDisposable
+    {
+        private RawClient? _client;
+
+        internal bool IsServed { get; private set; }
+
+        internal CloseReason? Refusal { get; private set; }
+
+        internal static async Task<FloodClient> ConnectAsync(string socket)
+        {
+            var flood = new FloodClient { _client = RawClient.Open(socket) };
+            try
+            {
+                await flood._client.SendAsync(Broker.Tests.Core.Frames.Hello());
+                var frame = await flood._client.NextFrameAsync();
+                if (frame is null) return flood;
+                FrameScanner.Scan(frame, Limits.Ceiling, out var head);
+                flood.IsServed = head.Kind == FrameKind.Welcome;
+                if (head.Kind == FrameKind.Goodbye && CommandReader.TryReadGoodbye(frame, out var goodbye, out _)) flood.Refusal = goodbye.Reason;
+            }
+            catch (SocketException)
+            {
+                // Reset: it was turned away while it was still talking.
+            }
+
+            return flood;
+        }
+
+        public void Dispose() => _client?.Dispose();
+    }
+}

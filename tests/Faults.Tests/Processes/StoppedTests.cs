@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using UdsBroker.Client;
+using UdsBroker.EndToEnd.Tests;
+
+namespace UdsBroker.Faults.Tests;
+
+/// <summary>L4, L10: SIGSTOP, which no end of a socket announces, of a subscriber and of the broker itself.</summary>
+public sealed partial class StoppedTests
+{
+    [Fact]
+    public async Task A_stopped_subscriber_holds_its_publishers_for_the_stall_timeout_and_its_memory_is_bounded()
+    {
+        var campaign = Campaign.Begin("stopped subscriber", inCi: 60_000, whenLong: 1_000_000);
+        await using var fixture = await BrokerFixture.StartAsync("--set", "udsbroker.subscriptions.stall-timeout=500ms");
+        await using var publisher = new UdsBrokerClient(new UdsBrokerOptions { Path = fixture.Socket });
+        await using var healthy = new UdsBrokerClient(new UdsBrokerOptions { Path = fixture.Socket });
+        await using var others = await healthy.SubscribeAsync("others", cancellationToken: Campaign.Cancelled);
+        var (subscriber, file) = await fixture.SubscriberAsync("stopped", "--lines");
+        var payload = Encoding.ASCII.GetBytes(new string('x', 1000));
+        subscriber.Signal("STOP");
+        var before = Proc.Resident(fixture.Broker.Id);
+
+        for (var i = 0L; i < campaign.Rounds; i++) await publisher.PublishAsync("stopped", payload, cancellationToken: Campaign.Cancelled);
+        var receipt = await publisher.FlushAsync(Campaign.Cancelled);
+        var grown = Proc.Resident(fixture.Broker.Id) - before;
+        await publisher.PublishAsync("others", "served"u8.ToArray(), cancellationToken: Campaign.Cancelled);
+        var served = await others.ReadAsync(Campaign.Cancelled);
+
+        Assert.Equal("served"u8.ToArray(), served!.Payload.ToArray());
+        Assert.Equal((ulong)campaign.Rounds, receipt.Published);
+        Assert.NotEqual(0ul, receipt.Dropped);
+        Assert.True(grown < 80 << 20, $"the broker grew by {grown >> 20} MiB");
+        subscriber.Signal("CONT");
+        await Wait.Until(() => fixture.Broker.Errors.Length > 0 && Settled(file), "the subscriber has caught up");
+        subscriber.Signal("INT");
+        Assert.Equal(3, await subscriber.WaitForExitAsync());
+        var received = File.ReadLines(file).Count();
+        var missed = long.Parse(Missed().Match(subscriber.Errors).Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.Equal(campaign.Rounds, received + missed);
+        campaign.Say($"{campaign.Rounds} messages of 1 kB at a stopped subscriber: {received} received and {missed} missed, the broker grew by {grown >> 20} MiB, publishers went on");
+    }
+
+    [Fact]
+    public async Task A_broker_that_was_stopped_closes_nobody_for_its_own_pause()
+    {
+        var campaign = Campaign.Begin("stopped broker", inCi: 3, whenLong: 20);
+        await using var fixture = await BrokerFixture.StartAsync(
+            "--set", "udsbroker.keep-alive.ping-interval=500ms", "--set", "udsbroker.keep-alive.stale-after=2", "--set", "udsbroker.connections.frame-timeout=1s");
+        var clients = Enumerable.Range(0, 50).Select(_ => new UdsBrokerClient(new UdsBrokerOptions { Path = fixture.Socket })).ToList();
+        var lost = 0;
+        foreach (var client in clients)
+        {
+            await client.ConnectAsync(Campaign.Cancelled);
+            client.Disconnected += _ => Interlocked.Increment(ref lost);
+        }
+
+        fixture.Broker.Signal("STOP");
+        await Task.Delay(TimeSpan.FromSeconds(campaign.Rounds), Campaign.Cancelled);
+        fixture.Broker.Signal("CONT");
+        await Task.Delay(TimeSpan.FromSeconds(2), Campaign.Cancelled);
+        foreach (var client in clients) await client.FlushAsync(Campaign.Cancelled);
+
+        Assert.Equal(0, lost);
+        Assert.DoesNotContain("Stale", fixture.Broker.Errors, StringComparison.Ordinal);
+        campaign.Say($"a broker stopped for {campaign.Rounds} s with 50 clients and a keep-alive of 1.5 s: {lost} disconnected");
+        foreach (var client in clients) await client.DisposeAsync();
+    }
+
+    private static bool Settled(string file)
+    {
+        var length = new FileInfo(file).Length;
+        Thread.Sleep(500);
+        return length > 0 && new FileInfo(file).Length == length;
+    }
+
+    [GeneratedRegex("missed ([0-9]+) messages")]
+    private static partial Regex Missed();
+}

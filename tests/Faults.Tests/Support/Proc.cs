@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace UdsBroker.Faults.Tests;
+
+/// <summary>What the kernel says about a process, proc(5).</summary>
+internal static class Proc
+{
+    /// <summary>Open descriptors.</summary>
+    internal static int Descriptors(int pid) => Directory.GetFileSystemEntries($"/proc/{pid}/fd").Length;
+
+    /// <summary>Resident memory in bytes.</summary>
+    internal static long Resident(int pid)
+    {
+        var line = File.ReadLines($"/proc/{pid}/status").First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    }
+
+    /// <summary>Processor time since the start of the process, its own and the kernel's for it.</summary>
+    internal static TimeSpan Cpu(int pid)
+    {
+        var text = File.ReadAllText($"/proc/{pid}/stat");
+        var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
+        return TimeSpan.FromMilliseconds(ticks * 10); // USER_HZ is 100 on every Linux architecture that .NET runs on
+    }
+}
