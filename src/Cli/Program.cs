@@ -24,7 +24,8 @@ var root = new RootCommand("Publish, subscribe and look around on a UdsBroker of
 };
 VersionText.Install(root);
 
-var parsed = root.Parse(args);
+// Without response files: '@' begins an address of the abstract namespace, and perhaps a payload.
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 var isUsageError = parsed.Errors.Count > 0;
 var exitCode = await parsed.InvokeAsync().ConfigureAwait(false);
 return isUsageError ? ExitCodes.Usage : exitCode;

@@ -35,6 +35,8 @@ public sealed class UsageTests
     [InlineData("a --count 2", "--count and --quiet need --many")]
     [InlineData("a --quiet 1s", "--count and --quiet need --many")]
     [InlineData("a --timeout soon", "'soon' is not a time")]
+    [InlineData("a --timeout 0s", "more than 0")]
+    [InlineData("a --many --quiet 0ms", "more than 0")]
     [InlineData("a b --header x", "'x' is not of the form name=value")]
     public void A_wrong_request_says_what_is_wrong(string arguments, string expected) =>
         Assert.Contains(expected, Assert.Single(RequestCommand.Create().Parse(arguments).Errors).Message, StringComparison.Ordinal);

@@ -29,6 +29,9 @@ public class WillTests
     {
         Assert.Contains("empty token", Refused(new LastWill("a..b", default)).Message, StringComparison.Ordinal);
         Assert.Contains("wildcard", Refused(new LastWill("a", default) { Reply = "b.*" }).Message, StringComparison.Ordinal);
+        Assert.Contains("belongs to the broker", Refused(new LastWill("$SYS.stats", default)).Message, StringComparison.Ordinal);
+        Assert.Contains("belongs to the broker", Refused(new LastWill("_BROKER.drain", default)).Message, StringComparison.Ordinal);
+        Assert.Contains("Udsb-Retain must be 1", Refused(new LastWill("a", default) { Headers = new Dictionary<string, string> { ["Udsb-Retain"] = "yes" } }).Message, StringComparison.Ordinal);
         Assert.Contains("at most 4096", Refused(new LastWill("a", new byte[4096])).Message, StringComparison.Ordinal);
     }
 

@@ -10,7 +10,7 @@ public sealed class CommandLineTests
     {
         await using var fixture = await BrokerFixture.StartAsync();
         var subscriber = await fixture.SubscriberAsync("a.>", "--json", "--count", "2");
-        Assert.Equal(0, await fixture.Udsb("pub", "a.text", "héllo \"you\"", "--header", "k=v", "--reply", "answers.here").WaitForExitAsync());
+        Assert.Equal(0, await fixture.Udsb("pub", "a.text", "@héllo \"you\"", "--header", "k=v", "--reply", "answers.here").WaitForExitAsync());
         var binary = Path.Combine(fixture.Folder, "binary");
         await File.WriteAllBytesAsync(binary, [0xff, 0x00, 0x0a], TestContext.Current.CancellationToken);
         Assert.Equal(0, await fixture.Udsb("pub", "a.binary", "--file", binary).WaitForExitAsync());
@@ -21,7 +21,7 @@ public sealed class CommandLineTests
         using var text = JsonDocument.Parse(lines[0]);
         using var bytes = JsonDocument.Parse(lines[1]);
         Assert.Equal("a.text", text.RootElement.GetProperty("subject").GetString());
-        Assert.Equal("héllo \"you\"", text.RootElement.GetProperty("payload").GetString());
+        Assert.Equal("@héllo \"you\"", text.RootElement.GetProperty("payload").GetString());
         Assert.Equal("v", text.RootElement.GetProperty("headers").GetProperty("k").GetString());
         Assert.Equal("answers.here", text.RootElement.GetProperty("reply").GetString());
         Assert.NotEqual(Guid.Empty, text.RootElement.GetProperty("sender").GetGuid());
@@ -83,6 +83,22 @@ public sealed class CommandLineTests
 
         Assert.Equal(2, await process.WaitForExitAsync());
         Assert.NotEqual("", process.Errors);
+    }
+
+    [Theory]
+    [InlineData("'a..b' has an empty token", "pub", "a..b", "x")]
+    [InlineData("'a..b' has an empty token", "sub", "a..b")]
+    [InlineData("'a.*' holds a wildcard", "wait", "a.*")]
+    [InlineData("belongs to the broker", "sub", "a", "--will", "$SYS.stats=x")]
+    public async Task A_subject_that_is_none_is_a_wrong_command_line(string complaint, params string[] arguments)
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+        var process = fixture.Udsb(arguments);
+
+        Assert.Equal(2, await process.WaitForExitAsync());
+        Assert.StartsWith("udsb: ", process.Errors, StringComparison.Ordinal);
+        Assert.Contains(complaint, process.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Parameter", process.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

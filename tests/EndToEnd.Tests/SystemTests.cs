@@ -19,7 +19,7 @@ public sealed partial class SystemTests
         clean.Signal("INT");
         killed.Signal("KILL");
 
-        Assert.Matches(@"^- [0-9a-f-]{36}  pid \d+ +uid \d+ +clean-one  clean:", await LineAsync(output, line => line.StartsWith('-') && line.Contains("clean-one", StringComparison.Ordinal)));
+        Assert.Matches(@"^- [0-9a-f-]{36}  pid \d+ +uid \d+ +clean-one  clean$", await LineAsync(output, line => line.StartsWith('-') && line.Contains("clean-one", StringComparison.Ordinal)));
         Assert.Matches(@"^- [0-9a-f-]{36}  pid \d+ +uid \d+ +killed-one  crashed:", await LineAsync(output, line => line.StartsWith('-') && line.Contains("killed-one", StringComparison.Ordinal)));
         watch.Signal("INT");
         Assert.Equal(0, await watch.WaitForExitAsync());

@@ -49,7 +49,8 @@ internal sealed class BrokerCommand
     /// <summary>Runs the command and returns the exit code.</summary>
     public Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
-        var parsed = CreateRoot().Parse(arguments);
+        // Without response files: '@' begins an address of the abstract namespace.
+        var parsed = CreateRoot().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
             return Refuse($"{parsed.Errors[0].Message.TrimEnd('.')}; see udsbroker --help");
         return parsed.InvokeAsync(new InvocationConfiguration

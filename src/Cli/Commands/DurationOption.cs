@@ -16,6 +16,19 @@ internal static class DurationOption
         CustomParser = Parse,
     };
 
+    /// <summary>As the other; 0 is refused, too.</summary>
+    internal static Option<TimeSpan?> CreatePositive(string name, string description, params string[] aliases)
+    {
+        var option = Create(name, description, aliases);
+        option.CustomParser = result =>
+        {
+            var time = Parse(result);
+            if (time == TimeSpan.Zero) result.AddError($"{name} is more than 0");
+            return time;
+        };
+        return option;
+    }
+
     private static TimeSpan? Parse(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;

@@ -12,13 +12,13 @@ internal static class RequestCommand
 {
     private static readonly Argument<string> SubjectName = new("subject") { Description = "What to ask, such as price.get." };
 
-    private static readonly Option<TimeSpan?> Timeout = DurationOption.Create("--timeout", "How long to wait, with --many for all answers together. Default 5s.", "-t");
+    private static readonly Option<TimeSpan?> Timeout = DurationOption.CreatePositive("--timeout", "How long to wait, with --many for all answers together. Default 5s.", "-t");
 
     private static readonly Option<bool> Many = new("--many") { Description = "Print every answer that comes, a line for each, until --count, --quiet or --timeout ends it." };
 
     private static readonly Option<int?> Count = PositiveNumber.Option("--count", "With --many: end after so many answers.", "n", "-c");
 
-    private static readonly Option<TimeSpan?> Quiet = DurationOption.Create("--quiet", "With --many: end when, after the first, no answer came for so long.");
+    private static readonly Option<TimeSpan?> Quiet = DurationOption.CreatePositive("--quiet", "With --many: end when, after the first, no answer came for so long.");
 
     private static readonly Option<bool> Json = new("--json")
     {

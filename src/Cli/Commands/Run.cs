@@ -1,4 +1,5 @@
 using System.CommandLine;
+using UdsBroker.Cli.Output;
 using UdsBroker.Client;
 
 namespace UdsBroker.Cli.Commands;
@@ -21,10 +22,19 @@ internal static class Run
         {
             return cancelled;
         }
-        catch (Exception e) when (e is UdsBrokerException or IOException or UnauthorizedAccessException or FormatException or NotSupportedException)
+        catch (Exception e) when (e is UdsBrokerException or IOException or UnauthorizedAccessException or FormatException or NotSupportedException or ArgumentException)
         {
-            await Console.Error.WriteLineAsync($"udsb: {e.Message}").ConfigureAwait(false);
-            return ExitCodes.Failed;
+            await Console.Error.WriteLineAsync($"udsb: {Describe(e)}").ConfigureAwait(false);
+
+            // What the library takes for a wrong argument was one of ours: a subject with an empty token, say.
+            return e is FormatException or ArgumentException ? ExitCodes.Usage : ExitCodes.Failed;
         }
     };
+
+    // Lines stay lines; the name of a parameter of the library means nothing to whoever types a command.
+    private static string Describe(Exception error)
+    {
+        var text = error is ArgumentException { ParamName: not null } ? error.Message.Split(" (Parameter '")[0] : error.Message;
+        return string.Join('\n', text.Split('\n').Select(TerminalText.Escape));
+    }
 }

@@ -10,16 +10,16 @@ namespace UdsBroker.Cli.Output;
 /// </summary>
 internal static class ClientLine
 {
-    internal static string Of(in Message message, bool withSign)
+    internal static string Of(in Message news, bool withSign)
     {
-        using var json = JsonDocument.Parse(message.Payload);
+        using var json = JsonDocument.Parse(news.Payload);
         var client = json.RootElement;
         var isGone = client.TryGetProperty("reason"u8, out var reason);
         var line = new StringBuilder();
         if (withSign) line.Append(isGone ? "- " : "+ ");
         line.Append(Text(client, "id"));
         line.Append(null, $"  pid {Text(client, "pid"),-7}  uid {Text(client, "uid"),-5}  {Text(client, "name")}");
-        if (isGone) line.Append(null, $"  {TerminalText.Escape(reason.ToString())}: {Text(client, "message")}");
+        if (isGone) line.Append(null, $"  {TerminalText.Escape(reason.ToString())}{(Text(client, "message") is { Length: > 0 } message ? $": {message}" : "")}");
         else line.Append(null, $"  {Text(client, "executable")}");
         return line.ToString();
     }

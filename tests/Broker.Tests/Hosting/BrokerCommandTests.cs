@@ -27,6 +27,14 @@ public sealed class BrokerCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_socket_may_have_an_abstract_name()
+    {
+        Assert.Equal(42, await RunAsync("--socket", "@some-name"));
+
+        Assert.Equal("@some-name", Assert.Single(_served!.Listeners).Path);
+    }
+
+    [Fact]
     public async Task The_version_names_the_actor_runtime()
     {
         Assert.Equal(ExitCode.Clean, await RunAsync("--version"));
