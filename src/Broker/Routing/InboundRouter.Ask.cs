@@ -14,7 +14,7 @@ internal sealed partial class InboundRouter
 
     private void Ask(ReadOnlySpan<byte> frame, in FrameHead head)
     {
-        ReadOnlySpan<byte> reply = head.ReplyLength < 0 ? default : frame.Slice(head.ReplyStart, head.ReplyLength);
+        var reply = ReplyOf(frame, head);
         if (frame.Length > limits.MaxControlFrameBytes)
             RefuseRequest(ErrorCode.PayloadTooBig, $"a request to the broker has at most {limits.MaxControlFrameBytes} bytes as a whole; this one has {frame.Length}", frame, head);
         else if (!IsOwnInbox(reply))
@@ -31,5 +31,5 @@ internal sealed partial class InboundRouter
         ReservedSubjects.TryReadInbox(reply, out var owner) && owner == account.Id && Subject.Validate(reply, limits) == SubjectFault.None;
 
     private void RefuseRequest(ErrorCode code, string message, ReadOnlySpan<byte> frame, in FrameHead head) =>
-        Reply(ErrorFrames.Encode(code, message, "subject", frame.Slice(head.SubjectStart, head.SubjectLength)));
+        Reply(ErrorFrames.Encode(code, message, frame.Slice(head.SubjectStart, head.SubjectLength), ReplyOf(frame, head)));
 }

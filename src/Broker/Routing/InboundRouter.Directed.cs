@@ -41,14 +41,15 @@ internal sealed partial class InboundRouter
             problem = directed.FindProblem(directives, subject);
         if (problem is not null)
         {
-            RefuseDirective(ErrorCode.BadHeader, problem, subject, ref told);
+            RefuseDirective(ErrorCode.BadHeader, problem, subject, ReplyOf(message.Bytes, head), ref told);
             return route;
         }
 
         var traits = directed.TraitsOf(directives);
         if (directives.Delay > 0)
         {
-            Delay(message.With(traits), directives, subject, ref told);
+            if (directed.TryDelay(message.With(traits), directives)) Count(1, 0);
+            else RefuseDirective(ErrorCode.DelayedFull, directed.DescribeDelayedFull(), subject, ReplyOf(message.Bytes, head), ref told);
             return route;
         }
 
@@ -57,27 +58,21 @@ internal sealed partial class InboundRouter
         return route;
     }
 
-    private void Delay(in Run message, in Directives directives, ReadOnlySpan<byte> subject, ref ErrorCode told)
-    {
-        if (directed.TryDelay(message, directives)) Count(1, 0);
-        else RefuseDirective(ErrorCode.DelayedFull, directed.DescribeDelayedFull(), subject, ref told);
-    }
-
     private Route? Retain(in Run message, Route route, ReadOnlySpan<byte> subject, ref ErrorCode told)
     {
         var outcome = directed.Retained.Publish(message, _cache, Holding, _toFlush, out var deliveries);
         Count(1, deliveries);
-        if (outcome == RetainOutcome.Full) RefuseDirective(ErrorCode.RetainedFull, directed.DescribeRetainedFull(), subject, ref told);
+        if (outcome == RetainOutcome.Full) RefuseDirective(ErrorCode.RetainedFull, directed.DescribeRetainedFull(), subject, reply: default, ref told);
         if (deliveries == 0) TellUnreached(message, route);
         return _cache.Find(subject, out _);
     }
 
-    // One answer for a run and kind of mistake.
-    private void RefuseDirective(ErrorCode code, string message, ReadOnlySpan<byte> subject, ref ErrorCode told)
+    // One answer for a run and kind of mistake. Of messages that are not routed each with a reply has its own asker, who must not wait for an answer.
+    private void RefuseDirective(ErrorCode code, string message, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply, ref ErrorCode told)
     {
-        if (told == code) return;
-        told = code;
-        Reply(ErrorFrames.Encode(code, message, "subject", subject));
+        if (reply.IsEmpty && told == code) return;
+        if (reply.IsEmpty) told = code;
+        Reply(ErrorFrames.Encode(code, message, subject, reply));
     }
 
     private void Count(uint messages, ulong deliveries)

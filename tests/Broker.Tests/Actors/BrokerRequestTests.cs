@@ -104,7 +104,8 @@ public sealed class BrokerRequestTests
 
         await client.SendAsync(RawClient.Request("kick", $"_INBOX.{client.Id}.1", new string('x', 1 << 16)));
 
-        Assert.Equal(ErrorCode.PayloadTooBig, (await client.ExpectErrorAsync()).Code);
+        var error = await client.ExpectErrorAsync();
+        Assert.Equal((ErrorCode.PayloadTooBig, $"_INBOX.{client.Id}.1"), (error.Code, error.Context!["reply"]));
         await client.FenceAsync();
     }
 

@@ -9,21 +9,18 @@ internal static class Frames
 {
     internal static byte[] Publish(string subject, string payload) => Publish(subject, Encoding.UTF8.GetBytes(payload));
 
-    internal static byte[] Publish(string subject, byte[] payload, string reply = "")
-    {
-        var (subjectBytes, replyBytes) = (Encoding.UTF8.GetBytes(subject), Encoding.UTF8.GetBytes(reply));
-        var frame = new byte[FrameWriter.PublishOverhead(subjectBytes.Length, replyBytes.Length == 0 ? -1 : replyBytes.Length, 0, payload.Length) + payload.Length];
-        Assert.Equal(frame.Length, FrameWriter.WritePublish(frame, subjectBytes, replyBytes, [], payload));
-        return frame;
-    }
+    internal static byte[] Publish(string subject, byte[] payload, string reply = "") => Publish(subject, payload, reply, []);
 
     /// <summary>A message whose headers are given as pairs of name and value.</summary>
-    internal static byte[] Publish(string subject, string payload, params (string Name, string Value)[] headers)
+    internal static byte[] Publish(string subject, string payload, params (string Name, string Value)[] headers) =>
+        Publish(subject, Encoding.UTF8.GetBytes(payload), "", headers);
+
+    internal static byte[] Publish(string subject, byte[] payload, string reply, (string Name, string Value)[] headers)
     {
-        var (subjectBytes, payloadBytes) = (Encoding.UTF8.GetBytes(subject), Encoding.UTF8.GetBytes(payload));
-        var encoded = HeaderCodec.Encode([.. headers.Select(header => KeyValuePair.Create(header.Name, header.Value))]);
-        var frame = new byte[FrameWriter.PublishOverhead(subjectBytes.Length, -1, encoded.Length, payloadBytes.Length) + payloadBytes.Length];
-        Assert.Equal(frame.Length, FrameWriter.WritePublish(frame, subjectBytes, [], encoded, payloadBytes));
+        var (subjectBytes, replyBytes) = (Encoding.UTF8.GetBytes(subject), Encoding.UTF8.GetBytes(reply));
+        byte[] encoded = headers.Length == 0 ? [] : HeaderCodec.Encode([.. headers.Select(header => KeyValuePair.Create(header.Name, header.Value))]);
+        var frame = new byte[FrameWriter.PublishOverhead(subjectBytes.Length, replyBytes.Length == 0 ? -1 : replyBytes.Length, encoded.Length, payload.Length) + payload.Length];
+        Assert.Equal(frame.Length, FrameWriter.WritePublish(frame, subjectBytes, replyBytes, encoded, payload));
         return frame;
     }
 

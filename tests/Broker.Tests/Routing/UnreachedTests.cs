@@ -25,6 +25,23 @@ public class UnreachedTests
     }
 
     [Fact]
+    public void Each_asker_of_a_request_that_is_not_routed_is_told_which_one_it_was()
+    {
+        var broker = new CoreBroker(delayed: new DelayBounds(0, 10_000, 1000));
+        var asker = broker.Connect();
+        byte[] Ask(string reply, string header, string value) => Frames.Publish("a", [1], reply, [(header, value)]);
+        asker.Send(Frames.Join(
+            Ask("r.1", "Udsb-Expires", "soon"), Ask("r.2", "Udsb-Expires", "soon"), Ask("", "Udsb-Expires", "soon"), Ask("", "Udsb-Expires", "soon"),
+            Ask("r.3", "Udsb-Delay", "10"), Ask("r.4", "Udsb-Delay", "10"), Frames.Publish("$SYS.x", [1], "r.5"), Frames.Publish("_BROKER.x", [1], "r.6"), Frames.Ping(1)));
+
+        var told = Received.Parse(asker.Socket.Received);
+        Assert.Equal(
+            ["BadHeader a r.1", "BadHeader a r.2", "BadHeader a", "DelayedFull a r.3", "DelayedFull a r.4", "ReservedSubject $SYS.x r.5", "NotAllowed _BROKER.x r.6"],
+            told.Errors.Select(Describe));
+        Assert.Equal(new Receipt(0, 0, 0), told.Pongs[0].Receipt);
+    }
+
+    [Fact]
     public void A_message_that_anybody_gets_is_not_answered_whatever_becomes_of_it_there()
     {
         var (asker, plain, member) = (_broker.Connect(), _broker.Connect(), _broker.Connect());
