@@ -4,9 +4,14 @@ namespace UdsBroker.Broker.Buffers;
 /// The bytes of one connection between its socket and its scanner: the socket stage fills the free end, the scanner consumes
 /// from the front and leaves the beginning of an unfinished frame behind. While nothing is unfinished an idle connection holds
 /// no memory at all. A frame larger than a slab moves to a larger one as its bytes arrive, at most doubling, never by what its
-/// header claims, and the beginning of a frame whose rest has to be waited for is parked in a slab of its own size, so that ten thousand
-/// peers who begin a frame hold what they sent and not ten thousand receive buffers. Not thread-safe: both stages run in one actor.
+/// header claims; a connection whose last large frame has arrived begins the next with as much. The beginning of a frame whose rest has to be waited
+/// for is parked in a slab of its own size, so that ten thousand peers who begin a frame hold what they sent and not ten thousand receive
+/// buffers. Not thread-safe: both stages run in one actor.
 /// </summary>
+/// <remarks>
+/// While the rest of a large frame is received, only that is asked for, so that the next one begins in memory of its own: nothing of a steady stream
+/// of large frames is copied.
+/// </remarks>
 /// <param name="pool">Where its memory comes from.</param>
 /// <param name="meter">Counts the memory that an unfinished frame holds while its rest is waited for; null where nobody counts.</param>
 internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
@@ -18,6 +23,9 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
     private int _start;
     private int _end;
     private int _frameLength;
+    private int _largest;
+    private bool _hasLargeArrived;
+    private int _usual = pool.SlabBytes;
     private int _charged;
 
     private bool IsParked => _slab is not null && _slab.Bytes.Length < pool.SlabBytes;
@@ -34,15 +42,21 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
     internal int UnreadLength => _end - _start;
 
     /// <summary>What the unfinished frame at the front is known to need at least, in all; it only bounds the growth.</summary>
-    internal void Expect(int frameLength) => _frameLength = frameLength;
+    internal void Expect(int frameLength)
+    {
+        _frameLength = frameLength;
+        if (frameLength > pool.SlabBytes && frameLength > _largest) _largest = frameLength;
+    }
 
     /// <summary>Room for the next receive, never empty.</summary>
     internal Memory<byte> FreeSpace()
     {
-        if (_slab is null) Adopt(pool.Rent(pool.SlabBytes), 0);
-        else if (!IsParked && _start == _end && _slab.IsUnshared) _start = _end = 0;
+        if (_slab is null) Begin();
+        else if (_start == _end && (_slab.IsUnshared || _hasLargeArrived || _end == _slab.Bytes.Length)) BeginAgain();
         else if (IsParked || !HasRoom(_frameLength)) MoveOn(_frameLength);
-        return _slab!.Bytes.AsMemory(_end);
+        var free = _slab!.Bytes.AsMemory(_end);
+        var rest = _frameLength - UnreadLength;
+        return UnreadLength > 0 && _frameLength > pool.SlabBytes && rest > 0 && rest < free.Length ? free[..rest] : free;
     }
 
     /// <summary>
@@ -69,6 +83,7 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
     {
         _start += bytes;
         Consumed += bytes;
+        _hasLargeArrived |= bytes >= _largest && _largest > 0;
     }
 
     /// <summary>Gives the slab back when everything is consumed, parks and enters what is left when not: called before waiting on a socket.</summary>
@@ -103,6 +118,28 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
         return free >= size / 4 || (free > 0 && UnreadLength >= size / 2);
     }
 
+    // With nothing unread: as large as the large frames of the slab before, if there were some, else as usual.
+    private void Begin()
+    {
+        _usual = _hasLargeArrived ? Math.Min(_largest, SlabPool.LargestWhole) : pool.SlabBytes;
+        (_largest, _hasLargeArrived) = (0, false);
+        Adopt(pool.RentWhole(_usual), 0);
+    }
+
+    private void BeginAgain()
+    {
+        var isFit = _hasLargeArrived ? _slab!.Bytes.Length >= _largest : _slab!.Bytes.Length == pool.SlabBytes;
+        if (isFit && _slab.IsUnshared)
+        {
+            (_largest, _hasLargeArrived) = (0, false);
+            _start = _end = 0;
+            return;
+        }
+
+        _slab.Release();
+        Begin();
+    }
+
     private void MoveOn(int frameLength)
     {
         var unread = UnreadLength;
@@ -113,9 +150,10 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
             return;
         }
 
-        var twice = Math.Max(unread * 2L, pool.SlabBytes);
+        var twice = unread * 2L;
         var isLengthKnown = frameLength > unread + (long)pool.SlabBytes;
-        MoveTo(pool.Rent((int)Math.Min(twice, isLengthKnown ? frameLength : Array.MaxLength)));
+        if (twice <= _usual) MoveTo(pool.RentWhole(_usual));
+        else MoveTo(pool.Rent((int)Math.Min(twice, isLengthKnown ? frameLength : Array.MaxLength)));
     }
 
     private void MoveTo(Slab next)

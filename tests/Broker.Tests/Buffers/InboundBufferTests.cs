@@ -130,6 +130,46 @@ public class InboundBufferTests
     }
 
     [Fact]
+    public void Large_frames_that_follow_each_other_are_received_without_a_copy_into_memory_that_is_reused()
+    {
+        const int frame = 10_000;
+        var buffer = new InboundBuffer(_pool);
+        ReceiveLarge(buffer, frame);
+        var slabs = new HashSet<Slab>();
+        for (var i = 0; i < 20; i++)
+        {
+            ReceiveLarge(buffer, frame, slab => slabs.Add(slab));
+            buffer.ReleaseIfEmpty();
+        }
+
+        Assert.Single(slabs);
+        Assert.Equal(0, _pool.Leased);
+
+        Receive(buffer, 100);
+        buffer.Expect(1);
+        buffer.Consume(100);
+        buffer.ReleaseIfEmpty();
+        Receive(buffer, 100);
+        Assert.Equal(SlabBytes, buffer.Slab.Bytes.Length);
+    }
+
+    private static void ReceiveLarge(InboundBuffer buffer, int frame, Action<Slab>? began = null)
+    {
+        buffer.Filled(Math.Min(buffer.FreeSpace().Length, 1000));
+        began?.Invoke(buffer.Slab);
+        while (buffer.UnreadLength < frame)
+        {
+            buffer.Expect(frame);
+            buffer.Filled(buffer.FreeSpace().Length);
+            began?.Invoke(buffer.Slab);
+        }
+
+        Assert.Equal(frame, buffer.UnreadLength);
+        buffer.Expect(1);
+        buffer.Consume(frame);
+    }
+
+    [Fact]
     public void A_frame_of_unknown_length_does_not_grow_byte_by_byte()
     {
         var buffer = new InboundBuffer(_pool);
