@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Buffers;
@@ -44,7 +45,7 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
     /// <summary>For connections that keep packets: each needs room for a whole one.</summary>
     internal SlabPool PacketPool { get; } = new(settings.Listeners.Max(listener => listener.MaxPacket));
 
-    internal RoutingTable Table { get; } = new((ulong)Random.Shared.NextInt64());
+    internal RoutingTable Table { get; } = new(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
 
     /// <summary>Who watches the interest in which subject; for the router alone.</summary>
     internal InterestTable Interest { get; } = new();

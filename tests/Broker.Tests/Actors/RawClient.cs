@@ -10,7 +10,7 @@ namespace UdsBroker.Broker.Tests.Actors;
 internal sealed class RawClient : IDisposable
 {
     private readonly Socket _socket;
-    private byte[] _received = new byte[1 << 20];
+    private byte[] _received = new byte[1 << 14];
     private int _start;
     private int _end;
 

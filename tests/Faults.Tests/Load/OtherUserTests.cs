@@ -1,0 +1,45 @@
+using UdsBroker.EndToEnd.Tests;
+
+namespace UdsBroker.Faults.Tests;
+
+/// <summary>L5, P17: a user who floods at its limits beside another who exchanges messages one by one. Needs root, setpriv(1) and python3.</summary>
+public sealed class OtherUserTests
+{
+    private const string Flood = """
+        import socket, sys
+        s = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        s.connect(sys.argv[1])
+        s.sendall(bytes.fromhex("93010180"))
+        frame = b"\x95\x05\xa7flood.x\xc0\xc0\xc4\x80" + b"x" * 128
+        data = frame * 400
+        while True:
+            s.sendall(data)
+        """;
+
+    [Fact]
+    public async Task A_user_that_floods_at_its_rate_does_not_take_the_broker_from_another()
+    {
+        var campaign = Campaign.Begin("flood of another user, seconds", inCi: 4, whenLong: 30);
+        Program.NeedRoot();
+        var (setpriv, python) = (Program.Need("setpriv"), File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : Program.Need("python3"));
+        await using var fixture = await BrokerFixture.StartAsync(
+            "--set", "udsbroker.listener.mode=0666", "--set", "udsbroker.access.default=allow", "--set", "udsbroker.users.receive-rate=20 MB");
+        File.SetUnixFileMode(fixture.Folder, (UnixFileMode)0x1ED); // others may pass
+        using var pair = await HonestPair.ConnectAsync(fixture.Socket);
+        var quiet = await pair.ExchangeAsync(TimeSpan.FromSeconds(2));
+
+        await using var flooder = ChildProcess.Start(
+            setpriv, ["--reuid=4711", "--regid=4711", "--clear-groups", python, "-c", Flood, fixture.Socket], Path.Combine(fixture.Folder, "flood"));
+        await Task.Delay(1000, Campaign.Cancelled);
+        Assert.SkipWhen(flooder.Errors.Length > 0, $"another user cannot run {python} here: {flooder.Errors}");
+        var before = Proc.Cpu(fixture.Broker.Id);
+        var flooded = await pair.ExchangeAsync(TimeSpan.FromSeconds(campaign.Rounds));
+        var cpu = Proc.Cpu(fixture.Broker.Id) - before;
+
+        Assert.Empty(flooder.Errors);
+        campaign.Say(
+            $"uid 4711 floods at its rate of 20 MB/s: p99 of root's pair {quiet.TotalMicroseconds:f0} us alone, {flooded.TotalMicroseconds:f0} us meanwhile; "
+            + $"{cpu.TotalSeconds:f1} s of processor in {campaign.Rounds} s");
+        if (Campaign.IsLong) Assert.True(flooded < 3 * quiet, $"{flooded} is more than 3 x {quiet}");
+    }
+}
