@@ -98,6 +98,18 @@ public sealed partial class SystemTests
     }
 
     [Fact]
+    public async Task Statistics_can_be_watched_at_once_though_the_broker_publishes_none()
+    {
+        await using var fixture = await BrokerFixture.StartAsync("--set", "udsbroker.system.statistics-interval=0s");
+
+        var watch = fixture.Udsb(out var watched, "stats", "--watch");
+
+        Assert.StartsWith("{\"version\":", await LineAsync(watched, _ => true), StringComparison.Ordinal);
+        watch.Signal("INT");
+        Assert.Equal(0, await watch.WaitForExitAsync());
+    }
+
+    [Fact]
     public async Task A_kicked_client_ends_and_is_told_by_whom()
     {
         await using var fixture = await BrokerFixture.StartAsync();

@@ -12,7 +12,7 @@ internal static class StatsCommand
 {
     private static readonly Option<bool> Json = new("--json") { Description = "The broker's own words, as one line of JSON." };
 
-    private static readonly Option<bool> Watch = new("--watch", "-w") { Description = "Stay, and print one line of JSON as often as the broker publishes its statistics." };
+    private static readonly Option<bool> Watch = new("--watch", "-w") { Description = "Stay, and print one line of JSON, now and as often as the broker publishes its statistics." };
 
     internal static Command Create()
     {
@@ -23,18 +23,12 @@ internal static class StatsCommand
 
     private static async Task<int> PrintAsync(ParseResult parsed, UdsBrokerClient client, CancellationToken cancellationToken)
     {
-        if (parsed.GetValue(Watch))
-        {
-            var statistics = await client.SubscribeAsync(SystemSubjects.Statistics, cancellationToken: cancellationToken).ConfigureAwait(false);
-            while (true) Console.WriteLine(Encoding.UTF8.GetString((await statistics.ReadAsync(cancellationToken).ConfigureAwait(false)).Payload.Span));
-        }
-
+        // The first ones are asked for: the next to be published may be far off, or never be.
+        var watched = parsed.GetValue(Watch) ? await client.SubscribeAsync(SystemSubjects.Statistics, cancellationToken: cancellationToken).ConfigureAwait(false) : null;
         var answer = await client.RequestAsync(BrokerOperations.Stats, default, cancellationToken: cancellationToken).ConfigureAwait(false);
-        if (parsed.GetValue(Json))
-        {
-            Console.WriteLine(Encoding.UTF8.GetString(answer.Payload.Span));
-            return ExitCodes.Done;
-        }
+        if (watched is not null || parsed.GetValue(Json)) Console.WriteLine(Encoding.UTF8.GetString(answer.Payload.Span));
+        while (watched is not null) Console.WriteLine(Encoding.UTF8.GetString((await watched.ReadAsync(cancellationToken).ConfigureAwait(false)).Payload.Span));
+        if (parsed.GetValue(Json)) return ExitCodes.Done;
 
         using var counts = JsonDocument.Parse(answer.Payload);
         PrintLines("", counts.RootElement);

@@ -1,3 +1,4 @@
+using System.Text;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Client;
@@ -10,7 +11,9 @@ namespace UdsBroker.Client;
 /// </summary>
 public sealed record SubscriptionOptions
 {
-    /// <summary>The queue group to join: each message goes to one member of the group. Default <see langword="null"/>: every message.</summary>
+    private const int MaxQueueBytes = 255;
+
+    /// <summary>The queue group to join: each message goes to one member of the group; 1 to 255 bytes of UTF-8. Default <see langword="null"/>: every message.</summary>
     public string? Queue { get; init; }
 
     /// <summary>
@@ -24,7 +27,7 @@ public sealed record SubscriptionOptions
     /// <summary>What the broker does when this subscription's own queue there is full. Default <see langword="null"/>: the broker's default, block.</summary>
     public OverflowPolicy? Overflow { get; init; }
 
-    /// <summary>Bytes that the broker may hold for this subscription. Default <see langword="null"/>: the broker's own setting.</summary>
+    /// <summary>Bytes that the broker may hold for this subscription, at most what its own setting says; 1 or more. Default <see langword="null"/>: that setting.</summary>
     public long? BrokerPendingBytes { get; init; }
 
     /// <summary>
@@ -58,7 +61,9 @@ public sealed record SubscriptionOptions
         if (PendingBytes is { } bytes) ArgumentOutOfRangeException.ThrowIfLessThan(bytes, 1024, nameof(PendingBytes));
         if (PendingMessages is { } messages) ArgumentOutOfRangeException.ThrowIfLessThan(messages, 1, nameof(PendingMessages));
         if (MaxMessages is { } most) ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(MaxMessages));
-        if (BrokerPendingBytes is { } broker) ArgumentOutOfRangeException.ThrowIfNegative(broker, nameof(BrokerPendingBytes));
+        if (BrokerPendingBytes is { } broker) ArgumentOutOfRangeException.ThrowIfLessThan(broker, 1, nameof(BrokerPendingBytes));
+        if (Queue is not null && Encoding.UTF8.GetByteCount(Queue) is 0 or > MaxQueueBytes)
+            throw new ArgumentException($"The name of a queue group has 1 to {MaxQueueBytes} bytes; \"{Queue}\" has {Encoding.UTF8.GetByteCount(Queue)}.", nameof(Queue));
     }
 }
 

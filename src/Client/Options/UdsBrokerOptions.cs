@@ -33,8 +33,9 @@ public sealed record UdsBrokerOptions
 
     /// <summary>
     /// A message that the broker publishes, as from this client, when the connection ends other than in order: the process died, hangs, or was kicked. Not when the
-    /// client is disposed, and not when the broker stops. Default none. HELLO, of which it is a part, has at most 4096 bytes as a whole. A will that the broker does not
-    /// take is told by <see cref="UdsBrokerClient.ErrorReceived"/>.
+    /// client is disposed, and not when the broker stops. Default none. HELLO, of which it is a part, has at most 4096 bytes as a whole. One that
+    /// is larger, or has a wrong subject or header, is an <see cref="ArgumentException"/> where the client is made; one that the broker's own limits or rules forbid is told by
+    /// <see cref="UdsBrokerClient.ErrorReceived"/>.
     /// </summary>
     public LastWill? Will { get; init; }
 
