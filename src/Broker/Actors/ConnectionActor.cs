@@ -173,12 +173,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
             _control.Await();
             _actors.Router.Tell(new RouterActor.Apply(changes), Self);
         }
-
-        foreach (var request in _session.TakeRequests())
-        {
-            _control.Await();
-            _actors.System.Tell(new SystemActor.Ask(request, _core.Record.Peer), Self);
-        }
+        else AskBroker();
 
         _core.SettleLeftovers();
         _control.Settle();
@@ -210,7 +205,18 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private void Applied()
     {
         _session.Confirm();
+        AskBroker();
         _control.Settle();
+    }
+
+    // What was asked behind a SUBSCRIBE may lead to messages for it, so it waits until that is in force.
+    private void AskBroker()
+    {
+        foreach (var request in _session.TakeRequests())
+        {
+            _control.Await();
+            _actors.System.Tell(new SystemActor.Ask(request, _core.Record.Peer), Self);
+        }
     }
 
     private void End(Ending ending)

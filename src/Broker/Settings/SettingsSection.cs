@@ -147,7 +147,7 @@ internal sealed class SettingsSection
         : element;
 
     // An empty one does not count as an array for the runtime.
-    private static bool IsList(HoconValue value) => value.IsArray() || value.Values is [HoconArray];
+    private static bool IsList(HoconValue value) => value.IsArray() || value.Values.Any(piece => piece is HoconArray);
 
     // White space between brackets is one empty element.
     private static IEnumerable<HoconValue> Elements(HoconValue list) => list.GetArray().Where(element => element.Values.Count > 0);

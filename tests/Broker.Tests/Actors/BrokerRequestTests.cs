@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using UdsBroker.Broker.Actors;
 using UdsBroker.Broker.Transport;
@@ -114,13 +116,31 @@ public sealed class BrokerRequestTests
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var operatorClient = await broker.ConnectAsync();
+        using var observer = await broker.ConnectAsync();
         using var victim = await broker.ConnectAsync();
-        await operatorClient.SubscribeAsync(1, "$SYS.client.*.disconnected");
+        await observer.SubscribeAsync(1, "$SYS.client.*.disconnected");
+        await observer.FenceAsync();
 
         Assert.Equal((0, "{}"), await operatorClient.AskAsync("kick", $$"""{"id":"{{victim.Id}}","message":"too loud"}"""));
 
         Assert.Equal(new GoodbyeCommand(CloseReason.Kicked, "too loud"), await victim.ExpectGoodbyeAsync());
-        Assert.Contains("\"reason\":\"kicked\"", Assert.Single(await operatorClient.ReceiveAsync()).Payload, StringComparison.Ordinal);
+        Assert.Contains("\"reason\":\"kicked\"", Assert.Single(await observer.ReceiveAsync()).Payload, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_asked_behind_a_subscription_finds_it_in_force()
+    {
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var operatorClient = await broker.ConnectAsync();
+        for (uint sid = 1; sid <= 30; sid++)
+        {
+            using var victim = await broker.ConnectAsync();
+            var subscribe = new ArrayBufferWriter<byte>();
+            FrameWriter.Write(subscribe, new SubscribeCommand(sid, Encoding.UTF8.GetBytes($"$SYS.client.{victim.Id}.disconnected"), SubscribeOptions.None));
+            await operatorClient.SendAsync((byte[])[.. subscribe.WrittenSpan, .. RawClient.Request("kick", $"_INBOX.{operatorClient.Id}.7", $$"""{"id":"{{victim.Id}}"}""")]);
+            var received = new List<uint> { (await operatorClient.ReceiveAsync())[0].Sids[0], (await operatorClient.ReceiveAsync())[0].Sids[0] };
+            Assert.Equal([0u, sid], received.Order());
+        }
     }
 
     [Theory]
