@@ -13,12 +13,14 @@ internal sealed class BrokerMetrics : IDisposable
     /// <summary>The name of the meter.</summary>
     internal const string MeterName = "UdsBroker";
 
-    private BrokerMetrics(Traffic traffic, Func<long> subscriptions)
+    private BrokerMetrics(Traffic traffic, BrokerLoad load, Func<long> subscriptions)
     {
         Meter.CreateObservableUpDownCounter("udsbroker.connections.open", () => traffic.ConnectionsOpen, "{connection}", "Connections at this moment.");
         Meter.CreateObservableCounter("udsbroker.connections.accepted", () => traffic.ConnectionsAccepted, "{connection}", "Connections accepted, also those turned away at once.");
         Meter.CreateObservableCounter("udsbroker.connections.ended", () => Ended(traffic), "{connection}", "Connections ended, by reason.");
         Meter.CreateObservableUpDownCounter("udsbroker.subscriptions", subscriptions, "{subscription}", "Subscriptions at this moment.");
+        Meter.CreateObservableUpDownCounter("udsbroker.users", () => (long)load.Users.Count, "{user}", "Users who are connected.");
+        Meter.CreateObservableUpDownCounter("udsbroker.memory.held", () => load.Memory.Bytes, "By", "Bytes that wait for clients, against udsbroker.memory.budget.");
         Meter.CreateObservableCounter("udsbroker.messages.published", () => traffic.Published, "{message}", "Messages routed, also those that matched nobody.");
         Meter.CreateObservableCounter("udsbroker.messages.matched", () => traffic.Matched, "{message}", "Deliveries made of them.");
         Meter.CreateObservableCounter("udsbroker.messages.dropped", () => Dropped(traffic), "{message}", "Deliveries dropped, by reason.");
@@ -29,8 +31,9 @@ internal sealed class BrokerMetrics : IDisposable
 
     /// <summary>Makes the instruments; they are there until it is disposed.</summary>
     /// <param name="traffic">What is counted.</param>
+    /// <param name="load">What is held and for whom.</param>
     /// <param name="subscriptions">How many subscriptions there are now.</param>
-    internal static BrokerMetrics Open(Traffic traffic, Func<long> subscriptions) => new(traffic, subscriptions);
+    internal static BrokerMetrics Open(Traffic traffic, BrokerLoad load, Func<long> subscriptions) => new(traffic, load, subscriptions);
 
     internal Meter Meter { get; } = new(MeterName);
 

@@ -76,7 +76,7 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        _metrics = BrokerMetrics.Open(_context.Traffic, () => _context.Table.Current.ClientCount);
+        _metrics = BrokerMetrics.Open(_context.Traffic, _context.Load, () => _context.Table.Current.ClientCount);
         var interval = _context.Settings.System.StatisticsInterval;
         if (interval > TimeSpan.Zero) Timers.StartPeriodicTimer(nameof(StatisticsDue), StatisticsDue.Instance, interval);
     }

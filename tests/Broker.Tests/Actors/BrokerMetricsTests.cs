@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using UdsBroker.Broker.Actors;
 using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Settings;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Actors;
@@ -18,7 +19,9 @@ public sealed class BrokerMetricsTests
         traffic.Received(bytes: 100, published: 7, matched: 9);
         traffic.Sent(50);
         traffic.Dropped(3, DropReason.Overflow);
-        using var metrics = BrokerMetrics.Open(traffic, () => 4);
+        var load = new BrokerLoad(BrokerSettingsReader.Read(SettingsLayers.Load(null, null, [])));
+        load.Users.TryConnect(7)!.Memory.Add(2000);
+        using var metrics = BrokerMetrics.Open(traffic, load, () => 4);
         var seen = new SortedDictionary<string, long>(StringComparer.Ordinal);
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, self) =>
@@ -38,8 +41,8 @@ public sealed class BrokerMetricsTests
         Assert.Equal(
             [
                 ("udsbroker.bytes.received", 100), ("udsbroker.bytes.sent", 50), ("udsbroker.connections.accepted", 2), ("udsbroker.connections.ended/crashed", 1),
-                ("udsbroker.connections.open", 1), ("udsbroker.messages.dropped/overflow", 3), ("udsbroker.messages.matched", 9),
-                ("udsbroker.messages.published", 7), ("udsbroker.subscriptions", 4),
+                ("udsbroker.connections.open", 1), ("udsbroker.memory.held", 2000), ("udsbroker.messages.dropped/overflow", 3), ("udsbroker.messages.matched", 9),
+                ("udsbroker.messages.published", 7), ("udsbroker.subscriptions", 4), ("udsbroker.users", 1),
             ],
             seen.Select(entry => (entry.Key, entry.Value)));
     }
