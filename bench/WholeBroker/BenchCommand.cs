@@ -34,7 +34,7 @@ internal static class BenchCommand
     private static int Measure(ParseResult parsed)
     {
         var ours = parsed.GetValue(Broker)!.Select((command, i) => new Udsb(i == 0 ? "UdsBroker" : $"UdsBroker {i + 1}", command));
-        Contender[] all = [.. ours, new Nats(), new Redis(), new Mosquitto(), new Relay()];
+        Contender[] all = [.. ours, new UdsbPackets(parsed.GetValue(Broker)![0]), new Nats(), new Redis(), new Mosquitto(), new Relay()];
         var wanted = all.Where(contender => IsNamed(contender.Name, parsed.GetValue(Peers))).ToList();
         var missing = wanted.Where(contender => contender.Missing is not null).Select(contender => $"{contender.Name} is left out: there is no {contender.Missing}").ToList();
         missing.ForEach(Console.WriteLine);

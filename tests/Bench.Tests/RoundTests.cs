@@ -15,7 +15,8 @@ public sealed class RoundTests
     [Fact]
     public void Every_cell_measures_our_broker_and_the_relay_and_the_report_shows_it()
     {
-        Contender[] contenders = [new Udsb("UdsBroker", Path.Combine(AppContext.BaseDirectory, "udsbroker")), new Relay()];
+        var broker = Path.Combine(AppContext.BaseDirectory, "udsbroker");
+        Contender[] contenders = [new Udsb("UdsBroker", broker), new Relay(), new UdsbPackets(broker)];
         using var contest = new Contest(contenders, rounds: 1, TextWriter.Null);
         contest.Start();
         foreach (var cell in AllCells.Create(Round, idleConnections: 20, Path.Combine(AppContext.BaseDirectory, "udsb-bench-user")).Where(cell => cell is not IdleCell)) contest.Run(cell);
@@ -23,6 +24,7 @@ public sealed class RoundTests
         Assert.Empty(contest.Results.Failures);
         Assert.All(contest.Results.Rows, row => Assert.True(contest.Results.Median(row, contenders[0]) >= 0, row.Name));
         Assert.All(contest.Results.Rows.Where(row => row.Unit == "messages/s"), row => Assert.True(contest.Results.Median(row, contenders[1]) > 0, row.Name));
+        Assert.All(contest.Results.Rows.Where(row => row.Unit == "messages/s"), row => Assert.True(contest.Results.Median(row, contenders[2]) > 0, row.Name));
         var page = MarkdownReport.Write(contest.Results, ["a test"], "picture.svg");
         Assert.All(contest.Results.Rows, row => Assert.Contains($"| {row.Name} | {row.Unit} |", page, StringComparison.Ordinal));
         Assert.Contains(">256 KiB<", SvgReport.Write(contest.Results), StringComparison.Ordinal);

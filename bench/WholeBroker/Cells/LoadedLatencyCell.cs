@@ -59,6 +59,7 @@ internal sealed class LoadedLatencyCell(int payloadBytes, int? messagesPerSecond
         var start = Stopwatch.GetTimestamp();
         var bursts = (long)(round.TotalSeconds * Stopwatch.Frequency / interval);
         var bytes = block.Published.AsSpan(0, block.PublishedLength * burst);
+        var piece = wire.MaxPacket / block.PublishedLength * block.PublishedLength; // whole messages, where they have to be
         long sent = 0, arrived = 0;
         var position = 0; // bytes of the burst that the kernel took only in part
         while (arrived < bursts)
@@ -66,7 +67,7 @@ internal sealed class LoadedLatencyCell(int payloadBytes, int? messagesPerSecond
             var dueAt = start + (long)(sent * interval);
             if (sent < bursts && sent - arrived < MostOnTheWay && (position > 0 || Stopwatch.GetTimestamp() >= dueAt))
             {
-                position += Posix.TrySend(publisher.Descriptor, bytes[position..]);
+                position += Posix.TrySend(publisher.Descriptor, bytes.Slice(position, Math.Min(bytes.Length - position, piece)));
                 if (position == bytes.Length)
                 {
                     due[sent % MostOnTheWay] = dueAt;

@@ -19,7 +19,7 @@ internal sealed class Flow(IReadOnlyList<Publisher> publishers, IReadOnlyList<Su
     /// <summary>No piece takes longer, so nothing is coming any more.</summary>
     private const int PatienceMilliseconds = 20_000;
 
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(1 << 18, pinned: true);
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(1 << 19, pinned: true);
     private readonly Posix.PollEntry[] _poll = new Posix.PollEntry[publishers.Count + subscribers.Count];
 
     /// <summary>Publishes for so long, until everything has arrived.</summary>

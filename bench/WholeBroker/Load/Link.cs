@@ -11,6 +11,9 @@ internal sealed class Link : IDisposable
     /// <summary>Far above what any step of a handshake takes, on any machine.</summary>
     private const int StepTimeoutMilliseconds = 20_000;
 
+    /// <summary>A packet has to fit into it as a whole, also one of 256 KiB.</summary>
+    private const int PacketBufferBytes = 1 << 20;
+
     private readonly Socket _socket;
     private readonly Wire _wire;
 
@@ -34,6 +37,7 @@ internal sealed class Link : IDisposable
         try
         {
             if (address is IPEndPoint) socket.NoDelay = true;
+            if (type == SocketType.Seqpacket) socket.SendBufferSize = PacketBufferBytes;
             socket.Connect(address);
             var link = new Link(socket, wire);
             link.Step(wire.Greeting.Span, wire.IsGreeted);

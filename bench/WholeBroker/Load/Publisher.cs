@@ -11,6 +11,8 @@ internal sealed class Publisher(Link link, Block block, int maxPacket = int.MaxV
     /// <summary>More in one call gains nothing: it is about what a socket's buffer holds.</summary>
     private const int MaxPiece = 128 * 1024;
 
+    private readonly int _maxPiece = Math.Max(MaxPiece, maxPacket == int.MaxValue ? 0 : block.PublishedLength);
+
     private int _position;
 
     internal int Descriptor => link.Descriptor;
@@ -23,8 +25,9 @@ internal sealed class Publisher(Link link, Block block, int maxPacket = int.MaxV
     internal bool Send(int allowed, int frameLength)
     {
         var toEnd = (frameLength - (_position % frameLength)) % frameLength;
-        var most = Math.Min(block.Published.Length - _position, Math.Min(Math.Max(allowed, toEnd), MaxPiece));
-        if (maxPacket != int.MaxValue) most = Math.Min(most, maxPacket) / frameLength * frameLength;
+        var most = Math.Min(block.Published.Length - _position, Math.Min(Math.Max(allowed, toEnd), _maxPiece));
+        if (maxPacket != int.MaxValue && most >= frameLength) most = Math.Max(Math.Min(most, maxPacket) / frameLength, 1) * frameLength;
+        else if (maxPacket != int.MaxValue) return false;
         if (most <= 0) return false;
         var sent = Posix.TrySend(Descriptor, block.Published.AsSpan(_position, most));
         SentBytes += sent;

@@ -16,7 +16,7 @@ internal static class SvgReport
     private const int BarHeight = 13;
     private const int Gap = 14;
 
-    private static readonly string[] Colors = ["#0b6e4f", "#3aa17e", "#b0b7bf", "#c8553d", "#588b8b", "#f28f3b"];
+    private static readonly string[] Colors = ["#0b6e4f", "#3aa17e", "#c8553d", "#588b8b", "#f28f3b", "#b0b7bf"];
 
     internal static string Write(Results results)
     {

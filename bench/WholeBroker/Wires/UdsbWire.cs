@@ -5,7 +5,7 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Bench.Wires;
 
 /// <summary>Our own wire, version 1: PROTOCOL.md.</summary>
-internal sealed class UdsbWire : Wire
+internal class UdsbWire : Wire
 {
     internal override ReadOnlyMemory<byte> Greeting { get; } = new byte[] { 0x93, 0x01, 0x01, 0x80 };
 

@@ -39,6 +39,6 @@ internal abstract class Wire
     /// <param name="expected">What their bytes have to be, over and over again; null to count only.</param>
     internal abstract FrameCounter Count(ReadOnlyMemory<byte> delivered, ReadOnlyMemory<byte>? expected);
 
-    /// <summary>The largest piece that may be sent at once, when the socket keeps the boundaries of packets; else no bound.</summary>
+    /// <summary>The most that is sent at once, when the socket keeps the boundaries of packets; a larger message goes alone. Else no bound.</summary>
     internal virtual int MaxPacket => int.MaxValue;
 }
