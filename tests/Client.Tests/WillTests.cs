@@ -35,5 +35,11 @@ public class WillTests
         Assert.Contains("at most 4096", Refused(new LastWill("a", new byte[4096])).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_client_of_datagrams_has_no_will() => Assert.Contains(
+        "no last will",
+        Assert.Throws<ArgumentException>(() => new UdsBrokerClient(new UdsBrokerOptions { Path = "unix-dgram:/x", Will = new LastWill("a", default) })).Message,
+        StringComparison.Ordinal);
+
     private static ArgumentException Refused(LastWill will) => Assert.Throws<ArgumentException>(() => new UdsBrokerClient(new UdsBrokerOptions { Will = will }));
 }

@@ -8,7 +8,7 @@ internal static class FormatOptions
 {
     private static readonly Option<bool> Json = new("--json")
     {
-        Description = "One JSON object for each message: subject, sender, reply, headers, retained and payload (payloadBase64 when it is not UTF-8).",
+        Description = "One JSON object for each message: subject, sender, payload (payloadBase64 when it is not UTF-8), and where there are such reply, headers, retained, missedBefore.",
     };
 
     private static readonly Option<bool> Raw = new("--raw") { Description = "Payloads byte for byte, also to a terminal." };

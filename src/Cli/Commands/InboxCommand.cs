@@ -11,7 +11,7 @@ internal static class InboxCommand
 {
     private static readonly Option<int?> Count = PositiveNumber.Option("--count", "End after so many messages.", "n", "-c");
 
-    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object for each message." };
+    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object for each message, as sub prints them." };
 
     internal static Command Create()
     {

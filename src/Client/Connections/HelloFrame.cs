@@ -19,6 +19,8 @@ internal static class HelloFrame
     public static void Check(UdsBrokerOptions options)
     {
         if (options.Will is not { } will) return;
+        if (SocketAddress.KindOf(options.Path) == SocketKind.Dgram)
+            throw new ArgumentException("A client of unix-dgram: has no connection that could end, and so no last will.", nameof(options));
         if ((FindProblem(will.Subject) ?? (will.Reply is null ? null : FindProblem(will.Reply))) is { } problem)
             throw new ArgumentException($"A subject of the last will is none: {problem}.", nameof(options));
         if (ReservedSubjects.IsSystem(Encoding.UTF8.GetBytes(will.Subject)) || ReservedSubjects.IsBroker(Encoding.UTF8.GetBytes(will.Subject)))
