@@ -1,3 +1,4 @@
+using System.CommandLine;
 using UdsBroker.Cli.Commands;
 using UdsBroker.Protocol;
 
@@ -81,6 +82,17 @@ public sealed class UsageTests
     [InlineData("a hello --will a..b=c", "'a..b=c' is not of the form subject=payload")]
     public void A_wrong_will_says_what_is_wrong(string arguments, string expected) =>
         Assert.Contains(expected, Assert.Single(PubCommand.Create().Parse(arguments).Errors).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("serve a --will b=gone -- cat")]
+    [InlineData("inbox --will b=gone")]
+    public void Whatever_runs_for_long_may_leave_a_will(string arguments)
+    {
+        var parsed = new RootCommand { ServeCommand.Create(), InboxCommand.Create() }.Parse(arguments);
+
+        Assert.Empty(parsed.Errors);
+        Assert.Equal("b", parsed.GetValue(WillOption.Option)!.Subject);
+    }
 
     [Fact]
     public void A_will_is_the_first_equals_sign_apart()
