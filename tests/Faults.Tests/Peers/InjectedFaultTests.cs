@@ -11,6 +11,7 @@ namespace UdsBroker.Faults.Tests;
 /// Exceptions where none should be: in a stage only its connection ends, the router goes on with its index, and where the broker could only go on
 /// half alive it ends, so that whoever started it can start it again.
 /// </summary>
+[Collection(Alone.Name)]
 public sealed class InjectedFaultTests
 {
     [Fact]

@@ -86,7 +86,7 @@ public sealed class SystemCallTests
         }
 
         await EndAsync(broker);
-        Assert.InRange(ended, 0, 2); // none when it happened while an old one was closed
+        Assert.InRange(ended, 0, 6); // each thread has its own count; none when it happened while a connection was closed
         Assert.Contains("INJECTED", await File.ReadAllTextAsync(folder["trace"], Campaign.Cancelled), StringComparison.Ordinal);
     }
 
