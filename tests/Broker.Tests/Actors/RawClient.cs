@@ -10,11 +10,16 @@ namespace UdsBroker.Broker.Tests.Actors;
 internal sealed class RawClient : IDisposable
 {
     private readonly Socket _socket;
-    private byte[] _received = new byte[1 << 14];
+    private byte[] _received;
     private int _start;
     private int _end;
 
-    private RawClient(Socket socket) => _socket = socket;
+    // What does not fit of a packet is lost, so there is room for any.
+    private RawClient(Socket socket)
+    {
+        _socket = socket;
+        _received = new byte[socket.SocketType == SocketType.Seqpacket ? 1 << 20 : 1 << 14];
+    }
 
     internal Guid Id { get; private set; }
 

@@ -8,6 +8,7 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Tests.Actors;
 
 /// <summary>Access with real users and groups, through the kernel: who connects, publishes and subscribes, before and after a reload.</summary>
+[Collection(nameof(Alone))]
 public sealed class RealUserTests
 {
     private const uint Room = 3100;
