@@ -130,6 +130,22 @@ public class ConnectTests
     }
 
     [Fact]
+    public async Task Who_is_turned_away_before_it_can_say_hello_learns_why()
+    {
+        using FakeBroker broker = new();
+        await using UdsBrokerClient client = new(broker.Options);
+        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(broker.Path), Token);
+        using (FakePeer peer = await broker.AcceptAsync()) await peer.SendAsync(Wire.Goodbye(CloseReason.NotAllowed, "no rule"));
+        using Connection connection = new(client, broker.Options, socket, SocketAddress.Parse(broker.Path));
+
+        ConnectFailedException error = await Assert.ThrowsAsync<ConnectFailedException>(() => connection.GreetAsync(Token));
+
+        Assert.Equal(CloseReason.NotAllowed, error.Reason);
+        Assert.Contains("no rule", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_first_connect_can_wait_for_a_broker_that_starts_later()
     {
         RoutingBroker broker = new();

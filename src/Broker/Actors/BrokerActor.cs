@@ -149,8 +149,8 @@ internal sealed class BrokerActor : ReceiveActor
     private void OnUseAccess(UseAccess message)
     {
         _context.Access.Current = message.Policy;
-        _connections.Tell(ConnectionsActor.AccessChanged.Instance);
         _context.Logger.AccessReloaded(message.Policy.Rules.Count, message.Policy.Otherwise.ToString().ToLowerInvariant());
+        _connections.Tell(ConnectionsActor.AccessChanged.Instance);
     }
 
     private void OnDrain(Drain message)

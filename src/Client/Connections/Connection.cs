@@ -37,7 +37,7 @@ internal sealed partial class Connection : IDisposable
     {
         try
         {
-            await _socket.SendAsync(HelloFrame.Encode(_options), SocketFlags.None, cancellationToken).ConfigureAwait(false);
+            await SayHelloAsync(cancellationToken).ConfigureAwait(false);
             while (!_session.IsServing && _end is null) await ReceiveAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException error)
@@ -51,6 +51,18 @@ internal sealed partial class Connection : IDisposable
             {
                 Reason = end.Reason,
             };
+        }
+    }
+
+    /// <summary>A broker that turns this client away may have closed already; what it said before, its GOODBYE, is still to be read.</summary>
+    private async Task SayHelloAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _socket.SendAsync(HelloFrame.Encode(_options), SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException error) when (error.SocketErrorCode is SocketError.Shutdown or SocketError.ConnectionReset)
+        {
         }
     }
 
