@@ -51,7 +51,7 @@ internal sealed class LoadedLatencyCell(int payloadBytes, int? messagesPerSecond
         using var publisher = broker.Connect();
         publisher.Announce(subject);
         var subscriber = new Subscriber(subscriberLink, wire.Count(block.Delivered.AsMemory(0, block.DeliveredLength), null));
-        var buffer = GC.AllocateUninitializedArray<byte>(1 << 18, pinned: true);
+        var buffer = GC.AllocateUninitializedArray<byte>(1 << 20, pinned: true); // larger than any packet, whose rest would be lost
         var due = new long[MostOnTheWay];
         var times = new Percentiles(1_000_000);
         var burst = (int)Math.Clamp(rate / BurstsPerSecond, 1, block.Messages);
