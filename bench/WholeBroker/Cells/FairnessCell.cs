@@ -23,7 +23,7 @@ internal sealed class FairnessCell(int publishers, TimeSpan round) : Cell
         var links = Enumerable.Range(0, publishers).Select(_ => broker.Connect()).ToList();
         var isOver = false;
         var sent = links.Select(link => Task.Factory.StartNew(() => Publish(link, block, ref isOver), TaskCreationOptions.LongRunning)).ToList();
-        var buffer = new byte[1 << 18];
+        var buffer = new byte[1 << 20]; // larger than any packet, whose rest would be lost
         var end = Environment.TickCount64 + (long)round.TotalMilliseconds;
         while (Environment.TickCount64 < end) Posix.Receive(subscriber.Descriptor, buffer);
         Volatile.Write(ref isOver, true);
