@@ -67,6 +67,7 @@ internal sealed class BrokerHost : IDisposable
             return ExitCode.CannotStart;
         }
 
+        SocketPoller.SpinLimit = settings.Receive.SpinLimit;
         using var host = new BrokerHost(source, settings, config, budget);
         return await host.RunAsync(error).ConfigureAwait(false);
     }

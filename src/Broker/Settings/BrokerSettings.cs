@@ -91,7 +91,8 @@ public sealed record KeepAliveSettings(TimeSpan PingInterval, int StaleAfter);
 
 /// <summary>Reading from sockets, from <c>udsbroker.receive</c>.</summary>
 /// <param name="BufferSize">Bytes of one pooled buffer, and the most that one receive can take.</param>
-public sealed record ReceiveSettings(int BufferSize);
+/// <param name="SpinLimit">How long a thread looks for the next news of a socket before it sleeps, at most; zero sleeps at once.</param>
+public sealed record ReceiveSettings(int BufferSize, TimeSpan SpinLimit);
 
 /// <summary>The watermarks of a connection's outbound queue, from <c>udsbroker.outbound</c>; low is below high.</summary>
 /// <param name="HighWatermark">Bytes in the queue at which publishers to it pause.</param>

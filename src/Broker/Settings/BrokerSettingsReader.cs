@@ -77,7 +77,9 @@ public static class BrokerSettingsReader
     private static ReceiveSettings ReadReceive(SettingsSection root)
     {
         var section = root.Section("receive");
-        var settings = new ReceiveSettings((int)section.Size("buffer-size", 4 << 10, 16 << 20));
+        var settings = new ReceiveSettings(
+            (int)section.Size("buffer-size", 4 << 10, 16 << 20),
+            section.Duration("spin-limit", TimeSpan.Zero, TimeSpan.FromMilliseconds(1)));
         section.Close();
         return settings;
     }

@@ -30,6 +30,7 @@ internal static class SettingsText
 
     private static readonly Dictionary<string, long> DurationUnits = new(StringComparer.Ordinal)
     {
+        ["us"] = TimeSpan.TicksPerMicrosecond,
         ["ms"] = TimeSpan.TicksPerMillisecond,
         ["s"] = TimeSpan.TicksPerSecond,
         ["second"] = TimeSpan.TicksPerSecond,
@@ -69,7 +70,8 @@ internal static class SettingsText
         var t when t % TimeSpan.TicksPerHour == 0 => $"{t / TimeSpan.TicksPerHour}h",
         var t when t % TimeSpan.TicksPerMinute == 0 => $"{t / TimeSpan.TicksPerMinute}m",
         var t when t % TimeSpan.TicksPerSecond == 0 => $"{t / TimeSpan.TicksPerSecond}s",
-        var t => $"{t / TimeSpan.TicksPerMillisecond}ms",
+        var t when t % TimeSpan.TicksPerMillisecond == 0 => $"{t / TimeSpan.TicksPerMillisecond}ms",
+        var t => $"{t / TimeSpan.TicksPerMicrosecond}us",
     };
 
     private static decimal? Parse(string text, Dictionary<string, long> units)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using UdsBroker.Broker.Transport.Native;
 
 namespace UdsBroker.Broker.Transport;
@@ -13,19 +14,31 @@ internal sealed class SocketPoller
 {
     private static readonly Lazy<SocketPoller> Process = new(() => new SocketPoller(Math.Max(2, Environment.ProcessorCount)));
 
+    // A look is a system call, so it takes a millisecond only if others had the core. Longer pauses than a quarter of a second gain nothing:
+    // a look that took too long then costs less than a hundredth of one core.
+    private static readonly long TooLong = Stopwatch.Frequency / 1000;
+    private static readonly long LongestPause = Stopwatch.Frequency / 4;
+
+    private readonly SpinJudge _judge;
     private readonly Lock _gate = new();
     private readonly Stack<int> _free = new();
     private SocketWait?[] _waits = new SocketWait?[64];
     private int _count;
     private int _generation;
+    private bool _isLooking;
 
     private SocketPoller(int threads)
     {
         Set = EpollCalls.Create();
+        var limit = Environment.ProcessorCount > 1 ? SpinLimit.TotalSeconds * Stopwatch.Frequency : 0;
+        _judge = new SpinJudge((long)limit, TooLong, TooLong, LongestPause);
         for (var i = 1; i <= threads; i++) new Thread(Run) { IsBackground = true, Name = $"sockets {i}" }.Start();
     }
 
     internal static SocketPoller Shared => Process.Value;
+
+    /// <summary>How long to look for news before sleeping, at most; set before the first wait. Zero, and never where there is only one core.</summary>
+    internal static TimeSpan SpinLimit { get; set; }
 
     /// <summary>The descriptor of the set.</summary>
     internal int Set { get; }
@@ -59,9 +72,30 @@ internal sealed class SocketPoller
     {
         while (true)
         {
-            var token = EpollCalls.Wait(Set, out var events);
+            var began = Stopwatch.GetTimestamp();
+            if (!_judge.Begin(began) || !TryLook(began, out var token, out var events)) token = EpollCalls.Wait(Set, out events);
+            _judge.End(Stopwatch.GetTimestamp());
             var wait = Volatile.Read(ref Volatile.Read(ref _waits)[(int)(uint)token]);
             if (wait?.Token == token) wait.Signal(events);
         }
+    }
+
+    // One thread is enough for it. The others sleep, and the kernel wakes them for what comes while this one is at work.
+    private bool TryLook(long began, out long token, out uint events)
+    {
+        (token, events) = (0, 0);
+        if (Interlocked.Exchange(ref _isLooking, true)) return false;
+        bool isFound;
+        long looked, now = began;
+        do
+        {
+            looked = now;
+            isFound = EpollCalls.TryTake(Set, out token, out events);
+            if (!isFound) Thread.Yield();
+            now = Stopwatch.GetTimestamp();
+        }
+        while (!isFound && _judge.MayGoOn(began, looked, now));
+        Volatile.Write(ref _isLooking, false);
+        return isFound;
     }
 }

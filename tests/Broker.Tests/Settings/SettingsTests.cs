@@ -10,6 +10,7 @@ public class SettingsTests
     [InlineData("udsbroker.log.level=loud", "udsbroker.log.level = loud: expected one of debug, information, warning, error, none")]
     [InlineData("udsbroker.keep-alive.ping-interval=30", "udsbroker.keep-alive.ping-interval = 30: expected a duration from 100ms to 1h, such as 250ms or 2s")]
     [InlineData("udsbroker.keep-alive.ping-interval=2h", "udsbroker.keep-alive.ping-interval = 2h: expected a duration from 100ms to 1h, such as 250ms or 2s")]
+    [InlineData("udsbroker.receive.spin-limit=2ms", "udsbroker.receive.spin-limit = 2ms: expected a duration from 0s to 1ms, such as 250ms or 2s")]
     [InlineData("udsbroker.keep-alive.stale-after=0", "udsbroker.keep-alive.stale-after = 0: expected a whole number from 1 to 100")]
     [InlineData("udsbroker.keep-alive.stale-after=-1", "udsbroker.keep-alive.stale-after = -1: expected a whole number from 1 to 100")]
     [InlineData("udsbroker.keep-alive.stale-after=99999999999", "udsbroker.keep-alive.stale-after = 99999999999: expected a whole number from 1 to 100")]
@@ -172,6 +173,7 @@ public class SettingsTests
     public void A_size_is_a_number_and_a_unit(string text, long? bytes) => Assert.Equal(bytes, SettingsText.ParseSize(text));
 
     [Theory]
+    [InlineData("100us", 0.1)]
     [InlineData("250ms", 250.0)]
     [InlineData("2s", 2000.0)]
     [InlineData("2 seconds", 2000.0)]

@@ -23,6 +23,7 @@ internal static partial class EpollCalls
     private const int Add = 1;
     private const int Delete = 2;
     private const int Modify = 3;
+    private const int Forever = -1;
 
     /// <summary>Makes a set of sockets to wait for.</summary>
     public static int Create()
@@ -54,19 +55,27 @@ internal static partial class EpollCalls
     /// <summary>Waits for one event, as long as it takes.</summary>
     public static long Wait(int set, out uint events)
     {
-        Span<byte> entry = stackalloc byte[16];
-        while (true)
+        long token;
+        while (!TryTake(set, Forever, out token, out events))
         {
-            var count = Wait(set, entry, 1, -1);
-            var error = Marshal.GetLastPInvokeError();
-            if (count == 1)
-            {
-                events = BinaryPrimitives.ReadUInt32LittleEndian(entry);
-                return BinaryPrimitives.ReadInt64LittleEndian(entry[(EventBytes - 8)..]);
-            }
-
-            if (error != Errno.Interrupted) throw Failure("epoll_wait", error);
         }
+
+        return token;
+    }
+
+    /// <summary>Takes one event if there is one.</summary>
+    public static bool TryTake(int set, out long token, out uint events) => TryTake(set, 0, out token, out events);
+
+    private static bool TryTake(int set, int milliseconds, out long token, out uint events)
+    {
+        Span<byte> entry = stackalloc byte[16];
+        entry.Clear();
+        var count = Wait(set, entry, 1, milliseconds);
+        var error = Marshal.GetLastPInvokeError();
+        if (count < 0 && error != Errno.Interrupted) throw Failure("epoll_wait", error);
+        events = BinaryPrimitives.ReadUInt32LittleEndian(entry);
+        token = BinaryPrimitives.ReadInt64LittleEndian(entry[(EventBytes - 8)..]);
+        return count == 1;
     }
 
     private static InvalidOperationException Failure(string call, int error) => new($"{call} failed: {Marshal.GetPInvokeErrorMessage(error)}");

@@ -1,0 +1,107 @@
+using UdsBroker.Broker.Transport;
+
+namespace UdsBroker.Broker.Tests.Transport;
+
+/// <summary>When a waiting thread looks for news before it sleeps: times are plain numbers here.</summary>
+public class SpinJudgeTests
+{
+    private const long Limit = 100;
+    private const long TooLong = 1000;
+    private const long ShortestPause = 1000;
+    private const long LongestPause = 4000;
+
+    private readonly SpinJudge _judge = new(Limit, TooLong, ShortestPause, LongestPause);
+    private long _now = 1_000_000;
+
+    [Fact]
+    public void The_first_wait_sleeps_at_once() => Assert.False(_judge.Begin(_now));
+
+    [Fact]
+    public void After_a_short_wait_the_next_one_looks_and_after_a_long_one_it_sleeps()
+    {
+        Assert.True(IsWorthAfterWaitOf(Limit));
+        Assert.False(IsWorthAfterWaitOf(Limit + 1));
+        Assert.True(IsWorthAfterWaitOf(1));
+    }
+
+    [Fact]
+    public void It_looks_until_the_limit_and_not_longer()
+    {
+        IsWorthAfterWaitOf(1);
+
+        Assert.True(_judge.MayGoOn(_now, _now + Limit - 2, _now + Limit - 1));
+        Assert.False(_judge.MayGoOn(_now, _now + Limit - 1, _now + Limit));
+    }
+
+    [Fact]
+    public void A_wait_is_measured_from_where_the_last_thread_began_to_wait()
+    {
+        _judge.Begin(_now);
+        _judge.Begin(_now + 5000);
+        _judge.End(_now + 5000 + Limit);
+
+        Assert.True(_judge.Begin(_now + 6000));
+    }
+
+    [Fact]
+    public void A_look_that_took_too_long_ends_looking_for_a_pause()
+    {
+        IsWorthAfterWaitOf(1);
+        SlowLook();
+
+        Assert.False(IsWorthAfterWaitOf(1));
+        _now += ShortestPause;
+        Assert.True(IsWorthAfterWaitOf(1));
+    }
+
+    [Fact]
+    public void Each_further_slow_look_doubles_the_pause_up_to_the_longest()
+    {
+        foreach (var pause in (long[])[1000, 2000, 4000, 4000])
+        {
+            SlowLook();
+            _now += pause - 2;
+            Assert.False(IsWorthAfterWaitOf(1));
+            _now += 1;
+            Assert.True(IsWorthAfterWaitOf(1));
+        }
+    }
+
+    [Fact]
+    public void After_a_long_time_without_a_slow_look_the_pause_is_short_again()
+    {
+        SlowLook();
+        _now += ShortestPause;
+        SlowLook();
+        _now += 2 * ShortestPause * 8;
+        SlowLook();
+
+        _now += ShortestPause;
+        Assert.True(IsWorthAfterWaitOf(1));
+    }
+
+    [Fact]
+    public void A_limit_of_nothing_never_looks()
+    {
+        var never = new SpinJudge(0, TooLong, ShortestPause, LongestPause);
+        never.Begin(_now);
+        never.End(_now + 1);
+
+        Assert.False(never.Begin(_now + 1));
+    }
+
+    private bool IsWorthAfterWaitOf(long ticks)
+    {
+        _judge.Begin(_now);
+        _judge.End(_now + ticks);
+        _now += 1;
+        return _judge.Begin(_now);
+    }
+
+    private void SlowLook()
+    {
+        var looked = _now;
+        _now += TooLong + 1;
+        Assert.False(_judge.MayGoOn(looked, looked, _now));
+    }
+}
