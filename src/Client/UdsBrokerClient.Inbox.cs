@@ -72,7 +72,7 @@ public sealed partial class UdsBrokerClient
             ReadOnlySpan<byte> subject = buffer.Bytes.AsSpan(offset + head.SubjectStart, head.SubjectLength);
             ReadOnlySpan<byte> rest = subject.Length > ReservedSubjects.InboxPrefixLength ? subject[ReservedSubjects.InboxPrefixLength..] : default;
             if (_requests.Find(rest) is { } request) request.OnAnswer(buffer, offset, head.Length, sender);
-            else if (_isInboxOpen && !IsNumber(rest)) _inbox.Deliver(buffer, offset, head.Length, 1, sender);
+            else if (_isInboxOpen && !PendingRequests.IsNumber(rest)) _inbox.Deliver(buffer, offset, head.Length, 1, sender);
             else Interlocked.Increment(ref _unclaimed);
             offset += head.Length;
         }
@@ -89,8 +89,6 @@ public sealed partial class UdsBrokerClient
         if (result != AppendResult.Taken) ThrowNotTaken(result);
         return room is null ? ValueTask.CompletedTask : new ValueTask(room.WaitAsync(cancellationToken));
     }
-
-    private static bool IsNumber(ReadOnlySpan<byte> rest) => !rest.IsEmpty && !rest.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
     /// <summary>A queue for messages that come to the inbox: a subscription that the broker does not know of, without credit.</summary>
     private Subscription NewInbox(SubscriptionOptions options) =>

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using UdsBroker.Protocol;
@@ -8,8 +7,6 @@ namespace UdsBroker.Client;
 // A request is a message whose reply subject is this connection's inbox with a number; the answer comes to that subject. Nothing is subscribed.
 public sealed partial class UdsBrokerClient
 {
-    private const int MaxNumberDigits = 20;
-
     /// <summary>Sends a request and waits for the first answer. Allocates a few small objects; concurrent requests share writes.</summary>
     /// <param name="subject">Where to; whoever is subscribed may answer, the first one counts.</param>
     /// <param name="payload">The content; copied before the call waits.</param>
@@ -130,10 +127,10 @@ public sealed partial class UdsBrokerClient
         byte[] headerBytes = EncodeHeaders(headers);
         ulong number = _requests.Add(request);
         byte[] inbox = OwnInboxPrefix();
-        Span<byte> reply = stackalloc byte[ReservedSubjects.InboxPrefixLength + MaxNumberDigits];
+        Span<byte> reply = stackalloc byte[ReservedSubjects.InboxPrefixLength + PendingRequests.NumberLength];
         inbox.CopyTo(reply);
-        Utf8Formatter.TryFormat(number, reply[ReservedSubjects.InboxPrefixLength..], out int digits);
-        AppendResult result = Outbound.Publish(subjectBytes, reply[..(ReservedSubjects.InboxPrefixLength + digits)], headerBytes, payload, isAwaited: _requests.IsAlone, out _);
+        PendingRequests.Write(number, reply[ReservedSubjects.InboxPrefixLength..]);
+        AppendResult result = Outbound.Publish(subjectBytes, reply, headerBytes, payload, isAwaited: _requests.IsAlone, out _);
         if (result != AppendResult.Taken)
         {
             _requests.Remove(number);

@@ -167,7 +167,7 @@ public class RequestTests
         (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
         Task<Message> lost = client.RequestAsync("a", Text.Bytes("lost"), cancellationToken: Token).AsTask();
         SentFrame sent = await peer.ExpectAsync(FrameKind.Publish);
-        Assert.Equal($"_INBOX.{Wire.SomeId}.1", sent.Reply);
+        Assert.Matches($"^_INBOX\\.{Wire.SomeId}\\.[0-9a-f]{{16}}$", sent.Reply);
         peer.Dispose();
         await Assert.ThrowsAsync<ConnectionLostException>(() => lost);
 
@@ -175,10 +175,36 @@ public class RequestTests
         using FakePeer next = await broker.WelcomeAsync(Wire.Welcome(newId));
         Task<Message> again = client.RequestAsync("a", Text.Bytes("again"), cancellationToken: Token).AsTask();
         sent = await next.ExpectAsync(FrameKind.Publish);
-        Assert.Equal(("again", $"_INBOX.{newId}.2"), (sent.Payload, sent.Reply));
+        Assert.Equal("again", sent.Payload);
+        Assert.Matches($"^_INBOX\\.{newId}\\.[0-9a-f]{{16}}$", sent.Reply);
         await next.SendAsync(Wire.Deliver([0], Wire.SomeSender, Wire.Publish(sent.Reply!, "here")));
         Assert.Equal("here", Text.Of(await again));
         await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Whoever_knows_the_identity_of_a_client_cannot_answer_a_request_that_it_was_not_given()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        Task<Message>[] asked = [.. Enumerable.Range(0, 64).Select(i => client.RequestAsync("bank", Text.Bytes($"{i}"), timeout: TimeSpan.FromMinutes(5), cancellationToken: Token).AsTask())];
+        List<string> replies = [];
+        foreach (Task<Message> _ in asked) replies.Add((await peer.ExpectAsync(FrameKind.Publish)).Reply!);
+        ulong[] numbers = [.. replies.Select(reply => Convert.ToUInt64(reply[^16..], 16))];
+
+        // Near and far of what it has seen of others, in every spelling that a number has.
+        ulong[] guesses = [.. Enumerable.Range(0, 1000).Select(i => (ulong)i), .. numbers.SelectMany(number => new[] { number - 1, number + 1, number ^ (1UL << 63) })];
+        string inbox = replies[0][..^16];
+        foreach (string guess in guesses.SelectMany(guess => new[] { $"{guess}", $"{guess:x}", $"{guess:x16}" }).Concat(numbers.Select(number => $"{number}")))
+            await peer.SendAsync(Wire.Deliver([0], Wire.SomeSender, Wire.Publish(inbox + guess, "forged")));
+        await peer.SendAsync(replies.Select(reply => Wire.Deliver([0], Wire.SomeSender, Wire.Publish(reply, "true"))).ToArray());
+
+        Assert.All(await Task.WhenAll(asked), answer => Assert.Equal("true", Text.Of(answer)));
+        Assert.Equal(64, numbers.Distinct().Count());
+        for (int bit = 0; bit < 64; bit++) // of 64 random ones each bit is the same in all once in 2^63 times
+            Assert.InRange(numbers.Count(number => (number >> bit & 1) == 1), 1, 63);
+        await client.DisposeAsync();
+        peer.Dispose();
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace UdsBroker.Broker.Sessions;
 
 /// <summary>
 /// A reply subject in the inbox of a connection, <c>_INBOX.&lt;id&gt;.&lt;rest&gt;</c>, as a key: up to 16 bytes of rest are part of it, as the
-/// number that a client gives its request is; a longer one is copied.
+/// 64 random bits in hexadecimal digits that the client library gives a request are; a longer one is copied.
 /// </summary>
 internal readonly struct ReplyAddress : IEquatable<ReplyAddress>
 {
