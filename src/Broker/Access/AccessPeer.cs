@@ -21,6 +21,13 @@ internal sealed record AccessPeer
     /// <summary>The systemd unit of the system manager it runs in, empty when it is in none, null when unknown.</summary>
     internal string? Unit { get; init; }
 
+    /// <summary>Whether rules can tell the two apart: not if all that they can ask is the same.</summary>
+    public bool Equals(AccessPeer? other) => other is not null
+        && Uid == other.Uid && HasUnknownGroups == other.HasUnknownGroups && Executable == other.Executable && Unit == other.Unit && Gids.SequenceEqual(other.Gids);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Uid, Gids.Count > 0 ? Gids[0] : null as uint?, Executable, Unit);
+
     /// <summary>The peer for people.</summary>
     public override string ToString() => Uid is { } uid ? $"uid {uid}" : "an unknown user";
 }

@@ -1,9 +1,13 @@
+using System.Collections.Concurrent;
 using System.Text;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Access;
 
-/// <summary>The rules that speak of one peer, in order, for each verb. Immutable; the decisions are pure functions.</summary>
+/// <summary>
+/// The rules that speak of one kind of peer, in order, for each verb. The decisions are pure functions; those about patterns are remembered, since many
+/// connections subscribe to the same few. Thread-safe.
+/// </summary>
 /// <remarks>
 /// <para>A subscription is allowed when the peer may get every subject that its pattern matches, so that a denied subject cannot come
 /// through a wildcard, and no delivery has to be checked.</para>
@@ -14,6 +18,10 @@ namespace UdsBroker.Broker.Access;
 /// </remarks>
 internal sealed class PeerRules
 {
+    /// <summary>Decisions that are remembered at a time: of a pattern's size each, and whose patterns they are is up to the peers.</summary>
+    private const int MaxRemembered = 256;
+
+    private readonly ConcurrentDictionary<string, AccessDecision> _remembered = new(StringComparer.Ordinal);
     private readonly AccessPeer _peer;
     private readonly AccessRule[] _publish;
     private readonly AccessRule[] _subscribe;
@@ -47,7 +55,7 @@ internal sealed class PeerRules
     {
         if (ReservedSubjects.IsInbox(subject)) return new AccessDecision(true, AccessGround.Reserved);
         if (ReservedSubjects.IsSystem(subject)) return new AccessDecision(false, AccessGround.Reserved);
-        if (ReservedSubjects.IsBroker(subject)) return new AccessDecision(Policy.IsOperator(_peer), AccessGround.Reserved);
+        if (ReservedSubjects.IsBroker(subject)) return new AccessDecision(Policy.MayAsk(subject[ReservedSubjects.Broker.Length..], _peer.Uid), AccessGround.Reserved);
         return Decide(_publish, subject);
     }
 
@@ -60,6 +68,14 @@ internal sealed class PeerRules
         if (ReservedSubjects.IsInbox(pattern.Span) || ReservedSubjects.IsBroker(pattern.Span)) return new AccessDecision(false, AccessGround.Reserved);
         if (pattern.Span.StartsWith(ReservedSubjects.Interest) && !pattern.Span.ContainsAny((byte)'*', (byte)'>')
             && Publish(pattern.Span[ReservedSubjects.Interest.Length..]) is { IsAllowed: true } decision) return decision;
+        var name = Encoding.Latin1.GetString(pattern.Span); // one character for each byte, so that no two patterns are the same
+        if (_remembered.TryGetValue(name, out var remembered)) return remembered;
+        if (_remembered.Count >= MaxRemembered) _remembered.Clear();
+        return _remembered[name] = DecideAll(pattern);
+    }
+
+    private AccessDecision DecideAll(ReadOnlyMemory<byte> pattern)
+    {
         if (!SubjectPattern.TryParse(pattern.Span, out var asked, out var fault, Limits.Ceiling)) throw new ArgumentException($"not a pattern: {fault}", nameof(pattern));
         var shape = SubjectShape.Of(asked.Utf8);
         var whole = Check(asked, shape, isWhole: true);

@@ -1,7 +1,7 @@
 using Akka.Actor;
-using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Diagnostics;
 using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Settings;
 using UdsBroker.Protocol;
 using Directive = Akka.Actor.Directive;
 
@@ -55,8 +55,8 @@ internal sealed class BrokerActor : ReceiveActor
         internal static readonly LameDuck Instance = new();
     }
 
-    /// <summary>Asks for other access rules to be in force; connections and subscriptions that they do not allow end.</summary>
-    internal sealed record UseAccess(AccessPolicy Policy);
+    /// <summary>Asks for settings that were read anew to be in force; connections and subscriptions that their access rules do not allow end.</summary>
+    internal sealed record UseSettings(BrokerSettings Settings);
 
     /// <param name="context">What the actors share.</param>
     /// <param name="ended">Completed when the tree has stopped, for whatever reason.</param>
@@ -112,7 +112,7 @@ internal sealed class BrokerActor : ReceiveActor
             _end = BrokerEnd.Drained;
             Context.Stop(Self);
         });
-        Receive<UseAccess>(OnUseAccess);
+        Receive<UseSettings>(OnUseSettings);
         Receive<Drain>(OnDrain);
         ReceiveAny(_ => { });
     }
@@ -129,7 +129,7 @@ internal sealed class BrokerActor : ReceiveActor
     {
         Receive<Terminated>(OnLost);
         Receive<ConnectionsActor.Kick>(message => _connections.Tell(message, Sender));
-        Receive<UseAccess>(OnUseAccess);
+        Receive<UseSettings>(OnUseSettings);
         Receive<LameDuck>(_ => Close(Leaving, Retiring));
         Receive<Drain>(OnDrain);
     }
@@ -146,10 +146,11 @@ internal sealed class BrokerActor : ReceiveActor
         throw new InvalidOperationException($"{message.ActorRef.Path.Name} was stopped after more than {RestartsPerMinute} faults within a minute");
 
     // The rules are in force before anybody is told: whoever is asked later, and whoever was asked before, meets the new ones.
-    private void OnUseAccess(UseAccess message)
+    private void OnUseSettings(UseSettings message)
     {
-        _context.Access.Current = message.Policy;
-        _context.Logger.AccessReloaded(message.Policy.Rules.Count, message.Policy.Otherwise.ToString().ToLowerInvariant());
+        _context.Use(message.Settings);
+        var policy = message.Settings.Access.Policy;
+        _context.Logger.AccessReloaded(policy.Rules.Count, policy.Otherwise.ToString().ToLowerInvariant());
         _connections.Tell(ConnectionsActor.AccessChanged.Instance);
     }
 

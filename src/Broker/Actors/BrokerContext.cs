@@ -8,16 +8,19 @@ using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Settings;
 using UdsBroker.Broker.Transport;
-using UdsBroker.Broker.Transport.Native;
 
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>What all actors of one broker share: its settings and the few objects that live as long as the broker. Immutable, thread-safe parts.</summary>
 internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget budget, string version, ILogger logger)
 {
+    private static readonly MonotonicClock Monotonic = new();
+
     private readonly long _start = Stopwatch.GetTimestamp();
     private DirectedMessages? _directed;
+    private AccessTable? _access;
 
+    /// <summary>The settings that the broker was started with; <see cref="Use"/> says what holds otherwise since.</summary>
     internal BrokerSettings Settings => settings;
 
     internal DescriptorBudget Budget => budget;
@@ -27,18 +30,15 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
 
     internal ILogger Logger => logger;
 
-    internal IMonotonicClock Clock { get; } = new MonotonicClock();
+    internal IMonotonicClock Clock { get; } = Monotonic;
 
-    internal BrokerLoad Load { get; } = new(settings);
+    internal BrokerLoad Load { get; } = new(settings, Monotonic);
 
     /// <summary>The clock for what people read.</summary>
     internal TimeProvider Time { get; } = TimeProvider.System;
 
     /// <summary>How long the broker has run.</summary>
     internal TimeSpan Uptime => Stopwatch.GetElapsedTime(_start);
-
-    /// <summary>Who may run this broker.</summary>
-    internal Operators Operators { get; } = new(ProcessCalls.EffectiveUid());
 
     internal SlabPool Pool { get; } = new(settings.Receive.BufferSize);
 
@@ -55,20 +55,40 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
 
     internal Traffic Traffic { get; } = new();
 
-    internal AccessTable Access { get; } = new(settings.Access.Policy, new DenialLog(logger, TimeProvider.System, settings.Access.DenialLogInterval));
+    internal ClosingLog Closings { get; } = new(logger, TimeProvider.System);
+
+    internal DenialLog Denials { get; } = new(logger, TimeProvider.System, settings.Access.DenialLogInterval);
+
+    internal AccessTable Access => LazyInitializer.EnsureInitialized(ref _access, () => new AccessTable(settings.Access.Policy, Denials));
 
     internal OutboxLimits OutboxLimits { get; } = new((int)settings.Outbound.HighWatermark, (int)settings.Outbound.LowWatermark, settings.Limits)
     {
         MaxOpenRequests = settings.Requests.MaxOpen,
     };
 
+    /// <summary>Puts what a reload has read in force, as far as that can be done without a restart; <see cref="SettingsChanges"/> names the sections.</summary>
+    internal void Use(BrokerSettings newer)
+    {
+        Access.Current = newer.Access.Policy;
+        Denials.Interval = newer.Access.DenialLogInterval;
+        Load.Use(newer.Users);
+        (Directed.Retained.Bounds, Directed.Delayed.Bounds) = KeptBoundsOf(newer);
+    }
+
     private DirectedMessages NewDirected()
     {
-        var (retained, delayed) = (settings.Retained, settings.Delayed);
-        var delayBounds = new DelayBounds(delayed.MaxMessages, delayed.MaxBytes, (long)delayed.MaxDelay.TotalMilliseconds);
-        return new DirectedMessages(
-            new RetainedStore(Table, Pool, settings.Limits, Clock, new RetainedBounds(retained.MaxMessages, retained.MaxBytes)),
-            new DelayStore(delayBounds, Pool),
-            Clock);
+        var (retained, delayed) = KeptBoundsOf(settings);
+        return new DirectedMessages(new RetainedStore(Table, Pool, settings.Limits, Clock, retained), new DelayStore(delayed, Pool), Clock);
+    }
+
+    private static (RetainedBounds Retained, DelayBounds Delayed) KeptBoundsOf(BrokerSettings settings)
+    {
+        var (retained, delayed, users) = (settings.Retained, settings.Delayed, settings.Users);
+        return (
+            new RetainedBounds(new KeptBound(retained.MaxMessages, retained.MaxBytes), KeptBound.OfUser(users.Retained.MaxMessages, users.Retained.MaxBytes)),
+            new DelayBounds(
+                new KeptBound(delayed.MaxMessages, delayed.MaxBytes),
+                KeptBound.OfUser(users.Delayed.MaxMessages, users.Delayed.MaxBytes),
+                (long)delayed.MaxDelay.TotalMilliseconds));
     }
 }

@@ -10,12 +10,13 @@ internal sealed class BrokerLoad
 {
     private readonly ConnectionSettings _connections;
 
-    internal BrokerLoad(BrokerSettings settings)
+    /// <param name="settings">What is allowed.</param>
+    /// <param name="clock">The time by which rates are paid.</param>
+    internal BrokerLoad(BrokerSettings settings, IMonotonicClock clock)
     {
         _connections = settings.Connections;
         Memory = new MemoryMeter(null, settings.Memory.Budget, () => Exceeded?.Invoke());
-        var users = settings.Users;
-        Users = new UserShares(new UserLimits(users.MaxConnections, users.MaxSubscriptions, users.MaxPending, users.ReceiveRate), Memory);
+        Users = new UserShares(LimitsOf(settings.Users), Memory, clock);
     }
 
     /// <summary>Called, on any thread, whenever bytes are entered beyond the budget; set by the one who sheds.</summary>
@@ -27,7 +28,12 @@ internal sealed class BrokerLoad
     /// <summary>What each connected user has taken.</summary>
     internal UserShares Users { get; }
 
+    /// <summary>Puts other limits of users in force.</summary>
+    internal void Use(UserSettings users) => Users.Limits = LimitsOf(users);
+
     /// <summary>What bounds the reading of a connection with that share.</summary>
     internal ReceiveBounds BoundsOf(ConnectionShare share) => new(
-        share.Memory, ReceiveAllowance.Of(_connections.ReceiveRate), share.User.Receiving, _connections.FrameTimeout);
+        share.Memory, ReceiveAllowance.Of(_connections.ReceiveRate), share.User, _connections.FrameTimeout);
+
+    private static UserLimits LimitsOf(UserSettings users) => new(users.MaxConnections, users.MaxSubscriptions, users.MaxPending, users.ReceiveRate);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Protocol;
 
@@ -13,7 +14,7 @@ internal sealed class BrokerMetrics : IDisposable
     /// <summary>The name of the meter.</summary>
     internal const string MeterName = "UdsBroker";
 
-    private BrokerMetrics(Traffic traffic, BrokerLoad load, Func<long> subscriptions)
+    private BrokerMetrics(Traffic traffic, BrokerLoad load, DirectedMessages kept, Func<long> subscriptions)
     {
         Meter.CreateObservableUpDownCounter("udsbroker.connections.open", () => traffic.ConnectionsOpen, "{connection}", "Connections at this moment.");
         Meter.CreateObservableCounter("udsbroker.connections.accepted", () => traffic.ConnectionsAccepted, "{connection}", "Connections accepted, also those turned away at once.");
@@ -24,7 +25,10 @@ internal sealed class BrokerMetrics : IDisposable
         Meter.CreateObservableCounter("udsbroker.messages.published", () => traffic.Published, "{message}", "Messages routed, also those that matched nobody.");
         Meter.CreateObservableCounter("udsbroker.messages.matched", () => traffic.Matched, "{message}", "Deliveries made of them.");
         Meter.CreateObservableCounter("udsbroker.messages.dropped", () => Dropped(traffic), "{message}", "Deliveries dropped, by reason.");
-        Meter.CreateObservableCounter("udsbroker.datagrams.refused", () => traffic.DatagramsRefused, "{datagram}", "Datagrams not read because something was wrong with them.");
+        Meter.CreateObservableUpDownCounter("udsbroker.kept.messages", () => Kept(kept.Retained.Kept.Messages, kept.Delayed.Waiting.Messages), "{message}", "Messages retained and delayed for clients.");
+        Meter.CreateObservableUpDownCounter("udsbroker.kept.bytes", () => Kept(kept.Retained.Kept.Bytes, kept.Delayed.Waiting.Bytes), "By", "The bytes of their frames.");
+        Meter.CreateObservableCounter("udsbroker.kept.refused", () => Refused(kept), "{message}", "Messages for which there was no room, by whose bound it was.");
+        Meter.CreateObservableCounter("udsbroker.datagrams.refused", () => traffic.DatagramsRefused, "{datagram}", "Datagrams not read: beyond their user's rate, or something was wrong with them.");
         Meter.CreateObservableCounter("udsbroker.bytes.received", () => traffic.BytesReceived, "By", "Bytes of frames received.");
         Meter.CreateObservableCounter("udsbroker.bytes.sent", () => traffic.BytesSent, "By", "Bytes that the kernel took for recipients.");
     }
@@ -32,12 +36,28 @@ internal sealed class BrokerMetrics : IDisposable
     /// <summary>Makes the instruments; they are there until it is disposed.</summary>
     /// <param name="traffic">What is counted.</param>
     /// <param name="load">What is held and for whom.</param>
+    /// <param name="kept">What is retained and delayed.</param>
     /// <param name="subscriptions">How many subscriptions there are now.</param>
-    internal static BrokerMetrics Open(Traffic traffic, BrokerLoad load, Func<long> subscriptions) => new(traffic, load, subscriptions);
+    internal static BrokerMetrics Open(Traffic traffic, BrokerLoad load, DirectedMessages kept, Func<long> subscriptions) => new(traffic, load, kept, subscriptions);
 
     internal Meter Meter { get; } = new(MeterName);
 
     public void Dispose() => Meter.Dispose();
+
+    private static IEnumerable<Measurement<long>> Kept(long retained, long delayed) => [Of(retained, "retained"), Of(delayed, "delayed")];
+
+    private static IEnumerable<Measurement<long>> Refused(DirectedMessages kept) =>
+    [
+        Of(kept.Retained.RefusedFor(KeptRoom.UserFull), "retained", "user"),
+        Of(kept.Retained.RefusedFor(KeptRoom.BrokerFull), "retained", "broker"),
+        Of(kept.Delayed.RefusedFor(KeptRoom.UserFull), "delayed", "user"),
+        Of(kept.Delayed.RefusedFor(KeptRoom.BrokerFull), "delayed", "broker"),
+    ];
+
+    private static Measurement<long> Of(long value, string store) => new(value, new KeyValuePair<string, object?>("store", store));
+
+    private static Measurement<long> Of(long value, string store, string bound) =>
+        new(value, new KeyValuePair<string, object?>("store", store), new KeyValuePair<string, object?>("bound", bound));
 
     private static IEnumerable<Measurement<long>> Ended(Traffic traffic) =>
         from reason in CloseReasons.All

@@ -122,7 +122,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         if (_drain is not null) refusal = _drain.Ending;
         else if (load.Memory.IsExceeded) refusal = new Ending(CloseReason.Overloaded, $"the broker holds {load.Memory.Bytes} bytes for its clients; at most {load.Memory.Bound} are allowed");
         else if (load.Users.TryConnect(uid) is { } share) return share;
-        else refusal = new Ending(CloseReason.TooManyConnections, $"this user has {_context.Settings.Users.MaxConnections} connections, and more are not allowed");
+        else refusal = new Ending(CloseReason.TooManyConnections, $"this user has {load.Users.Limits.MaxConnections} connections, and more are not allowed");
         return null;
     }
 

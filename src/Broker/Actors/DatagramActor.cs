@@ -74,14 +74,16 @@ internal sealed class DatagramActor : ReceiveActor, IWithTimers
     {
         var limits = _context.Settings.Limits;
         var senders = new DatagramSenders(_settings.MaxSenders, AccountOf);
+        var admission = new DatagramAdmission(_context.Load.Users, _refused);
         return _settings.Protocol switch
         {
             ListenerProtocol.Udsb => new PublishingReader(
+                admission,
                 new DatagramRouter(new RunPublisher(_context.Table, _context.Pool, limits), _context.Directed, limits),
                 senders,
                 _refused),
-            ListenerProtocol.Identity => new AnsweringReader(socket, senders, _refused),
-            _ => new AnsweringReader(socket, null, _refused),
+            ListenerProtocol.Identity => new AnsweringReader(admission, socket, senders, _refused),
+            _ => new AnsweringReader(admission, socket, null, _refused),
         };
     }
 

@@ -3,10 +3,8 @@ using UdsBroker.Broker.Sessions;
 
 namespace UdsBroker.Broker.Actors;
 
-/// <summary>The clock of the machine that nobody can set.</summary>
+/// <summary>The clock of the machine that nobody can set, since the machine has started: the same for all who read it, in this form or another.</summary>
 internal sealed class MonotonicClock : IMonotonicClock
 {
-    private readonly long _start = Stopwatch.GetTimestamp();
-
-    public long Milliseconds => 1 + (long)Stopwatch.GetElapsedTime(_start).TotalMilliseconds;
+    public long Milliseconds => 1 + (long)Stopwatch.GetElapsedTime(0).TotalMilliseconds;
 }

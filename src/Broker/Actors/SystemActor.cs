@@ -23,7 +23,7 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
     private readonly BrokerContext _context;
     private readonly RunPublisher _publisher;
     private readonly PublisherAccount _account;
-    private readonly Dictionary<string, Operation> _operations;
+    private readonly Dictionary<string, Action<Ask>> _operations;
     private BrokerMetrics? _metrics;
 
     public SystemActor(BrokerContext context)
@@ -31,12 +31,12 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
         _context = context;
         _publisher = new RunPublisher(context.Table, context.Pool, context.Settings.Limits);
         _account = new PublisherAccount(Guid.Empty, PeerAccess.OfBroker, context.Traffic);
-        _operations = new Dictionary<string, Operation>
+        _operations = new Dictionary<string, Action<Ask>>
         {
-            ["acl.explain"] = new(true, OnExplain),
-            ["stats"] = new(false, OnStats),
-            ["kick"] = new(true, OnKick),
-            ["drain"] = new(true, OnDrain),
+            ["acl.explain"] = OnExplain,
+            ["stats"] = OnStats,
+            ["kick"] = OnKick,
+            ["drain"] = OnDrain,
         };
         Receive<Arrived>(OnArrived);
         Receive<Left>(OnLeft);
@@ -76,7 +76,7 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        _metrics = BrokerMetrics.Open(_context.Traffic, _context.Load, () => _context.Table.Current.ClientCount);
+        _metrics = BrokerMetrics.Open(_context.Traffic, _context.Load, _context.Directed, () => _context.Table.Current.ClientCount);
         var interval = _context.Settings.System.StatisticsInterval;
         if (interval > TimeSpan.Zero) Timers.StartPeriodicTimer(nameof(StatisticsDue), StatisticsDue.Instance, interval);
     }
@@ -116,10 +116,10 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
         var request = message.Request;
         if (!_operations.TryGetValue(request.Operation, out var operation))
             Refuse(request, BrokerAnswer.NotFound, $"there is no operation {request.Operation}; known are {string.Join(", ", _operations.Keys.Order(StringComparer.Ordinal))}");
-        else if (operation.IsForOperators && !_context.Operators.Include(message.Peer))
+        else if (!_context.Access.Current.MayAsk(Encoding.UTF8.GetBytes(request.Operation), message.Peer.Uid))
             Refuse(request, BrokerAnswer.NotPermitted, $"{request.Operation} is for operators: root and the user that the broker runs as");
         else
-            operation.Run(message);
+            operation(message);
     }
 
     private void OnStats(Ask message) => Sender.Tell(BrokerAnswer.Done(message.Request, StatisticsMessage.Write(_context)));
@@ -159,9 +159,4 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
         _account.Routed(1, _publisher.Publish(_account, frame, retained));
         _account.Settle(0);
     }
-
-    /// <summary>Something the broker can be asked.</summary>
-    /// <param name="IsForOperators">Whether only operators may.</param>
-    /// <param name="Run">Does it, and answers the sender.</param>
-    private sealed record Operation(bool IsForOperators, Action<Ask> Run);
 }

@@ -9,19 +9,21 @@ namespace UdsBroker.Broker.Buffers;
 /// Whoever enters bytes takes the same number off again, so that every meter is at exactly zero when nothing waits. Any thread may call.
 /// </remarks>
 /// <param name="parent">Counts the same bytes for a larger circle; null for the broker's own.</param>
-/// <param name="bound">What it should not exceed, in bytes.</param>
+/// <param name="bound">What it should not exceed, in bytes, at first.</param>
 /// <param name="exceeded">Called on the thread of whoever enters bytes beyond the bound, every time; must not wait.</param>
 internal sealed class MemoryMeter(MemoryMeter? parent, long bound, Action? exceeded = null)
 {
+    private long _bound = bound;
     private long _bytes;
 
     /// <summary>The bytes held now.</summary>
     internal long Bytes => Volatile.Read(ref _bytes);
 
-    internal long Bound => bound;
+    /// <summary>What it should not exceed; what is held beyond a smaller one stays until it leaves.</summary>
+    internal long Bound { get => Volatile.Read(ref _bound); set => Volatile.Write(ref _bound, value); }
 
     /// <summary>True while more is held than should be.</summary>
-    internal bool IsExceeded => Bytes > bound;
+    internal bool IsExceeded => Bytes > Bound;
 
     /// <summary>Enters <paramref name="bytes"/>, or takes them off when the number is negative.</summary>
     internal void Add(long bytes)
@@ -29,6 +31,6 @@ internal sealed class MemoryMeter(MemoryMeter? parent, long bound, Action? excee
         var held = Interlocked.Add(ref _bytes, bytes);
         if (held < 0) throw new InvalidOperationException("More bytes were taken off a meter than were entered.");
         parent?.Add(bytes);
-        if (bytes > 0 && held > bound) exceeded?.Invoke();
+        if (bytes > 0 && held > Bound) exceeded?.Invoke();
     }
 }

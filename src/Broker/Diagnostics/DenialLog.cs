@@ -16,7 +16,11 @@ internal sealed class DenialLog(ILogger logger, TimeProvider clock, TimeSpan int
     private static readonly Key Others = new(null, AccessVerbs.None);
 
     private readonly Lock _lock = new();
+    private long _interval = interval.Ticks;
     private readonly Dictionary<Key, Entry> _entries = [];
+
+    /// <summary>For so long after a line further denials of the same user and verb are only counted.</summary>
+    internal TimeSpan Interval { get => new(Interlocked.Read(ref _interval)); set => Interlocked.Exchange(ref _interval, value.Ticks); }
 
     /// <inheritdoc/>
     public void Denied(AccessPeer peer, AccessVerbs verb, ReadOnlySpan<byte> subject, in AccessDecision decision)
@@ -33,7 +37,7 @@ internal sealed class DenialLog(ILogger logger, TimeProvider clock, TimeSpan int
         lock (_lock)
         {
             if (!_entries.ContainsKey(key) && !MakeRoom(now)) key = Others;
-            if (_entries.TryGetValue(key, out var entry) && clock.GetElapsedTime(entry.LoggedAt, now) < interval)
+            if (_entries.TryGetValue(key, out var entry) && clock.GetElapsedTime(entry.LoggedAt, now) < Interval)
             {
                 entry.Left++;
                 return null;
@@ -50,7 +54,7 @@ internal sealed class DenialLog(ILogger logger, TimeProvider clock, TimeSpan int
         if (_entries.Count < MaxKeys) return true;
         foreach (var (key, entry) in _entries)
         {
-            if (entry.Left == 0 && clock.GetElapsedTime(entry.LoggedAt, now) >= interval) _entries.Remove(key);
+            if (entry.Left == 0 && clock.GetElapsedTime(entry.LoggedAt, now) >= Interval) _entries.Remove(key);
         }
 
         return _entries.Count < MaxKeys;

@@ -63,6 +63,12 @@ internal static partial class Log
     [LoggerMessage(191, LogLevel.Information, "access rules read anew: {Count} of them, default {Default}")]
     internal static partial void AccessReloaded(this ILogger logger, int count, string @default);
 
-    [LoggerMessage(192, LogLevel.Error, "SIGHUP: the access rules stay as they were, because the settings are wrong: {Detail}")]
+    [LoggerMessage(192, LogLevel.Error, "SIGHUP: all stays as it was, because the settings are wrong: {Detail}")]
     internal static partial void ReloadFailed(this ILogger logger, string detail);
+
+    [LoggerMessage(196, LogLevel.Warning, "connections closed for {Reason} that were not logged: {Count}")]
+    internal static partial void ConnectionsClosedUnsaid(this ILogger logger, CloseReason reason, long count);
+
+    [LoggerMessage(195, LogLevel.Warning, "SIGHUP: settings were changed that hold from the next start of the broker on: {Keys}")]
+    internal static partial void RestartNeeded(this ILogger logger, string keys);
 }

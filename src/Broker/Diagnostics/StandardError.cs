@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
-using UdsBroker.Broker.Settings;
 
 namespace UdsBroker.Broker.Diagnostics;
 
@@ -28,12 +27,12 @@ internal static class StandardError
     }
 
     /// <summary>
-    /// Sends the broker's log to standard error, from the level of the settings on; other parts of the host speak only of errors.
+    /// Sends the broker's log to standard error, from the level on that is in force at the moment; other parts of the host speak only of errors.
     /// </summary>
-    public static ILoggingBuilder AddStandardError(this ILoggingBuilder logging, LogSettings settings)
+    public static ILoggingBuilder AddStandardError(this ILoggingBuilder logging, LogThreshold threshold)
     {
-        logging.SetMinimumLevel(settings.Level > LogLevel.Error ? settings.Level : LogLevel.Error);
-        logging.AddFilter(Category, settings.Level);
+        logging.SetMinimumLevel(LogLevel.Trace);
+        logging.AddFilter(threshold.Admits);
         logging.Services.AddSingleton(TimeProvider.System);
         logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
         logging.AddConsole(console =>

@@ -26,6 +26,8 @@ internal sealed class BrokerHost : IDisposable
 
     private readonly SettingsSource _source;
     private readonly BrokerSettings _settings;
+    private readonly Config _config;
+    private readonly LogThreshold _threshold;
     private readonly TaskCompletionSource<BrokerEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IHost _host;
     private IActorRef _broker = ActorRefs.Nobody;
@@ -34,8 +36,10 @@ internal sealed class BrokerHost : IDisposable
     {
         _source = source;
         _settings = settings;
+        _config = config;
+        _threshold = new LogThreshold(settings.Log.Level);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.AddStandardError(settings.Log);
+        builder.Logging.AddStandardError(_threshold);
         builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Shutdown.GracePeriod + (3 * Margin));
         builder.Services.AddAkka("udsbroker", (akka, services) => akka
@@ -132,16 +136,20 @@ internal sealed class BrokerHost : IDisposable
         CoordinatedShutdown.Get(system).AddTask(DrainPhase, "drain-connections", DrainAsync);
     }
 
-    // The access rules alone; everything else holds until a restart.
+    // All or nothing: settings of which one is wrong change none. What a running broker cannot take over is said, and holds from the next start on.
     private void Reload()
     {
+        var logger = _host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(StandardError.Category);
         try
         {
-            _broker.Tell(new BrokerActor.UseAccess(_source.Read(out _).Access.Policy), ActorRefs.NoSender);
+            var settings = _source.Read(out var config);
+            _threshold.Level = settings.Log.Level;
+            _broker.Tell(new BrokerActor.UseSettings(settings), ActorRefs.NoSender);
+            if (SettingsChanges.ThatNeedRestart(_config, config) is { Count: > 0 } keys) logger.RestartNeeded(string.Join(", ", keys));
         }
         catch (SettingsException e)
         {
-            _host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(StandardError.Category).ReloadFailed(e.Message);
+            logger.ReloadFailed(e.Message);
         }
     }
 

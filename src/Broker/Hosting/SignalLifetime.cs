@@ -5,7 +5,7 @@ namespace UdsBroker.Broker.Hosting;
 
 /// <summary>
 /// What signals do, signal(7). SIGTERM, SIGINT and SIGQUIT ask the broker to end in order; a second one of them ends it at once. SIGHUP
-/// has the access rules read anew; it is also what a closed terminal sends, and does no harm then.
+/// has the settings read anew; it is also what a closed terminal sends, and does no harm then.
 /// </summary>
 /// <remarks>
 /// Some wrappers signal the process and then its whole group: timeout(1) does, so one request arrives twice within microseconds. What

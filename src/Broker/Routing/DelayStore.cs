@@ -6,27 +6,47 @@ namespace UdsBroker.Broker.Routing;
 
 /// <summary>
 /// Messages whose time has not come, within bounds; those that are due at the same moment leave in the order in which they came. Any publisher
-/// adds to it, one owner takes what is due and is woken when something is due earlier than it knows. Thread-safe.
+/// adds to it, one owner takes what is due and is woken when something is due earlier than it knows. Each is charged to the user of its publisher until
+/// it is taken out. Thread-safe.
 /// </summary>
 internal sealed class DelayStore(DelayBounds bounds, SlabPool pool)
 {
     private readonly Lock _lock = new();
     private readonly PriorityQueue<DelayedMessage, (long Due, ulong Place)> _byTime = new();
+    private readonly KeptShares _shares = new();
+    private DelayBounds _bounds = bounds;
     private ulong _lastPlace;
-    private long _bytes;
     private Action? _wake;
 
-    /// <summary>How much may wait.</summary>
-    internal DelayBounds Bounds => bounds;
+    /// <summary>How much may wait, from now on; what waits stays.</summary>
+    internal DelayBounds Bounds { get => Volatile.Read(ref _bounds); set => Volatile.Write(ref _bounds, value); }
 
     /// <summary>What waits.</summary>
     internal (int Messages, long Bytes) Waiting
     {
         get
         {
-            lock (_lock) return (_byTime.Count, _bytes);
+            lock (_lock) return (_shares.Messages, _shares.Bytes);
         }
     }
+
+    /// <summary>What waits of one user.</summary>
+    internal (int Messages, long Bytes) WaitingFor(uint? uid)
+    {
+        lock (_lock) return _shares.Of(uid);
+    }
+
+    /// <summary>Users of whom something waits.</summary>
+    internal int Users
+    {
+        get
+        {
+            lock (_lock) return _shares.Users;
+        }
+    }
+
+    /// <summary>How often that bound kept a message out.</summary>
+    internal long RefusedFor(KeptRoom room) => _shares.RefusedFor(room);
 
     /// <summary>Names whom to wake, from any thread; what came before is found by asking for <see cref="NextDue"/>.</summary>
     internal void Connect(Action wake)
@@ -34,26 +54,26 @@ internal sealed class DelayStore(DelayBounds bounds, SlabPool pool)
         lock (_lock) _wake = wake;
     }
 
-    /// <summary>Takes a copy of the message; false when there is no room.</summary>
+    /// <summary>Takes a copy of the message, if there is room.</summary>
     /// <param name="message">One whole frame with a valid subject, and its deadline.</param>
     /// <param name="due">The moment of <see cref="IMonotonicClock"/> at which it is to be routed.</param>
     /// <param name="isRetained">Whether it is to be retained then.</param>
-    internal bool TryAdd(in Run message, long due, bool isRetained)
+    internal KeptRoom TryAdd(in Run message, long due, bool isRetained)
     {
         Action? wake;
         lock (_lock)
         {
-            if (_byTime.Count >= bounds.Messages || _bytes + message.Length > bounds.Bytes) return false;
+            var room = _shares.TryTake(message.Account.Uid, message.Length, _bounds.InAll, _bounds.OfUser);
+            if (room != KeptRoom.Taken) return room;
             var slab = pool.Rent(message.Length);
             message.Bytes.CopyTo(slab.Bytes);
             var isEarliest = NextDue is not { } next || due < next;
             _byTime.Enqueue(new DelayedMessage(slab, message.Length, message.Account, message.Traits.Deadline, isRetained), (due, ++_lastPlace));
-            _bytes += message.Length;
             wake = isEarliest ? _wake : null;
         }
 
         wake?.Invoke();
-        return true;
+        return KeptRoom.Taken;
     }
 
     /// <summary>When the next message is due; null when none waits.</summary>
@@ -72,7 +92,7 @@ internal sealed class DelayStore(DelayBounds bounds, SlabPool pool)
         {
             if (!_byTime.TryPeek(out message, out var time) || time.Due > now) return false;
             _byTime.Dequeue();
-            _bytes -= message.Length;
+            _shares.Return(message.Uid, message.Length);
             return true;
         }
     }
@@ -83,8 +103,12 @@ internal sealed class DelayStore(DelayBounds bounds, SlabPool pool)
         lock (_lock)
         {
             var count = _byTime.Count;
-            while (_byTime.TryDequeue(out var message, out _)) message.Release();
-            _bytes = 0;
+            while (_byTime.TryDequeue(out var message, out _))
+            {
+                _shares.Return(message.Uid, message.Length);
+                message.Release();
+            }
+
             return count;
         }
     }

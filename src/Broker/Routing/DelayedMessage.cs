@@ -13,6 +13,9 @@ internal sealed class DelayedMessage(Slab slab, int length, PublisherAccount acc
 {
     internal int Length => length;
 
+    /// <summary>To whom it is charged.</summary>
+    internal uint? Uid => account.Uid;
+
     internal bool IsRetained => isRetained;
 
     internal Run Run => new(slab, 0, length, 1, account, new RunTraits(default, deadline));

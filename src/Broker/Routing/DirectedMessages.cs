@@ -25,23 +25,43 @@ internal sealed record DirectedMessages(RetainedStore Retained, DelayStore Delay
     internal RunTraits TraitsOf(in Directives directives) =>
         directives.Expires is { } expires ? new RunTraits(DeliverFlags.None, Clock.Milliseconds + expires) : default;
 
-    /// <summary>Lets a message that arrives now wait for its time; false when there is no room.</summary>
-    internal bool TryDelay(in Run message, in Directives directives) =>
+    /// <summary>Lets a message that arrives now wait for its time, if there is room.</summary>
+    internal KeptRoom TryDelay(in Run message, in Directives directives) =>
         Delayed.TryAdd(message, Clock.Milliseconds + directives.Delay.GetValueOrDefault(), directives.Retain);
 
     /// <summary>What to tell a publisher whose message could not be retained.</summary>
-    internal string DescribeRetainedFull()
+    /// <param name="outcome">Whose bound it was.</param>
+    /// <param name="message">The message.</param>
+    internal string DescribeRetainedFull(RetainOutcome outcome, in Run message)
     {
+        const string ThenWhat = "The message was routed; publish empty ones to clear subjects, or raise";
+        if (outcome == RetainOutcome.UserFull)
+        {
+            var (own, ownBytes) = Retained.KeptFor(message.Account.Uid);
+            return $"{message.Account.Access.Peer} has {own} messages of {ownBytes} bytes retained, and this one has {message.Length} bytes; at most {Retained.Bounds.OfUser} are allowed to one user. "
+                + $"{ThenWhat} udsbroker.users.max-retained-messages and max-retained";
+        }
+
         var (messages, bytes, _) = Retained.Kept;
-        return $"the broker retains {messages} messages of {bytes} bytes; at most {Retained.Bounds.Messages} of {Retained.Bounds.Bytes} bytes are allowed. "
-            + "The message was routed; publish empty ones to clear subjects, or raise udsbroker.retained";
+        var bound = Retained.Bounds.InAll;
+        return $"the broker retains {messages} messages of {bytes} bytes for all users; at most {bound.Messages} of {bound.Bytes} bytes are allowed. {ThenWhat} udsbroker.retained";
     }
 
     /// <summary>What to tell a publisher whose message could not be delayed.</summary>
-    internal string DescribeDelayedFull()
+    /// <param name="room">Whose bound it was.</param>
+    /// <param name="message">The message.</param>
+    internal string DescribeDelayedFull(KeptRoom room, in Run message)
     {
+        const string ThenWhat = "The message was not routed; wait, or raise";
+        if (room == KeptRoom.UserFull)
+        {
+            var (own, ownBytes) = Delayed.WaitingFor(message.Account.Uid);
+            return $"{own} delayed messages of {ownBytes} bytes wait for {message.Account.Access.Peer}, and this one has {message.Length} bytes; at most {Delayed.Bounds.OfUser} are allowed to one user. "
+                + $"{ThenWhat} udsbroker.users.max-delayed-messages and max-delayed";
+        }
+
         var (messages, bytes) = Delayed.Waiting;
-        return $"{messages} delayed messages of {bytes} bytes wait in the broker; at most {Delayed.Bounds.Messages} of {Delayed.Bounds.Bytes} bytes are allowed. "
-            + "The message was not routed; wait, or raise udsbroker.delayed";
+        var bound = Delayed.Bounds.InAll;
+        return $"{messages} delayed messages of {bytes} bytes wait in the broker for all users; at most {bound.Messages} of {bound.Bytes} bytes are allowed. {ThenWhat} udsbroker.delayed";
     }
 }

@@ -48,8 +48,7 @@ internal sealed partial class InboundRouter
         var traits = directed.TraitsOf(directives);
         if (directives.Delay > 0)
         {
-            if (directed.TryDelay(message.With(traits), directives)) Count(1, 0);
-            else RefuseDirective(ErrorCode.DelayedFull, directed.DescribeDelayedFull(), subject, ReplyOf(message.Bytes, head), ref told);
+            Delay(message.With(traits), directives, subject, ReplyOf(message.Bytes, head), ref told);
             return route;
         }
 
@@ -58,11 +57,18 @@ internal sealed partial class InboundRouter
         return route;
     }
 
+    private void Delay(in Run message, in Directives directives, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply, ref ErrorCode told)
+    {
+        var room = directed.TryDelay(message, directives);
+        if (room == KeptRoom.Taken) Count(1, 0);
+        else RefuseDirective(ErrorCode.DelayedFull, directed.DescribeDelayedFull(room, message), subject, reply, ref told);
+    }
+
     private Route? Retain(in Run message, Route route, ReadOnlySpan<byte> subject, ref ErrorCode told)
     {
         var outcome = directed.Retained.Publish(message, _cache, Holding, _toFlush, out var deliveries);
         Count(1, deliveries);
-        if (outcome == RetainOutcome.Full) RefuseDirective(ErrorCode.RetainedFull, directed.DescribeRetainedFull(), subject, reply: default, ref told);
+        if (outcome is RetainOutcome.Full or RetainOutcome.UserFull) RefuseDirective(ErrorCode.RetainedFull, directed.DescribeRetainedFull(outcome, message), subject, reply: default, ref told);
         if (deliveries == 0) TellUnreached(message, route);
         return _cache.Find(subject, out _);
     }

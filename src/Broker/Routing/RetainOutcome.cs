@@ -9,6 +9,9 @@ internal enum RetainOutcome : byte
     /// <summary>Its payload was empty: nothing is kept of its subject any more.</summary>
     Cleared,
 
-    /// <summary>There was no room. An older message of its subject is not kept either: what is kept is the last one or nothing.</summary>
+    /// <summary>All users together have as much retained as they may. An older message of its subject is not kept either: what is kept is the last one or nothing.</summary>
     Full,
+
+    /// <summary>Its publisher's user has as much retained as one user may. As above.</summary>
+    UserFull,
 }

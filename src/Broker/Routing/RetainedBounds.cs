@@ -1,6 +1,13 @@
 namespace UdsBroker.Broker.Routing;
 
-/// <summary>How much users may have retained. The broker's own messages are not counted.</summary>
-/// <param name="Messages">Messages, one for each subject.</param>
-/// <param name="Bytes">Bytes of their whole frames.</param>
-internal sealed record RetainedBounds(int Messages, long Bytes);
+/// <summary>How much may be retained. The broker's own messages are not counted.</summary>
+/// <param name="InAll">Of all users together, one message for each subject.</param>
+/// <param name="OfUser">Of each user.</param>
+internal sealed record RetainedBounds(KeptBound InAll, KeptBound OfUser)
+{
+    /// <summary>Bounds without one for each user.</summary>
+    internal RetainedBounds(int messages, long bytes)
+        : this(new KeptBound(messages, bytes), KeptBound.None)
+    {
+    }
+}

@@ -20,6 +20,9 @@ internal sealed class RetainedMessage(byte[] subject, Slab slab, int length, Pub
 
     internal int Length => length;
 
+    /// <summary>To whom it is charged.</summary>
+    internal uint? Uid => account.Uid;
+
     internal ulong Place => place;
 
     /// <summary>True for what the broker itself has published.</summary>

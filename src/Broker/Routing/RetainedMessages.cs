@@ -6,19 +6,26 @@ namespace UdsBroker.Broker.Routing;
 
 /// <summary>
 /// The last message of each subject that somebody wanted to be retained, within bounds. What has expired is dropped when something is
-/// looked for or wants room. Not thread-safe: <see cref="RetainedStore"/> guards it.
+/// looked for or wants room. Each is charged to the user of its publisher. Not thread-safe: <see cref="RetainedStore"/> guards it.
 /// </summary>
 internal sealed class RetainedMessages(RetainedBounds bounds, SlabPool pool, IMonotonicClock clock)
 {
     private readonly RetainedNode _root = new();
+    private readonly KeptShares _shares = new();
     private readonly ExpiryQueue<RetainedMessage> _expiring = new();
     private ulong _lastPlace;
 
+    /// <summary>How much may be kept; what is there stays, also when there is less room for it from now on.</summary>
+    internal RetainedBounds Bounds { get; set; } = bounds;
+
+    /// <summary>What is kept for users, and for each of them.</summary>
+    internal KeptShares Shares => _shares;
+
     /// <summary>Messages of users.</summary>
-    internal int Count { get; private set; }
+    internal int Count => _shares.Messages;
 
     /// <summary>The bytes of their whole frames.</summary>
-    internal long Bytes { get; private set; }
+    internal long Bytes => _shares.Bytes;
 
     /// <summary>How many have expired since the broker started.</summary>
     internal long Expired { get; private set; }
@@ -33,7 +40,8 @@ internal sealed class RetainedMessages(RetainedBounds bounds, SlabPool pool, IMo
         Forget(subject);
         if (head.PayloadLength == 0) return RetainOutcome.Cleared;
         if (message.Traits.IsExpiredAt(clock.Milliseconds)) return RetainOutcome.Kept;
-        if (!ReservedSubjects.IsSystem(subject) && (Count >= bounds.Messages || Bytes + message.Length > bounds.Bytes)) return RetainOutcome.Full;
+        var room = ReservedSubjects.IsSystem(subject) ? KeptRoom.Taken : _shares.TryTake(message.Account.Uid, message.Length, Bounds.InAll, Bounds.OfUser);
+        if (room != KeptRoom.Taken) return room == KeptRoom.UserFull ? RetainOutcome.UserFull : RetainOutcome.Full;
         var slab = pool.Rent(message.Length);
         message.Bytes.CopyTo(slab.Bytes);
         Add(new RetainedMessage(subject.ToArray(), slab, message.Length, message.Account.WithoutReceipt, message.Traits.Deadline, ++_lastPlace));
@@ -80,9 +88,6 @@ internal sealed class RetainedMessages(RetainedBounds bounds, SlabPool pool, IMo
     {
         _root.Add(new SubjectTokenizer(message.Subject), message);
         if (message.Deadline != 0) _expiring.Add(message);
-        if (message.IsOfBroker) return;
-        Count++;
-        Bytes += message.Length;
     }
 
     private void Remove(RetainedMessage message)
@@ -90,8 +95,6 @@ internal sealed class RetainedMessages(RetainedBounds bounds, SlabPool pool, IMo
         _root.Remove(new SubjectTokenizer(message.Subject));
         message.Release();
         if (message.Deadline != 0) _expiring.Left();
-        if (message.IsOfBroker) return;
-        Count--;
-        Bytes -= message.Length;
+        if (!message.IsOfBroker) _shares.Return(message.Uid, message.Length);
     }
 }

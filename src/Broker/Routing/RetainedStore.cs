@@ -18,8 +18,19 @@ internal sealed class RetainedStore(RoutingTable table, SlabPool pool, Limits li
     private readonly List<RetainedMessage> _matches = [];
     private readonly HoldingSubscriptions _holding = new();
 
-    /// <summary>How much may be kept.</summary>
-    internal RetainedBounds Bounds => bounds;
+    /// <summary>How much may be kept, from now on.</summary>
+    internal RetainedBounds Bounds
+    {
+        get
+        {
+            lock (_lock) return _messages.Bounds;
+        }
+
+        set
+        {
+            lock (_lock) _messages.Bounds = value;
+        }
+    }
 
     /// <summary>What is kept for users now, and how much of all that was has expired.</summary>
     internal (int Messages, long Bytes, long Expired) Kept
@@ -29,6 +40,24 @@ internal sealed class RetainedStore(RoutingTable table, SlabPool pool, Limits li
             lock (_lock) return (_messages.Count, _messages.Bytes, _messages.Expired);
         }
     }
+
+    /// <summary>What is kept for one user now.</summary>
+    internal (int Messages, long Bytes) KeptFor(uint? uid)
+    {
+        lock (_lock) return _messages.Shares.Of(uid);
+    }
+
+    /// <summary>Users for whom something is kept.</summary>
+    internal int Users
+    {
+        get
+        {
+            lock (_lock) return _messages.Shares.Users;
+        }
+    }
+
+    /// <summary>How often that bound kept a message out.</summary>
+    internal long RefusedFor(KeptRoom room) => _messages.Shares.RefusedFor(room);
 
     /// <summary>Keeps one message and routes it to whoever subscribes at this moment.</summary>
     /// <param name="message">One whole frame with a valid subject.</param>

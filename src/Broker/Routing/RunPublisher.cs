@@ -126,6 +126,6 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
         if (directed.FindProblem(directives, subject) is not null || Subject.Validate(subject, limits) != SubjectFault.None) return;
         var run = message.With(directed.TraitsOf(directives));
         if (!(directives.Delay > 0)) message.Account.Routed(1, Route(run, directives.Retain ? directed.Retained : null));
-        else if (directed.TryDelay(run, directives)) message.Account.Routed(1, 0);
+        else if (directed.TryDelay(run, directives) == KeptRoom.Taken) message.Account.Routed(1, 0);
     }
 }

@@ -35,6 +35,9 @@ internal sealed class PublisherAccount
 
     internal Guid Id { get; }
 
+    /// <summary>The user of the publisher; null when the kernel cannot name it.</summary>
+    internal uint? Uid => Access.Peer.Uid;
+
     /// <summary>What the publisher may do, also when its message is routed later or after its end.</summary>
     internal PeerAccess Access { get; }
 

@@ -15,6 +15,9 @@ internal sealed class ReceiveAllowance
 
     private ReceiveAllowance(long bytesPerSecond) => _bytesPerSecond = bytesPerSecond;
 
+    /// <summary>The agreed rate.</summary>
+    internal long BytesPerSecond => _bytesPerSecond;
+
     /// <summary>The most that should be taken at once, an eighth of a second's worth, so that pauses are short.</summary>
     internal int MostAtOnce => (int)Math.Clamp(_bytesPerSecond / 8, 1, int.MaxValue);
 
@@ -24,7 +27,7 @@ internal sealed class ReceiveAllowance
     /// <summary>Takes bytes that were read; returns for how long nothing more should be.</summary>
     internal TimeSpan Take(int bytes, long now)
     {
-        var cost = (long)Math.Ceiling((double)bytes * TimeSpan.TicksPerSecond / _bytesPerSecond);
+        var cost = CostOf(bytes);
         var paid = Volatile.Read(ref _paidUntil);
         while (true)
         {
@@ -34,4 +37,24 @@ internal sealed class ReceiveAllowance
             paid = seen;
         }
     }
+
+    /// <summary>As the other, for what cannot be waited for: false, and nothing is taken, while what was taken before is not paid for.</summary>
+    internal bool TryTake(int bytes, long now)
+    {
+        var cost = CostOf(bytes);
+        var paid = Volatile.Read(ref _paidUntil);
+        while (paid <= now)
+        {
+            var seen = Interlocked.CompareExchange(ref _paidUntil, Math.Max(paid, now - TimeSpan.TicksPerSecond) + cost, paid);
+            if (seen == paid) return true;
+            paid = seen;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether nothing is left of what was taken, so that a new one would be the same.</summary>
+    internal bool IsWholeAt(long now) => Volatile.Read(ref _paidUntil) <= now - TimeSpan.TicksPerSecond;
+
+    private long CostOf(int bytes) => (long)Math.Ceiling((double)bytes * TimeSpan.TicksPerSecond / _bytesPerSecond);
 }

@@ -7,16 +7,19 @@ namespace UdsBroker.Broker.Sessions;
 /// are one user. Each thing is charged when it is taken and given back with the object that took it. Thread-safe.
 /// </summary>
 /// <param name="uid">The user; null when the kernel does not say.</param>
-/// <param name="limits">How much of each.</param>
+/// <param name="limits">How much of each, at first.</param>
 /// <param name="broker">The meter of the whole broker.</param>
 internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker)
 {
+    private volatile UserLimits _limits = limits;
+    private volatile ReceiveAllowance? _receiving;
     private int _connections;
     private int _subscriptions;
 
     internal uint? Uid => uid;
 
-    internal UserLimits Limits => limits;
+    /// <summary>The limits in force.</summary>
+    internal UserLimits Limits => _limits;
 
     /// <summary>Connections now.</summary>
     internal int Connections => Volatile.Read(ref _connections);
@@ -28,14 +31,22 @@ internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker
     internal MemoryMeter Memory { get; } = new(broker, limits.MaxPendingBytes);
 
     /// <summary>What may be read from the user, or null for any rate.</summary>
-    internal ReceiveAllowance? Receiving { get; } = ReceiveAllowance.Of(limits.ReceiveBytesPerSecond);
+    internal ReceiveAllowance? Receiving => _receiving;
 
-    internal bool TryTakeConnection() => TryTake(ref _connections, limits.MaxConnections);
+    /// <summary>Puts other limits in force. Who has more than they allow keeps it and gets no more.</summary>
+    internal void Use(UserLimits limits, ReceiveAllowance? receiving)
+    {
+        _limits = limits;
+        _receiving = receiving;
+        Memory.Bound = limits.MaxPendingBytes;
+    }
+
+    internal bool TryTakeConnection() => TryTake(ref _connections, _limits.MaxConnections);
 
     /// <summary>True when that was the last one.</summary>
     internal bool ReturnConnection() => Return(ref _connections) == 0;
 
-    internal bool TryTakeSubscription() => TryTake(ref _subscriptions, limits.MaxSubscriptions);
+    internal bool TryTakeSubscription() => TryTake(ref _subscriptions, _limits.MaxSubscriptions);
 
     internal void ReturnSubscription() => Return(ref _subscriptions);
 

@@ -2,13 +2,34 @@ using UdsBroker.Broker.Buffers;
 
 namespace UdsBroker.Broker.Sessions;
 
-/// <summary>The shares of all users who are connected. One lives from its user's first connection to the end of the last. Thread-safe.</summary>
-/// <param name="limits">The limits of each user.</param>
+/// <summary>
+/// The shares of all users who are connected. One lives from its user's first connection to the end of the last; only how fast its user may be read is
+/// remembered longer, and asked for by those who send datagrams, too. Thread-safe.
+/// </summary>
+/// <param name="limits">The limits of each user, at first.</param>
 /// <param name="broker">The meter of the whole broker.</param>
-internal sealed class UserShares(UserLimits limits, MemoryMeter broker)
+/// <param name="clock">The time by which rates are paid.</param>
+internal sealed class UserShares(UserLimits limits, MemoryMeter broker, IMonotonicClock clock)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<long, UserShare> _shares = [];
+    private volatile UserLimits _limits = limits;
+    private UserRates _rates = new(limits.ReceiveBytesPerSecond, clock);
+
+    /// <summary>The limits of each user, from now on; those who are connected have them at once.</summary>
+    internal UserLimits Limits
+    {
+        get => _limits;
+        set
+        {
+            lock (_lock)
+            {
+                if (value.ReceiveBytesPerSecond != _limits.ReceiveBytesPerSecond) _rates = new UserRates(value.ReceiveBytesPerSecond, clock);
+                _limits = value;
+                foreach (var share in _shares.Values) share.Use(value, _rates.Of(share.Uid));
+            }
+        }
+    }
 
     /// <summary>Users who are connected.</summary>
     internal int Count
@@ -24,7 +45,12 @@ internal sealed class UserShares(UserLimits limits, MemoryMeter broker)
     {
         lock (_lock)
         {
-            if (!_shares.TryGetValue(KeyOf(uid), out var share)) _shares.Add(KeyOf(uid), share = new UserShare(uid, limits, broker));
+            if (!_shares.TryGetValue(KeyOf(uid), out var share))
+            {
+                _shares.Add(KeyOf(uid), share = new UserShare(uid, _limits, broker));
+                share.Use(_limits, _rates.Of(uid));
+            }
+
             return share.TryTakeConnection() ? share : null;
         }
     }
@@ -36,6 +62,13 @@ internal sealed class UserShares(UserLimits limits, MemoryMeter broker)
         {
             if (share.ReturnConnection()) _shares.Remove(KeyOf(share.Uid));
         }
+    }
+
+    /// <summary>How fast a user may be read who need not be connected; null for any rate.</summary>
+    internal ReceiveAllowance? ReceivingOf(uint? uid)
+    {
+        if (_limits.ReceiveBytesPerSecond == 0) return null;
+        lock (_lock) return _rates.Of(uid);
     }
 
     private static long KeyOf(uint? uid) => uid ?? -1L;

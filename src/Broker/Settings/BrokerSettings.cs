@@ -5,7 +5,7 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Settings;
 
 /// <summary>
-/// Everything an operator can decide, read once at start and never changed. No value has a default here: all defaults are in
+/// Everything an operator can decide, as it was read once; a reload reads another and takes over what <see cref="SettingsChanges"/> names. No value has a default here: all defaults are in
 /// <c>udsbroker.reference.conf</c>, so that each is written down once, together with its meaning.
 /// </summary>
 public sealed record BrokerSettings
@@ -59,7 +59,7 @@ public sealed record BrokerSettings
     public required LogSettings Log { get; init; }
 }
 
-/// <summary>Who may do what, from <c>udsbroker.access</c>. SIGHUP reads the policy anew.</summary>
+/// <summary>Who may do what, from <c>udsbroker.access</c>.</summary>
 /// <param name="Policy">The rules.</param>
 /// <param name="DenialLogInterval">For so long after a line about a denial, further ones of the same user and verb are only counted.</param>
 public sealed record AccessSettings(AccessPolicy Policy, TimeSpan DenialLogInterval);
@@ -77,7 +77,15 @@ public sealed record ConnectionSettings(int Max, TimeSpan HandshakeTimeout, Time
 /// <param name="MaxSubscriptions">Subscriptions at the same time.</param>
 /// <param name="MaxPending">Bytes held for the user before the overflow policies of its subscriptions act.</param>
 /// <param name="ReceiveRate">Bytes read of the user within a second; 0 for no bound.</param>
-public sealed record UserSettings(int MaxConnections, int MaxSubscriptions, long MaxPending, long ReceiveRate);
+/// <param name="Retained">What may be retained of what the user published.</param>
+/// <param name="Delayed">What may wait for its time of what the user published.</param>
+public sealed record UserSettings(
+    int MaxConnections, int MaxSubscriptions, long MaxPending, long ReceiveRate, UserKeptSettings Retained, UserKeptSettings Delayed);
+
+/// <summary>How much of one user's messages a store keeps at most; 0 leaves that to the bound of the store.</summary>
+/// <param name="MaxMessages">Messages.</param>
+/// <param name="MaxBytes">Bytes of their whole frames.</param>
+public sealed record UserKeptSettings(int MaxMessages, long MaxBytes);
 
 /// <summary>How much the broker may hold for its clients, from <c>udsbroker.memory</c>.</summary>
 /// <param name="Budget">Bytes held for all clients, beyond which the heaviest connections are closed.</param>

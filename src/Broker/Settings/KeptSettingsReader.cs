@@ -1,6 +1,6 @@
 namespace UdsBroker.Broker.Settings;
 
-/// <summary>Reads how much the broker keeps of messages: as the last of their subjects, and until their time comes.</summary>
+/// <summary>Reads how much the broker keeps of messages, as the last of their subjects and until their time comes: in all, and of each user.</summary>
 internal static class KeptSettingsReader
 {
     private const int MaxMessages = 100_000_000;
@@ -16,6 +16,10 @@ internal static class KeptSettingsReader
         section.Close();
         return settings;
     }
+
+    /// <summary>Reads what one user may have in a store, from <c>udsbroker.users</c>.</summary>
+    public static UserKeptSettings ReadOfUser(SettingsSection users, string store) =>
+        new(users.Number($"max-{store}-messages", 0, MaxMessages), users.Size($"max-{store}", 0, MaxBytes));
 
     /// <summary>Reads <c>udsbroker.delayed</c>.</summary>
     public static DelayedSettings ReadDelayed(SettingsSection root)

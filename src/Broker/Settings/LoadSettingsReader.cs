@@ -31,7 +31,9 @@ internal static class LoadSettingsReader
             section.Number("max-connections", 1, 1_000_000),
             section.Number("max-subscriptions", 1, 16 << 20),
             section.Size("max-pending", 64 << 10, 1L << 40),
-            section.Size("receive-rate", 0, MaxRate));
+            section.Size("receive-rate", 0, MaxRate),
+            KeptSettingsReader.ReadOfUser(section, "retained"),
+            KeptSettingsReader.ReadOfUser(section, "delayed"));
         section.Close();
         return settings;
     }

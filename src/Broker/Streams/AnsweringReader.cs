@@ -7,18 +7,19 @@ namespace UdsBroker.Broker.Streams;
 /// The protocols <c>echo</c> and <c>identity</c> by datagram: each is answered with itself, or with the identity of its sender as 36 characters. Who
 /// is not bound cannot be answered, and an answer that the kernel does not take at once is lost, as datagrams are.
 /// </summary>
+/// <param name="admission">Says which are looked at at all.</param>
 /// <param name="socket">Where answers go out.</param>
 /// <param name="senders">Whose identities to answer with; null to answer with what came.</param>
 /// <param name="refused">Counts what cannot be answered.</param>
-internal sealed class AnsweringReader(DatagramSocket socket, DatagramSenders? senders, RefusedDatagrams refused) : IDatagramReader
+internal sealed class AnsweringReader(DatagramAdmission admission, DatagramSocket socket, DatagramSenders? senders, RefusedDatagrams refused) : IDatagramReader
 {
     public void Read(DatagramBatch batch)
     {
         for (var i = 0; i < batch.Count; i++)
         {
             var datagram = batch[i];
-            if (!datagram.IsWhole) refused.Add(datagram.Sender, $"it has {datagram.Length} bytes, more than max-packet");
-            else if (!datagram.Sender.HasAddress) refused.Add(datagram.Sender, "its sender is not bound to an address, so it cannot be answered");
+            if (!admission.Admits(datagram)) continue;
+            if (!datagram.Sender.HasAddress) refused.Add(datagram.Sender, "its sender is not bound to an address, so it cannot be answered");
             else Answer(batch, datagram);
         }
     }

@@ -6,17 +6,15 @@ namespace UdsBroker.Broker.Streams;
 /// The protocol <c>udsb</c> by datagram: publishes, and nothing comes back. A bound sender has an identity of its own as long as it is remembered;
 /// all others are the sender without a connection.
 /// </summary>
-internal sealed class PublishingReader(DatagramRouter router, DatagramSenders senders, RefusedDatagrams refused) : IDatagramReader
+internal sealed class PublishingReader(DatagramAdmission admission, DatagramRouter router, DatagramSenders senders, RefusedDatagrams refused) : IDatagramReader
 {
     public void Read(DatagramBatch batch)
     {
         for (var i = 0; i < batch.Count; i++)
         {
             var datagram = batch[i];
-            var problem = datagram.IsWhole
-                ? router.Route(batch.Slab, datagram.Start, datagram.Length, senders.AccountOf(datagram.Sender))
-                : $"it has {datagram.Length} bytes, more than max-packet";
-            if (problem is not null) refused.Add(datagram.Sender, problem);
+            if (!admission.Admits(datagram)) continue;
+            if (router.Route(batch.Slab, datagram.Start, datagram.Length, senders.AccountOf(datagram.Sender)) is { } problem) refused.Add(datagram.Sender, problem);
         }
 
         router.Flush();

@@ -7,9 +7,9 @@ namespace UdsBroker.Broker.Streams;
 /// <summary>What bounds the reading of one connection: how fast, how long a frame may take, and who counts the memory of an unfinished one.</summary>
 /// <param name="memory">Counts what an unfinished frame holds.</param>
 /// <param name="own">How fast this connection may be read; null for any rate.</param>
-/// <param name="user">How fast all connections of its user may be read; null for any rate.</param>
+/// <param name="user">The share of its user, which says how fast all connections of that may be read at the moment; null for none.</param>
 /// <param name="frameTimeout">How long a frame that has begun may take.</param>
-internal sealed class ReceiveBounds(MemoryMeter? memory, ReceiveAllowance? own, ReceiveAllowance? user, TimeSpan frameTimeout)
+internal sealed class ReceiveBounds(MemoryMeter? memory, ReceiveAllowance? own, UserShare? user, TimeSpan frameTimeout)
 {
     private volatile bool _isPausing;
 
@@ -18,7 +18,7 @@ internal sealed class ReceiveBounds(MemoryMeter? memory, ReceiveAllowance? own, 
     internal TimeSpan FrameTimeout => frameTimeout;
 
     /// <summary>The most to receive at once, so that no pause becomes long.</summary>
-    internal int MostAtOnce { get; } = Math.Min(own?.MostAtOnce ?? int.MaxValue, user?.MostAtOnce ?? int.MaxValue);
+    internal int MostAtOnce => Math.Min(own?.MostAtOnce ?? int.MaxValue, user?.Receiving?.MostAtOnce ?? int.MaxValue);
 
     /// <summary>True while the connection is not read because of its rate: its silence is not its own. Set by its stage, read by any thread.</summary>
     internal bool IsPausing { get => _isPausing; set => _isPausing = value; }
@@ -26,10 +26,11 @@ internal sealed class ReceiveBounds(MemoryMeter? memory, ReceiveAllowance? own, 
     /// <summary>Enters received bytes; returns for how long nothing more may be read, zero for going on.</summary>
     internal TimeSpan Take(int bytes)
     {
-        if (own is null && user is null) return TimeSpan.Zero;
+        var ofUser = user?.Receiving;
+        if (own is null && ofUser is null) return TimeSpan.Zero;
         var now = Stopwatch.GetElapsedTime(0).Ticks;
         var pause = own?.Take(bytes, now) ?? TimeSpan.Zero;
-        var userPause = user?.Take(bytes, now) ?? TimeSpan.Zero;
+        var userPause = ofUser?.Take(bytes, now) ?? TimeSpan.Zero;
         return pause > userPause ? pause : userPause;
     }
 }

@@ -24,6 +24,9 @@ public sealed class DatagramSender
     /// <summary>True when the sender's socket is bound, so that it can be told from others and be answered.</summary>
     public bool HasAddress => _length > CredentialBytes + FamilyBytes;
 
+    /// <summary>The user alone, for whoever needs no more; null when the kernel cannot name it here.</summary>
+    public uint? Uid => PeerCredentials.Known(MemoryMarshal.Read<uint>(_bytes.AsSpan(sizeof(int))));
+
     /// <summary>
     /// The credentials; no more than process, user and primary group, since the process may be gone already and another have its number.
     /// </summary>

@@ -57,11 +57,14 @@ public sealed record PeerCredentials(int? Pid, uint? Uid, uint? Gid)
 
     /// <summary>Credentials from the kernel's numbers, its placeholders turned into null; groups are null when it does not tell them.</summary>
     internal static PeerCredentials Of(int pid, uint uid, uint gid, uint[]? groups) =>
-        new(pid > 0 ? pid : null, uid != Unmapped ? uid : null, gid != Unmapped ? gid : null)
+        new(pid > 0 ? pid : null, Known(uid), Known(gid))
         {
             Groups = [.. groups?.Where(group => group != Unmapped) ?? []],
             HasUnknownGroups = gid == Unmapped || groups is null || groups.Contains(Unmapped),
         };
+
+    /// <summary>A user or group as the kernel gives it; null for its placeholder.</summary>
+    internal static uint? Known(uint id) => id != Unmapped ? id : null;
 
     private static uint[]? ReadGroups(Socket socket)
     {

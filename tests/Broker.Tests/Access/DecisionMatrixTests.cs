@@ -20,7 +20,7 @@ public sealed class DecisionMatrixTests
     private static readonly uint[][] Groups = [[100], [100, 27], [27], [100, Unnamed]];
     private static readonly string?[] Programs = ["/usr/bin/a", "/usr/bin/b", null];
     private static readonly string?[] Units = ["a.service", "", null];
-    private static readonly string[] Subjects = ["a", "a.b", "a.b.c", "b", "b.a", "ä.b", "$SYS.a", "A.b"];
+    private static readonly string[] Subjects = ["a", "a.b", "a.b.c", "b", "b.a", "ä.b", "$SYS.a", "A.b", "a\u0308.b"]; // the last one looks like another and is not it
     private static readonly string[] Patterns = ["a", "a.>", "a.*", "*.b", ">", "*", "$SYS.>", "ä.*", "b.>", "a.b.c"];
 
     private static readonly AccessPeer[] Peers =
@@ -65,7 +65,7 @@ public sealed class DecisionMatrixTests
             }
         }
 
-        Assert.True(decisions > 900_000, $"{decisions} decisions");
+        Assert.True(decisions > 1_000_000, $"{decisions} decisions");
     }
 
     /// <summary>A rule as an operator writes it; null where it says nothing.</summary>

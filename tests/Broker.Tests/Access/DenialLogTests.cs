@@ -3,6 +3,7 @@ using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Diagnostics;
 using UdsBroker.Broker.Tests.Actors;
 using UdsBroker.Broker.Tests.Core;
+using UdsBroker.Broker.Tests.Diagnostics;
 
 namespace UdsBroker.Broker.Tests.Access;
 
@@ -73,13 +74,4 @@ public sealed class DenialLogTests
 
     private void Deny(uint? uid, AccessVerbs verb, string subject) =>
         ((IDenials)_log).Denied(AccessOfTest.Peer(uid), verb, Encoding.UTF8.GetBytes(subject), Denial);
-
-    private sealed class ClockOfTest : TimeProvider
-    {
-        public TimeSpan Now { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Now.Ticks;
-    }
 }

@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using UdsBroker.Broker.Actors;
+using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Settings;
+using UdsBroker.Broker.Tests.Core;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Actors;
@@ -19,9 +21,11 @@ public sealed class BrokerMetricsTests
         traffic.Received(bytes: 100, published: 7, matched: 9);
         traffic.Sent(50);
         traffic.Dropped(3, DropReason.Overflow);
-        var load = new BrokerLoad(BrokerSettingsReader.Read(SettingsLayers.Load(null, null, [])));
+        var load = new BrokerLoad(BrokerSettingsReader.Read(SettingsLayers.Load(null, null, [])), new MonotonicClock());
         load.Users.TryConnect(7)!.Memory.Add(2000);
-        using var metrics = BrokerMetrics.Open(traffic, load, () => 4);
+        var broker = new CoreBroker(retained: new RetainedBounds(new KeptBound(10, 10_000), new KeptBound(1, 10_000)));
+        broker.Connect().Send(Frames.Retained("a", "1"), Frames.Retained("b", "2"), Frames.Publish("c", "3", (KnownHeaders.Delay, "1000")));
+        using var metrics = BrokerMetrics.Open(traffic, load, broker.Directed, () => 4);
         var seen = new SortedDictionary<string, long>(StringComparer.Ordinal);
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, self) =>
@@ -30,7 +34,8 @@ public sealed class BrokerMetricsTests
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
         {
-            var name = tags.Length == 0 ? instrument.Name : $"{instrument.Name}/{tags[0].Value}";
+            var name = instrument.Name;
+            foreach (var tag in tags) name += $"/{tag.Value}";
             if (value > 0) seen.Add(name, value);
         });
         listener.Start();
@@ -41,7 +46,8 @@ public sealed class BrokerMetricsTests
         Assert.Equal(
             [
                 ("udsbroker.bytes.received", 100), ("udsbroker.bytes.sent", 50), ("udsbroker.connections.accepted", 2), ("udsbroker.connections.ended/crashed", 1),
-                ("udsbroker.connections.open", 1), ("udsbroker.memory.held", 2000), ("udsbroker.messages.dropped/overflow", 3), ("udsbroker.messages.matched", 9),
+                ("udsbroker.connections.open", 1), ("udsbroker.kept.bytes/delayed", broker.Directed.Delayed.Waiting.Bytes), ("udsbroker.kept.bytes/retained", Frames.Retained("a", "1").Length),
+                ("udsbroker.kept.messages/delayed", 1), ("udsbroker.kept.messages/retained", 1), ("udsbroker.kept.refused/retained/user", 1), ("udsbroker.memory.held", 2000), ("udsbroker.messages.dropped/overflow", 3), ("udsbroker.messages.matched", 9),
                 ("udsbroker.messages.published", 7), ("udsbroker.subscriptions", 4), ("udsbroker.users", 1),
             ],
             seen.Select(entry => (entry.Key, entry.Value)));

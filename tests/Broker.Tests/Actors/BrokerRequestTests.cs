@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using UdsBroker.Broker.Actors;
-using UdsBroker.Broker.Transport;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Actors;
@@ -170,16 +168,5 @@ public sealed class BrokerRequestTests
 
         await bystander.FenceAsync();
         using var next = await broker.ConnectAsync();
-    }
-
-    [Fact]
-    public void Operators_are_root_and_the_brokers_own_user_by_the_kernels_word()
-    {
-        var operators = new Operators(1000);
-
-        Assert.True(operators.Include(new PeerCredentials(1, 0, 0)));
-        Assert.True(operators.Include(new PeerCredentials(1, 1000, 5)));
-        Assert.False(operators.Include(new PeerCredentials(1, 1001, 0)));
-        Assert.False(operators.Include(new PeerCredentials(1, null, null)));
     }
 }

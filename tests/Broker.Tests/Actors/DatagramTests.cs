@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using UdsBroker.Broker.Tests.Transport;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Actors;
@@ -123,6 +125,42 @@ public sealed class DatagramTests : IAsyncLifetime
 
         await SendAsync(socket, RawClient.Publish("end", ""));
         Assert.Equal("end", Assert.Single(await _subscriber.ReceiveAsync()).Subject);
+    }
+
+    [Fact]
+    public async Task What_a_user_sends_beyond_its_rate_is_dropped_counted_and_logged_once_a_second_and_others_are_heard()
+    {
+        await using var bounded = await BrokerInProcess.StartAsync(
+            RealUser.OpenToAll, "udsbroker.access.default=allow", "udsbroker.users.receive-rate=100 KiB",
+            "udsbroker.listeners.log.path={dir}/log.sock", "udsbroker.listeners.log.type=dgram");
+        using var subscriber = await new RealUser(4243, 4243).ConnectAsync(bounded);
+        await subscriber.SubscribeAsync(1, ">");
+        await subscriber.FenceAsync();
+        using var flooder = Connect(bounded.PathOf("log.sock"));
+
+        // A second's worth at once, 200 of them for they count as 512 bytes each, and what comes in meanwhile.
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < 3000; i++) await SendAsync(flooder, RawClient.Publish("flood", $"{i}"));
+        OtherUser.Run(4244, 4244, [], () =>
+        {
+            using var stranger = Connect(bounded.PathOf("log.sock"));
+            return stranger.Send(RawClient.Publish("other", "heard"));
+        });
+
+        var flooded = 0;
+        for (var isHeard = false; !isHeard;)
+        {
+            var messages = await subscriber.ReceiveAsync();
+            flooded += messages.Count(message => message.Subject == "flood");
+            isHeard = messages.Any(message => message.Payload == "heard");
+        }
+
+        var most = 201 + (200 * Stopwatch.GetElapsedTime(started).TotalSeconds);
+        Assert.InRange(flooded, 200, most);
+        Assert.Equal(3000 - flooded, bounded.Context.Traffic.DatagramsRefused);
+        var lines = bounded.Log.Where(line => line.StartsWith("181 ", StringComparison.Ordinal)).ToArray();
+        Assert.InRange(lines.Length, 1, 2 + (int)Stopwatch.GetElapsedTime(started).TotalSeconds);
+        Assert.All(lines, line => Assert.Contains("uid 0: its user sends more than the 102400 bytes a second of udsbroker.users.receive-rate", line, StringComparison.Ordinal));
     }
 
     [Theory]

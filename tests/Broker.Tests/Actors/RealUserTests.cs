@@ -117,7 +117,8 @@ public sealed class RealUserTests
         await member.SubscribeAsync(2, "lobby");
         Assert.Empty(await ErrorsAsync(member));
 
-        broker.Root.Tell(new BrokerActor.UseAccess(AccessOfTest.Policy("{ allow = connect, uid = 3003 }, { allow = subscribe, uid = 3003, subjects = lobby }", "owner")));
+        var newer = AccessOfTest.Policy("{ allow = connect, uid = 3003 }, { allow = subscribe, uid = 3003, subjects = lobby }", "owner");
+        broker.Root.Tell(new BrokerActor.UseSettings(broker.Settings with { Access = broker.Settings.Access with { Policy = newer } }));
 
         var error = await member.ExpectErrorAsync();
         Assert.Equal((ErrorCode.NotAllowed, "1"), (error.Code, error.Context!["sid"]));

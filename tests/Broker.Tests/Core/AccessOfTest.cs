@@ -6,8 +6,10 @@ namespace UdsBroker.Broker.Tests.Core;
 /// <summary>Access rules for tests, written as an operator writes them.</summary>
 internal static class AccessOfTest
 {
+    private static readonly AccessTable Open = new(Policy("", "allow"), new DenialsOfTest());
+
     /// <summary>A peer that may do all that a client can.</summary>
-    internal static PeerAccess Everything { get; } = new AccessTable(Policy("", "allow"), new DenialsOfTest()).For(new AccessPeer { Uid = 1000 });
+    internal static PeerAccess Everything(uint uid) => Open.For(new AccessPeer { Uid = uid });
 
     /// <summary>The rules between the brackets of <c>udsbroker.access.rules</c>.</summary>
     internal static AccessPolicy Policy(string rules, string otherwise = "deny") => BrokerSettingsReader.Read(SettingsLayers.Load(

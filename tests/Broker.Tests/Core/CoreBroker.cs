@@ -26,7 +26,7 @@ internal sealed class CoreBroker
     {
         Pool = new SlabPool(slabBytes);
         OutboxLimits = new OutboxLimits(highWatermark, lowWatermark, Limits, maxPacket) { MaxOpenRequests = 50 };
-        Users = new UserShares(users ?? new UserLimits(1000, 100_000, 1L << 40, 0), Memory);
+        Users = new UserShares(users ?? new UserLimits(1000, 100_000, 1L << 40, 0), Memory, Clock);
         Bound = bound ?? new PendingBound(1 << 20, 1 << 16);
         Directed = new DirectedMessages(
             new RetainedStore(Table, Pool, Limits, Clock, retained ?? new RetainedBounds(100, 10_000)),
@@ -68,7 +68,7 @@ internal sealed class CoreBroker
 
     /// <summary>A connection that has not said anything yet.</summary>
     internal CoreConnection Accept(PeerAccess? access = null, uint uid = 0) =>
-        new(this, new Guid(++_made, 0, 0x7000, 0x80, 0, 0, 0, 0, 0, 0, 1), access ?? AccessOfTest.Everything, new ConnectionShare(Users.TryConnect(uid)!));
+        new(this, new Guid(++_made, 0, 0x7000, 0x80, 0, 0, 0, 0, 0, 0, 1), access ?? AccessOfTest.Everything(uid), new ConnectionShare(Users.TryConnect(uid)!));
 
     /// <summary>Time passes, and what is due by then is routed.</summary>
     internal void Advance(long milliseconds)

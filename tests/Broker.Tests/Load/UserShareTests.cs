@@ -1,5 +1,6 @@
 using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Tests.Core;
 
 namespace UdsBroker.Broker.Tests.Load;
 
@@ -11,7 +12,7 @@ public sealed class UserShareTests
     [Fact]
     public void A_user_has_one_share_from_the_first_connection_to_the_end_of_the_last()
     {
-        var users = new UserShares(new UserLimits(2, 10, 100, 0), _broker);
+        var users = new UserShares(new UserLimits(2, 10, 100, 0), _broker, new FakeClock());
 
         var first = users.TryConnect(7)!;
         Assert.Same(first, users.TryConnect(7));

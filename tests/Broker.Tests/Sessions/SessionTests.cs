@@ -125,7 +125,7 @@ public class SessionTests
     {
         var limits = Limits.Default with { MaxSubscriptions = 2 };
         var outbox = _broker.Connect();
-        var session = new Session(new SessionContext(outbox.Id, limits, new WelcomeInfo(), _broker.Bound, AccessOfTest.Everything), outbox.Outbox);
+        var session = new Session(new SessionContext(outbox.Id, limits, new WelcomeInfo(), _broker.Bound, AccessOfTest.Everything(1000)), outbox.Outbox);
         session.Handle(FrameKind.Hello, Frames.Hello());
         session.Confirm();
         for (uint sid = 1; sid <= 3; sid++) session.Handle(FrameKind.Subscribe, Frames.Subscribe(sid, "a"));

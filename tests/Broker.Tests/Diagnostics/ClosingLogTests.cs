@@ -1,0 +1,40 @@
+using UdsBroker.Broker.Diagnostics;
+using UdsBroker.Broker.Tests.Actors;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Tests.Diagnostics;
+
+/// <summary>Connections that are closed for a reason, in the log: a few lines a second each, and a count of the rest.</summary>
+public sealed class ClosingLogTests
+{
+    private readonly LogLines _lines = new();
+    private readonly ClockOfTest _clock = new();
+    private readonly ClosingLog _log;
+
+    public ClosingLogTests() => _log = new ClosingLog(_lines, _clock);
+
+    [Fact]
+    public void A_storm_is_ten_lines_a_second_and_the_next_second_says_how_many_were_left_out()
+    {
+        for (var i = 0; i < 5000; i++) Close(CloseReason.Violation);
+        Assert.Equal(10, _lines.Lines.Count());
+        Assert.All(_lines.Lines, line => Assert.StartsWith("102 ", line, StringComparison.Ordinal));
+
+        _clock.Now += TimeSpan.FromSeconds(1);
+        Close(CloseReason.Violation);
+        Close(CloseReason.Violation);
+
+        Assert.Equal("196 connections closed for Violation that were not logged: 4990", _lines.Lines.ElementAt(10).TrimEnd());
+        Assert.Equal(13, _lines.Lines.Count());
+    }
+
+    [Fact]
+    public void One_reason_does_not_hide_another()
+    {
+        for (var i = 0; i < 1000; i++) Close(CloseReason.Violation);
+        Close(CloseReason.Stale);
+        Assert.Contains("Stale", _lines.Lines.Last(), StringComparison.Ordinal);
+    }
+
+    private void Close(CloseReason reason) => _log.Closed(Guid.Empty, "pid 1 uid 1", reason, "detail");
+}
