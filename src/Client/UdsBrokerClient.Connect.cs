@@ -180,5 +180,6 @@ public sealed partial class UdsBrokerClient
         _subscriptions.Clear();
         _inbox.End(by is null ? null : closed);
         _requests.FailAll(closed);
+        _sweep.Dispose();
     }
 }

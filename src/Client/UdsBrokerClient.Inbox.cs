@@ -9,6 +9,7 @@ public sealed partial class UdsBrokerClient
 {
     private const string DirectToken = "direct";
     private readonly PendingRequests _requests = new();
+    private readonly RequestSweep _sweep;
     private readonly Lock _inboxGate = new();
     private Subscription _inbox;
     private volatile bool _isInboxOpen;
@@ -62,7 +63,7 @@ public sealed partial class UdsBrokerClient
         return Publish(subject, payload, headers, reply, cancellationToken);
     }
 
-    /// <summary>On the socket loop: messages for the inbox; each finds its request, or the open inbox.</summary>
+    /// <summary>On the reading thread: messages for the inbox; each finds its request, or the open inbox.</summary>
     internal void DeliverInbox(ReceiveBuffer buffer, int offset, int length, Guid sender)
     {
         int end = offset + length;
@@ -71,7 +72,7 @@ public sealed partial class UdsBrokerClient
             FrameScanner.Scan(buffer.Bytes.AsSpan(offset, end - offset), Limits.Ceiling, out FrameHead head);
             ReadOnlySpan<byte> subject = buffer.Bytes.AsSpan(offset + head.SubjectStart, head.SubjectLength);
             ReadOnlySpan<byte> rest = subject.Length > ReservedSubjects.InboxPrefixLength ? subject[ReservedSubjects.InboxPrefixLength..] : default;
-            if (_requests.Find(rest) is { } request) request.OnAnswer(buffer, offset, head.Length, sender);
+            if (_requests.Claim(rest) is { } request) request.OnAnswer(buffer, offset, head.Length, sender);
             else if (_isInboxOpen && !PendingRequests.IsNumber(rest)) _inbox.Deliver(buffer, offset, head.Length, 1, sender);
             else Interlocked.Increment(ref _unclaimed);
             offset += head.Length;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using UdsBroker.Protocol;
 
@@ -7,45 +6,42 @@ namespace UdsBroker.Client;
 // A request is a message whose reply subject is this connection's inbox with a number; the answer comes to that subject. Nothing is subscribed.
 public sealed partial class UdsBrokerClient
 {
-    /// <summary>Sends a request and waits for the first answer. Allocates a few small objects; concurrent requests share writes.</summary>
+    /// <summary>
+    /// Sends a request and waits for the first answer. Allocates the answer and nothing else; the requests of many callers share few writes. Await the task
+    /// directly, and once. The code behind the <c>await</c> may go on on the client's own reading thread, as long as it is short; what takes long or blocks
+    /// is noticed and left to the thread pool.
+    /// </summary>
     /// <param name="subject">Where to; whoever is subscribed may answer, the first one counts.</param>
     /// <param name="payload">The content; copied before the call waits.</param>
     /// <param name="headers">Names and values, or <see langword="null"/> for none.</param>
-    /// <param name="timeout">How long to wait for the answer; <see langword="null"/> for <see cref="UdsBrokerOptions.RequestTimeout"/>.</param>
+    /// <param name="timeout">
+    /// How long to wait for the answer; <see langword="null"/> for <see cref="UdsBrokerOptions.RequestTimeout"/>, <see cref="Timeout.InfiniteTimeSpan"/> for
+    /// as long as the connection lives. It never ends early, and at most some tens of milliseconds late.
+    /// </param>
     /// <param name="cancellationToken">Ends the waiting; the request may be served nevertheless.</param>
     /// <exception cref="NoRespondersException">Nobody is there to answer.</exception>
     /// <exception cref="ResponderGoneException">Whoever was given the request has ended without an answer.</exception>
     /// <exception cref="RequestTimeoutException">No answer came in time.</exception>
     /// <exception cref="ServiceException">The service answered with an error.</exception>
     /// <exception cref="ConnectionLostException">The connection ended first; the request may or may not have been served, and is not sent again.</exception>
-    public async ValueTask<Message> RequestAsync(
+    public ValueTask<Message> RequestAsync(
         string subject,
         ReadOnlyMemory<byte> payload,
         IReadOnlyDictionary<string, string>? headers = null,
         TimeSpan? timeout = null,
         CancellationToken cancellationToken = default)
     {
-        await ConnectAsync(cancellationToken).ConfigureAwait(false);
-        TimeSpan patience = timeout ?? _options.RequestTimeout;
-        SingleRequest request = new(_inbox);
-        ulong number = SendRequest(request, subject, payload.Span, headers);
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<Message>(cancellationToken);
+        if (_phase != Phase.Connected) return RequestConnectedAsync(subject, payload.ToArray(), headers, timeout, cancellationToken);
         try
         {
-            Message answer = await request.Task.WaitAsync(patience, _options.Time, cancellationToken).ConfigureAwait(false);
-            ThrowIfError(answer);
-            return answer;
+            return Request(subject, payload.Span, headers, timeout ?? _options.RequestTimeout, cancellationToken);
         }
-        catch (TimeoutException)
+#pragma warning disable CA1031 // Whatever it is, its place is the task.
+        catch (Exception error)
+#pragma warning restore CA1031
         {
-            throw new RequestTimeoutException(subject, patience);
-        }
-        catch (Unanswered end)
-        {
-            throw end.ToPublic(subject);
-        }
-        finally
-        {
-            _requests.Remove(number);
+            return ValueTask.FromException<Message>(error);
         }
     }
 
@@ -70,7 +66,7 @@ public sealed partial class UdsBrokerClient
         options.Validate();
         await ConnectAsync(cancellationToken).ConfigureAwait(false);
         await using Subscription answers = NewInbox(new SubscriptionOptions { MaxMessages = options.MaxAnswers });
-        ulong number = SendRequest(new ManyRequest(answers), subject, payload.Span, headers);
+        ulong number = SendRequest(new ManyRequest(answers), subject, payload.Span, headers, long.MaxValue);
         using CancellationTokenSource deadline = new(options.Deadline ?? _options.RequestTimeout, _options.Time);
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
@@ -87,12 +83,12 @@ public sealed partial class UdsBrokerClient
         }
     }
 
-    /// <summary>On the socket loop: the broker says that a request will not be answered. False when the reply subject is not that of a request of ours.</summary>
+    /// <summary>On the reading thread: the broker says that a request will not be answered. False when the reply subject is not that of a request of ours.</summary>
     private bool FailRequest(string reply, ErrorCommand error)
     {
         byte[] prefix = OwnInboxPrefix(), subject = System.Text.Encoding.UTF8.GetBytes(reply);
         if (prefix.Length == 0 || !subject.AsSpan().StartsWith(prefix)) return false;
-        _requests.Find(subject.AsSpan(prefix.Length))?.Fail(Unanswered.Means(error.Code) ? new Unanswered(error) : new UdsBrokerException(error.Code, error.Message));
+        _requests.Claim(subject.AsSpan(prefix.Length))?.OnRefused(error);
         return true;
     }
 
@@ -112,20 +108,30 @@ public sealed partial class UdsBrokerClient
         }
     }
 
-    private static void ThrowIfError(in Message answer)
+    private async ValueTask<Message> RequestConnectedAsync(string subject, byte[] payload, IReadOnlyDictionary<string, string>? headers, TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        if (!answer.Headers.TryGetValue(KnownHeaders.Error, out string? text)) return;
-        int code = answer.Headers.TryGetValue(KnownHeaders.ErrorCode, out string? number) && int.TryParse(number, NumberStyles.Integer, CultureInfo.InvariantCulture, out int parsed) ? parsed : 0;
-        throw new ServiceException(code, text);
+        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        return await Request(subject, payload, headers, timeout ?? _options.RequestTimeout, cancellationToken).ConfigureAwait(false);
     }
 
-    private ulong SendRequest(IPendingRequest request, string subject, ReadOnlySpan<byte> payload, IReadOnlyDictionary<string, string>? headers)
+    private ValueTask<Message> Request(string subject, ReadOnlySpan<byte> payload, IReadOnlyDictionary<string, string>? headers, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        long deadline = _sweep.DeadlineAfter(patience);
+        SingleRequest request = _requests.NewSingle(_inbox);
+        request.Begin(subject, patience);
+        ulong number = SendRequest(request, subject, payload, headers, deadline);
+        _sweep.Cover(deadline);
+        request.OnSent(number, cancellationToken);
+        return request.Promise;
+    }
+
+    private ulong SendRequest(IPendingRequest request, string subject, ReadOnlySpan<byte> payload, IReadOnlyDictionary<string, string>? headers, long deadline)
     {
         RequireSession();
         byte[] subjectBytes = _publishSubjects.Get(subject, Limits);
         if (payload.Length > Limits.MaxPayloadBytes) ThrowPayloadTooBig(payload.Length);
         byte[] headerBytes = EncodeHeaders(headers);
-        ulong number = _requests.Add(request);
+        ulong number = _requests.Add(request, deadline);
         byte[] inbox = OwnInboxPrefix();
         Span<byte> reply = stackalloc byte[ReservedSubjects.InboxPrefixLength + PendingRequests.NumberLength];
         inbox.CopyTo(reply);
@@ -138,18 +144,8 @@ public sealed partial class UdsBrokerClient
         }
 
         // Lost in between: such a request is not sent on the next connection, and nobody else will fail it.
-        if (!IsConnected || !inbox.AsSpan().SequenceEqual(OwnInboxPrefix()))
-            request.Fail(new ConnectionLostException(CloseReason.PeerGone, "The connection ended before the request was sent.", 0));
+        if ((!IsConnected || !inbox.AsSpan().SequenceEqual(OwnInboxPrefix())) && _requests.Remove(number))
+            request.OnLost(new ConnectionLostException(CloseReason.PeerGone, "The connection ended before the request was sent.", 0));
         return number;
-    }
-
-    /// <summary>How a request learns that no answer will come; its caller gets the public exception, which names the subject.</summary>
-    private sealed class Unanswered(ErrorCommand error) : UdsBrokerException(error.Code, error.Message)
-    {
-        public static bool Means(ErrorCode code) => code is ErrorCode.NoResponders or ErrorCode.GoneIdentity or ErrorCode.ResponderGone;
-
-        public UdsBrokerException ToPublic(string subject) => Code == ErrorCode.ResponderGone
-            ? new ResponderGoneException(subject, Message)
-            : new NoRespondersException(subject, Code!.Value, Message);
     }
 }

@@ -6,7 +6,8 @@ public sealed partial class UdsBrokerClient
     /// <summary>Answers the requests on a subject by a handler; completes when the service is active.</summary>
     /// <param name="subject">A subject or pattern.</param>
     /// <param name="handler">
-    /// Gives the answer to a request. Runs on the thread pool, up to <see cref="ServiceOptions.MaxConcurrency"/> at once. What it throws becomes a
+    /// Gives the answer to a request. Up to <see cref="ServiceOptions.MaxConcurrency"/> run at once. It may run on the client's own reading thread, as long
+    /// as it is short; one that takes long or blocks is noticed and left to the thread pool. What it throws becomes a
     /// <see cref="ServiceException"/> at the caller; throw that type to choose the code. Its token is cancelled when the service is disposed and its time is up.
     /// </param>
     /// <param name="options">How; <see langword="null"/> for the defaults.</param>
@@ -21,7 +22,7 @@ public sealed partial class UdsBrokerClient
         ArgumentNullException.ThrowIfNull(handler);
         options ??= new ServiceOptions();
         options.Validate();
-        SubscriptionOptions how = new() { Queue = options.Queue, Credit = options.Prefetch };
+        SubscriptionOptions how = new() { Queue = options.Queue, Credit = options.Prefetch, IsOfService = true };
         return new Service(await SubscribeAsync(subject, how, cancellationToken).ConfigureAwait(false), handler, options.MaxConcurrency);
     }
 }

@@ -42,6 +42,7 @@ public sealed partial class UdsBrokerClient : IAsyncDisposable
         _options = options.Validated();
         int hardBound = options.MaxBufferedPublishBytes == 0 ? 0 : Math.Max(options.MaxBufferedPublishBytes, options.WriteBufferBytes);
         Outbound = new OutboundBuffer(options.WriteBufferBytes, hardBound);
+        _sweep = new RequestSweep(_requests, _options.Time);
         _inbox = NewInbox(new SubscriptionOptions());
         if (SocketAddress.KindOf(options.Path) == SocketKind.Dgram) _datagrams = new DatagramPublisher(SocketAddress.Parse(options.Path), _options);
     }
@@ -86,7 +87,7 @@ public sealed partial class UdsBrokerClient : IAsyncDisposable
 
     internal void Raise(Action raise) => _events.Add(raise);
 
-    /// <summary>On the socket loop: the broker refused something. When it is a subscription, that one ends; its maker gets the exception.</summary>
+    /// <summary>On the reading thread: the broker refused something. When it is a subscription, that one ends; its maker gets the exception.</summary>
     internal void OnError(ErrorCommand error)
     {
         Subscription? subscription = null;

@@ -72,6 +72,29 @@ public class AllocationTests
         AssertPerMessage(before, Messages, SmallestObject / 4);
     }
 
+    [Fact]
+    public async Task A_request_allocates_its_answer_and_nothing_else()
+    {
+        const int Requests = 20_000, Answer = 400;
+        using EchoPeer peer = new();
+        await using UdsBrokerClient client = new(new UdsBrokerOptions { Path = peer.Path, DrainTimeout = TimeSpan.Zero });
+        byte[] payload = new byte[128];
+        CancellationToken token = Token;
+        await AskAsync(Requests / 4);
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        await AskAsync(Requests);
+        AssertPerMessage(before, Requests, Answer);
+
+        async Task AskAsync(int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                Message answer = await client.RequestAsync("a.b", payload, cancellationToken: token).ConfigureAwait(false);
+                if (answer.Payload.Length != payload.Length) throw new InvalidDataException();
+            }
+        }
+    }
+
     private static void AssertPerMessage(long before, int messages, int most)
     {
         double perMessage = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)messages;

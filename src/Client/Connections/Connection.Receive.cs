@@ -17,6 +17,10 @@ internal sealed partial class Connection : ISessionReceiver
 
     private const int LeastRoom = 16 * 1024;
     private const int RoundsToShrink = 1000;
+
+    /// <summary>A receive that brought so many bytes was one of many: the next is tried without waiting for it first, which saves a system call.</summary>
+    private const int Plenty = 16 * 1024;
+
     private ReceiveBuffer _buffer = ReceiveBufferPool.TakeForSocket(LeastRoom);
     private int _start;
     private int _filled;
@@ -33,9 +37,12 @@ internal sealed partial class Connection : ISessionReceiver
     /// <summary>How often a large buffer was found empty since something last needed it.</summary>
     private int _emptyRounds;
 
+    private bool _hasMore;
+
     private bool IsByPackets => _address.Kind == SocketKind.SeqPacket;
 
-    private async ValueTask ReceiveAsync(CancellationToken cancellationToken)
+    /// <summary>One receive, after a wait for it unless the last one is likely to have left something.</summary>
+    private void Receive()
     {
         if (IsByPackets && _filled > _start)
         {
@@ -44,8 +51,12 @@ internal sealed partial class Connection : ISessionReceiver
         }
 
         MakeRoom();
-        Memory<byte> room = _buffer.Bytes.AsMemory(_filled);
-        int received = await _socket.ReceiveAsync(room, IsByPackets ? SocketFlags.Truncated : SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        Span<byte> room = _buffer.Bytes.AsSpan(_filled);
+        if (!_hasMore) _socket.Poll(Timeout.Infinite, SelectMode.SelectRead);
+        int received = _socket.Receive(room, IsByPackets ? SocketFlags.Truncated : SocketFlags.None, out SocketError error);
+        _hasMore = error == SocketError.Success && received >= Plenty;
+        if (error == SocketError.WouldBlock) return;
+        if (error != SocketError.Success) throw new SocketException((int)error);
         if (received > room.Length)
         {
             End(CloseReason.FrameTooBig, $"the broker broke the protocol: a packet of it has {received} bytes; at most {_leastRoom} are allowed");

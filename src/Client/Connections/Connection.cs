@@ -5,8 +5,8 @@ namespace UdsBroker.Client;
 
 /// <summary>
 /// One connected socket: the thin loop around a <see cref="ClientSession"/>. It receives into pooled buffers, feeds the session, watches for silence,
-/// and ends through one door, <see cref="End"/>, where the first reason wins. What the session tells is in Connection.Receive.cs; the write side is
-/// <see cref="SocketSender"/>.
+/// and ends through one door, <see cref="End"/>, where the first reason wins. The thread that reads is in Connection.Thread.cs, what the session tells in
+/// Connection.Receive.cs; the write side is <see cref="SocketSender"/>.
 /// </summary>
 internal sealed partial class Connection : IDisposable
 {
@@ -22,7 +22,10 @@ internal sealed partial class Connection : IDisposable
     {
         (_client, _options, _socket, _address) = (client, options, socket, address);
         _session = new ClientSession(this);
+        _socket.Blocking = false;
         Sender = new SocketSender(socket, client.Outbound, OnSendFailed);
+        _continuations = new Continuations(Sender, Read);
+        (_feed, _receive) = (Feed, Receive);
     }
 
     /// <summary>The write side.</summary>
@@ -38,7 +41,10 @@ internal sealed partial class Connection : IDisposable
         try
         {
             await SayHelloAsync(cancellationToken).ConfigureAwait(false);
-            while (!_session.IsServing && _end is null) await ReceiveAsync(cancellationToken).ConfigureAwait(false);
+            using CancellationTokenRegistration cancelling = cancellationToken.Register(Dispose);
+            StartReading();
+            await _greeted.Task.ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
         }
         catch (SocketException error)
         {
@@ -71,13 +77,14 @@ internal sealed partial class Connection : IDisposable
     {
         using CancellationTokenSource ended = new();
         Task watching = DoWatchAsync(ended.Token);
-        await DoReceiveAsync().ConfigureAwait(false);
+        _mayServe.Set();
+        await _ended.Task.ConfigureAwait(false);
         await ended.CancelAsync().ConfigureAwait(false);
         await watching.ConfigureAwait(false);
         return _end!;
     }
 
-    /// <summary>The one door: the first reason counts. Closes the socket, which ends the loops.</summary>
+    /// <summary>The one door: the first reason counts. Closes the socket, which ends the waiting for it.</summary>
     public void End(CloseReason reason, string message, Exception? exception = null)
     {
         if (Interlocked.CompareExchange(ref _end, new ConnectionEnd(reason, message, exception), null) is null) _socket.Dispose();
@@ -87,35 +94,7 @@ internal sealed partial class Connection : IDisposable
     {
         End(CloseReason.ClientClosed, "closed by this client");
         _socket.Dispose();
-    }
-
-    private async Task DoReceiveAsync()
-    {
-        try
-        {
-            Feed();
-            while (_end is null) await ReceiveAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (SocketException error) when (error.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown)
-        {
-            End(CloseReason.PeerGone, "the broker is gone: it closed the connection without a GOODBYE", error);
-        }
-        catch (SocketException error)
-        {
-            End(CloseReason.TransportError, error.Message, error);
-        }
-        catch (ObjectDisposedException)
-        {
-            End(CloseReason.ClientClosed, "closed by this client");
-        }
-        catch (Exception fault)
-        {
-            End(CloseReason.Fault, $"a fault in the client library: {fault.Message}", fault);
-        }
-        finally
-        {
-            _buffer.Release();
-        }
+        _mayServe.Set();
     }
 
     private async Task DoWatchAsync(CancellationToken ended)

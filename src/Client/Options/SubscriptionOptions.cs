@@ -55,6 +55,9 @@ public sealed record SubscriptionOptions
     /// </summary>
     public long? MaxMessages { get; init; }
 
+    /// <summary>Whether its reader is a service, which goes on on the reading thread of its connection.</summary>
+    internal bool IsOfService { get; init; }
+
     internal void Validate()
     {
         if (Credit is { } credit) ArgumentOutOfRangeException.ThrowIfNegative(credit, nameof(Credit));

@@ -4,7 +4,7 @@ namespace UdsBroker.Client;
 
 /// <summary>
 /// The runs that a reader has taken out of its queue in one go, and how far it has read them. Only the reader touches it. Frames were checked by the
-/// socket loop; looking at one again here finds its parts, which costs a few loads and keeps the queue at one entry per run.
+/// reading thread; looking at one again here finds its parts, which costs a few loads and keeps the queue at one entry per run.
 /// </summary>
 internal sealed class RunBatch
 {

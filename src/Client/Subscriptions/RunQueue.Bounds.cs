@@ -2,7 +2,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Client;
 
-// What happens at the bounds. Everything here runs under the lock, on the socket loop, and only when a reader is behind.
+// What happens at the bounds. Everything here runs under the lock, on the reading thread, and only when a reader is behind.
 internal sealed partial class RunQueue
 {
     /// <summary>From here on everything is taken: its sender has a bound of its own.</summary>

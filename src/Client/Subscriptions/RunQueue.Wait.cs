@@ -2,11 +2,14 @@ using System.Threading.Tasks.Sources;
 
 namespace UdsBroker.Client;
 
-// How the one reader waits: a reusable promise, so that waiting allocates nothing. Whoever clears the flag under the lock fulfils it. Continuations
-// go to the thread pool: a reader's code never runs on the socket loop, where it could stall its siblings.
-internal sealed partial class RunQueue : IValueTaskSource<bool>
+// How the one reader waits: a reusable promise, so that waiting allocates nothing. Whoever clears the flag under the lock has it fulfilled, by this
+// queue as a piece of work: on the thread pool, because a reader takes everything that is there and would keep the reading thread from fetching more;
+// a service, which answers, goes on on the reading thread (Continuations).
+internal sealed partial class RunQueue : IValueTaskSource<bool>, IThreadPoolWorkItem
 {
-    private ManualResetValueTaskSourceCore<bool> _wait = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _wait;
+    private bool _hasMore;
+    private Exception? _waitError;
     private CancellationTokenRegistration _registration;
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isWaiting;
@@ -58,8 +61,20 @@ internal sealed partial class RunQueue : IValueTaskSource<bool>
     private void Fulfil(bool hasMore)
     {
         if (!hasMore) _finished.TrySetResult();
-        if (hasMore || _fault is null) _wait.SetResult(hasMore);
-        else _wait.SetException(_fault);
+        Fulfil(hasMore, hasMore ? null : _fault);
+    }
+
+    private void Fulfil(bool hasMore, Exception? error)
+    {
+        (_hasMore, _waitError) = (hasMore, error);
+        if (isOfService) Continuations.Add(this);
+        else ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        if (_waitError is { } error) _wait.SetException(error);
+        else _wait.SetResult(_hasMore);
     }
 
     private void Cancel(CancellationToken token)
@@ -69,6 +84,6 @@ internal sealed partial class RunQueue : IValueTaskSource<bool>
             if (!TryWake()) return;
         }
 
-        _wait.SetException(new OperationCanceledException(token));
+        Fulfil(hasMore: false, new OperationCanceledException(token));
     }
 }

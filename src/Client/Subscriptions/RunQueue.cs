@@ -3,13 +3,13 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Client;
 
 /// <summary>
-/// What waits for the reader of one subscription: a bounded queue of runs with one writer, the socket loop, and one reader. The writer never waits:
+/// What waits for the reader of one subscription: a bounded queue of runs with one writer, the reading thread, and one reader. The writer never waits:
 /// what exceeds the bounds is dropped by the subscription's policy, counted, and noted as a gap at its place. The reader takes everything in one go,
 /// so that a busy reader costs one lock per batch and not per message.
 /// <para>Small runs are copied into blocks of the queue's own, where neighbours become one entry: a few bytes that wait never pin a large
 /// receive buffer, and many small arrivals cost no more than one large one.</para>
 /// </summary>
-internal sealed partial class RunQueue(long maxBytes, long maxMessages, SlowReaderPolicy policy)
+internal sealed partial class RunQueue(long maxBytes, long maxMessages, SlowReaderPolicy policy, bool isOfService = false)
 {
     private readonly Lock _gate = new();
     private RunEntry[] _entries = new RunEntry[4];
@@ -74,7 +74,7 @@ internal sealed partial class RunQueue(long maxBytes, long maxMessages, SlowRead
             wake = _end > _first && TryWake();
         }
 
-        if (wake) _wait.SetResult(true);
+        if (wake) Fulfil(hasMore: true, error: null);
         return dropped;
     }
 
@@ -131,7 +131,7 @@ internal sealed partial class RunQueue(long maxBytes, long maxMessages, SlowRead
         return new RunEntry { Buffer = source, Offset = offset, Length = length };
     }
 
-    /// <summary>Only the socket loop touches the free part of the block, so copying needs no lock.</summary>
+    /// <summary>Only the reading thread touches the free part of the block, so copying needs no lock.</summary>
     private RunEntry CopyToBlock(ReceiveBuffer source, int offset, int length)
     {
         ReceiveBuffer? block = _block;

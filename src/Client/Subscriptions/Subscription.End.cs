@@ -61,7 +61,7 @@ public sealed partial class Subscription
         return _credit is not null;
     }
 
-    /// <summary>On the socket loop: the broker has sent everything.</summary>
+    /// <summary>On the reading thread: the broker has sent everything.</summary>
     internal void OnDrained() => Client.Retire(this, tellBroker: false);
 
     /// <summary>The connection ended before everything had come.</summary>

@@ -34,7 +34,7 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
             maxMessages = Math.Max(maxMessages, credit);
         }
 
-        _queue = new RunQueue(maxBytes, maxMessages, options.WhenFull);
+        _queue = new RunQueue(maxBytes, maxMessages, options.WhenFull, options.IsOfService);
         _messagesLeft = options.MaxMessages ?? long.MaxValue;
     }
 
@@ -82,7 +82,7 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
     /// <summary>How many messages the reader has not taken yet.</summary>
     internal long Unread => _queue.Waiting.Messages + _batch.Messages;
 
-    /// <summary>On the socket loop: messages have come.</summary>
+    /// <summary>On the reading thread: messages have come.</summary>
     internal void Deliver(ReceiveBuffer buffer, int offset, int length, int count, Guid sender, DeliverFlags flags = DeliverFlags.None)
     {
         long left = Interlocked.Read(ref _messagesLeft);
@@ -100,7 +100,7 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
         if (isLast) Client.Retire(this, tellBroker: true);
     }
 
-    /// <summary>On the socket loop: the broker has dropped messages at this place.</summary>
+    /// <summary>On the reading thread: the broker has dropped messages at this place.</summary>
     internal void DeliverGap(ulong count, ulong expired)
     {
         _queue.AddGap(count, expired);

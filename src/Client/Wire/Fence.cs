@@ -12,7 +12,7 @@ internal enum FenceUse : byte
     Other,
 }
 
-/// <summary>One PING under way, as a promise of its PONG. Continuations run on the thread pool, never on the socket loop.</summary>
+/// <summary>One PING under way, as a promise of its PONG. Continuations run on the thread pool, never on the reading thread.</summary>
 internal sealed class Fence(ulong token, FenceUse use, long publishesBefore) : TaskCompletionSource<Receipt>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     /// <summary>The token that the PONG must bring back.</summary>

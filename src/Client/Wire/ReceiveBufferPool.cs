@@ -2,12 +2,12 @@ namespace UdsBroker.Client;
 
 /// <summary>
 /// Keeps the receive buffers of one size for the next use, so that the steady state allocates nothing. Buffers are given back on the thread of
-/// whichever reader was last and taken on the socket loop's, which is why this is one short list under a lock and not a per-thread cache. What does
+/// whichever reader was last and taken on the reading thread, which is why this is one short list under a lock and not a per-thread cache. What does
 /// not fit the list is left to the garbage collector.
 /// </summary>
 internal sealed class ReceiveBufferPool(int capacity, int keep)
 {
-    /// <summary>For the socket loops. 256 KiB: more than a default socket holds, so that one read empties it. The larger ones are for larger messages.</summary>
+    /// <summary>For the reading threads. 256 KiB: more than a default socket holds, so that one read empties it. The larger ones are for larger messages.</summary>
     private static readonly ReceiveBufferPool[] ForSockets = [new(256 * 1024, keep: 32), new(1024 * 1024, keep: 12), new(4 * 1024 * 1024, keep: 4), new(32 * 1024 * 1024, keep: 1)];
 
     /// <summary>For runs that are copied out of a large buffer, so that a few bytes waiting for a slow reader do not pin all of it.</summary>
@@ -17,7 +17,7 @@ internal sealed class ReceiveBufferPool(int capacity, int keep)
     private readonly ReceiveBuffer[] _free = new ReceiveBuffer[keep];
     private int _count;
 
-    /// <summary>A buffer for a socket loop, from the first pool whose buffers are large enough.</summary>
+    /// <summary>A buffer for a reading thread, from the first pool whose buffers are large enough.</summary>
     public static ReceiveBuffer TakeForSocket(int atLeast)
     {
         foreach (ReceiveBufferPool pool in ForSockets)

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Client.Tests;
+
+/// <summary>How requests end, and what their caller is given.</summary>
+public class RequestEndTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_timeout_is_never_early()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        foreach (int ms in new[] { 1, 7, 16, 33, 70 })
+        {
+            long start = Stopwatch.GetTimestamp();
+            RequestTimeoutException error = await Assert.ThrowsAsync<RequestTimeoutException>(
+                async () => await client.RequestAsync("a", default, timeout: TimeSpan.FromMilliseconds(ms), cancellationToken: Token));
+            Assert.True(Stopwatch.GetElapsedTime(start) >= TimeSpan.FromMilliseconds(ms));
+            Assert.Equal(("a", TimeSpan.FromMilliseconds(ms)), (error.Subject, error.Timeout));
+        }
+
+        await client.DisposeAsync();
+        peer.Dispose();
+    }
+
+    [Fact]
+    public async Task Disposing_the_client_ends_the_requests_that_are_open()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        Task<Message>[] open = [.. Enumerable.Range(0, 100).Select(_ => client.RequestAsync("a", default, timeout: Timeout.InfiniteTimeSpan, cancellationToken: Token).AsTask())];
+        await client.DisposeAsync();
+        foreach (Task<Message> request in open) await Assert.ThrowsAsync<ConnectionLostException>(() => request.WaitAsync(Patience, Token));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await client.RequestAsync("a", default, cancellationToken: Token));
+        peer.Dispose();
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_a_request_is_told_by_its_task()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        Task<Message> wrong = client.RequestAsync("a..b", default, cancellationToken: Token).AsTask();
+        await Assert.ThrowsAsync<FormatException>(() => wrong);
+        Task<Message> negative = client.RequestAsync("a", default, timeout: TimeSpan.FromSeconds(-3), cancellationToken: Token).AsTask();
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => negative);
+        using CancellationTokenSource cancelled = new();
+        await cancelled.CancelAsync();
+        Assert.True(client.RequestAsync("a", default, cancellationToken: cancelled.Token).AsTask().IsCanceled);
+        Task<Message> asking = client.RequestAsync("a", Text.Bytes("the only one"), cancellationToken: Token).AsTask();
+        Assert.Equal("the only one", (await peer.ExpectAsync(FrameKind.Publish)).Payload);
+        await client.DisposeAsync();
+        await Assert.ThrowsAsync<ConnectionLostException>(() => asking);
+        peer.Dispose();
+    }
+
+    [Fact]
+    public async Task The_task_of_a_request_is_awaited_once()
+    {
+        await using RoutingBroker broker = new();
+        await using UdsBrokerClient client = broker.NewClient();
+        await using Service service = await client.ServeAsync("echo", (request, _) => ValueTask.FromResult(request.Payload), cancellationToken: Token);
+#pragma warning disable CA2012 // That is what this is about.
+        ValueTask<Message> request = client.RequestAsync("echo", Text.Bytes("1"), cancellationToken: Token);
+#pragma warning restore CA2012
+        Assert.Equal("1", Text.Of(await request));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await request);
+    }
+
+    [Fact]
+    public async Task A_caller_with_a_context_of_its_own_goes_on_there()
+    {
+        await using RoutingBroker broker = new();
+        await using UdsBrokerClient client = broker.NewClient();
+        await using Service service = await client.ServeAsync("echo", (request, _) => ValueTask.FromResult(request.Payload), cancellationToken: Token);
+        CountingContext context = new();
+        TaskCompletionSource<string> answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        context.Post(async _ => answered.SetResult(Text.Of(await client.RequestAsync("echo", Text.Bytes("1"), cancellationToken: Token))), null);
+        Assert.Equal("1", await answered.Task.WaitAsync(Patience, Token));
+        Assert.Equal(2, context.Posted);
+    }
+
+    private sealed class CountingContext : SynchronizationContext
+    {
+        private int _posted;
+
+        public int Posted => Volatile.Read(ref _posted);
+
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+            Interlocked.Increment(ref _posted);
+            ThreadPool.QueueUserWorkItem(_ =>
+            {
+                SetSynchronizationContext(this);
+                d(state);
+                SetSynchronizationContext(null);
+            });
+        }
+    }
+}
