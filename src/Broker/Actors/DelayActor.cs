@@ -24,7 +24,7 @@ internal sealed class DelayActor : ReceiveActor, IWithTimers
     {
         _context = context;
         _store = context.Directed.Delayed;
-        _due = new DueMessages(context.Directed, new RunPublisher(context.Table, context.Pool, context.Settings.Limits));
+        _due = new DueMessages(context.Directed, new RunPublisher(context.Table, context.Pool, context.Settings.Limits), context.Table, context.Settings.Limits);
         Receive<Due>(_ => RouteDue());
     }
 

@@ -1,13 +1,17 @@
+using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Sessions;
+using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
 /// Routes delayed messages whose time has come, as from their publishers, whether those are still there or not. They were counted as published
-/// when they were taken; what they match is in a later receipt. Not thread-safe.
+/// when they were taken; what they match is in a later receipt. Whoever asked by one is told, if it is there, as if it had asked now. Not thread-safe.
 /// </summary>
-internal sealed class DueMessages(DirectedMessages directed, RunPublisher publisher)
+internal sealed class DueMessages(DirectedMessages directed, RunPublisher publisher, RoutingTable table, Limits limits)
 {
+    private readonly RequestMarks _marks = new(table.Seed);
+
     /// <summary>Routes what is due, at most so many messages.</summary>
     internal void Route(int most)
     {
@@ -32,10 +36,44 @@ internal sealed class DueMessages(DirectedMessages directed, RunPublisher publis
         {
             run.Account.RoutedLater(1);
             run.Account.Dropped(1, DropReason.Expired);
+            return;
         }
-        else
-        {
-            run.Account.RoutedLater(publisher.Publish(run, message.IsRetained ? directed.Retained : null));
-        }
+
+        var head = FrameCut.Head(run.Bytes, limits);
+        var subject = run.Bytes.Slice(head.SubjectStart, head.SubjectLength);
+        var reply = head.ReplyLength > 0 ? run.Bytes.Slice(head.ReplyStart, head.ReplyLength) : default;
+        var retained = message.IsRetained ? directed.Retained : null;
+        if (run.Account.Access.Rules.Publish(subject) is { IsAllowed: false } decision) TellDenied(run.Account, subject, reply, decision);
+        else if (run.Account.IsAsking(reply)) Ask(run, subject, reply, retained);
+        else if (Publish(run, retained) == 0) TellUnreached(run.Account, subject, reply);
     }
+
+    // Whoever was given the request may have ended before the next one was.
+    private void Ask(in Run run, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply, RetainedStore? retained)
+    {
+        var shared = _marks.Share(subject);
+        var deliveries = Publish(run.Asking(shared), retained);
+        var isUnanswered = shared.Left();
+        if (deliveries == 0) TellUnreached(run.Account, subject, reply);
+        else if (isUnanswered) Tell(run.Account, Unreached.ResponderGone(subject, reply));
+    }
+
+    private ulong Publish(in Run run, RetainedStore? retained)
+    {
+        var deliveries = publisher.Publish(run, retained);
+        run.Account.RoutedLater(deliveries);
+        return deliveries;
+    }
+
+    // The access rules have changed while the message waited.
+    private void TellDenied(PublisherAccount sender, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply, in AccessDecision decision) =>
+        Tell(sender, ErrorFrames.Encode(ErrorCode.NotAllowed, sender.Access.Deny(AccessVerbs.Publish, subject, decision), subject, reply));
+
+    private void TellUnreached(PublisherAccount asker, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply)
+    {
+        if (ReservedSubjects.IsInbox(subject)) Tell(asker, Unreached.Gone(subject, reply));
+        else if (!reply.IsEmpty) Tell(asker, Unreached.NoResponders(subject, reply));
+    }
+
+    private void Tell(PublisherAccount asker, ReadOnlySpan<byte> error) => table.Current.FindInbox(asker.Id)?.Recipients[0].Outbox.Send(error);
 }

@@ -52,7 +52,7 @@ internal sealed partial class InboundRouter
             return route;
         }
 
-        if (directives.Retain) return Retain(message.With(traits), route, subject, ref told);
+        if (directives.Retain) return Retain(message.With(traits), head, route, subject, ref told);
         Ask(message.With(traits), route);
         return route;
     }
@@ -64,12 +64,15 @@ internal sealed partial class InboundRouter
         else RefuseDirective(ErrorCode.DelayedFull, directed.DescribeDelayedFull(room, message), subject, reply, ref told);
     }
 
-    private Route? Retain(in Run message, Route route, ReadOnlySpan<byte> subject, ref ErrorCode told)
+    private Route? Retain(in Run message, in FrameHead head, Route route, ReadOnlySpan<byte> subject, ref ErrorCode told)
     {
-        var outcome = directed.Retained.Publish(message, _cache, Holding, _toFlush, out var deliveries);
+        var reply = ReplyOf(message.Bytes, head);
+        var shared = account.IsAsking(reply) ? Marks.Share(subject) : null;
+        var outcome = directed.Retained.Publish(shared is null ? message : message.Asking(shared), _cache, Holding, _toFlush, out var deliveries);
         Count(1, deliveries);
         if (outcome is RetainOutcome.Full or RetainOutcome.UserFull) RefuseDirective(ErrorCode.RetainedFull, directed.DescribeRetainedFull(outcome, message), subject, reply: default, ref told);
         if (deliveries == 0) TellUnreached(message, route);
+        if (shared?.Left() == true && deliveries > 0) Reply(Unreached.ResponderGone(subject, reply));
         return _cache.Find(subject, out _);
     }
 

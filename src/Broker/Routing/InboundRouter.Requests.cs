@@ -35,7 +35,7 @@ internal sealed partial class InboundRouter
     private void AskSeveral(in Run message, in FrameHead head, ReadOnlySpan<byte> subject, Route route)
     {
         var reply = ReplyOf(message.Bytes, head);
-        if (reply.Length <= account.InboxPrefix.Length || !reply.StartsWith(account.InboxPrefix))
+        if (!account.IsAsking(reply))
         {
             Deliver(message, route);
             return;

@@ -24,7 +24,10 @@ internal sealed class OpenRequests(int most)
     /// <summary>How many there are; may be read without the lock.</summary>
     internal int Count => Volatile.Read(ref _count);
 
-    /// <summary>The connection was given a request. One that has the same address as another takes its place.</summary>
+    /// <summary>
+    /// The connection was given a request, perhaps not for the first time: several of its subscriptions can match. One that has the same address as
+    /// another takes its place.
+    /// </summary>
     internal void Add(in ReplyAddress address, RequestMark mark)
     {
         if (most == 0)
@@ -35,16 +38,21 @@ internal sealed class OpenRequests(int most)
         }
 
         ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, address, out var isKnown);
-        if (isKnown && ReferenceEquals(_entries[place].Mark, mark)) return;
+        if (isKnown && ReferenceEquals(_entries[place].Mark, mark))
+        {
+            _entries[place].Times++;
+            return;
+        }
+
         mark.Given();
         if (isKnown)
         {
             _entries[place].Mark.Settled();
-            _entries[place].Mark = mark;
+            (_entries[place].Mark, _entries[place].Times) = (mark, 1);
             return;
         }
 
-        place = Link(new Entry(address, mark) { Older = _newest });
+        place = Link(new Entry(address, mark) { Older = _newest, Times = 1 });
         Volatile.Write(ref _count, _count + 1);
         if (_count > most) Take(_entries[_oldest].Address)!.Settled();
     }
@@ -52,8 +60,11 @@ internal sealed class OpenRequests(int most)
     /// <summary>The connection published to that address: whatever it said, it is an answer.</summary>
     internal void Answer(in ReplyAddress address) => Take(address)?.Settled();
 
-    /// <summary>Forgets a request that is not this connection's any more; null when it was not.</summary>
-    internal RequestMark? Take(in ReplyAddress address)
+    /// <summary>One subscription of the connection has lost the request; null while others were given it, too, and when none was.</summary>
+    internal RequestMark? TakeBack(in ReplyAddress address) =>
+        _places.TryGetValue(address, out var place) && --_entries[place].Times == 0 ? Take(address) : null;
+
+    private RequestMark? Take(in ReplyAddress address)
     {
         if (!_places.Remove(address, out var place)) return null;
         ref var entry = ref _entries[place];
@@ -105,6 +116,7 @@ internal sealed class OpenRequests(int most)
 
     private record struct Entry(ReplyAddress Address, RequestMark Mark)
     {
+        internal int Times;
         internal int Older;
         internal int Newer;
     }

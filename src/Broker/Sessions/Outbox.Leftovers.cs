@@ -37,7 +37,7 @@ internal sealed partial class Outbox
         }
     }
 
-    /// <summary>The requests among the messages are not this connection's any more.</summary>
+    /// <summary>One subscription of the connection has lost the messages; returns the requests among them that it has by no other.</summary>
     internal List<(ReplyAddress Address, RequestMark Mark)> Disown(in Run run)
     {
         var disowned = new List<(ReplyAddress, RequestMark)>();
@@ -46,7 +46,7 @@ internal sealed partial class Outbox
         {
             foreach (ReplyAddress address in RequestsOf(run))
             {
-                if (_requests.Take(address) is { } mark) disowned.Add((address, mark));
+                if (_requests.TakeBack(address) is { } mark) disowned.Add((address, mark));
             }
         }
 

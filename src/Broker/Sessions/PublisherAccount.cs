@@ -49,7 +49,7 @@ internal sealed class PublisherAccount
     /// <summary>The identity as DELIVER carries it: 16 bytes, big-endian.</summary>
     internal ReadOnlySpan<byte> Sender => _sender;
 
-    /// <summary>The start of all subjects in the sender's inbox, made when first asked for, by the connection's own stage.</summary>
+    /// <summary>The start of all subjects in the sender's inbox, made when first asked for.</summary>
     internal ReadOnlySpan<byte> InboxPrefix
     {
         get
@@ -64,6 +64,9 @@ internal sealed class PublisherAccount
             return _inboxPrefix;
         }
     }
+
+    /// <summary>True when answers to that reply subject come to the sender's own inbox: then it can be told that there will be none.</summary>
+    internal bool IsAsking(ReadOnlySpan<byte> reply) => reply.Length > InboxPrefix.Length && reply.StartsWith(InboxPrefix);
 
     internal void Routed(uint messages, ulong deliveries)
     {

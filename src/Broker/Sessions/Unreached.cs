@@ -13,7 +13,7 @@ internal static class Unreached
     internal static ReadOnlySpan<byte> ResponderGone(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply) =>
         ErrorFrames.Encode(ErrorCode.ResponderGone, "every connection that was given this request ended without an answer", subject, reply);
 
-    /// <summary>The subject is in the inbox of an identity that is not connected; the reply may be empty.</summary>
+    /// <summary>The subject is in the inbox of an identity that no connection has, any more or at all; the reply may be empty.</summary>
     internal static ReadOnlySpan<byte> Gone(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply) =>
-        ErrorFrames.Encode(ErrorCode.GoneIdentity, "the connection that owned this inbox is gone", subject, reply);
+        ErrorFrames.Encode(ErrorCode.GoneIdentity, "no connection has the identity of this inbox", subject, reply);
 }

@@ -22,10 +22,11 @@ internal sealed class CoreBroker
         int maxPacket = int.MaxValue,
         RetainedBounds? retained = null,
         DelayBounds? delayed = null,
-        UserLimits? users = null)
+        UserLimits? users = null,
+        int maxOpenRequests = 50)
     {
         Pool = new SlabPool(slabBytes);
-        OutboxLimits = new OutboxLimits(highWatermark, lowWatermark, Limits, maxPacket) { MaxOpenRequests = 50 };
+        OutboxLimits = new OutboxLimits(highWatermark, lowWatermark, Limits, maxPacket) { MaxOpenRequests = maxOpenRequests };
         Users = new UserShares(users ?? new UserLimits(1000, 100_000, 1L << 40, 0), Memory, Clock);
         Bound = bound ?? new PendingBound(1 << 20, 1 << 16);
         Directed = new DirectedMessages(
@@ -74,7 +75,15 @@ internal sealed class CoreBroker
     internal void Advance(long milliseconds)
     {
         Clock.Advance(milliseconds);
-        new DueMessages(Directed, new RunPublisher(Table, Pool, Limits)).Route(int.MaxValue);
+        new DueMessages(Directed, new RunPublisher(Table, Pool, Limits), Table, Limits).Route(int.MaxValue);
+    }
+
+    /// <summary>What the broker does with the will of a connection that has ended other than in order; returns the account of the message.</summary>
+    internal PublisherAccount PublishWill(CoreConnection ended)
+    {
+        var account = new PublisherAccount(ended.Id, ended.Account.Access, Traffic);
+        if (ended.Session.Will is { } will) new RunPublisher(Table, Pool, Limits).PublishDirected(account, will, Directed);
+        return account;
     }
 
     /// <summary>The frames of all messages that a subscription left behind for others when it ended.</summary>

@@ -29,6 +29,9 @@ internal static class Frames
     internal static byte[] Hello(uint version = WireVersion.Current) =>
         Encode(output => FrameWriter.Write(output, new HelloCommand(version, new HelloOptions { Name = "test" })));
 
+    internal static byte[] Hello(LastWill will) =>
+        Encode(output => FrameWriter.Write(output, new HelloCommand(WireVersion.Current, new HelloOptions { Name = "test", Will = will })));
+
     internal static byte[] Subscribe(uint sid, string pattern, SubscribeOptions? options = null) =>
         Encode(output => FrameWriter.Write(output, new SubscribeCommand(sid, Encoding.UTF8.GetBytes(pattern), options ?? SubscribeOptions.None)));
 

@@ -1,11 +1,15 @@
 using System.Text;
+using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Tests.Core;
+using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Model;
 
 /// <summary>A client of the model: what it has sent and not yet been read, and what it was sent.</summary>
 internal sealed class ModelClient
 {
+    private const string WillMark = "will";
+
     private readonly Queue<(long End, Action Effect)> _effects = new();
     private readonly List<byte> _outgoing = [];
     private long _written;
@@ -33,6 +37,15 @@ internal sealed class ModelClient
 
     internal bool IsDraining { get; set; }
 
+    /// <summary>It answers nothing any more, and those who asked it have been told.</summary>
+    internal bool HasGone { get; set; }
+
+    /// <summary>The message that the broker publishes if it dies.</summary>
+    internal ModelMessage? Will { get; private set; }
+
+    /// <summary>The account of the will that was published.</summary>
+    internal PublisherAccount? WillAccount { get; set; }
+
     internal bool IsActive => !IsDead && !IsDraining;
 
     internal Received Received { get; private set; } = new();
@@ -55,20 +68,31 @@ internal sealed class ModelClient
         Connection.Send(bytes);
     }
 
-    /// <summary>The next message, with a header or none; some of those without have a reply subject.</summary>
+    /// <summary>The next message, with a header or none; some have a reply subject, and some of those it is the own inbox: those are requests.</summary>
     internal ModelMessage NewMessage(string subject, int size, string header, long value)
     {
         var number = ++_published;
         var text = $"{Number}/{number}/";
         if (text.Length < size) text += new string((char)('a' + (number % 26)), size - text.Length);
-        if (header.Length > 0)
-            return new ModelMessage(Connection.Id, number, subject, "", Frames.Publish(subject, text, (header, value.ToString(provider: null)))) { Header = header, Value = value };
-        var reply = number % 7 == 0 ? $"reply.{Number}.{number}" : "";
-        return new ModelMessage(Connection.Id, number, subject, reply, Frames.Publish(subject, Encoding.ASCII.GetBytes(text), reply));
+        var reply = number % 7 == 0 ? $"reply.{Number}.{number}" : number % 7 == 3 ? $"_INBOX.{Connection.Id}.{number}" : "";
+        (string, string)[] headers = header.Length > 0 ? [(header, value.ToString(provider: null))] : [];
+        return new ModelMessage(Connection.Id, number, subject, reply, Frames.Publish(subject, Encoding.ASCII.GetBytes(text), reply, headers)) { Header = header, Value = value };
+    }
+
+    /// <summary>HELLO with a will, which comes behind everything that it publishes.</summary>
+    internal byte[] HelloWithWill(string subject, string header, long value)
+    {
+        var payload = Encoding.ASCII.GetBytes($"{Number}/{WillMark}/");
+        var will = new LastWill(subject, payload);
+        if (header.Length > 0) will = will with { Headers = new Dictionary<string, string> { [header] = value.ToString(provider: null) } };
+        var frame = Frames.Publish(subject, payload, "", header.Length > 0 ? [(header, value.ToString(provider: null))] : []);
+        Will = new ModelMessage(Connection.Id, int.MaxValue, subject, "", frame) { Header = header, Value = value };
+        return Frames.Hello(will);
     }
 
     /// <summary>The routed message with that payload; they are routed in the order of their numbers.</summary>
-    internal ModelMessage FindRouted(string payload) => Routed[int.Parse(payload.Split('/')[1], provider: null) - 1];
+    internal ModelMessage FindRouted(string payload) =>
+        payload.Split('/')[1] is var number && number == WillMark ? Will! : Routed[int.Parse(number, provider: null) - 1];
 
     /// <summary>Takes apart all that it received.</summary>
     internal void Receive() => Received = Received.Parse(Connection.Socket.TakeReceived(), mayBeCut: IsDead);

@@ -31,7 +31,7 @@ internal sealed partial class ModelRun
     private void Route(ModelMessage message)
     {
         var subject = Encoding.UTF8.GetBytes(message.Subject);
-        var queues = new HashSet<string>();
+        if (message.IsRequest) _requests.Add(message);
         message.Reached = Reach.Nobody;
         foreach (var subscription in _clients.SelectMany(c => c.Subscriptions))
         {
@@ -39,10 +39,11 @@ internal sealed partial class ModelRun
             message.Reached = subscription.Policy == OverflowPolicy.Disconnect ? Max(message.Reached, Reach.Perhaps) : Reach.Somebody;
             if (subscription.Queue is { } queue)
             {
-                if (queues.Add(queue)) _shares.Add((queue, message.Frame), 0);
+                if (message.Queues.Add(queue)) _shares.Add((queue, message.Frame), 0);
                 continue;
             }
 
+            if (subscription.Policy != OverflowPolicy.Disconnect) message.GivenTo.Add(subscription);
             subscription.Expected.Add(message);
             if (subscription.IsCut) subscription.Perhaps++;
             if (subscription.Remaining is { } remaining && (subscription.Remaining = remaining - 1) == 0) subscription.IsOpen = false;
@@ -130,7 +131,7 @@ internal sealed partial class ModelRun
             else TakeShare(subscription, delivery, lastOfSender);
         }
 
-        Assert.DoesNotContain(received.Errors, e => e.Code is not (ErrorCode.UnknownSid or ErrorCode.NotOnCredit or ErrorCode.NoResponders or ErrorCode.GoneIdentity));
+        Assert.DoesNotContain(received.Errors, e => e.Code is not (ErrorCode.UnknownSid or ErrorCode.NotOnCredit or ErrorCode.NoResponders or ErrorCode.GoneIdentity or ErrorCode.ResponderGone));
         CheckUnreached(client);
         if (client.IsDraining) Assert.Equal(FrameKind.Goodbye, received.Kinds[^1]);
         if (client.IsDead) return;
@@ -142,14 +143,20 @@ internal sealed partial class ModelRun
         }
     }
 
-    // Who asked nobody is told so, once for each message, and nobody else is.
-    private static void CheckUnreached(ModelClient client)
+    // Who asked nobody, or only those who are gone, is told so, once for each message, and nobody else is.
+    private void CheckUnreached(ModelClient client)
     {
         var told = client.Received.Errors.Where(e => e.Context!.ContainsKey("reply")).Select(e => (e.Code, Reply: e.Context!["reply"])).ToList();
         Assert.Equal(told.Count, told.Select(e => e.Reply).Distinct().Count());
         foreach (var (code, reply) in told)
         {
             var message = client.Routed.Single(m => m.Reply == reply);
+            if (code == ErrorCode.ResponderGone)
+            {
+                CheckGone(message);
+                continue;
+            }
+
             Assert.Equal(ReservedSubjects.IsInbox(Encoding.UTF8.GetBytes(message.Subject)) ? ErrorCode.GoneIdentity : ErrorCode.NoResponders, code);
             Assert.NotEqual(Reach.Somebody, message.Reached);
         }
@@ -157,6 +164,28 @@ internal sealed partial class ModelRun
         if (!client.IsActive) return;
         var replies = told.Select(e => e.Reply).ToHashSet();
         foreach (var message in client.Routed.Where(m => m.Reached == Reach.Nobody && m.Reply.Length > 0)) Assert.Contains(message.Reply, replies);
+        foreach (var message in client.Routed.Where(m => m.IsRequest && m.Reached != Reach.Nobody && NobodyCanAnswer(m)))
+            Assert.True(replies.Contains(message.Reply), $"{client} was not told that nobody is left to answer {ModelMessage.Describe(message.Frame)}");
+    }
+
+    // None of those who were given it has answered, and none of them is there.
+    private void CheckGone(ModelMessage request)
+    {
+        var what = ModelMessage.Describe(request.Frame);
+        Assert.True(request.IsRequest && request.Reached != Reach.Nobody, $"{what} was given to nobody");
+        Assert.True(!request.AnsweredBy.Overlaps(request.GivenTo.Where(s => !s.IsUnsubscribed).Select(s => s.Client)), $"{what} was answered");
+        foreach (var subscription in request.GivenTo)
+            Assert.True(_clients[subscription.Client].HasGone || subscription.IsUnsubscribed, $"{subscription} may still answer {what}");
+        foreach (var client in _clients.Where(c => !c.HasGone))
+            Assert.DoesNotContain(client.Received.Deliveries, delivery => delivery.Frame.AsSpan().SequenceEqual(request.Frame) && !delivery.IsRetained);
+    }
+
+    // Of a queue group whoever was ever a member may have been given it.
+    private bool NobodyCanAnswer(ModelMessage request)
+    {
+        var subject = Encoding.UTF8.GetBytes(request.Subject);
+        var asked = _clients.Where(c => c.Subscriptions.Any(s => Reaches(s.Pattern, subject) && (s.Queue is null || request.Queues.Contains(s.Queue)))).ToList();
+        return asked.All(c => c.HasGone && !request.AnsweredBy.Contains(c.Number));
     }
 
     private void TakeShare(ModelSubscription subscription, Delivery delivery, Dictionary<(uint, Guid), int> lastOfSender)
@@ -191,6 +220,7 @@ internal sealed partial class ModelRun
     {
         var last = client.Connection.Account.TakeReceipt();
         var receipts = client.Received.Pongs.Select(pong => pong.Receipt!.Value).Append(last).ToList();
+        if (client.WillAccount is { } will) receipts.Add(will.TakeReceipt());
         var published = receipts.Aggregate(0ul, (sum, r) => sum + r.Published);
         var matched = receipts.Aggregate(0ul, (sum, r) => sum + r.Matched);
         var dropped = receipts.Aggregate(0ul, (sum, r) => sum + r.Dropped);

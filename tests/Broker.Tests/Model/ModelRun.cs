@@ -8,7 +8,7 @@ namespace UdsBroker.Broker.Tests.Model;
 
 /// <summary>
 /// One run of the model: clients that publish, subscribe with every policy, with and without credit and queue groups, unsubscribe,
-/// drain, stall and die, retain, delay and let expire, in the order that a seed decides, on small bounds so that everything overflows. Beside the broker it keeps
+/// drain, stall and die and leave wills, ask and answer, retain, delay and let expire, in the order that a seed decides, on small bounds so that everything overflows. Beside the broker it keeps
 /// the plain list of what each subscription has to get.
 /// </summary>
 internal sealed partial class ModelRun
@@ -24,6 +24,7 @@ internal sealed partial class ModelRun
     private readonly List<ModelClient> _clients = [];
     private readonly Dictionary<(string Queue, byte[] Frame), int> _shares = [];
     private readonly List<ModelMessage> _retained = [];
+    private readonly List<ModelMessage> _requests = [];
     private readonly PriorityQueue<ModelMessage, (long Due, int Place)> _delayed = new();
     private int _lastPlace;
 
@@ -39,7 +40,8 @@ internal sealed partial class ModelRun
             bound: bound,
             maxPacket: maxPacket,
             retained: new RetainedBounds(1000, 10_000_000),
-            delayed: new DelayBounds(10_000, 100_000_000, 1_000_000));
+            delayed: new DelayBounds(10_000, 100_000_000, 1_000_000),
+            maxOpenRequests: int.MaxValue);
         for (var i = _random.Next(2, 6); i > 0; i--) Connect();
     }
 
@@ -58,8 +60,15 @@ internal sealed partial class ModelRun
         var client = new ModelClient(_clients.Count, _broker.Accept());
         _clients.Add(client);
         client.Connection.Begun = subscription => Begin(client, subscription);
-        client.Write(Frames.Hello(), () => { });
+        client.Write(_random.Next(2) == 0 ? Frames.Hello() : HelloWithWill(client), () => { });
         client.Send();
+    }
+
+    private byte[] HelloWithWill(ModelClient client)
+    {
+        var subject = Subjects[_random.Next(Subjects.Length)];
+        var (header, value) = Header(subject);
+        return client.HelloWithWill(subject, header, value);
     }
 
     private void Step(ModelClient client)
@@ -114,6 +123,9 @@ internal sealed partial class ModelRun
             case 23 when client.IsActive && _random.Next(8) == 0:
                 Drain(client);
                 break;
+            case 22 or 23 when client.IsActive && _requests.Count > 0:
+                Answer(client, _requests[_random.Next(_requests.Count)]);
+                break;
             default:
                 break;
         }
@@ -133,6 +145,18 @@ internal sealed partial class ModelRun
         }
 
         client.Send(keep: _random.Next(3) == 0 ? _random.Next(100) : 0);
+    }
+
+    // Some answer who were not asked.
+    private void Answer(ModelClient client, ModelMessage request)
+    {
+        var answer = client.NewMessage(request.Reply, size: 0, header: "", value: 0);
+        client.Write(answer.Frame, () =>
+        {
+            request.AnsweredBy.Add(client.Number);
+            Take(client, answer);
+        });
+        client.Send();
     }
 
     private (string Name, long Value) Header(string subject) => subject[0] == '_' ? ("", 0) : _random.Next(30) switch
@@ -195,7 +219,7 @@ internal sealed partial class ModelRun
         var max = _random.Next(2) == 0 && subscription.Queue is null ? (ulong)_random.Next(1, 30) : (ulong?)null;
         client.Write(Frames.Unsubscribe(subscription.Sid, max), () =>
         {
-            if (max is null) subscription.IsOpen = subscription.AwaitsEnd = false;
+            if (max is null) (subscription.IsOpen, subscription.AwaitsEnd, subscription.IsUnsubscribed) = (false, false, true);
             else if (subscription.IsOpen) subscription.Remaining = max;
         });
         client.Send();
@@ -221,7 +245,11 @@ internal sealed partial class ModelRun
         if (_random.Next(2) == 0) client.Connection.Socket.IsGone = true;
         else client.Connection.EndWrite();
         client.Connection.Close();
+        client.HasGone = true;
         foreach (var subscription in client.Subscriptions) subscription.IsOpen = false;
+        if (client.Will is null || client.Connection.Session.Will is null) return;
+        client.WillAccount = _broker.PublishWill(client.Connection);
+        Take(client, client.Will);
     }
 
     // Alone, or as one of all that end.
@@ -236,6 +264,12 @@ internal sealed partial class ModelRun
         }
 
         client.Connection.Outbox.Drain(Frames.Goodbye("drained"));
+        if (_random.Next(2) == 0)
+        {
+            GoneResponders.TellAskers(client.Connection.Outbox, _broker.Table);
+            client.HasGone = true;
+        }
+
         foreach (var subscription in client.Subscriptions) subscription.IsOpen = false;
     }
 }

@@ -39,6 +39,9 @@ internal sealed class ModelSubscription(Subscription subscription, int client)
     /// <summary>How many of the expected messages, the first ones, were retained before it began.</summary>
     internal int RetainedCount { get; set; }
 
+    /// <summary>It was ended at once: what waited for it is lost.</summary>
+    internal bool IsUnsubscribed { get; set; }
+
     /// <summary>It was asked to end when everything that waited has been sent.</summary>
     internal bool IsDrained { get; set; }
 
@@ -125,6 +128,18 @@ internal sealed record ModelMessage(Guid Sender, int Number, string Subject, str
 
     /// <summary>Who was there when it was routed.</summary>
     internal Reach Reached { get; set; }
+
+    /// <summary>Who asks for an answer to its own inbox can be told when there will be none.</summary>
+    internal bool IsRequest => Reply.StartsWith($"_INBOX.{Sender}.", StringComparison.Ordinal);
+
+    /// <summary>The subscriptions, of no queue group, that were given it for certain.</summary>
+    internal List<ModelSubscription> GivenTo { get; } = [];
+
+    /// <summary>The queue groups that it was shared out in.</summary>
+    internal HashSet<string> Queues { get; } = [];
+
+    /// <summary>The clients that published to its reply subject since it was routed.</summary>
+    internal HashSet<int> AnsweredBy { get; } = [];
 
     internal static string Describe(byte[] frame)
     {

@@ -1,3 +1,4 @@
+using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Tests.Core;
@@ -120,6 +121,62 @@ public sealed class DelayTests
     }
 
     [Fact]
+    public void Whoever_asks_later_is_told_then_that_nobody_is_there()
+    {
+        var asker = _broker.Connect();
+        var gone = $"_INBOX.{Guid.Empty}.x";
+        asker.Send(Asking("a", $"_INBOX.{asker.Id}.1"), Asking("a", "elsewhere"), Asking("a", ""), Asking(gone, ""), Asking(gone, $"_INBOX.{asker.Id}.2"));
+        Assert.Empty(Errors(asker));
+
+        _broker.Advance(100);
+        Assert.Equal(
+            [$"NoResponders a _INBOX.{asker.Id}.1", "NoResponders a elsewhere", $"GoneIdentity {gone}", $"GoneIdentity {gone} _INBOX.{asker.Id}.2"],
+            Errors(asker));
+        Assert.Equal(new Receipt(5, 0, 0), asker.Account.TakeReceipt());
+    }
+
+    [Fact]
+    public void Whoever_asked_later_is_told_of_the_end_of_those_who_were_given_it_unless_one_has_answered()
+    {
+        var (asker, one, two) = (_broker.Connect(), _broker.Connect(), _broker.Connect());
+        one.Send(Frames.Subscribe(1, "*"));
+        two.Send(Frames.Subscribe(1, "a"));
+        asker.Send(Asking("a", $"_INBOX.{asker.Id}.1"), Asking("a", $"_INBOX.{asker.Id}.2"), Asking("b", $"_INBOX.{asker.Id}.3"), Asking("a", "elsewhere"));
+        _broker.Advance(100);
+        two.Send(Frames.Publish($"_INBOX.{asker.Id}.2", "an answer"));
+        two.Close();
+        Assert.Empty(Errors(asker));
+
+        one.Close();
+        Assert.Equal([$"ResponderGone a _INBOX.{asker.Id}.1", $"ResponderGone b _INBOX.{asker.Id}.3"], Errors(asker));
+    }
+
+    [Fact]
+    public void An_asker_that_has_left_by_then_is_told_nothing()
+    {
+        var asker = _broker.Connect();
+        asker.Send(Asking("a", $"_INBOX.{asker.Id}.1"));
+        asker.Close();
+        _broker.Advance(100);
+        Assert.Empty(Errors(asker));
+        Assert.Equal(0, _broker.Pool.Leased);
+    }
+
+    [Fact]
+    public void What_is_denied_by_then_is_not_routed_and_its_publisher_is_told()
+    {
+        var table = new AccessTable(AccessOfTest.Policy("", "allow"), new DenialsOfTest());
+        var (publisher, subscriber) = (_broker.Connect(table.For(AccessOfTest.Peer(1000))), _broker.Connect());
+        subscriber.Send(Frames.Subscribe(1, "a"));
+        publisher.Send(Asking("a", ""), Asking("a", $"_INBOX.{publisher.Id}.1"));
+        table.Current = AccessOfTest.Policy("");
+        _broker.Advance(100);
+
+        Assert.Equal("", subscriber.Log());
+        Assert.Equal(["NotAllowed a", $"NotAllowed a _INBOX.{publisher.Id}.1"], Errors(publisher));
+    }
+
+    [Fact]
     public void A_subject_that_breaks_the_rules_is_refused_at_once()
     {
         var publisher = _broker.Connect();
@@ -145,6 +202,11 @@ public sealed class DelayTests
         Assert.Null(store.NextDue);
         Assert.Equal(0, _broker.Pool.Leased);
     }
+
+    private static string[] Errors(CoreConnection connection) =>
+        [.. Received.Parse(connection.Socket.TakeReceived()).Errors.Select(e => string.Join(' ', (string[])[$"{e.Code}", .. e.Context!.Values]))];
+
+    private static byte[] Asking(string subject, string reply) => Frames.Publish(subject, "x"u8.ToArray(), reply, [(KnownHeaders.Delay, "100")]);
 
     private static byte[] Delayed(string subject, string payload, int milliseconds) => Frames.Publish(subject, payload, (KnownHeaders.Delay, $"{milliseconds}"));
 }

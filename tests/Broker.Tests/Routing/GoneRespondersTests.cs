@@ -91,6 +91,42 @@ public class GoneRespondersTests
     }
 
     [Fact]
+    public void A_connection_that_lost_a_request_by_one_subscription_and_has_it_by_another_may_still_answer()
+    {
+        var (asker, responder) = (_broker.Connect(), _broker.Connect());
+        responder.Send(Frames.Subscribe(1, "ask"), Frames.Subscribe(2, "*", new SubscribeOptions { Credit = 0 }));
+        asker.Send(Request(asker, "ask", 1));
+        responder.Send(Frames.Unsubscribe(2));
+        Assert.Empty(Errors(asker));
+
+        responder.Close();
+        Assert.Equal([$"ResponderGone ask _INBOX.{asker.Id}.1"], Errors(asker));
+    }
+
+    [Fact]
+    public void A_request_that_is_retained_is_remembered_too()
+    {
+        var (asker, responder) = Start();
+        byte[] Ask(int number) => Frames.Publish("ask", "x"u8.ToArray(), $"_INBOX.{asker.Id}.{number}", [(KnownHeaders.Retain, "1")]);
+        asker.Send(Ask(1), Ask(2));
+        responder.Send(Answer(asker, 2));
+        responder.Close();
+
+        Assert.Equal([$"ResponderGone ask _INBOX.{asker.Id}.1"], Errors(asker));
+    }
+
+    [Fact]
+    public void What_somebody_answers_who_was_not_given_the_request_is_for_its_asker_to_know()
+    {
+        var (asker, responder, other) = (_broker.Connect(), Plain(), _broker.Connect());
+        asker.Send(Request(asker, "ask", 1));
+        other.Send(Answer(asker, 1));
+        responder.Close();
+
+        Assert.Equal([$"ResponderGone ask _INBOX.{asker.Id}.1"], Errors(asker));
+    }
+
+    [Fact]
     public void The_recipient_of_a_direct_request_counts_as_any_other()
     {
         var (asker, friend) = (_broker.Connect(), _broker.Connect());

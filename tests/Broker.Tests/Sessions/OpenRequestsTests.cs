@@ -27,7 +27,7 @@ public class OpenRequestsTests
                 }
                 else
                 {
-                    var taken = requests.Take(new ReplyAddress(Asker, Encoding.ASCII.GetBytes(rest)));
+                    var taken = requests.TakeBack(new ReplyAddress(Asker, Encoding.ASCII.GetBytes(rest)));
                     Assert.Equal(expected.Remove(rest), taken is not null);
                 }
 
@@ -74,6 +74,22 @@ public class OpenRequestsTests
         Assert.False(request.Left());
         Assert.Same(request, pool.Take("u"u8.ToArray()));
         Assert.NotSame(request, pool.Take("v"u8.ToArray()));
+    }
+
+    [Fact]
+    public void A_request_that_several_subscriptions_were_given_is_there_until_the_last_has_lost_it()
+    {
+        var requests = new OpenRequests(most: 10);
+        var mark = new RequestMark([]);
+        var address = new ReplyAddress(Asker, "1"u8);
+        for (var i = 0; i < 3; i++) requests.Add(address, mark);
+
+        Assert.Null(requests.TakeBack(address));
+        Assert.Null(requests.TakeBack(address));
+        Assert.Equal(1, requests.Count);
+        Assert.Same(mark, requests.TakeBack(address));
+        Assert.Null(requests.TakeBack(address));
+        Assert.Equal(0, requests.Count);
     }
 
     [Fact]
