@@ -34,7 +34,7 @@ internal static class ClientSettings
         {
             Path = parsed.GetValue(Socket),
             Name = parsed.GetValue(Name) ?? "udsb",
-            Will = parsed.GetValue(WillOption.Option),
+            Will = WillOption.Read(parsed),
             VerifyServerUid = !parsed.GetValue(Unverified),
             Reconnect = new ReconnectOptions { Enabled = false },
         });

@@ -80,6 +80,7 @@ public sealed class UsageTests
     [Theory]
     [InlineData("a hello --will state", "'state' is not of the form subject=payload")]
     [InlineData("a hello --will a..b=c", "'a..b=c' is not of the form subject=payload")]
+    [InlineData("a hello --will-retain", "--will-retain needs a --will to keep")]
     public void A_wrong_will_says_what_is_wrong(string arguments, string expected) =>
         Assert.Contains(expected, Assert.Single(PubCommand.Create().Parse(arguments).Errors).Message, StringComparison.Ordinal);
 
@@ -91,16 +92,21 @@ public sealed class UsageTests
         var parsed = new RootCommand { ServeCommand.Create(), InboxCommand.Create() }.Parse(arguments);
 
         Assert.Empty(parsed.Errors);
-        Assert.Equal("b", parsed.GetValue(WillOption.Option)!.Subject);
+        Assert.Equal("b", WillOption.Read(parsed)!.Subject);
     }
 
     [Fact]
     public void A_will_is_the_first_equals_sign_apart()
     {
-        var will = SubCommand.Create().Parse("a --will pump.state=a=b").GetValue(WillOption.Option)!;
+        var will = WillOption.Read(SubCommand.Create().Parse("a --will pump.state=a=b"))!;
 
         Assert.Equal(("pump.state", "a=b"), (will.Subject, System.Text.Encoding.UTF8.GetString(will.Payload.Span)));
+        Assert.Null(will.Headers);
     }
+
+    [Fact]
+    public void A_will_that_is_to_be_retained_carries_the_header_for_it() =>
+        Assert.Equal("1", WillOption.Read(SubCommand.Create().Parse("a --will b=gone --will-retain"))!.Headers![KnownHeaders.Retain]);
 
     [Theory]
     [InlineData("a -c 3")]

@@ -130,6 +130,23 @@ public class ConnectTests
     }
 
     [Fact]
+    public async Task A_listener_that_speaks_something_else_is_said_to()
+    {
+        Assert.Contains("does not speak udsb: it sends back what it is sent", await AnsweredAsync(hello => hello), StringComparison.Ordinal);
+        Assert.Contains("does not speak udsb: it sends an identity as text", await AnsweredAsync(_ => System.Text.Encoding.ASCII.GetBytes($"{Wire.SomeId}")), StringComparison.Ordinal);
+        Assert.Contains("does not speak udsb: its first bytes are no frame of a broker", await AnsweredAsync(_ => "HTTP/1.1 400 Bad Request"u8.ToArray()), StringComparison.Ordinal);
+        Assert.Contains("does not speak udsb: its first bytes are no frame of a broker", await AnsweredAsync(_ => Wire.Ping(1)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_welcome_that_cannot_be_taken_is_still_a_brokers()
+    {
+        string message = await AnsweredAsync(_ => Wire.Welcome(version: 2), CloseReason.UnsupportedVersion);
+        Assert.Contains("ended the connection before its WELCOME", message, StringComparison.Ordinal);
+        Assert.Contains("version 2 of the wire", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Who_is_turned_away_before_it_can_say_hello_learns_why()
     {
         using FakeBroker broker = new();
@@ -154,7 +171,7 @@ public class ConnectTests
         await using UdsBrokerClient client = new(broker.Options with { RetryFirstConnect = true });
         Task connecting = client.ConnectAsync(Token).AsTask();
         broker.Start();
-        await connecting.WaitAsync(TimeSpan.FromSeconds(20), Token);
+        await connecting.WaitAsync(TimeSpan.FromSeconds(60), Token);
         Assert.True(client.IsConnected);
         await broker.DisposeAsync();
     }
@@ -206,6 +223,19 @@ public class ConnectTests
         await peer.ExpectAsync(FrameKind.Hello);
         await peer.SendAsync(Wire.Welcome());
         await second;
+    }
+
+    private static async Task<string> AnsweredAsync(Func<byte[], byte[]> answer, CloseReason reason = CloseReason.Violation)
+    {
+        using FakeBroker broker = new();
+        Task<ConnectFailedException> failing = FailureAsync(broker.Options);
+        using FakePeer peer = await broker.AcceptAsync();
+        await peer.SendAsync(answer((await peer.ExpectAsync(FrameKind.Hello)).Bytes));
+        ConnectFailedException error = await failing;
+        Assert.Equal((ConnectFailure.Handshake, reason), (error.Failure, error.Reason));
+        Assert.False(error.IsTransient);
+        Assert.Contains(broker.Path, error.Message, StringComparison.Ordinal);
+        return error.Message;
     }
 
     private static async Task<string> RefusalAsync(string path)

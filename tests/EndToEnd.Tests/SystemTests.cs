@@ -19,8 +19,8 @@ public sealed partial class SystemTests
         clean.Signal("INT");
         killed.Signal("KILL");
 
-        Assert.Matches(@"^- [0-9a-f-]{36}  pid \d+ +uid \d+ +clean-one  clean$", await LineAsync(output, line => line.StartsWith('-') && line.Contains("clean-one", StringComparison.Ordinal)));
-        Assert.Matches(@"^- [0-9a-f-]{36}  pid \d+ +uid \d+ +killed-one  crashed:", await LineAsync(output, line => line.StartsWith('-') && line.Contains("killed-one", StringComparison.Ordinal)));
+        Assert.Matches(@"^- [0-9a-f-]{36}  pid \d+ +uid \d+ +clean-one  clean$", await OutputFile.LineAsync(output, line => line.StartsWith('-') && line.Contains("clean-one", StringComparison.Ordinal)));
+        Assert.Matches(@"^- [0-9a-f-]{36}  pid \d+ +uid \d+ +killed-one  crashed:", await OutputFile.LineAsync(output, line => line.StartsWith('-') && line.Contains("killed-one", StringComparison.Ordinal)));
         watch.Signal("INT");
         Assert.Equal(0, await watch.WaitForExitAsync());
     }
@@ -74,6 +74,21 @@ public sealed partial class SystemTests
     }
 
     [Fact]
+    public async Task A_will_that_is_to_be_retained_is_there_for_whoever_asks_later()
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+        var witness = await fixture.SubscriberAsync("pump.state", "--count", "1");
+        var killed = await fixture.SubscriberAsync("a", "--will", "pump.state=lost", "--will-retain");
+
+        killed.Process.Signal("KILL");
+        Assert.Equal(0, await witness.Process.WaitForExitAsync());
+
+        var get = fixture.Udsb(out var kept, "get", "pump.state");
+        Assert.Equal(0, await get.WaitForExitAsync());
+        Assert.Equal("lost", (await File.ReadAllTextAsync(kept, TestContext.Current.CancellationToken)).TrimEnd('\n'));
+    }
+
+    [Fact]
     public async Task Stats_are_names_and_numbers_or_json()
     {
         await using var fixture = await BrokerFixture.StartAsync("--set", "udsbroker.system.statistics-interval=50ms");
@@ -92,7 +107,7 @@ public sealed partial class SystemTests
         Assert.Equal(fixture.Broker.Id, document.RootElement.GetProperty("pid").GetInt32());
 
         var watch = fixture.Udsb(out var watched, "stats", "--watch");
-        Assert.StartsWith("{\"version\":", await LineAsync(watched, _ => true), StringComparison.Ordinal);
+        Assert.StartsWith("{\"version\":", await OutputFile.LineAsync(watched, _ => true), StringComparison.Ordinal);
         watch.Signal("INT");
         Assert.Equal(0, await watch.WaitForExitAsync());
     }
@@ -104,7 +119,7 @@ public sealed partial class SystemTests
 
         var watch = fixture.Udsb(out var watched, "stats", "--watch");
 
-        Assert.StartsWith("{\"version\":", await LineAsync(watched, _ => true), StringComparison.Ordinal);
+        Assert.StartsWith("{\"version\":", await OutputFile.LineAsync(watched, _ => true), StringComparison.Ordinal);
         watch.Signal("INT");
         Assert.Equal(0, await watch.WaitForExitAsync());
     }
@@ -115,7 +130,7 @@ public sealed partial class SystemTests
         await using var fixture = await BrokerFixture.StartAsync();
         var (watch, output) = await WatchAsync(fixture);
         var victim = await AppearedAsync(fixture, output, "victim");
-        var id = Identity().Match(await LineAsync(output, line => line.Contains("victim", StringComparison.Ordinal))).Value;
+        var id = Identity().Match(await OutputFile.LineAsync(output, line => line.Contains("victim", StringComparison.Ordinal))).Value;
 
         Assert.Equal(0, await fixture.Udsb("kick", id, "--message", "too loud").WaitForExitAsync());
 
@@ -180,27 +195,8 @@ public sealed partial class SystemTests
     private static async Task<ChildProcess> AppearedAsync(BrokerFixture fixture, string output, string name)
     {
         var subscriber = await fixture.SubscriberAsync("some.thing", "--name", name);
-        await LineAsync(output, line => line.StartsWith('+') && line.Contains(name, StringComparison.Ordinal));
+        await OutputFile.LineAsync(output, line => line.StartsWith('+') && line.Contains(name, StringComparison.Ordinal));
         return subscriber.Process;
-    }
-
-    /// <summary>Waits for a line of a growing file.</summary>
-    private static async Task<string> LineAsync(string file, Func<string, bool> isWanted)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(ChildProcess.Patience);
-        while (true)
-        {
-            if (File.Exists(file))
-            {
-                await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-                using var reader = new StreamReader(stream);
-                var whole = (await reader.ReadToEndAsync(patience.Token)).Split('\n')[..^1];
-                if (whole.FirstOrDefault(isWanted) is { } found) return found;
-            }
-
-            await Task.Delay(20, patience.Token);
-        }
     }
 
     [GeneratedRegex("[0-9a-f-]{36}")]

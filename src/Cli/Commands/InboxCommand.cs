@@ -15,7 +15,8 @@ internal static class InboxCommand
 
     internal static Command Create()
     {
-        var command = new Command("inbox", "Prints the messages that others send straight to this connection.") { Count, Json, WillOption.Option };
+        var command = new Command("inbox", "Prints the messages that others send straight to this connection.") { Count, Json };
+        WillOption.AddTo(command);
         command.SetAction(Run.WithClient(ReceiveAsync, cancelled: ExitCodes.Done));
         return command;
     }

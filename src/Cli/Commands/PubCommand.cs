@@ -41,9 +41,10 @@ internal static class PubCommand
     {
         var command = new Command("pub", "Publishes messages and waits until the broker has routed them.")
         {
-            SubjectName, Payload, FileOption, Lines, Chunk, HeaderOption.Option, Reply, Receipt, WillOption.Option,
+            SubjectName, Payload, FileOption, Lines, Chunk, HeaderOption.Option, Reply, Receipt,
         };
         KeepOptions.AddTo(command);
+        WillOption.AddTo(command);
         command.Validators.Add(Validate);
         command.SetAction(Run.WithClient(PublishAsync, cancelled: ExitCodes.Failed));
         return command;

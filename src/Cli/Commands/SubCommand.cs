@@ -20,9 +20,10 @@ internal static class SubCommand
 
     internal static Command Create()
     {
-        var command = new Command("sub", "Subscribes and prints what arrives.") { Pattern, Count, NoRetained, Verbose, WillOption.Option };
+        var command = new Command("sub", "Subscribes and prints what arrives.") { Pattern, Count, NoRetained, Verbose };
         FormatOptions.AddTo(command);
         FlowOptions.AddTo(command);
+        WillOption.AddTo(command);
         command.SetAction(Run.WithClient(ReceiveAsync, cancelled: ExitCodes.Done));
         return command;
     }

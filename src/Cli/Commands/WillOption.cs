@@ -5,15 +5,39 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Cli.Commands;
 
-/// <summary><c>--will SUBJECT=PAYLOAD</c>: what the broker publishes when this program does not end in order.</summary>
+/// <summary>
+/// <c>--will SUBJECT=PAYLOAD</c>: what the broker publishes when this program does not end in order; <c>--will-retain</c>: and keeps as the last
+/// message of its subject.
+/// </summary>
 internal static class WillOption
 {
-    internal static readonly Option<LastWill?> Option = new("--will")
+    private static readonly Option<LastWill?> Will = new("--will")
     {
         Description = "A message that the broker publishes if this program dies: killed, hanging, kicked.",
         HelpName = "subject=payload",
         CustomParser = Parse,
     };
+
+    private static readonly Option<bool> Retain = new("--will-retain")
+    {
+        Description = "Let the broker keep that message as the last of its subject, for those who subscribe later.",
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    internal static void AddTo(Command command)
+    {
+        command.Add(Will);
+        command.Add(Retain);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(Retain) && result.GetResult(Will) is null) result.AddError("--will-retain needs a --will to keep");
+        });
+    }
+
+    /// <summary>What the command line says; null for no will, and for commands that have none.</summary>
+    internal static LastWill? Read(ParseResult parsed) => parsed.GetValue(Will) is { } will && parsed.GetValue(Retain)
+        ? will with { Headers = new Dictionary<string, string> { [KnownHeaders.Retain] = "1" } }
+        : parsed.GetValue(Will);
 
     private static LastWill? Parse(ArgumentResult result)
     {

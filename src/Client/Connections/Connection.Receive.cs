@@ -165,6 +165,7 @@ internal sealed partial class Connection : ISessionReceiver
 
     void ISessionReceiver.OnEnd(CloseReason reason, string message, bool byBroker)
     {
+        if (!byBroker && !_session.IsServing) _foreign = ForeignAnswer.Describe(_buffer.Bytes.AsSpan(_start, _filled - _start), HelloFrame.Encode(_options), message);
         string text = byBroker ? $"the broker said goodbye ({reason}): {message}" : $"the broker broke the protocol: {message}";
         End(reason, text);
     }

@@ -16,6 +16,7 @@ internal sealed partial class Connection : IDisposable
     private readonly SocketAddress _address;
     private readonly ClientSession _session;
     private ConnectionEnd? _end;
+    private string? _foreign;
     private long _received;
 
     public Connection(UdsBrokerClient client, UdsBrokerOptions options, Socket socket, SocketAddress address)
@@ -53,7 +54,10 @@ internal sealed partial class Connection : IDisposable
 
         if (_end is { } end)
         {
-            throw new ConnectFailedException(ConnectFailure.Handshake, _address.Text, $"The broker at {_address.Text} ended the connection before its WELCOME ({end.Reason}): {end.Message}", end.Exception)
+            string message = _foreign is null
+                ? $"The broker at {_address.Text} ended the connection before its WELCOME ({end.Reason}): {end.Message}"
+                : $"The listener at {_address.Text} does not speak udsb: {_foreign}";
+            throw new ConnectFailedException(ConnectFailure.Handshake, _address.Text, message, end.Exception)
             {
                 Reason = end.Reason,
             };
