@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace MessagePack;
@@ -12,164 +13,42 @@ public static partial class MessagePackPrimitives
     /// <summary>Reads an integer.</summary>
     /// <exception cref="OverflowException">The value does not fit.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static DecodeResult TryReadByte(ReadOnlySpan<byte> source, out byte value, out int tokenSize)
-    {
-        if (!source.IsEmpty && source[0] <= MessagePackCode.MaxFixInt)
-        {
-            value = source[0];
-            tokenSize = 1;
-            return DecodeResult.Success;
-        }
-
-        return SlowPath(source, out value, out tokenSize);
-
-        static DecodeResult SlowPath(ReadOnlySpan<byte> source, out byte value, out int tokenSize)
-        {
-            var result = ReadUnsigned(source, out var wide, out tokenSize);
-            value = checked((byte)wide);
-            return result;
-        }
-    }
+    public static DecodeResult TryReadByte(ReadOnlySpan<byte> source, out byte value, out int tokenSize) => ReadInteger(source, out value, out tokenSize);
 
     /// <summary>Reads an integer.</summary>
     /// <exception cref="OverflowException">The value does not fit.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static DecodeResult TryReadUInt16(ReadOnlySpan<byte> source, out ushort value, out int tokenSize)
-    {
-        if (!source.IsEmpty && source[0] <= MessagePackCode.MaxFixInt)
-        {
-            value = source[0];
-            tokenSize = 1;
-            return DecodeResult.Success;
-        }
-
-        return SlowPath(source, out value, out tokenSize);
-
-        static DecodeResult SlowPath(ReadOnlySpan<byte> source, out ushort value, out int tokenSize)
-        {
-            var result = ReadUnsigned(source, out var wide, out tokenSize);
-            value = checked((ushort)wide);
-            return result;
-        }
-    }
+    public static DecodeResult TryReadUInt16(ReadOnlySpan<byte> source, out ushort value, out int tokenSize) => ReadInteger(source, out value, out tokenSize);
 
     /// <summary>Reads an integer.</summary>
     /// <exception cref="OverflowException">The value does not fit.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static DecodeResult TryReadUInt32(ReadOnlySpan<byte> source, out uint value, out int tokenSize)
-    {
-        if (!source.IsEmpty && source[0] <= MessagePackCode.MaxFixInt)
-        {
-            value = source[0];
-            tokenSize = 1;
-            return DecodeResult.Success;
-        }
-
-        return SlowPath(source, out value, out tokenSize);
-
-        static DecodeResult SlowPath(ReadOnlySpan<byte> source, out uint value, out int tokenSize)
-        {
-            var result = ReadUnsigned(source, out var wide, out tokenSize);
-            value = checked((uint)wide);
-            return result;
-        }
-    }
+    public static DecodeResult TryReadUInt32(ReadOnlySpan<byte> source, out uint value, out int tokenSize) => ReadInteger(source, out value, out tokenSize);
 
     /// <summary>Reads an integer.</summary>
     /// <exception cref="OverflowException">The value does not fit.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static DecodeResult TryReadUInt64(ReadOnlySpan<byte> source, out ulong value, out int tokenSize)
-    {
-        if (!source.IsEmpty && source[0] <= MessagePackCode.MaxFixInt)
-        {
-            value = source[0];
-            tokenSize = 1;
-            return DecodeResult.Success;
-        }
-
-        return ReadUnsigned(source, out value, out tokenSize);
-    }
+    public static DecodeResult TryReadUInt64(ReadOnlySpan<byte> source, out ulong value, out int tokenSize) => ReadInteger(source, out value, out tokenSize);
 
     /// <summary>Reads an integer.</summary>
     /// <exception cref="OverflowException">The value does not fit.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static DecodeResult TryReadSByte(ReadOnlySpan<byte> source, out sbyte value, out int tokenSize)
-    {
-        if (!source.IsEmpty && source[0] <= MessagePackCode.MaxFixInt)
-        {
-            value = (sbyte)source[0];
-            tokenSize = 1;
-            return DecodeResult.Success;
-        }
-
-        return SlowPath(source, out value, out tokenSize);
-
-        static DecodeResult SlowPath(ReadOnlySpan<byte> source, out sbyte value, out int tokenSize)
-        {
-            var result = ReadSigned(source, out var wide, out tokenSize);
-            value = checked((sbyte)wide);
-            return result;
-        }
-    }
+    public static DecodeResult TryReadSByte(ReadOnlySpan<byte> source, out sbyte value, out int tokenSize) => ReadInteger(source, out value, out tokenSize);
 
     /// <summary>Reads an integer.</summary>
     /// <exception cref="OverflowException">The value does not fit.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static DecodeResult TryReadInt16(ReadOnlySpan<byte> source, out short value, out int tokenSize)
-    {
-        if (!source.IsEmpty && source[0] <= MessagePackCode.MaxFixInt)
-        {
-            value = source[0];
-            tokenSize = 1;
-            return DecodeResult.Success;
-        }
-
-        return SlowPath(source, out value, out tokenSize);
-
-        static DecodeResult SlowPath(ReadOnlySpan<byte> source, out short value, out int tokenSize)
-        {
-            var result = ReadSigned(source, out var wide, out tokenSize);
-            value = checked((short)wide);
-            return result;
-        }
-    }
+    public static DecodeResult TryReadInt16(ReadOnlySpan<byte> source, out short value, out int tokenSize) => ReadInteger(source, out value, out tokenSize);
 
     /// <summary>Reads an integer.</summary>
     /// <exception cref="OverflowException">The value does not fit.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static DecodeResult TryReadInt32(ReadOnlySpan<byte> source, out int value, out int tokenSize)
-    {
-        if (!source.IsEmpty && source[0] <= MessagePackCode.MaxFixInt)
-        {
-            value = source[0];
-            tokenSize = 1;
-            return DecodeResult.Success;
-        }
-
-        return SlowPath(source, out value, out tokenSize);
-
-        static DecodeResult SlowPath(ReadOnlySpan<byte> source, out int value, out int tokenSize)
-        {
-            var result = ReadSigned(source, out var wide, out tokenSize);
-            value = checked((int)wide);
-            return result;
-        }
-    }
+    public static DecodeResult TryReadInt32(ReadOnlySpan<byte> source, out int value, out int tokenSize) => ReadInteger(source, out value, out tokenSize);
 
     /// <summary>Reads an integer.</summary>
     /// <exception cref="OverflowException">The value does not fit.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static DecodeResult TryReadInt64(ReadOnlySpan<byte> source, out long value, out int tokenSize)
-    {
-        if (!source.IsEmpty && source[0] <= MessagePackCode.MaxFixInt)
-        {
-            value = source[0];
-            tokenSize = 1;
-            return DecodeResult.Success;
-        }
-
-        return ReadSigned(source, out value, out tokenSize);
-    }
+    public static DecodeResult TryReadInt64(ReadOnlySpan<byte> source, out long value, out int tokenSize) => ReadInteger(source, out value, out tokenSize);
 
     /// <summary>Reads an integer and takes it as a UTF-16 code unit.</summary>
     /// <exception cref="OverflowException">The value does not fit.</exception>
@@ -180,18 +59,32 @@ public static partial class MessagePackPrimitives
         return result;
     }
 
-    private static DecodeResult ReadUnsigned(ReadOnlySpan<byte> source, out ulong value, out int tokenSize)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static DecodeResult ReadInteger<T>(ReadOnlySpan<byte> source, out T value, out int tokenSize)
+        where T : struct, INumberBase<T>
     {
-        if (!source.IsEmpty && source[0] == MessagePackCode.UInt64)
+        if (!source.IsEmpty && source[0] <= MessagePackCode.MaxFixInt)
         {
-            tokenSize = 9;
-            value = source.Length < tokenSize ? 0 : BinaryPrimitives.ReadUInt64BigEndian(source[1..]);
-            return source.Length < tokenSize ? DecodeResult.InsufficientBuffer : DecodeResult.Success;
+            value = T.CreateTruncating(source[0]);
+            tokenSize = 1;
+            return DecodeResult.Success;
         }
 
-        var result = ReadSigned(source, out var signed, out tokenSize);
-        value = checked((ulong)signed);
-        return result;
+        return SlowPath(source, out value, out tokenSize);
+
+        static DecodeResult SlowPath(ReadOnlySpan<byte> source, out T value, out int tokenSize)
+        {
+            if (!source.IsEmpty && source[0] == MessagePackCode.UInt64)
+            {
+                tokenSize = 9;
+                value = source.Length < tokenSize ? T.Zero : T.CreateChecked(BinaryPrimitives.ReadUInt64BigEndian(source[1..]));
+                return source.Length < tokenSize ? DecodeResult.InsufficientBuffer : DecodeResult.Success;
+            }
+
+            var result = ReadSigned(source, out var wide, out tokenSize);
+            value = T.CreateChecked(wide);
+            return result;
+        }
     }
 
     private static DecodeResult ReadSigned(ReadOnlySpan<byte> source, out long value, out int tokenSize)

@@ -14,22 +14,20 @@ public sealed class DatagramSocket : IDisposable
     private const int SocketLevel = 1; // SOL_SOCKET
     private const int PassCredentials = 16; // SO_PASSCRED
 
+    private readonly BoundSocket _bound;
     private readonly Socket _socket;
-    private readonly SocketFile? _file;
-    private int _disposed;
 
-    private DatagramSocket(SocketPath path, Socket socket, SocketFile? file, SocketFileOptions options)
+    private DatagramSocket(BoundSocket bound, SocketFileOptions options)
     {
-        Path = path;
-        _socket = socket;
-        _file = file;
-        MaxPacket = PacketSize.Reserve(socket, options.MaxPacket);
-        socket.SetRawSocketOption(SocketLevel, PassCredentials, [1, 0, 0, 0]);
-        socket.Blocking = false;
+        _bound = bound;
+        _socket = bound.Socket;
+        MaxPacket = PacketSize.Reserve(_socket, options.MaxPacket);
+        _socket.SetRawSocketOption(SocketLevel, PassCredentials, [1, 0, 0, 0]);
+        _socket.Blocking = false;
     }
 
     /// <summary>The address that datagrams are sent to.</summary>
-    public SocketPath Path { get; }
+    public SocketPath Path => _bound.Path;
 
     /// <summary>The most bytes of one datagram: what the options ask for, or less if the kernel could not send one of that size back.</summary>
     public int MaxPacket { get; }
@@ -42,11 +40,7 @@ public sealed class DatagramSocket : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options = options with { Type = UnixSocketType.Dgram };
-        var path = SocketPath.Parse(address);
-        if (path.IsAbstract)
-            return new DatagramSocket(path, AbstractAddress.Bind(path, options), null, options);
-        var file = SocketFile.Bind(path, options);
-        return new DatagramSocket(path, file.Socket, file, options);
+        return new DatagramSocket(BoundSocket.Open(address, options), options);
     }
 
     /// <summary>Waits until there is something to receive, and takes nothing.</summary>
@@ -99,14 +93,8 @@ public sealed class DatagramSocket : IDisposable
     }
 
     /// <summary>As <see cref="UnixListener.IsStillOurs"/>.</summary>
-    public bool IsStillOurs() => _file?.IsStillOurs() ?? true;
+    public bool IsStillOurs() => _bound.IsStillOurs();
 
     /// <summary>Closes the socket and unlinks the path if it is still ours. Later calls do nothing; any thread may call it.</summary>
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-            return;
-        _file?.Dispose();
-        _socket.Dispose();
-    }
+    public void Dispose() => _bound.Dispose();
 }

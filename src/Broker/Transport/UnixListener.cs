@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace UdsBroker.Broker.Transport;
 
 /// <summary>
-/// A listening Unix socket: at a path of the file system, held by <see cref="SocketFile"/>, or at an abstract address, which the
-/// kernel frees by itself. It accepts one connection at a time and reads the peer's credentials before a byte of it is looked at.
+/// A listening Unix socket: at a path of the file system or at an abstract address. It accepts one connection at a time and reads the peer's
+/// credentials before a byte of it is looked at.
 /// </summary>
 /// <remarks>
 /// Trouble with accept(2) has three tiers. A peer that went away while it waited is dropped here and the next one taken. A shortage
@@ -12,20 +12,16 @@ namespace UdsBroker.Broker.Transport;
 /// </remarks>
 public sealed class UnixListener : IDisposable
 {
-    private readonly Socket _socket;
-    private readonly SocketFile? _file;
-    private int _disposed;
+    private readonly BoundSocket _bound;
 
-    private UnixListener(SocketPath path, Socket socket, SocketFile? file, SocketFileOptions options)
+    private UnixListener(BoundSocket bound, SocketFileOptions options)
     {
-        Path = path;
-        _socket = socket;
-        _file = file;
-        MaxPacket = options.Type == UnixSocketType.Stream ? 0 : PacketSize.Reserve(socket, options.MaxPacket);
+        _bound = bound;
+        MaxPacket = options.Type == UnixSocketType.Stream ? 0 : PacketSize.Reserve(bound.Socket, options.MaxPacket);
     }
 
     /// <summary>The address clients connect to.</summary>
-    public SocketPath Path { get; }
+    public SocketPath Path => _bound.Path;
 
     /// <summary>
     /// The most bytes of one packet of its connections: what the options ask for, or less if the kernel does not allow as much. 0 for streams.
@@ -42,11 +38,7 @@ public sealed class UnixListener : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         if (options.Type == UnixSocketType.Dgram)
             throw new NotSupportedException("A datagram socket has no connections to accept.");
-        var path = SocketPath.Parse(address);
-        if (path.IsAbstract)
-            return new UnixListener(path, AbstractAddress.Bind(path, options), null, options);
-        var file = SocketFile.Bind(path, options);
-        return new UnixListener(path, file.Socket, file, options);
+        return new UnixListener(BoundSocket.Open(address, options), options);
     }
 
     /// <summary>
@@ -60,13 +52,13 @@ public sealed class UnixListener : IDisposable
             Socket accepted;
             try
             {
-                accepted = await _socket.AcceptAsync().ConfigureAwait(false);
+                accepted = await _bound.Socket.AcceptAsync().ConfigureAwait(false);
             }
             catch (ObjectDisposedException)
             {
                 return null;
             }
-            catch (SocketException e) when (e.SocketErrorCode == SocketError.OperationAborted || Volatile.Read(ref _disposed) != 0)
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.OperationAborted || _bound.IsDisposed)
             {
                 return null;
             }
@@ -88,19 +80,13 @@ public sealed class UnixListener : IDisposable
     /// Whether clients still reach this listener by its path. False when somebody removed or replaced the file, which the kernel does not
     /// announce; ask every few seconds. Always true for an abstract address.
     /// </summary>
-    public bool IsStillOurs() => _file?.IsStillOurs() ?? true;
+    public bool IsStillOurs() => _bound.IsStillOurs();
 
     /// <summary>
     /// Stops listening and unlinks the path if it is still ours. Accepted connections live on. Connections that wait in the backlog
     /// are reset by the kernel. Later calls do nothing; any thread may call it.
     /// </summary>
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-            return;
-        _file?.Dispose();
-        _socket.Dispose();
-    }
+    public void Dispose() => _bound.Dispose();
 
     /// <summary>What a failed accept means when it is not about one peer.</summary>
     internal static AcceptTrouble Classify(SocketError error) => error switch

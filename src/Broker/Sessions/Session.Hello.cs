@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Text;
+using UdsBroker.Broker.Access;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Sessions;
+
+/// <summary>HELLO and its answer, with the last will that it may bring. What the client sent behind it is answered behind WELCOME.</summary>
+internal sealed partial class Session
+{
+    private uint _welcome;
+    private List<byte[]>? _behindWelcome;
+
+    /// <summary>What the client said about itself; null until HELLO.</summary>
+    internal HelloCommand? Hello { get; private set; }
+
+    /// <summary>What is to be published when the connection ends other than in order: a whole PUBLISH frame, or null.</summary>
+    internal byte[]? Will { get; private set; }
+
+    /// <summary>The taken changes are in force.</summary>
+    internal void Confirm()
+    {
+        if (_welcome == 0) return;
+        var output = new ArrayBufferWriter<byte>(512);
+        FrameWriter.Write(output, new WelcomeCommand(_welcome, context.Id, context.Info));
+        _welcome = 0;
+        outbox.Append(output.WrittenSpan);
+        foreach (var frame in _behindWelcome ?? []) outbox.Append(frame);
+        _behindWelcome = null;
+        outbox.Flush();
+    }
+
+    private void Greet(HelloCommand hello)
+    {
+        if (Hello is not null)
+        {
+            Ending = new Ending(CloseReason.Violation, "HELLO is sent once, as the first frame");
+            return;
+        }
+
+        if (hello.Version < WireVersion.Current)
+        {
+            Ending = new Ending(CloseReason.UnsupportedVersion, $"the client speaks up to version {hello.Version} of the wire; this broker speaks {WireVersion.Current}");
+            return;
+        }
+
+        Hello = hello;
+        _welcome = WireVersion.Current;
+        var inbox = new byte[ReservedSubjects.InboxPrefixLength + 1];
+        ReservedSubjects.WriteInboxPrefix(inbox, context.Id);
+        inbox[^1] = (byte)'>';
+        Begin(new Subscription(outbox, Subscription.InboxSid, inbox, SubscribeOptions.None, context.Bound));
+        if (hello.Options.Will is { } will) TakeWill(will);
+    }
+
+    // A will that could not be published is refused now, when somebody can still be told.
+    private void TakeWill(LastWill will)
+    {
+        if (!WillFrame.TryEncode(will, context.Limits, out var frame, out var problem))
+        {
+            Answer(ErrorFrames.Encode(ErrorCode.BadOption, $"HELLO: {problem}"));
+            return;
+        }
+
+        var subject = Encoding.UTF8.GetBytes(will.Subject);
+        if (context.Access.Rules.Publish(subject) is { IsAllowed: false } decision)
+            Answer(ErrorFrames.Encode(ErrorCode.NotAllowed, context.Access.Deny(AccessVerbs.Publish, subject, decision), "subject", subject));
+        else Will = frame;
+    }
+}

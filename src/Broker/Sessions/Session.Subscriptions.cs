@@ -1,0 +1,134 @@
+using System.Diagnostics.CodeAnalysis;
+using UdsBroker.Broker.Access;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Sessions;
+
+/// <summary>The subscriptions of the connection: how they begin, are granted credit and end, by the client's word, by their maximum or by new access rules.</summary>
+internal sealed partial class Session
+{
+    private readonly Dictionary<uint, Subscription> _subscriptions = [];
+
+    /// <summary>
+    /// A subscription got its maximum, or is drained, and nothing of it waits. Its end may be known already, when the client unsubscribed or the
+    /// connection ended while this news was on its way.
+    /// </summary>
+    internal void Ended(Subscription subscription)
+    {
+        if (_subscriptions.GetValueOrDefault(subscription.Sid) != subscription) return;
+        _subscriptions.Remove(subscription.Sid);
+        NoteEnd(subscription);
+    }
+
+    /// <summary>The access rules have changed: subscriptions that are no longer allowed end, and the client is told of each.</summary>
+    internal void ApplyAccess()
+    {
+        foreach (var subscription in _subscriptions.Values.ToArray())
+        {
+            if (FindDenial(subscription.Pattern) is not { } denial) continue;
+            End(subscription);
+            Refuse(ErrorCode.NotAllowed, denial, subscription.Sid);
+        }
+    }
+
+    /// <summary>Notes the end of every subscription, because the connection ends.</summary>
+    internal void EndAll()
+    {
+        foreach (var subscription in _subscriptions.Values) NoteEnd(subscription);
+        _subscriptions.Clear();
+    }
+
+    private void Subscribe(SubscribeCommand command)
+    {
+        var pattern = command.Pattern.Span;
+        var fault = SubjectPattern.Validate(pattern, context.Limits);
+        if (fault != SubjectFault.None)
+            Refuse(ErrorCode.BadPattern, fault.Describe(pattern, context.Limits), command.Sid);
+        else if (command.Sid == Subscription.InboxSid)
+            Refuse(ErrorCode.BadOption, "sid 0 is the connection's own inbox; number subscriptions from 1", command.Sid);
+        else if (_subscriptions.ContainsKey(command.Sid))
+            Refuse(ErrorCode.DuplicateSid, $"sid {command.Sid} is in use on this connection; unsubscribe it first or take another number", command.Sid);
+        else if (_subscriptions.Count > context.Limits.MaxSubscriptions)
+            Refuse(ErrorCode.TooManySubscriptions, $"this connection has {_subscriptions.Count - 1} subscriptions; at most {context.Limits.MaxSubscriptions} are allowed", command.Sid);
+        else if (pattern.StartsWith(ReservedSubjects.Interest) && pattern.ContainsAny((byte)'*', (byte)'>'))
+            Refuse(ErrorCode.BadPattern, "the interest in one subject can be asked for, without wildcards", command.Sid);
+        else if (FindDenial(command.Pattern) is { } denial)
+            Refuse(ErrorCode.NotAllowed, denial, command.Sid);
+        else if (context.User is { } user && !user.TryTakeSubscription())
+            Refuse(ErrorCode.TooManySubscriptions, $"the connections of this user have {user.Subscriptions} subscriptions together; at most {user.Limits.MaxSubscriptions} are allowed", command.Sid);
+        else
+            Begin(new Subscription(outbox, command.Sid, command.Pattern.ToArray(), command.Options, context.Bound));
+    }
+
+    // Why the client may not have what the pattern matches, or null.
+    private string? FindDenial(ReadOnlyMemory<byte> pattern)
+    {
+        if (ReservedSubjects.IsInbox(pattern.Span))
+            return ReservedSubjects.TryReadInbox(pattern.Span, out var owner) && owner == context.Id ? null : "only the owner of an inbox may subscribe below it";
+        if (ReservedSubjects.IsBroker(pattern.Span))
+            return "requests to the broker are answered by the broker alone; nobody may subscribe below _BROKER.";
+        var decision = context.Access.Rules.Subscribe(pattern);
+        return decision.IsAllowed ? null : context.Access.Deny(AccessVerbs.Subscribe, pattern.Span, decision);
+    }
+
+    private void Begin(Subscription subscription)
+    {
+        _subscriptions.Add(subscription.Sid, subscription);
+        subscription.IsRouted = true;
+        _changes.Add(new RoutingChange(subscription, Begins: true));
+    }
+
+    private void NoteEnd(Subscription subscription)
+    {
+        EndRouting(subscription);
+        if (subscription.Sid != Subscription.InboxSid) context.User?.ReturnSubscription();
+    }
+
+    // A drained one is gone for the router at once and stays in the table until what waits has left, for credit may still come for it.
+    private void EndRouting(Subscription subscription)
+    {
+        if (subscription.IsRouted) _changes.Add(new RoutingChange(subscription, Begins: false));
+        subscription.IsRouted = false;
+    }
+
+    private void Unsubscribe(UnsubscribeCommand command)
+    {
+        if (!Find(command.Sid, out var subscription)) return;
+        if (command.Max is { } max and > 0)
+        {
+            outbox.UnsubscribeAfter(subscription, max);
+            return;
+        }
+
+        if (command.Drain)
+        {
+            if (subscription.IsDraining || !outbox.Drain(subscription)) EndRouting(subscription);
+            else Ended(subscription);
+            return;
+        }
+
+        End(subscription);
+    }
+
+    private void End(Subscription subscription)
+    {
+        outbox.Unsubscribe(subscription);
+        Ended(subscription);
+    }
+
+    private void Grant(CreditCommand command)
+    {
+        if (!Find(command.Sid, out var subscription)) return;
+        if (subscription.Credit == Subscription.Unlimited)
+            Refuse(ErrorCode.NotOnCredit, $"subscription {command.Sid} was made without the option credit and needs none", command.Sid);
+        else outbox.Grant(subscription, command.Count);
+    }
+
+    private bool Find(uint sid, [NotNullWhen(true)] out Subscription? subscription)
+    {
+        if (sid != Subscription.InboxSid && _subscriptions.TryGetValue(sid, out subscription)) return true;
+        subscription = null;
+        Refuse(ErrorCode.UnknownSid, $"there is no subscription {sid} on this connection", sid);
+        return false;
+    }
+}
