@@ -6,7 +6,7 @@ public class DisposeTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task A_client_that_was_never_used_is_disposed_at_once()

@@ -4,7 +4,7 @@ namespace UdsBroker.Client.Tests;
 
 public class KeepAliveTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -42,11 +42,7 @@ public class KeepAliveTests
         await peer.ExpectAsync(FrameKind.Publish);
         await peer.AnswerFenceAsync(new Receipt(1, 2, 1));
         Task<Receipt> flushing = client.FlushAsync(Token).AsTask();
-        while (!flushing.IsCompleted)
-        {
-            await peer.AnswerFenceAsync(new Receipt(0, 0, 0));
-            await Task.WhenAny(flushing, Task.Delay(50, Token));
-        }
+        while (!flushing.IsCompleted) await peer.AnswerFenceAsync(new Receipt(0, 0, 0));
 
         Assert.Equal(new Receipt(1, 2, 1), await flushing);
         await client.DisposeAsync();

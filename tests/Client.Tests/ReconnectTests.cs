@@ -259,8 +259,8 @@ public class ReconnectTests
             client.Disconnected += e => _disconnected.Writer.TryWrite(e);
         }
 
-        public async Task<ConnectedEvent> ConnectedAsync() => await _connected.Reader.ReadAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Token);
+        public async Task<ConnectedEvent> ConnectedAsync() => await _connected.Reader.ReadAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Token);
 
-        public async Task<DisconnectedEvent> DisconnectedAsync() => await _disconnected.Reader.ReadAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Token);
+        public async Task<DisconnectedEvent> DisconnectedAsync() => await _disconnected.Reader.ReadAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Token);
     }
 }

@@ -51,7 +51,7 @@ public class SlowReaderTests
         TaskCompletionSource<MissedEvent> told = new();
         subscription.Missed += missed => told.TrySetResult(missed);
         await peer.SendAsync(Wire.Deliver(subscription.Sid, Wire.Publish("a", "1"), Wire.Publish("a", "2"), Wire.Publish("a", "3")));
-        MissedEvent missed = await told.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
+        MissedEvent missed = await told.Task.WaitAsync(TimeSpan.FromSeconds(60), Token);
         Assert.Equal((subscription, 2ul, false), (missed.Subscription, missed.Count, missed.ByBroker));
         Assert.Equal("3", Text.Of(await subscription.ReadAsync(Token)));
         await client.DisposeAsync();

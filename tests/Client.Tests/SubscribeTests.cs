@@ -196,7 +196,7 @@ public class SubscribeTests
         for (int i = 0; i < 3; i++) gaps.Add((await subscription.ReadAsync(Token)).MissedBefore);
         Assert.Equal([0, 7, 0], gaps);
         Assert.Equal((7ul, 1ul), (subscription.MissedCount, subscription.ExpiredCount));
-        Assert.True((await told.Task.WaitAsync(TimeSpan.FromSeconds(20), Token)).ByBroker);
+        Assert.True((await told.Task.WaitAsync(TimeSpan.FromSeconds(60), Token)).ByBroker);
         await client.DisposeAsync();
     }
 

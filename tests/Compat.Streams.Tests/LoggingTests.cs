@@ -43,7 +43,7 @@ public sealed class LoggingTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _system.Terminate();
 
     private async Task<Error> NextAsync() =>
-        await _errors.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        await _errors.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
 
     private sealed class Listener : ReceiveActor
     {

@@ -16,7 +16,7 @@ public class ManualControl<TPort>
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Exception? thrown = null;
-        var invoke = await _started.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        var invoke = await _started.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         invoke(port =>
         {
             try
@@ -30,7 +30,7 @@ public class ManualControl<TPort>
 
             done.SetResult();
         });
-        await done.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await done.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         if (thrown is not null)
             ExceptionDispatchInfo.Throw(thrown);
     }

@@ -10,7 +10,7 @@ public sealed class Recorder
     public void Add(Signal signal) => _signals.Writer.TryWrite(signal);
 
     public async Task<Signal> NextAsync() =>
-        await _signals.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        await _signals.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
 
     /// <summary>Awaits exactly these signals, in this order.</summary>
     public async Task ExpectAsync(params Signal[] expected)

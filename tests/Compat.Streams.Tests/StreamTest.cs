@@ -11,7 +11,7 @@ namespace UdsBroker.Compat.Streams.Tests;
 public abstract class StreamTest(Systems systems)
 {
     /// <summary>Long enough for any machine, short enough to see a hang.</summary>
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     protected ActorSystem System => systems.System;
 

@@ -23,7 +23,7 @@ public sealed class RealFileTests
 
         var linePublisher = fixture.Udsb("pub", "file.lines", "--file", file, "--lines");
         var chunkPublisher = fixture.Udsb("pub", "file.chunks", "--file", file, "--chunk", Text(ChunkBytes));
-        await WaitForOutputAsync(victim.OutputFile);
+        await OutputFile.UntilAsync(victim.OutputFile, text => text.Length > 0);
         victim.Process.Signal("KILL");
 
         // 3 says that deliveries were dropped: those that the killed subscriber never took.
@@ -49,7 +49,7 @@ public sealed class RealFileTests
             fixture.Udsb("pub", "file.lines", "--file", file, "--lines"),
             fixture.Udsb("pub", "file.chunks", "--file", file, "--chunk", Text(ChunkBytes)),
         };
-        await WaitForOutputAsync(subscribers[0].OutputFile);
+        await OutputFile.UntilAsync(subscribers[0].OutputFile, text => text.Length > 0);
 
         fixture.Broker.Signal("TERM");
 
@@ -60,14 +60,4 @@ public sealed class RealFileTests
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    // Awaits the first bytes of a subscriber's output: the transfer is under way.
-    private static async Task WaitForOutputAsync(string file)
-    {
-        using var watcher = new FileSystemWatcher(Path.GetDirectoryName(file)!, Path.GetFileName(file)) { NotifyFilter = NotifyFilters.Size | NotifyFilters.LastWrite };
-        var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        watcher.Changed += (_, _) => changed.TrySetResult();
-        watcher.EnableRaisingEvents = true;
-        if (new FileInfo(file).Length == 0) await changed.Task.WaitAsync(ChildProcess.Patience);
-    }
 }

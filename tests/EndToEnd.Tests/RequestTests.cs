@@ -19,7 +19,7 @@ public sealed class RequestTests
         await using var client = fixture.Client();
         var asking = client.RequestAsync("work", "a job"u8.ToArray(), timeout: TimeSpan.FromMinutes(10), cancellationToken: Token).AsTask();
         var asker = fixture.Udsb("request", "work", "another job", "--timeout", "10m");
-        await WaitForOutputAsync(holder.OutputFile, "a jobanother job", "another joba job");
+        await OutputFile.UntilAsync(holder.OutputFile, text => text is "a jobanother job" or "another joba job");
 
         var clock = Stopwatch.StartNew();
         holder.Process.Signal("KILL");
@@ -38,7 +38,7 @@ public sealed class RequestTests
         var stuck = await fixture.SubscriberAsync("work", "--queue", "workers", "--credit", "1");
         await using var client = fixture.Client();
         var held = client.RequestAsync("work", "held"u8.ToArray(), timeout: TimeSpan.FromMinutes(10), cancellationToken: Token).AsTask();
-        await WaitForOutputAsync(stuck.OutputFile, "held");
+        await OutputFile.UntilAsync(stuck.OutputFile, text => text == "held");
         stuck.Process.Signal("STOP");
         var waiting = Enumerable.Range(0, 5).Select(i => client.RequestAsync("work", Encoding.UTF8.GetBytes($"{i}"), timeout: TimeSpan.FromMinutes(10), cancellationToken: Token).AsTask()).ToArray();
         await client.FlushAsync(Token);
@@ -178,24 +178,5 @@ public sealed class RequestTests
         var asker = fixture.Udsb(out var output, ["request", subject, payload, "--timeout", "1m", .. options]);
         Assert.Equal(0, await asker.WaitForExitAsync());
         return await File.ReadAllTextAsync(output, Token);
-    }
-
-    // The file is written by the test's own copy of the process's output, so it is looked at until it has what it will have.
-    private static async Task WaitForOutputAsync(string file, params string[] expected)
-    {
-        using var patience = new CancellationTokenSource(ChildProcess.Patience);
-        var text = await ReadAsync(file);
-        while (!expected.Contains(text))
-        {
-            await Task.Delay(20, patience.Token);
-            text = await ReadAsync(file);
-        }
-
-        static async Task<string> ReadAsync(string file)
-        {
-            if (!File.Exists(file)) return "";
-            using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            return await reader.ReadToEndAsync(Token);
-        }
     }
 }

@@ -11,7 +11,7 @@ namespace UdsBroker.Broker.Tests.Actors;
 /// <summary>The actor tree of a broker on a socket in a folder of its own, inside the test process.</summary>
 internal sealed class BrokerInProcess : IAsyncDisposable
 {
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TestDirectory _directory = new();
     private readonly LogLines _log = new();

@@ -15,7 +15,7 @@ public sealed class OutboxThreadsTests : IDisposable
 {
     private const int Publishers = 3;
     private const int Messages = 5000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly CoreBroker _broker = new(slabBytes: 1 << 14, highWatermark: 3000, lowWatermark: 700);
     private readonly CrampedSocket _socket = new();

@@ -27,7 +27,7 @@ internal sealed class FakeBroker : IDisposable
         DrainTimeout = TimeSpan.Zero,
     };
 
-    public async Task<FakePeer> AcceptAsync() => new(await _listener.AcceptAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Token));
+    public async Task<FakePeer> AcceptAsync() => new(await _listener.AcceptAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Token));
 
     /// <summary>Accepts and does the handshake.</summary>
     public async Task<FakePeer> WelcomeAsync(byte[]? welcome = null)

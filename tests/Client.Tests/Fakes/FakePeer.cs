@@ -19,7 +19,7 @@ internal sealed record SentFrame(FrameKind Kind, byte[] Bytes, string? Subject, 
 /// <summary>The broker's end of one connection: reads what the client sends frame by frame, sends what the test wants.</summary>
 internal sealed class FakePeer(Socket socket) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private byte[] _buffer = new byte[4096];
     private int _filled;
 

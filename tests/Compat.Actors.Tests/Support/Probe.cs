@@ -9,7 +9,7 @@ namespace UdsBroker.Compat.Actors.Tests;
 /// </summary>
 internal sealed class Probe
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Channel<Received> _received = Channel.CreateUnbounded<Received>();
 

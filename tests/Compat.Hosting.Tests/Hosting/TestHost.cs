@@ -9,7 +9,7 @@ namespace UdsBroker.Compat.Hosting.Tests.Hosting;
 internal static class TestHost
 {
     /// <summary>Bounds a wait that would otherwise hang; no test depends on its length.</summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     internal static IHost Build(Action<AkkaConfigurationBuilder, IServiceProvider> configure, Action<IServiceCollection>? services = null)
     {
