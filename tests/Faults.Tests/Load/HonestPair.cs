@@ -1,42 +1,51 @@
 using System.Diagnostics;
-using UdsBroker.Broker.Tests.Actors;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using UdsBroker.Broker.Tests.Core;
+using UdsBroker.Protocol;
 
 namespace UdsBroker.Faults.Tests;
 
-/// <summary>A publisher and a subscriber that mind their own business, and how long their messages take while others misbehave.</summary>
+/// <summary>
+/// A publisher and a subscriber that mind their own business, and how long their messages take while others misbehave. They block on a thread of their
+/// own, so that what is measured is the broker and not the thread pool of the test, where the attackers live.
+/// </summary>
 internal sealed class HonestPair : IDisposable
 {
-    private readonly RawClient _publisher;
-    private readonly RawClient _subscriber;
+    private readonly Peer _publisher;
+    private readonly Peer _subscriber;
     private long _number;
 
-    private HonestPair(RawClient publisher, RawClient subscriber) => (_publisher, _subscriber) = (publisher, subscriber);
-
-    internal static async Task<HonestPair> ConnectAsync(string socket)
+    private HonestPair(string socket)
     {
-        var pair = new HonestPair(RawClient.Open(socket), RawClient.Open(socket));
-        await pair._publisher.GreetAsync();
-        await pair._subscriber.GreetAsync();
-        await pair._subscriber.SubscribeAsync(1, "honest");
-        await pair._subscriber.FenceAsync();
-        return pair;
+        _publisher = new Peer(socket);
+        _subscriber = new Peer(socket);
+        _subscriber.Send(Frames.Subscribe(1, "honest"));
+        _subscriber.Send(Frames.Ping(1));
+        _subscriber.Expect(FrameKind.Pong);
     }
 
+    internal static Task<HonestPair> ConnectAsync(string socket) => OnThread(() => new HonestPair(socket));
+
     /// <summary>Sends one message after the other, each when the last has come, until it is enough; none may be lost. Returns the 99th percentile.</summary>
-    internal async Task<TimeSpan> ExchangeAsync(Func<bool> isEnough)
+    internal Task<TimeSpan> ExchangeAsync(Func<bool> isEnough) => OnThread(() =>
     {
         var times = new List<TimeSpan>();
         while (!isEnough() || times.Count < 100)
         {
+            var message = Frames.Publish("honest", (++_number).ToString(CultureInfo.InvariantCulture));
             var began = Stopwatch.GetTimestamp();
-            await _publisher.PublishAsync("honest", $"{++_number}");
-            Assert.Equal($"{_number}", Assert.Single(await _subscriber.ReceiveAsync()).Payload);
+            _publisher.Send(message);
+            _subscriber.Expect(FrameKind.Deliver);
+            var received = _subscriber.Expect(FrameKind.Publish);
             times.Add(Stopwatch.GetElapsedTime(began));
+            Assert.Equal(Encoding.UTF8.GetString(message), Encoding.UTF8.GetString(received));
         }
 
         times.Sort();
         return times[(int)(times.Count * 0.99)];
-    }
+    });
 
     internal Task<TimeSpan> ExchangeAsync(TimeSpan duration)
     {
@@ -48,5 +57,47 @@ internal sealed class HonestPair : IDisposable
     {
         _publisher.Dispose();
         _subscriber.Dispose();
+    }
+
+    private static Task<T> OnThread<T>(Func<T> work) =>
+        Task.Factory.StartNew(work, Campaign.Cancelled, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>A greeted connection that blocks.</summary>
+    private sealed class Peer : IDisposable
+    {
+        private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = 120_000, SendTimeout = 120_000 };
+        private readonly byte[] _received = new byte[4096];
+        private int _start;
+        private int _end;
+
+        internal Peer(string path)
+        {
+            _socket.Connect(new UnixDomainSocketEndPoint(path));
+            Send(Frames.Hello());
+            Expect(FrameKind.Welcome);
+        }
+
+        internal void Send(ReadOnlySpan<byte> frame) => Assert.Equal(frame.Length, _socket.Send(frame));
+
+        internal ReadOnlySpan<byte> Expect(FrameKind kind)
+        {
+            while (true)
+            {
+                if (FrameScanner.Scan(_received.AsSpan(_start, _end - _start), Limits.Ceiling, out var head) == ScanResult.Done)
+                {
+                    Assert.Equal(kind, head.Kind);
+                    _start += head.Length;
+                    return _received.AsSpan(_start - head.Length, head.Length);
+                }
+
+                _received.AsSpan(_start, _end - _start).CopyTo(_received);
+                (_start, _end) = (0, _end - _start);
+                var count = _socket.Receive(_received.AsSpan(_end));
+                Assert.NotEqual(0, count);
+                _end += count;
+            }
+        }
+
+        public void Dispose() => _socket.Dispose();
     }
 }
