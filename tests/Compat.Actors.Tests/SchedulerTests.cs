@@ -83,6 +83,24 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public async Task Repetitions_that_were_missed_while_the_scheduler_was_held_up_are_made_up_for_at_once()
+    {
+        await using var test = new TestSystem();
+        var probe = test.CreateProbe();
+        const int Missed = 100;
+        using var held = new ManualResetEventSlim();
+        test.System.Scheduler.ScheduleTellRepeatedly(Soon, Soon, probe.Ref, "tick", ActorRefs.NoSender);
+        await probe.Expect("tick");
+        test.System.Scheduler.Advanced.ScheduleOnce(TimeSpan.Zero, () => held.Wait(Probe.Patience));
+        await Task.Delay(Soon * (Missed + 10), TestContext.Current.CancellationToken);
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        held.Set();
+
+        for (var i = 0; i < Missed; i++) await probe.Expect("tick");
+        Assert.True(watch.Elapsed < Soon * Missed / 2, $"{Missed} ticks took {watch.Elapsed}");
+    }
+
+    [Fact]
     public async Task Delays_must_not_be_negative_and_intervals_must_be_positive()
     {
         await using var test = new TestSystem();

@@ -76,9 +76,10 @@ public sealed class AccessTests
     [Fact]
     public async Task A_rule_can_speak_of_a_systemd_unit_and_a_process_cannot_choose_its_own()
     {
-        await using var fixture = await StartAsync("udsbroker.listener.mode = 0666, udsbroker.access.rules = [{ allow = all, unit = udsb-test.service }]");
-        using var unit = TestUnit.Create("udsb-test.service");
-        using var other = TestUnit.Create("udsb-other.service/udsb-test.service");
+        var name = $"udsb-{Environment.ProcessId}.service";
+        await using var fixture = await StartAsync($"udsbroker.listener.mode = 0666, udsbroker.access.rules = [{{ allow = all, unit = {name} }}]");
+        using var unit = TestUnit.Create(name);
+        using var other = TestUnit.Create($"other-{name}/{name}");
 
         Assert.Equal(0, await In(unit).WaitForExitAsync());
         Assert.Equal(1, await In(other).WaitForExitAsync());

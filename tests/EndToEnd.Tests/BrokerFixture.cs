@@ -5,6 +5,9 @@ namespace UdsBroker.EndToEnd.Tests;
 /// <summary>A folder of its own with a running broker in it, and the programs started against it.</summary>
 internal sealed class BrokerFixture : IAsyncDisposable
 {
+    /// <summary>A program that waits for a processor is not one that keeps silent.</summary>
+    private const string Patient = "--set=udsbroker.connections.handshake-timeout=1m";
+
     private readonly List<ChildProcess> _programs = [];
     private int _outputs;
 
@@ -29,14 +32,14 @@ internal sealed class BrokerFixture : IAsyncDisposable
     {
         var fixture = new BrokerFixture(Directory.CreateTempSubdirectory("udsb-e2e-").FullName);
         var arguments = prepare(fixture);
-        fixture.Broker = fixture.Add(ChildProcess.StartAs(wrapper, "udsbroker", ["--socket", fixture.Socket, .. arguments], fixture.NextOutput()));
+        fixture.Broker = fixture.Add(ChildProcess.StartAs(wrapper, "udsbroker", ["--socket", fixture.Socket, Patient, .. arguments], fixture.NextOutput()));
         await fixture.Broker.WaitForErrorLineAsync("listening on");
         return fixture;
     }
 
     internal async Task StartBrokerAsync(params string[] arguments)
     {
-        Broker = Start("udsbroker", ["--socket", Socket, .. arguments]);
+        Broker = Start("udsbroker", ["--socket", Socket, Patient, .. arguments]);
         await Broker.WaitForErrorLineAsync("listening on");
     }
 

@@ -23,6 +23,7 @@ public sealed partial class SocketKindTests : IAsyncLifetime
         .. Listener("abstract-log", $"@{_name}-d", "dgram"),
         .. Listener("echo", $"{_folder.FullName}/echo.sock", "seqpacket", "echo"),
         .. Listener("answer", $"{_folder.FullName}/answer.sock", "dgram", "echo"),
+        "--set=udsbroker.subscriptions.stall-timeout=30m", // a subscriber without a processor is not one that stands still
     ];
 
     public async ValueTask InitializeAsync() => _fixture = await BrokerFixture.StartAsync(Arguments);

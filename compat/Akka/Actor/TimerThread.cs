@@ -97,8 +97,8 @@ internal sealed class TimerThread : IDisposable
                 if (first.IsCancelled) continue;
                 if (first.Period > 0)
                 {
-                    // A late repetition is not made up for by extra ones.
-                    first.Due = Math.Max(first.Due + first.Period, now);
+                    // As in the runtime, repetitions that were missed come one behind the other until they have caught up.
+                    first.Due += first.Period;
                     Push(first);
                 }
 

@@ -32,7 +32,8 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private readonly KeepAlive _keepAlive;
     private Presence? _presence;
     private Ending? _ending;
-    private long _lastTick;
+    private TickPace _keepAlivePace;
+    private TickPace _idlePace;
 
     public ConnectionActor(
         BrokerContext context, UnixConnection connection, ListenerSettings listener, PeerAccess access, BrokerActors actors, Guid id, ConnectionShare share)
@@ -121,7 +122,8 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         {
             Timers.Cancel(nameof(HandshakeTimedOut));
             Timers.StartPeriodicTimer(nameof(KeepAliveTick), KeepAliveTick.Instance, _context.Settings.KeepAlive.PingInterval);
-            _lastTick = Stopwatch.GetTimestamp();
+            _keepAlivePace.Begin(Stopwatch.GetTimestamp());
+            _idlePace.Begin(Stopwatch.GetTimestamp());
             if (_context.Settings.Connections.IdleTimeout is { Ticks: > 0 } idle)
                 Timers.StartPeriodicTimer(nameof(IdleTick), IdleTick.Instance, idle / IdleWatch.Looks);
             Become(Serving);
@@ -149,7 +151,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         });
         Receive<KeepAliveTick>(_ => OnKeepAliveTick());
         Receive<IdleTick>(
-            _ => End(Endings.Idle(_context.Settings.Connections.IdleTimeout)), _ => _idle.Look(_core.Inbound.Work + _core.Outbox.RunsDelivered));
+            _ => End(Endings.Idle(_context.Settings.Connections.IdleTimeout)), _ => IsIdle(_context.Settings.Connections.IdleTimeout / IdleWatch.Looks));
         Receive<IdleTick>(_ => { });
         Ends();
     }
@@ -235,11 +237,13 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         _core.SayGoodbye(ending);
     }
 
+    private bool IsIdle(TimeSpan interval) =>
+        _idlePace.IsTick(Stopwatch.GetTimestamp(), interval, out _) && _idle.Look(_core.Inbound.Work + _core.Outbox.RunsDelivered);
+
     private void OnKeepAliveTick()
     {
         var settings = _context.Settings.KeepAlive;
-        var elapsed = Stopwatch.GetElapsedTime(_lastTick);
-        _lastTick = Stopwatch.GetTimestamp();
+        if (!_keepAlivePace.IsTick(Stopwatch.GetTimestamp(), settings.PingInterval, out var elapsed)) return;
         switch (_keepAlive.Tick(_core.Inbound.Activity, _core.IsHeldBack, elapsed))
         {
             case KeepAliveStep.Close:

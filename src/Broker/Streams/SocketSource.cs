@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Streams;
 using Akka.Streams.Stage;
 using UdsBroker.Broker.Buffers;
@@ -38,6 +39,7 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
         private readonly IConnectionEvents _events;
         private readonly InboundBuffer _buffer;
         private readonly FrameWatch _watch;
+        private TickPace _watchPace;
         private readonly Action _readable;
         private readonly Action _arrived;
         private TimeSpan _pause;
@@ -123,7 +125,7 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
         {
             _buffer.ReleaseIfEmpty();
             _isWaiting = true;
-            if (_buffer.UnreadLength > 0 && _watch.TryBegin()) ScheduleRepeatedly(FrameTimer, _bounds.FrameTimeout / FrameWatch.Looks);
+            if (_buffer.UnreadLength > 0 && _watch.TryBegin()) WatchFrame();
             if (!_connection.UntilReadable(_arrived)) CompleteStage();
         }
 
@@ -134,8 +136,15 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
             Receive();
         }
 
+        private void WatchFrame()
+        {
+            _watchPace.Begin(Stopwatch.GetTimestamp());
+            ScheduleRepeatedly(FrameTimer, _bounds.FrameTimeout / FrameWatch.Looks);
+        }
+
         private void LookAtFrame()
         {
+            if (!_watchPace.IsTick(Stopwatch.GetTimestamp(), _bounds.FrameTimeout / FrameWatch.Looks, out _)) return;
             switch (_watch.Look(_isWaiting))
             {
                 case FrameWatch.Verdict.Over:

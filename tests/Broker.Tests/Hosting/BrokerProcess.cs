@@ -7,7 +7,7 @@ namespace UdsBroker.Broker.Tests.Hosting;
 /// <summary>A real broker process, its standard error and its end.</summary>
 public sealed class BrokerProcess : IDisposable
 {
-    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly StringBuilder _error = new();

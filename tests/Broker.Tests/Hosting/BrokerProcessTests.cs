@@ -8,7 +8,7 @@ namespace UdsBroker.Broker.Tests.Hosting;
 /// <summary>A real process from its start line to its exit code: signals, a second broker, a dead one's socket, a socket taken away.</summary>
 public sealed class BrokerProcessTests : IDisposable
 {
-    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
 
     private readonly TestDirectory _directory = new();
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using UdsBroker.Broker.Actors;
 using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Streams;
@@ -70,6 +71,25 @@ public sealed class WatchTests
         Assert.All(Enumerable.Range(0, 3), _ => Assert.False(watch.Look(7)));
         Assert.True(watch.Look(7));
         Assert.False(watch.Look(8));
+    }
+
+    [Fact]
+    public void Ticks_that_make_up_for_those_that_a_stopped_broker_missed_do_not_count()
+    {
+        var interval = TimeSpan.FromSeconds(1);
+        var pace = default(TickPace);
+        pace.Begin(At(10));
+
+        Assert.True(pace.IsTick(At(11), interval, out var elapsed));
+        Assert.Equal(interval, elapsed);
+        Assert.True(pace.IsTick(At(20), interval, out elapsed));
+        Assert.Equal(TimeSpan.FromSeconds(9), elapsed);
+        Assert.All(Enumerable.Range(1, 8), number => Assert.False(pace.IsTick(At(20) + number, interval, out _)));
+        Assert.False(pace.IsTick(At(20.3), interval, out _));
+        Assert.True(pace.IsTick(At(21.3), interval, out elapsed));
+        Assert.Equal(1.3, elapsed.TotalSeconds, 3);
+
+        static long At(double seconds) => (long)(seconds * Stopwatch.Frequency);
     }
 
     private FrameWatch Begin()
