@@ -80,13 +80,12 @@ public sealed partial class UdsBrokerClient
     }
 
     /// <summary>Publishes to a reply subject, which is unlike other subjects in that it is used once: it is not worth a place in the cache.</summary>
-    internal ValueTask AnswerAsync(string reply, ReadOnlyMemory<byte> payload, IReadOnlyDictionary<string, string>? headers, CancellationToken cancellationToken)
+    internal ValueTask AnswerAsync(ReadOnlySpan<byte> reply, ReadOnlyMemory<byte> payload, IReadOnlyDictionary<string, string>? headers, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled(cancellationToken);
         if (payload.Length > Limits.MaxPayloadBytes) ThrowPayloadTooBig(payload.Length);
-        Span<byte> subject = stackalloc byte[Encoding.UTF8.GetMaxByteCount(Math.Min(reply.Length, MaxReplyCharacters))];
-        subject = subject[..EncodeReply(reply, subject)];
-        AppendResult result = Outbound.Publish(subject, default, EncodeHeaders(headers), payload.Span, isAwaited: false, out Task? room);
+        if (Subject.Validate(reply, Limits) != SubjectFault.None) Subject.Parse(Encoding.UTF8.GetString(reply), Limits);
+        AppendResult result = Outbound.Publish(reply, default, EncodeHeaders(headers), payload.Span, isAwaited: false, out Task? room);
         if (result != AppendResult.Taken) ThrowNotTaken(result);
         return room is null ? ValueTask.CompletedTask : new ValueTask(room.WaitAsync(cancellationToken));
     }

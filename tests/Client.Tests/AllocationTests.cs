@@ -75,7 +75,7 @@ public class AllocationTests
     [Fact]
     public async Task A_request_allocates_its_answer_and_nothing_else()
     {
-        const int Requests = 20_000, Answer = 400;
+        const int Requests = 20_000, Answer = 300;
         using EchoPeer peer = new();
         await using UdsBrokerClient client = new(new UdsBrokerOptions { Path = peer.Path, DrainTimeout = TimeSpan.Zero });
         byte[] payload = new byte[128];

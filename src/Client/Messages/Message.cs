@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using UdsBroker.Protocol;
 
@@ -9,15 +10,22 @@ namespace UdsBroker.Client;
 /// </summary>
 public readonly struct Message
 {
+    // Subjects that are used once, those of answers and for them, are not worth a string that perhaps nobody looks at: their bytes lie behind the payload.
+    //
+    //   0         Payload.Length              + _ownSubjectLength
+    //   | payload | subject, if it is an inbox | reply subject |
     private readonly string? _subject;
+    private readonly int _ownSubjectLength;
+    private readonly int _replyLength;
     private readonly MessageHeaders? _headers;
 
-    internal Message(string subject, ReadOnlyMemory<byte> payload, MessageHeaders? headers, string? reply, MessageOrigin origin, Subscription? subscription)
+    private Message(string? subject, byte[] own, in FrameHead head, MessageHeaders? headers, in MessageOrigin origin, Subscription subscription)
     {
         _subject = subject;
-        Payload = payload;
+        _ownSubjectLength = subject is null ? head.SubjectLength : 0;
+        _replyLength = Math.Max(head.ReplyLength, 0);
+        Payload = own.AsMemory(0, head.PayloadLength);
         _headers = headers;
-        Reply = reply;
         Sender = origin.Sender;
         MissedBefore = origin.MissedBefore;
         IsRetained = origin.IsRetained;
@@ -25,7 +33,7 @@ public readonly struct Message
     }
 
     /// <summary>The subject it was published to. Subjects that repeat are one and the same string.</summary>
-    public string Subject => _subject ?? "";
+    public string Subject => _subject ?? Encoding.UTF8.GetString(BehindPayload(0, _ownSubjectLength));
 
     /// <summary>The payload: own memory, never reused.</summary>
     public ReadOnlyMemory<byte> Payload { get; }
@@ -34,7 +42,7 @@ public readonly struct Message
     public MessageHeaders Headers => _headers ?? MessageHeaders.Empty;
 
     /// <summary>The subject to answer to, or <see langword="null"/> when no answer is asked for.</summary>
-    public string? Reply { get; }
+    public string? Reply => HasReply ? Encoding.UTF8.GetString(ReplyUtf8) : null;
 
     /// <summary>The identity of the connection that published it, by the broker's word: no client can forge it. All zero is the broker itself.</summary>
     public Guid Sender { get; }
@@ -51,6 +59,11 @@ public readonly struct Message
     /// <summary>Where it was received; <see langword="null"/> for a default value.</summary>
     public Subscription? Subscription { get; }
 
+    /// <summary>Whether there is a subject to answer to.</summary>
+    internal bool HasReply => _replyLength > 0;
+
+    private ReadOnlySpan<byte> ReplyUtf8 => BehindPayload(_ownSubjectLength, _replyLength);
+
     /// <summary>The payload as UTF-8 text, and the subject, for people.</summary>
     public override string ToString() => $"{Subject}: {Encoding.UTF8.GetString(Payload.Span)}";
 
@@ -63,27 +76,35 @@ public readonly struct Message
     /// <exception cref="InvalidOperationException">The message asks for no answer.</exception>
     public ValueTask ReplyAsync(ReadOnlyMemory<byte> payload, IReadOnlyDictionary<string, string>? headers = null, CancellationToken cancellationToken = default)
     {
-        if (Reply is null || Subscription is null) throw new InvalidOperationException($"The message on \"{Subject}\" has no reply subject: its sender does not wait for an answer.");
-        return Subscription.Client.AnswerAsync(Reply, payload, headers, cancellationToken);
+        if (!HasReply || Subscription is null) throw new InvalidOperationException($"The message on \"{Subject}\" has no reply subject: its sender does not wait for an answer.");
+        return Subscription.Client.AnswerAsync(ReplyUtf8, payload, headers, cancellationToken);
     }
 
     internal static Message Copy(ReadOnlySpan<byte> frame, in FrameHead head, in MessageOrigin origin, Subscription subscription)
     {
         ReadOnlySpan<byte> subject = frame.Slice(head.SubjectStart, head.SubjectLength);
+        ReadOnlySpan<byte> reply = head.ReplyLength > 0 ? frame.Slice(head.ReplyStart, head.ReplyLength) : default;
+        bool isOwnSubject = ReservedSubjects.IsInbox(subject);
         return new Message(
-            ReservedSubjects.IsInbox(subject) ? Encoding.UTF8.GetString(subject) : subscription.Client.ReceivedSubjects.Get(subject),
-            CopyOf(frame.Slice(head.PayloadStart, head.PayloadLength)),
+            isOwnSubject ? null : subscription.Client.ReceivedSubjects.Get(subject),
+            Join(frame.Slice(head.PayloadStart, head.PayloadLength), isOwnSubject ? subject : default, reply),
+            head,
             head.HeadersLength > 0 ? new MessageHeaders(frame.Slice(head.HeadersStart, head.HeadersLength).ToArray()) : null,
-            head.ReplyLength >= 0 ? Encoding.UTF8.GetString(frame.Slice(head.ReplyStart, head.ReplyLength)) : null,
             origin,
             subscription);
     }
 
-    private static ReadOnlyMemory<byte> CopyOf(ReadOnlySpan<byte> payload)
+    private static byte[] Join(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply)
     {
-        if (payload.IsEmpty) return ReadOnlyMemory<byte>.Empty;
-        byte[] own = GC.AllocateUninitializedArray<byte>(payload.Length);
+        int length = payload.Length + subject.Length + reply.Length;
+        if (length == 0) return [];
+        byte[] own = GC.AllocateUninitializedArray<byte>(length);
         payload.CopyTo(own);
+        subject.CopyTo(own.AsSpan(payload.Length));
+        reply.CopyTo(own.AsSpan(payload.Length + subject.Length));
         return own;
     }
+
+    private ReadOnlySpan<byte> BehindPayload(int start, int length) =>
+        MemoryMarshal.TryGetArray(Payload, out ArraySegment<byte> own) ? own.Array.AsSpan(Payload.Length + start, length) : default;
 }

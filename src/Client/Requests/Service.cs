@@ -103,11 +103,11 @@ public sealed class Service : IAsyncDisposable
         }
         catch (Exception error)
         {
-            if (request.Reply is not null) await request.ReplyAsync(ReadOnlyMemory<byte>.Empty, Describe(error)).ConfigureAwait(false);
+            if (request.HasReply) await request.ReplyAsync(ReadOnlyMemory<byte>.Empty, Describe(error)).ConfigureAwait(false);
             throw;
         }
 
-        if (request.Reply is not null) await request.ReplyAsync(answer).ConfigureAwait(false);
+        if (request.HasReply) await request.ReplyAsync(answer).ConfigureAwait(false);
     }
 
     private static Dictionary<string, string> Describe(Exception error) => new()
