@@ -60,7 +60,7 @@ internal sealed class MicroBroker : IMonotonicClock, IOutboundSocket, IOutboxOwn
         return SendOutcome.Sent;
     }
 
-    public void WriterNeeded()
+    public void WriterNeeded(bool isFull)
     {
     }
 

@@ -43,7 +43,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         _isRaw = listener.Protocol != ListenerProtocol.Udsb;
         _access = access;
         _actors = actors;
-        _core = new ConnectionCore(context, connection, listener, access, id, share, new ConnectionEvents(Self));
+        _core = new ConnectionCore(context, connection, listener, access, id, share, new ConnectionEvents(Self, connection));
         _session = _core.Session;
         _keepAlive = new KeepAlive(context.Settings.KeepAlive);
         if (_isRaw) Serving();

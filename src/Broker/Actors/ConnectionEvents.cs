@@ -1,14 +1,15 @@
 using Akka.Actor;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Streams;
+using UdsBroker.Broker.Transport;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>Turns what stages and outbox report, on any thread, into messages to the connection actor.</summary>
-internal sealed class ConnectionEvents(IActorRef connection) : IConnectionEvents, IOutboxOwner
+internal sealed class ConnectionEvents(IActorRef connection, UnixConnection socket) : IConnectionEvents, IOutboxOwner
 {
-    internal WriterSignal Writer { get; } = new();
+    internal WriterSignal Writer { get; } = new(socket);
 
     public void Control(ControlFrames frames, Action handled) => connection.Tell(new ConnectionActor.ControlArrived(frames, handled), ActorRefs.NoSender);
 
@@ -18,7 +19,7 @@ internal sealed class ConnectionEvents(IActorRef connection) : IConnectionEvents
 
     public void Drained() => connection.Tell(ConnectionActor.AllSent.Instance, ActorRefs.NoSender);
 
-    public void WriterNeeded() => Writer.Wake();
+    public void WriterNeeded(bool isFull) => Writer.Wake(isFull);
 
     public void Faulted(Exception cause) => End(new Ending(CloseReason.Fault, cause.Message));
 

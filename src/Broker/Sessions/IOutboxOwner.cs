@@ -6,8 +6,9 @@ namespace UdsBroker.Broker.Sessions;
 /// </summary>
 internal interface IOutboxOwner
 {
-    /// <summary>The kernel takes no more for now: the connection's writer has to carry on when the socket is writable.</summary>
-    void WriterNeeded();
+    /// <summary>The connection's writer has to carry on.</summary>
+    /// <param name="isFull">The kernel takes no more for now, so there is nothing to do before the socket is writable.</param>
+    void WriterNeeded(bool isFull);
 
     /// <summary>The peer does not take anything any more.</summary>
     void PeerGone();

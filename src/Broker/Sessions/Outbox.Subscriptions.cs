@@ -197,6 +197,6 @@ internal sealed partial class Outbox
     {
         _end = EndState.Draining;
         _lastFrame = lastFrame;
-        if (_state == SendState.Idle) HandOver();
+        if (_state == SendState.Idle) HandOver(isFull: false);
     }
 }

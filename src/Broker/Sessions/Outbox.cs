@@ -135,13 +135,13 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IMonoto
                 if (_queue.IsEmpty)
                 {
                     _state = SendState.Idle;
-                    if (_end != EndState.Open) HandOver();
+                    if (_end != EndState.Open) HandOver(isFull: false);
                     return;
                 }
 
                 if (outcome == SendOutcome.Full || calls == MaxSendsInPlace)
                 {
-                    HandOver();
+                    HandOver(outcome == SendOutcome.Full);
                     return;
                 }
 
@@ -193,12 +193,12 @@ internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IMonoto
         return true;
     }
 
-    private void HandOver()
+    private void HandOver(bool isFull)
     {
         _state = SendState.HandedOver;
         _queue.CopyOut();
         Settle();
-        owner.WriterNeeded();
+        owner.WriterNeeded(isFull);
     }
 
     private void DropAll()

@@ -12,8 +12,8 @@ internal sealed class OutboundSocket(UnixConnection connection) : IOutboundSocke
         sent = connection.TrySend(segments, out var error);
         return error switch
         {
-            SocketError.Success => SendOutcome.Sent,
-            SocketError.WouldBlock => SendOutcome.Full,
+            SocketError.Success when sent == segments.Bytes() => SendOutcome.Sent,
+            SocketError.Success or SocketError.WouldBlock => SendOutcome.Full,
             _ => SendOutcome.Gone,
         };
     }

@@ -53,8 +53,9 @@ internal sealed class SocketSink(UnixConnection connection, IConnectionEvents ev
             else if (sent == 0 && _connection.MaxPacket != 0) _ = SendPacket(batch, segments);
             else
             {
+                var isFull = sent < segments.Bytes();
                 batch.Sent(sent);
-                if (sent > 0) Pull(_in);
+                if (!isFull) Pull(_in);
                 else if (!_connection.UntilWritable(_writable)) CompleteStage();
             }
         }

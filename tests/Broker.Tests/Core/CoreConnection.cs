@@ -159,7 +159,7 @@ internal sealed class CoreConnection : IOutboxOwner
         _broker.Apply(Session.TakeChanges());
     }
 
-    public void WriterNeeded() => IsWriterNeeded = true;
+    public void WriterNeeded(bool isFull) => IsWriterNeeded = true;
 
     public void Faulted(Exception cause) => throw new InvalidOperationException("an outbox has faulted", cause);
 

@@ -17,7 +17,7 @@ internal sealed class FakeOwner : IOutboxOwner
 
     public void Faulted(Exception cause) => Faults.Add(cause);
 
-    public void WriterNeeded() => WriterCalls++;
+    public void WriterNeeded(bool isFull) => WriterCalls++;
 
     public void PeerGone() => GoneCalls++;
 

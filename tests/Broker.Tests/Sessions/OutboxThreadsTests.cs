@@ -176,7 +176,7 @@ public sealed class OutboxThreadsTests : IDisposable
 
     private sealed class Owner(AutoResetEvent writerNeeded) : IOutboxOwner
     {
-        public void WriterNeeded() => writerNeeded.Set();
+        public void WriterNeeded(bool isFull) => writerNeeded.Set();
 
         public void Faulted(Exception cause) => throw new InvalidOperationException("an outbox has faulted", cause);
 

@@ -1,0 +1,86 @@
+using System.Net.Sockets;
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Streams;
+using UdsBroker.Broker.Tests.Transport;
+using UdsBroker.Broker.Transport;
+
+namespace UdsBroker.Broker.Tests.Streams;
+
+/// <summary>When an outbox finds the kernel full, and when its writer is woken then.</summary>
+public sealed class WriterTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
+
+    private readonly TestDirectory _directory = new();
+    private readonly Socket _client = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly TaskCompletionSource<string?> _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private UnixConnection _connection = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        using var listener = UnixListener.Open(_directory["broker.sock"], TestSettings.File);
+        await _client.ConnectAsync(listener.Path.ToEndPoint());
+        _connection = (await listener.AcceptAsync())!;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _connection.Dispose();
+        _client.Dispose();
+        _directory.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public void A_send_that_was_cut_has_found_the_kernel_full_without_a_second_try()
+    {
+        var socket = new OutboundSocket(_connection);
+
+        Assert.Equal(SendOutcome.Sent, socket.TrySend([new byte[100], new byte[28]], out var sent));
+        Assert.Equal(128, sent);
+        Assert.Equal(SendOutcome.Full, socket.TrySend([new byte[28], new byte[1 << 20]], out sent));
+        Assert.InRange(sent, 1, 1 << 20);
+    }
+
+    [Fact]
+    public async Task A_writer_for_whom_the_kernel_is_full_is_woken_by_the_room_on_the_thread_that_brings_the_news()
+    {
+        var signal = Connected();
+        Fill();
+
+        signal.Wake(isFull: true);
+        Assert.False(_woken.Task.IsCompleted);
+        var buffer = new byte[1 << 20];
+        while (!_woken.Task.IsCompleted && _client.Available > 0) await _client.ReceiveAsync(buffer);
+
+        Assert.StartsWith("sockets ", await _woken.Task.WaitAsync(Hang, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void A_writer_is_woken_at_once_when_the_kernel_is_not_full_or_the_socket_is_closed(bool isFull, bool isClosed)
+    {
+        var signal = Connected();
+        Fill();
+        if (isClosed) _connection.Dispose();
+
+        signal.Wake(isFull);
+
+        Assert.True(_woken.Task.IsCompleted);
+    }
+
+    private WriterSignal Connected()
+    {
+        var signal = new WriterSignal(_connection);
+        signal.Connect(() => _woken.TrySetResult(Thread.CurrentThread.Name));
+        return signal;
+    }
+
+    private void Fill()
+    {
+        while (_connection.TrySend(new byte[1 << 16], out _) > 0)
+        {
+        }
+    }
+}
