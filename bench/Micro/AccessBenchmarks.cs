@@ -35,6 +35,7 @@ public class AccessBenchmarks
 
     /// <summary>The rules of a peer of which there is another one already.</summary>
     [Benchmark]
+    [AllocatesAtMost(128)]
     public object Connect() => _policy.For(_peer with { Uid = 1000 });
 
     /// <summary>The rules of a peer of a new kind.</summary>
@@ -45,9 +46,11 @@ public class AccessBenchmarks
     public bool Subscribe() => _rules.Subscribe(_patterns[_next++ % Patterns]).IsAllowed;
 
     [Benchmark]
+    [AllocatesAtMost(128)]
     public bool SubscribeAgain() => _rules.Subscribe(_patterns[0]).IsAllowed;
 
     /// <summary>Asked once for each subject of a publisher: its own cache keeps the answer until rules or subscriptions change.</summary>
     [Benchmark]
+    [AllocatesAtMost(0)]
     public bool Publish() => _rules.Publish(_subject).IsAllowed;
 }

@@ -19,9 +19,9 @@ internal sealed record AccessRule(
     internal bool Covers(ReadOnlySpan<byte> subject)
     {
         if (Subjects is null) return true;
-        foreach (var pattern in Subjects)
+        for (var i = 0; i < Subjects.Count; i++) // an enumerator would be garbage for each rule
         {
-            if (pattern.Matches(subject)) return true;
+            if (Subjects[i].Matches(subject)) return true;
         }
 
         return false;

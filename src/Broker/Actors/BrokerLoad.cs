@@ -35,5 +35,8 @@ internal sealed class BrokerLoad
     internal ReceiveBounds BoundsOf(ConnectionShare share) => new(
         share.Memory, ReceiveAllowance.Of(_connections.ReceiveRate), share.User, _connections.FrameTimeout);
 
-    private static UserLimits LimitsOf(UserSettings users) => new(users.MaxConnections, users.MaxSubscriptions, users.MaxPending, users.ReceiveRate);
+    private static UserLimits LimitsOf(UserSettings users) => new(users.MaxConnections, users.MaxSubscriptions, users.MaxPending, users.ReceiveRate)
+    {
+        MaxOpenRequests = users.MaxOpenRequests == 0 ? int.MaxValue : users.MaxOpenRequests,
+    };
 }

@@ -4,11 +4,12 @@ namespace UdsBroker.Broker.Sessions;
 
 /// <summary>
 /// The requests that one connection was given and has not answered, oldest first, so that their askers can be told when it ends. Bounded:
-/// beyond the bound the oldest is forgotten, and its asker will be told by its own clock. Nothing is allocated for a request while there
+/// beyond the bound, or its user's, the oldest is forgotten, and its asker will be told by its own clock. Nothing is allocated for a request while there
 /// are not more than there were before. Guarded by the lock of the outbox.
 /// </summary>
 /// <param name="most">How many are remembered; 0 remembers none.</param>
-internal sealed class OpenRequests(int most)
+/// <param name="user">To whom each is charged; null for nobody.</param>
+internal sealed class OpenRequests(int most, UserShare? user = null)
 {
     private const int KeptWhenEmpty = 1024;
     private const int None = -1;
@@ -54,7 +55,8 @@ internal sealed class OpenRequests(int most)
 
         place = Link(new Entry(address, mark) { Older = _newest, Times = 1 });
         Volatile.Write(ref _count, _count + 1);
-        if (_count > most) Take(_entries[_oldest].Address)!.Settled();
+        if (user?.TryTakeRequest() == false) Unlink(_entries[_oldest].Address)!.Settled(); // what was charged for it is now for the new one
+        else if (_count > most) Take(_entries[_oldest].Address)!.Settled();
     }
 
     /// <summary>The connection published to that address: whatever it said, it is an answer.</summary>
@@ -65,6 +67,13 @@ internal sealed class OpenRequests(int most)
         _places.TryGetValue(address, out var place) && --_entries[place].Times == 0 ? Take(address) : null;
 
     private RequestMark? Take(in ReplyAddress address)
+    {
+        var mark = Unlink(address);
+        if (mark is not null) user?.ReturnRequests(1);
+        return mark;
+    }
+
+    private RequestMark? Unlink(in ReplyAddress address)
     {
         if (!_places.Remove(address, out var place)) return null;
         ref var entry = ref _entries[place];
@@ -85,6 +94,7 @@ internal sealed class OpenRequests(int most)
     {
         var all = new List<(ReplyAddress, RequestMark)>(Count);
         for (var place = _oldest; place != None; place = _entries[place].Newer) all.Add((_entries[place].Address, _entries[place].Mark));
+        user?.ReturnRequests(all.Count);
         Reset();
         return all;
     }

@@ -8,7 +8,10 @@ namespace UdsBroker.Broker.Sessions;
 /// </summary>
 internal sealed partial class Outbox
 {
-    private readonly OpenRequests _requests = new(limits.MaxOpenRequests);
+    private readonly OpenRequests _requests = new(limits.MaxOpenRequests, share?.User);
+
+    /// <summary>What the connection was asked and has not answered, as far as it is remembered.</summary>
+    internal int OpenRequests => _requests.Count;
 
     /// <summary>The connection published to a subject in the inbox of another: if it was asked to, it has answered.</summary>
     internal void Answered(ReadOnlySpan<byte> subject)

@@ -5,4 +5,8 @@ namespace UdsBroker.Broker.Sessions;
 /// <param name="MaxSubscriptions">Subscriptions at the same time, inboxes not counted; one more is answered with an ERROR.</param>
 /// <param name="MaxPendingBytes">Bytes held for the user; beyond them the overflow policy of each of its subscriptions acts.</param>
 /// <param name="ReceiveBytesPerSecond">Bytes read from the user within a second; 0 for no bound. Beyond them its sockets are not read.</param>
-internal sealed record UserLimits(int MaxConnections, int MaxSubscriptions, long MaxPendingBytes, long ReceiveBytesPerSecond);
+internal sealed record UserLimits(int MaxConnections, int MaxSubscriptions, long MaxPendingBytes, long ReceiveBytesPerSecond)
+{
+    /// <summary>Unanswered requests that are remembered of all connections; one more, and the oldest of its connection is forgotten.</summary>
+    internal int MaxOpenRequests { get; init; } = int.MaxValue;
+}

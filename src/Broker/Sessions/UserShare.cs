@@ -15,6 +15,7 @@ internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker
     private volatile ReceiveAllowance? _receiving;
     private int _connections;
     private int _subscriptions;
+    private int _requests;
 
     internal uint? Uid => uid;
 
@@ -26,6 +27,9 @@ internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker
 
     /// <summary>Subscriptions now, inboxes not counted.</summary>
     internal int Subscriptions => Volatile.Read(ref _subscriptions);
+
+    /// <summary>Unanswered requests that are remembered of its connections now.</summary>
+    internal int OpenRequests => Volatile.Read(ref _requests);
 
     /// <summary>The bytes that are held for the user.</summary>
     internal MemoryMeter Memory { get; } = new(broker, limits.MaxPendingBytes);
@@ -50,6 +54,10 @@ internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker
 
     internal void ReturnSubscription() => Return(ref _subscriptions);
 
+    internal bool TryTakeRequest() => TryTake(ref _requests, _limits.MaxOpenRequests);
+
+    internal void ReturnRequests(int count) => Return(ref _requests, count);
+
     private static bool TryTake(ref int count, int most)
     {
         var taken = Volatile.Read(ref count);
@@ -63,9 +71,9 @@ internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker
         return false;
     }
 
-    private static int Return(ref int count)
+    private static int Return(ref int count, int given = 1)
     {
-        var left = Interlocked.Decrement(ref count);
+        var left = Interlocked.Add(ref count, -given);
         return left >= 0 ? left : throw new InvalidOperationException("More was given back to a user's share than was taken from it.");
     }
 }

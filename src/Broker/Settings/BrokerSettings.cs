@@ -79,8 +79,9 @@ public sealed record ConnectionSettings(int Max, TimeSpan HandshakeTimeout, Time
 /// <param name="ReceiveRate">Bytes read of the user within a second; 0 for no bound.</param>
 /// <param name="Retained">What may be retained of what the user published.</param>
 /// <param name="Delayed">What may wait for its time of what the user published.</param>
+/// <param name="MaxOpenRequests">Unanswered requests remembered for the user's connections; 0 leaves that to the bound of each connection.</param>
 public sealed record UserSettings(
-    int MaxConnections, int MaxSubscriptions, long MaxPending, long ReceiveRate, UserKeptSettings Retained, UserKeptSettings Delayed);
+    int MaxConnections, int MaxSubscriptions, long MaxPending, long ReceiveRate, UserKeptSettings Retained, UserKeptSettings Delayed, int MaxOpenRequests);
 
 /// <summary>How much of one user's messages a store keeps at most; 0 leaves that to the bound of the store.</summary>
 /// <param name="MaxMessages">Messages.</param>

@@ -33,7 +33,8 @@ internal static class LoadSettingsReader
             section.Size("max-pending", 64 << 10, 1L << 40),
             section.Size("receive-rate", 0, MaxRate),
             KeptSettingsReader.ReadOfUser(section, "retained"),
-            KeptSettingsReader.ReadOfUser(section, "delayed"));
+            KeptSettingsReader.ReadOfUser(section, "delayed"),
+            section.Number("max-open-requests", 0, 16 << 20));
         section.Close();
         return settings;
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Sessions;
 
 namespace UdsBroker.Broker.Tests.Sessions;
@@ -38,6 +39,31 @@ public class OpenRequestsTests
             Assert.Equal(0, requests.Count);
             Assert.Empty(requests.TakeAll());
         }
+    }
+
+    [Fact]
+    public void What_one_user_is_asked_is_bounded_over_all_its_connections_and_the_oldest_of_the_fullest_make_room()
+    {
+        var user = new UserShare(7, new UserLimits(9, 9, 9, 0) { MaxOpenRequests = 5 }, new MemoryMeter(null, long.MaxValue));
+        var (one, other) = (new OpenRequests(most: 4, user), new OpenRequests(most: 4, user));
+        for (var i = 0; i < 6; i++) one.Add(AddressOf(i), new RequestMark([]));
+        Assert.Equal((4, 4), (one.Count, user.OpenRequests)); // its own bound
+        var marks = Enumerable.Range(0, 3).Select(_ => new RequestMark([])).ToArray();
+        for (var i = 0; i < 3; i++) other.Add(AddressOf(10 + i), marks[i]);
+        Assert.Equal((1, 5), (other.Count, user.OpenRequests));
+        Assert.Null(other.Take(AddressOf(10)));
+        Assert.Same(marks[2], other.Take(AddressOf(12)));
+
+        one.Answer(AddressOf(5));
+        Assert.Equal(3, user.OpenRequests);
+        Assert.Equal(3, one.TakeAll().Count);
+        Assert.Equal((0, 0), (user.OpenRequests, one.Count));
+        var none = new UserShare(8, new UserLimits(9, 9, 9, 0) { MaxOpenRequests = 0 }, new MemoryMeter(null, long.MaxValue));
+        var third = new OpenRequests(most: 4, none);
+        third.Add(AddressOf(1), new RequestMark([]));
+        Assert.Equal((0, 0), (third.Count, none.OpenRequests));
+
+        static ReplyAddress AddressOf(int i) => new(Asker, Encoding.ASCII.GetBytes($"{i}"));
     }
 
     [Fact]

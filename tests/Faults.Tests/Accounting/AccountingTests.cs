@@ -10,7 +10,7 @@ public sealed class AccountingTests
     public void On_every_trace_the_meters_add_up_and_return_to_exactly_zero()
     {
         var campaign = Campaign.Begin("accounting", inCi: 10_000, whenLong: 1_000_000);
-        long steps = 0, most = 0, refused = 0;
+        long steps = 0, most = 0, refused = 0, asked = 0;
         for (var round = 0L; round < campaign.Rounds; round++)
         {
             Campaign.Cancelled.ThrowIfCancellationRequested();
@@ -27,9 +27,10 @@ public sealed class AccountingTests
             steps += trace.Steps;
             most = Math.Max(most, trace.MostHeld);
             refused += trace.Refused;
+            asked += trace.MostRequests;
         }
 
         campaign.Say($"{campaign.Rounds} traces of {steps} steps, up to {most} bytes held, {refused} times at a limit: all counts back at zero");
-        Assert.True(most > 10_000 && refused > campaign.Rounds / 10, "the traces have lost their bite");
+        Assert.True(most > 10_000 && refused > campaign.Rounds / 10 && asked > campaign.Rounds, "the traces have lost their bite");
     }
 }

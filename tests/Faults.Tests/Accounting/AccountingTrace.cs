@@ -23,13 +23,16 @@ internal sealed class AccountingTrace
     internal AccountingTrace(SeededRandom random)
     {
         _random = random;
-        var limits = new UserLimits(MaxConnections, MaxSubscriptions, 64 << random.Next(10), 0);
+        var limits = new UserLimits(MaxConnections, MaxSubscriptions, 64 << random.Next(10), 0) { MaxOpenRequests = random.Next(8) };
         _broker = new CoreBroker(highWatermark: 2000, lowWatermark: 500, bound: new PendingBound(100 << random.Next(6), 40), users: limits);
     }
 
     internal int Steps { get; private set; }
 
     internal long MostHeld { get; private set; }
+
+    /// <summary>The most requests that one user had not answered.</summary>
+    internal int MostRequests { get; private set; }
 
     /// <summary>How often somebody was at a limit.</summary>
     internal int Refused { get; private set; }
@@ -50,7 +53,7 @@ internal sealed class AccountingTrace
     private void Step()
     {
         var peer = _peers.Count > 0 ? _peers[_random.Next(_peers.Count)] : null;
-        switch (_random.Next(14))
+        switch (_random.Next(16))
         {
             case 0 or 1: Connect(); break;
             case <= 3 when peer is { IsUpToDate: true }: Subscribe(peer); break;
@@ -64,6 +67,7 @@ internal sealed class AccountingTrace
                 break;
             case 11 when peer is not null && _random.OneIn(3): Shed(peer); break;
             case 12 when peer is not null && _random.OneIn(3): End(peer); break;
+            case 14 or 15 when peer is not null: Answer(peer); break;
             case 13 when peer is not null && _random.OneIn(3):
                 peer.Connection.BeginWrite(); // and is killed with the batch out
                 End(peer);
@@ -108,9 +112,14 @@ internal sealed class AccountingTrace
     // The last frame may be cut: its rest comes with the next bytes of this peer, whatever they are.
     private void Publish(Peer peer)
     {
-        var frames = Frames.Join(Enumerable.Range(0, 1 + _random.Next(8)).Select(_ => Frames.Publish(_random.Of<string>(["a", "a.b", "b", "c"]), Payload())));
+        var frames = Frames.Join(Enumerable.Range(0, 1 + _random.Next(8)).Select(_ => Frames.Publish(_random.Of<string>(["a", "a.b", "b", "c"]), Payload(), Reply(peer))));
         Send(peer, frames, keep: _random.OneIn(3) ? _random.Next(20) : 0);
     }
+
+    // Some are requests; and some answer one that a peer may have been asked.
+    private string Reply(Peer peer) => _random.OneIn(4) ? $"_INBOX.{peer.Connection.Id}.{_random.Next(20)}" : "";
+
+    private void Answer(Peer peer) => Send(peer, Frames.Publish($"_INBOX.{_peers[_random.Next(_peers.Count)].Connection.Id}.{_random.Next(20)}", "answer"));
 
     private byte[] Payload() => Encoding.ASCII.GetBytes(new string('x', _random.OneIn(20) ? 5000 : _random.Next(200)));
 
@@ -136,7 +145,7 @@ internal sealed class AccountingTrace
         if (_random.OneIn(3)) peer.Connection.Socket.IsGone = true;
         peer.Connection.Close();
         peer.Connection.Write();
-        Assert.Equal(0, peer.Connection.Share.Memory.Bytes);
+        Assert.Equal((0, 0), (peer.Connection.Share.Memory.Bytes, peer.Connection.Outbox.OpenRequests));
         _peers.Remove(peer);
     }
 
@@ -150,6 +159,9 @@ internal sealed class AccountingTrace
             Assert.Equal(user.Key.Memory.Bytes, user.Sum(peer => peer.Connection.Share.Memory.Bytes));
             Assert.Equal(user.Key.Connections, user.Count());
             Assert.Equal(user.Key.Subscriptions, user.Sum(peer => peer.Subscriptions.Count));
+            Assert.Equal(user.Key.OpenRequests, user.Sum(peer => peer.Connection.Outbox.OpenRequests));
+            Assert.InRange(user.Key.OpenRequests, 0, user.Key.Limits.MaxOpenRequests);
+            MostRequests = Math.Max(MostRequests, user.Key.OpenRequests);
         }
     }
 
