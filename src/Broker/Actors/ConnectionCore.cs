@@ -36,7 +36,7 @@ internal sealed class ConnectionCore
         var isByPackets = connection.MaxPacket != 0;
         var limits = isByPackets ? context.OutboxLimits with { MaxPacket = connection.MaxPacket } : context.OutboxLimits;
         Outbox = new Outbox(limits, context.Pool, context.Clock, new OutboundSocket(connection), events, context.Traffic, share);
-        Inbound = new InboundRouter(context.Table, new PublisherAccount(id, access, context.Traffic), Outbox, context.Directed, context.Settings.Limits) { IsByPackets = isByPackets };
+        Inbound = new InboundRouter(context.Table, new PublisherAccount(id, access, context.Traffic), Outbox, context.Directed, context.Settings.Limits, share.User.Routes) { IsByPackets = isByPackets };
         var subscriptions = context.Settings.Subscriptions;
         var bound = new PendingBound(subscriptions.MaxPendingBytes, subscriptions.MaxPendingMessages);
         Session = new Session(new SessionContext(id, context.Settings.Limits, Record.Welcome(), bound, access) { User = share.User }, Outbox);
@@ -96,6 +96,7 @@ internal sealed class ConnectionCore
     internal IReadOnlyList<RoutingChange> End()
     {
         Outbox.Close();
+        Inbound.Release();
         SettleLeftovers();
         GoneResponders.TellAskers(Outbox, _context.Table);
         Session.EndAll();

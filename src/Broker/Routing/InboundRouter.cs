@@ -10,9 +10,10 @@ namespace UdsBroker.Broker.Routing;
 /// that came before it has been routed by then; other control frames are collected for the session.
 /// </summary>
 /// <remarks>Plain C# without sockets or clocks; used by one stage, and only <see cref="Activity"/> and <see cref="IsHeldBack"/> by others.</remarks>
-internal sealed partial class InboundRouter(RoutingTable table, PublisherAccount account, Outbox own, DirectedMessages directed, Limits limits)
+internal sealed partial class InboundRouter(
+    RoutingTable table, PublisherAccount account, Outbox own, DirectedMessages directed, Limits limits, MemoryMeter? routes = null)
 {
-    private readonly SubjectCache _cache = new(table, limits, TokenHash.Of(account.Sender, table.Seed), account.Access);
+    private readonly SubjectCache _cache = new(table, limits, TokenHash.Of(account.Sender, table.Seed), account.Access, routes);
     private readonly List<Outbox> _toFlush = [];
     private ControlFrames? _control;
     private long _activity;
@@ -67,6 +68,9 @@ internal sealed partial class InboundRouter(RoutingTable table, PublisherAccount
         _control = null;
         return control;
     }
+
+    /// <summary>The connection has ended, and its stage has stopped: gives up what is remembered of subjects.</summary>
+    internal void Release() => _cache.Release();
 
     // Routes what is whole and returns the bytes to consume.
     private int RouteWhole(InboundBuffer buffer)

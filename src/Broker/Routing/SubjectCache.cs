@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using UdsBroker.Broker.Access;
+using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Protocol;
 
@@ -9,13 +10,15 @@ namespace UdsBroker.Broker.Routing;
 /// <summary>
 /// One publisher's memory of where subjects lead, valid for one snapshot and one set of access rules. It also remembers that a
 /// subject is well-formed and allowed, so the rules are checked once per subject and not once per message. Bounded in subjects, where too many want the same places a newer
-/// one stays, and in the subscriptions their routes list. Not thread-safe: each publisher's stage has its own.
+/// one stays, in the subscriptions their routes list, and in the bytes that all publishers of one user remember together. Not thread-safe: each publisher's stage
+/// has its own.
 /// </summary>
 /// <param name="table">Where the newest snapshot is.</param>
 /// <param name="limits">The limits in force.</param>
 /// <param name="start">Any number that differs between publishers, so that not all begin with the same member of a queue group.</param>
 /// <param name="access">What the publisher may publish; null when the caller asks that itself.</param>
-internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start, PeerAccess? access)
+/// <param name="memory">Counts for its user what is remembered; null for the broker's own publishers, which are few.</param>
+internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start, PeerAccess? access, MemoryMeter? memory = null)
 {
     private const int SmallestSize = 16;
     private const int LargestSize = 32768;
@@ -29,6 +32,11 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
     /// <summary>Few different routes are in use at a time: so many of the last ones are compared.</summary>
     private const int RecentRoutes = 16;
 
+    /// <summary>About what an entry takes besides its subject, and a route for itself and for each subscription, if each is another connection's.</summary>
+    private const int EntryBytes = 96;
+    private const int RouteBytes = 128;
+    private const int MatchBytes = 96;
+
     private const uint SpreadStep = 0x9E3779B1;
 
     /// <summary>A rest of an inbox subject of these alone is one well-formed token.</summary>
@@ -41,6 +49,8 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
     private Entry?[] _entries = [];
     private int _filled;
     private int _weight;
+    private long _charged;
+    private bool _isReleased;
     private uint _made;
     private uint _replaced;
 
@@ -52,6 +62,13 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
         if (ReferenceEquals(current, _snapshot) && ReferenceEquals(rules, _rules)) return;
         _snapshot = current;
         _rules = rules;
+        Forget();
+    }
+
+    /// <summary>The publisher has ended: nothing is remembered any more.</summary>
+    internal void Release()
+    {
+        _isReleased = true;
         Forget();
     }
 
@@ -91,7 +108,7 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
         if (!hasPatterns) return _snapshot.FindInbox(subject, out _) ?? Route.Gone;
         _matches.Clear();
         _snapshot.Match(subject, _matches);
-        return _matches.Count == 0 ? Route.Gone : Intern();
+        return _matches.Count == 0 ? Route.Gone : Intern(HasRoom(CostOfRoute()));
     }
 
     private Route? Resolve(uint hash, ReadOnlySpan<byte> subject, out SubjectFault fault)
@@ -99,17 +116,36 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
         fault = Subject.Validate(subject, limits);
         if (fault != SubjectFault.None) return null;
         _matches.Clear();
-        var route = Lead(subject);
+        var isAllowed = (_rules ??= access?.Rules)?.Publish(subject).IsAllowed != false;
+        if (isAllowed) (_snapshot ??= table.Current).Match(subject, _matches);
+        var isKept = HasRoom(EntryBytes + subject.Length + CostOfRoute());
+        var route = isAllowed ? Intern(isKept) : null;
+        if (!isKept) return route;
         if (_filled * 2 >= _entries.Length && _entries.Length < LargestSize) Grow();
-        Remember(new Entry(hash, subject.ToArray(), route));
+        var entry = new Entry(hash, subject.ToArray(), route);
+        Charge(entry.Cost);
+        Remember(entry);
         return route;
     }
 
-    private Route? Lead(ReadOnlySpan<byte> subject)
+    // Gives everything up where that makes room for more; where it does not, because other publishers of the user have all of it, what there is stays.
+    private bool HasRoom(long cost)
     {
-        if ((_rules ??= access?.Rules)?.Publish(subject).IsAllowed == false) return null;
-        (_snapshot ??= table.Current).Match(subject, _matches);
-        return Intern();
+        if (_isReleased) return false;
+        if (memory is null) return true;
+        var free = memory.Bound - memory.Bytes;
+        if (cost <= free) return true;
+        if (cost > free + _charged) return false;
+        Forget();
+        return true;
+    }
+
+    private long CostOfRoute() => _matches.Count == 0 ? 0 : RouteBytes + ((long)MatchBytes * _matches.Count);
+
+    private void Charge(long bytes)
+    {
+        _charged += bytes;
+        memory?.Add(bytes);
     }
 
     private void Remember(Entry entry)
@@ -126,7 +162,9 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
 
         if (_entries.Length == LargestSize)
         {
-            _entries[(home + (int)(_replaced++ % Ways)) & (_entries.Length - 1)] = entry;
+            ref var place = ref _entries[(home + (int)(_replaced++ % Ways)) & (_entries.Length - 1)];
+            Charge(-place!.Cost);
+            place = entry;
             return;
         }
 
@@ -134,7 +172,7 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
         Remember(entry);
     }
 
-    private Route Intern()
+    private Route Intern(bool isKept)
     {
         if (_matches.Count == 0) return Route.Nowhere;
         for (uint i = 1; i <= RecentRoutes; i++)
@@ -142,9 +180,11 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
             if (_recent[(_made - i) % RecentRoutes] is { } recent && recent.Leads(_matches)) return recent;
         }
 
+        var route = new Route(_matches, start + (_made * SpreadStep));
+        if (!isKept) return route;
         if (_weight > LargestWeight - _matches.Count) Forget();
         _weight += _matches.Count;
-        var route = new Route(_matches, start + (_made * SpreadStep));
+        Charge(CostOfRoute());
         _recent[_made++ % RecentRoutes] = route;
         return route;
     }
@@ -155,6 +195,7 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
         if (_filled > 0) Array.Clear(_entries);
         _filled = 0;
         _weight = 0;
+        Charge(-_charged);
     }
 
     private void Grow()
@@ -170,5 +211,8 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
 
     private int Home(uint hash) => (int)(hash >> (32 - BitOperations.Log2((uint)_entries.Length)));
 
-    private sealed record Entry(uint Hash, byte[] Subject, Route? Route);
+    private sealed record Entry(uint Hash, byte[] Subject, Route? Route)
+    {
+        internal long Cost => EntryBytes + Subject.Length;
+    }
 }

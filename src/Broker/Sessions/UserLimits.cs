@@ -9,4 +9,7 @@ internal sealed record UserLimits(int MaxConnections, int MaxSubscriptions, long
 {
     /// <summary>Unanswered requests that are remembered of all connections; one more, and the oldest of its connection is forgotten.</summary>
     internal int MaxOpenRequests { get; init; } = int.MaxValue;
+
+    /// <summary>Bytes for remembering where the subjects lead that the user publishes to; without room they are looked up each time.</summary>
+    internal long MaxRouteBytes { get; init; } = long.MaxValue;
 }

@@ -34,6 +34,9 @@ internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker
     /// <summary>The bytes that are held for the user.</summary>
     internal MemoryMeter Memory { get; } = new(broker, limits.MaxPendingBytes);
 
+    /// <summary>The bytes in which is remembered where the subjects lead that the user publishes to. They wait for nobody, so they are not among the others.</summary>
+    internal MemoryMeter Routes { get; } = new(null, limits.MaxRouteBytes);
+
     /// <summary>What may be read from the user, or null for any rate.</summary>
     internal ReceiveAllowance? Receiving => _receiving;
 
@@ -43,6 +46,7 @@ internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker
         _limits = limits;
         _receiving = receiving;
         Memory.Bound = limits.MaxPendingBytes;
+        Routes.Bound = limits.MaxRouteBytes;
     }
 
     internal bool TryTakeConnection() => TryTake(ref _connections, _limits.MaxConnections);

@@ -80,8 +80,9 @@ public sealed record ConnectionSettings(int Max, TimeSpan HandshakeTimeout, Time
 /// <param name="Retained">What may be retained of what the user published.</param>
 /// <param name="Delayed">What may wait for its time of what the user published.</param>
 /// <param name="MaxOpenRequests">Unanswered requests remembered for the user's connections; 0 leaves that to the bound of each connection.</param>
+/// <param name="MaxRoutes">Bytes for remembering where the subjects lead that the user publishes to.</param>
 public sealed record UserSettings(
-    int MaxConnections, int MaxSubscriptions, long MaxPending, long ReceiveRate, UserKeptSettings Retained, UserKeptSettings Delayed, int MaxOpenRequests);
+    int MaxConnections, int MaxSubscriptions, long MaxPending, long ReceiveRate, UserKeptSettings Retained, UserKeptSettings Delayed, int MaxOpenRequests, long MaxRoutes);
 
 /// <summary>How much of one user's messages a store keeps at most; 0 leaves that to the bound of the store.</summary>
 /// <param name="MaxMessages">Messages.</param>

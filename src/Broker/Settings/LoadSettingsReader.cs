@@ -34,7 +34,8 @@ internal static class LoadSettingsReader
             section.Size("receive-rate", 0, MaxRate),
             KeptSettingsReader.ReadOfUser(section, "retained"),
             KeptSettingsReader.ReadOfUser(section, "delayed"),
-            section.Number("max-open-requests", 0, 16 << 20));
+            section.Number("max-open-requests", 0, 16 << 20),
+            section.Size("max-routes", 64 << 10, 1L << 40));
         section.Close();
         return settings;
     }

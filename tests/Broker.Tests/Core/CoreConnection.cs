@@ -28,7 +28,7 @@ internal sealed class CoreConnection : IOutboxOwner
         Account = new PublisherAccount(id, access, broker.Traffic);
         Outbox = new Outbox(broker.OutboxLimits, broker.Pool, broker.Clock, Socket, this, broker.Traffic, share);
         Session = new Session(new SessionContext(id, broker.Limits, new WelcomeInfo { Broker = "test" }, broker.Bound, access) { User = share.User }, Outbox);
-        Router = new InboundRouter(broker.Table, Account, Outbox, broker.Directed, broker.Limits);
+        Router = new InboundRouter(broker.Table, Account, Outbox, broker.Directed, broker.Limits, share.User.Routes);
         Buffer = new InboundBuffer(broker.Pool, share.Memory);
         if (broker.OutboxLimits.MaxPacket != int.MaxValue) Socket.Packets = [];
         _gate = new PublisherGate(OnGateOpen);
@@ -132,6 +132,7 @@ internal sealed class CoreConnection : IOutboxOwner
         Session.EndAll();
         _broker.Apply(Session.TakeChanges());
         Buffer.Release();
+        Router.Release();
         _broker.Users.Return(Share.User);
         StopReading();
     }

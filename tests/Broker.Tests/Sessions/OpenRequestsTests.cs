@@ -42,7 +42,7 @@ public class OpenRequestsTests
     }
 
     [Fact]
-    public void What_one_user_is_asked_is_bounded_over_all_its_connections_and_the_oldest_of_the_fullest_make_room()
+    public void What_one_user_is_asked_is_bounded_over_all_its_connections_and_the_oldest_of_the_connection_makes_room()
     {
         var user = new UserShare(7, new UserLimits(9, 9, 9, 0) { MaxOpenRequests = 5 }, new MemoryMeter(null, long.MaxValue));
         var (one, other) = (new OpenRequests(most: 4, user), new OpenRequests(most: 4, user));
@@ -51,8 +51,8 @@ public class OpenRequestsTests
         var marks = Enumerable.Range(0, 3).Select(_ => new RequestMark([])).ToArray();
         for (var i = 0; i < 3; i++) other.Add(AddressOf(10 + i), marks[i]);
         Assert.Equal((1, 5), (other.Count, user.OpenRequests));
-        Assert.Null(other.Take(AddressOf(10)));
-        Assert.Same(marks[2], other.Take(AddressOf(12)));
+        Assert.Null(other.TakeBack(AddressOf(10)));
+        Assert.Same(marks[2], other.TakeBack(AddressOf(12)));
 
         one.Answer(AddressOf(5));
         Assert.Equal(3, user.OpenRequests);

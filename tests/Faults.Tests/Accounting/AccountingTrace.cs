@@ -23,7 +23,7 @@ internal sealed class AccountingTrace
     internal AccountingTrace(SeededRandom random)
     {
         _random = random;
-        var limits = new UserLimits(MaxConnections, MaxSubscriptions, 64 << random.Next(10), 0) { MaxOpenRequests = random.Next(8) };
+        var limits = new UserLimits(MaxConnections, MaxSubscriptions, 64 << random.Next(10), 0) { MaxOpenRequests = random.Next(8), MaxRouteBytes = random.Next(2000) };
         _broker = new CoreBroker(highWatermark: 2000, lowWatermark: 500, bound: new PendingBound(100 << random.Next(6), 40), users: limits);
     }
 
@@ -145,6 +145,7 @@ internal sealed class AccountingTrace
         if (_random.OneIn(3)) peer.Connection.Socket.IsGone = true;
         peer.Connection.Close();
         peer.Connection.Write();
+        if (peer.Connection.Share.User.Connections == 0) Assert.Equal((0L, 0), (peer.Connection.Share.User.Routes.Bytes, peer.Connection.Share.User.OpenRequests));
         Assert.Equal((0, 0), (peer.Connection.Share.Memory.Bytes, peer.Connection.Outbox.OpenRequests));
         _peers.Remove(peer);
     }
@@ -160,6 +161,7 @@ internal sealed class AccountingTrace
             Assert.Equal(user.Key.Connections, user.Count());
             Assert.Equal(user.Key.Subscriptions, user.Sum(peer => peer.Subscriptions.Count));
             Assert.Equal(user.Key.OpenRequests, user.Sum(peer => peer.Connection.Outbox.OpenRequests));
+            Assert.InRange(user.Key.Routes.Bytes, 0, user.Key.Limits.MaxRouteBytes);
             Assert.InRange(user.Key.OpenRequests, 0, user.Key.Limits.MaxOpenRequests);
             MostRequests = Math.Max(MostRequests, user.Key.OpenRequests);
         }
