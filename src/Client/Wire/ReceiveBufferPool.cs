@@ -7,8 +7,9 @@ namespace UdsBroker.Client;
 /// </summary>
 internal sealed class ReceiveBufferPool(int capacity, int keep)
 {
-    /// <summary>For the reading threads. 256 KiB: more than a default socket holds, so that one read empties it. The larger ones are for larger messages.</summary>
-    private static readonly ReceiveBufferPool[] ForSockets = [new(256 * 1024, keep: 32), new(1024 * 1024, keep: 12), new(4 * 1024 * 1024, keep: 4), new(32 * 1024 * 1024, keep: 1)];
+    /// <summary>For the reading threads. 256 KiB: more than a default socket holds, so that one read empties it; half as many again as hold what
+    /// a subscription may keep by default, since they are not filled to the brim. The larger ones are for larger messages.</summary>
+    private static readonly ReceiveBufferPool[] ForSockets = [new(256 * 1024, keep: 48), new(1024 * 1024, keep: 12), new(4 * 1024 * 1024, keep: 4), new(32 * 1024 * 1024, keep: 1)];
 
     /// <summary>For runs that are copied out of a large buffer, so that a few bytes waiting for a slow reader do not pin all of it.</summary>
     private static readonly ReceiveBufferPool Small = new(16 * 1024, keep: 128);
