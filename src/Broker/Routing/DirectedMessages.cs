@@ -38,13 +38,14 @@ internal sealed record DirectedMessages(RetainedStore Retained, DelayStore Delay
         if (outcome == RetainOutcome.UserFull)
         {
             var (own, ownBytes) = Retained.KeptFor(message.Account.Uid);
-            return $"{message.Account.Access.Peer} has {own} messages of {ownBytes} bytes retained, and this one has {message.Length} bytes; at most {Retained.Bounds.OfUser} are allowed to one user. "
-                + $"{ThenWhat} udsbroker.users.max-retained-messages and max-retained";
+            return $"{message.Account.Access.Peer} has {own} messages of {ownBytes} bytes retained, and this one has {message.Length} bytes; "
+                + $"at most {Retained.Bounds.OfUser} are allowed to one user. {ThenWhat} udsbroker.users.max-retained-messages and max-retained";
         }
 
         var (messages, bytes, _) = Retained.Kept;
         var bound = Retained.Bounds.InAll;
-        return $"the broker retains {messages} messages of {bytes} bytes for all users; at most {bound.Messages} of {bound.Bytes} bytes are allowed. {ThenWhat} udsbroker.retained";
+        return $"the broker retains {messages} messages of {bytes} bytes for all users; at most {bound.Messages} of {bound.Bytes} bytes are allowed. "
+            + $"{ThenWhat} udsbroker.retained";
     }
 
     /// <summary>What to tell a publisher whose message could not be delayed.</summary>
@@ -56,12 +57,13 @@ internal sealed record DirectedMessages(RetainedStore Retained, DelayStore Delay
         if (room == KeptRoom.UserFull)
         {
             var (own, ownBytes) = Delayed.WaitingFor(message.Account.Uid);
-            return $"{own} delayed messages of {ownBytes} bytes wait for {message.Account.Access.Peer}, and this one has {message.Length} bytes; at most {Delayed.Bounds.OfUser} are allowed to one user. "
-                + $"{ThenWhat} udsbroker.users.max-delayed-messages and max-delayed";
+            return $"{own} delayed messages of {ownBytes} bytes wait for {message.Account.Access.Peer}, and this one has {message.Length} bytes; "
+                + $"at most {Delayed.Bounds.OfUser} are allowed to one user. {ThenWhat} udsbroker.users.max-delayed-messages and max-delayed";
         }
 
         var (messages, bytes) = Delayed.Waiting;
         var bound = Delayed.Bounds.InAll;
-        return $"{messages} delayed messages of {bytes} bytes wait in the broker for all users; at most {bound.Messages} of {bound.Bytes} bytes are allowed. {ThenWhat} udsbroker.delayed";
+        return $"{messages} delayed messages of {bytes} bytes wait in the broker for all users; at most {bound.Messages} of {bound.Bytes} bytes are allowed. "
+            + $"{ThenWhat} udsbroker.delayed";
     }
 }

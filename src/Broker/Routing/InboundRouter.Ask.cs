@@ -15,8 +15,9 @@ internal sealed partial class InboundRouter
     private void Ask(ReadOnlySpan<byte> frame, in FrameHead head)
     {
         var reply = ReplyOf(frame, head);
-        if (frame.Length > limits.MaxControlFrameBytes)
-            RefuseRequest(ErrorCode.PayloadTooBig, $"a request to the broker has at most {limits.MaxControlFrameBytes} bytes as a whole; this one has {frame.Length}", frame, head);
+        var most = limits.MaxControlFrameBytes;
+        if (frame.Length > most)
+            RefuseRequest(ErrorCode.PayloadTooBig, $"a request to the broker has at most {most} bytes as a whole; this one has {frame.Length}", frame, head);
         else if (!IsOwnInbox(reply))
             RefuseRequest(ErrorCode.NotAllowed, "a request to the broker needs a reply subject in the inbox of the connection that asks", frame, head);
         else

@@ -70,7 +70,8 @@ internal sealed partial class InboundRouter
         var shared = account.IsAsking(reply) ? Marks.Share(subject) : null;
         var outcome = directed.Retained.Publish(shared is null ? message : message.Asking(shared), _cache, Holding, _toFlush, out var deliveries);
         Count(1, deliveries);
-        if (outcome is RetainOutcome.Full or RetainOutcome.UserFull) RefuseDirective(ErrorCode.RetainedFull, directed.DescribeRetainedFull(outcome, message), subject, reply: default, ref told);
+        if (outcome is RetainOutcome.Full or RetainOutcome.UserFull)
+            RefuseDirective(ErrorCode.RetainedFull, directed.DescribeRetainedFull(outcome, message), subject, reply: default, ref told);
         if (deliveries == 0) TellUnreached(message, route);
         if (shared?.Left() == true && deliveries > 0) Reply(Unreached.ResponderGone(subject, reply));
         return _cache.Find(subject, out _);

@@ -9,9 +9,9 @@ namespace UdsBroker.Broker.Routing;
 
 /// <summary>
 /// One publisher's memory of where subjects lead, valid for one snapshot and one set of access rules. It also remembers that a
-/// subject is well-formed and allowed, so the rules are checked once per subject and not once per message. Bounded in subjects, where too many want the same places a newer
-/// one stays, in the subscriptions their routes list, and in the bytes that all publishers of one user remember together. Not thread-safe: each publisher's stage
-/// has its own.
+/// subject is well-formed and allowed, so the rules are checked once per subject and not once per message. Bounded in subjects, where too many
+/// want the same places a newer one stays, in the subscriptions their routes list, and in the bytes that all publishers of one user remember
+/// together. Not thread-safe: each publisher's stage has its own.
 /// </summary>
 /// <param name="table">Where the newest snapshot is.</param>
 /// <param name="limits">The limits in force.</param>

@@ -13,7 +13,8 @@ namespace UdsBroker.Broker.Sessions;
 /// the connection's own writer sends (see Outbox.Writer.cs) until nothing waits, then it is <c>Idle</c> again.
 /// The lock is held for appending and bookkeeping only, never during a system call.
 /// </remarks>
-internal sealed partial class Outbox(OutboxLimits limits, SlabPool pool, IMonotonicClock clock, IOutboundSocket socket, IOutboxOwner owner, Traffic traffic, ConnectionShare? share = null)
+internal sealed partial class Outbox(
+    OutboxLimits limits, SlabPool pool, IMonotonicClock clock, IOutboundSocket socket, IOutboxOwner owner, Traffic traffic, ConnectionShare? share = null)
 {
     /// <summary>Linux takes up to 1024 pieces in one call; gains end well before, and pinning costs per piece.</summary>
     private const int MaxSegments = 64;

@@ -49,16 +49,19 @@ internal sealed partial class Session
         else if (_subscriptions.ContainsKey(command.Sid))
             Refuse(ErrorCode.DuplicateSid, $"sid {command.Sid} is in use on this connection; unsubscribe it first or take another number", command.Sid);
         else if (_subscriptions.Count > context.Limits.MaxSubscriptions)
-            Refuse(ErrorCode.TooManySubscriptions, $"this connection has {_subscriptions.Count - 1} subscriptions; at most {context.Limits.MaxSubscriptions} are allowed", command.Sid);
+            RefuseTooMany($"this connection has {_subscriptions.Count - 1} subscriptions", context.Limits.MaxSubscriptions, command.Sid);
         else if (pattern.StartsWith(ReservedSubjects.Interest) && pattern.ContainsAny((byte)'*', (byte)'>'))
             Refuse(ErrorCode.BadPattern, "the interest in one subject can be asked for, without wildcards", command.Sid);
         else if (FindDenial(command.Pattern) is { } denial)
             Refuse(ErrorCode.NotAllowed, denial, command.Sid);
         else if (context.User is { } user && !user.TryTakeSubscription())
-            Refuse(ErrorCode.TooManySubscriptions, $"the connections of this user have {user.Subscriptions} subscriptions together; at most {user.Limits.MaxSubscriptions} are allowed", command.Sid);
+            RefuseTooMany($"the connections of this user have {user.Subscriptions} subscriptions together", user.Limits.MaxSubscriptions, command.Sid);
         else
             Begin(new Subscription(outbox, command.Sid, command.Pattern.ToArray(), command.Options, context.Bound));
     }
+
+    private void RefuseTooMany(string have, int most, uint sid) =>
+        Refuse(ErrorCode.TooManySubscriptions, $"{have}; at most {most} are allowed", sid);
 
     // Why the client may not have what the pattern matches, or null.
     private string? FindDenial(ReadOnlyMemory<byte> pattern)

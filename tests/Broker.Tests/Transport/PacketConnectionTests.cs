@@ -8,31 +8,27 @@ public sealed class PacketConnectionTests : IAsyncLifetime
 {
     private const int MaxPacket = 64 << 10;
 
-    private readonly TestDirectory _directory = new();
-    private readonly Socket _client = new(AddressFamily.Unix, SocketType.Seqpacket, ProtocolType.Unspecified);
     private readonly byte[] _buffer = new byte[MaxPacket];
-    private UnixConnection _connection = null!;
+    private ConnectedPair _pair = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        using var listener = UnixListener.Open(_directory["broker.sock"], TestSettings.File with { Type = UnixSocketType.SeqPacket, MaxPacket = MaxPacket });
-        await _client.ConnectAsync(listener.Path.ToEndPoint());
-        _connection = (await listener.AcceptAsync())!;
-    }
+    private Socket Client => _pair.Client;
+
+    private UnixConnection Connection => _pair.Connection;
+
+    public async ValueTask InitializeAsync() =>
+        _pair = await ConnectedPair.OpenAsync(SocketType.Seqpacket, TestSettings.File with { Type = UnixSocketType.SeqPacket, MaxPacket = MaxPacket });
 
     public ValueTask DisposeAsync()
     {
-        _connection.Dispose();
-        _client.Dispose();
-        _directory.Dispose();
+        _pair.Dispose();
         return ValueTask.CompletedTask;
     }
 
     [Fact]
     public void Each_receive_is_one_packet()
     {
-        _client.Send("first"u8);
-        _client.Send("2nd"u8);
+        Client.Send("first"u8);
+        Client.Send("2nd"u8);
 
         Assert.Equal((5, ReceiveState.Received), Receive());
         Assert.Equal((3, ReceiveState.Received), Receive());
@@ -42,10 +38,10 @@ public sealed class PacketConnectionTests : IAsyncLifetime
     [Fact]
     public void The_largest_packet_is_received_whole_and_one_byte_more_is_told_with_its_real_size()
     {
-        _client.SendBufferSize = 2 * MaxPacket;
-        _client.Send(new byte[MaxPacket]);
-        _client.Send(new byte[MaxPacket + 1]);
-        _client.Send("next"u8);
+        Client.SendBufferSize = 2 * MaxPacket;
+        Client.Send(new byte[MaxPacket]);
+        Client.Send(new byte[MaxPacket + 1]);
+        Client.Send("next"u8);
 
         Assert.Equal((MaxPacket, ReceiveState.Received), Receive());
         Assert.Equal((MaxPacket + 1, ReceiveState.TooLarge), Receive());
@@ -55,15 +51,15 @@ public sealed class PacketConnectionTests : IAsyncLifetime
     [Fact]
     public void Packets_without_bytes_are_not_the_end_wherever_they_stand()
     {
-        _client.Send(Array.Empty<byte>());
+        Client.Send(Array.Empty<byte>());
         Assert.Equal((0, ReceiveState.Empty), Receive());
-        _client.Send(Array.Empty<byte>());
-        _client.Send("a"u8);
-        _client.Send(Array.Empty<byte>());
-        _client.Send(Array.Empty<byte>());
-        _client.Send("b"u8);
-        _client.Send(Array.Empty<byte>());
-        _client.Dispose();
+        Client.Send(Array.Empty<byte>());
+        Client.Send("a"u8);
+        Client.Send(Array.Empty<byte>());
+        Client.Send(Array.Empty<byte>());
+        Client.Send("b"u8);
+        Client.Send(Array.Empty<byte>());
+        Client.Dispose();
 
         Assert.Equal((1, ReceiveState.Received), Receive());
         Assert.Equal((1, ReceiveState.Received), Receive());
@@ -74,8 +70,8 @@ public sealed class PacketConnectionTests : IAsyncLifetime
     [Fact]
     public void A_flood_of_empty_packets_does_not_keep_the_receiver_for_ever()
     {
-        for (var i = 0; i < 100; i++) _client.Send(Array.Empty<byte>());
-        _client.Send("x"u8);
+        for (var i = 0; i < 100; i++) Client.Send(Array.Empty<byte>());
+        Client.Send("x"u8);
 
         var turns = 0;
         while (Receive() is not (1, ReceiveState.Received)) turns++;
@@ -85,7 +81,7 @@ public sealed class PacketConnectionTests : IAsyncLifetime
     [Fact]
     public void The_end_of_a_peer_that_said_nothing_is_the_end()
     {
-        _client.Dispose();
+        Client.Dispose();
 
         Assert.Equal((0, ReceiveState.Ended), Receive());
     }
@@ -96,29 +92,29 @@ public sealed class PacketConnectionTests : IAsyncLifetime
         List<ArraySegment<byte>> packet = [new byte[MaxPacket / 2], "end"u8.ToArray()];
         var packets = 0;
         SocketError error;
-        while (_connection.TrySend(packet, out error) is > 0 and var sent)
+        while (Connection.TrySend(packet, out error) is > 0 and var sent)
         {
             Assert.Equal(packet.Sum(segment => segment.Count), sent);
             packets++;
         }
 
         Assert.Equal(SocketError.WouldBlock, error);
-        var waiting = _connection.SendPacketAsync(packet);
+        var waiting = Connection.SendPacketAsync(packet);
         Assert.False(waiting.IsCompleted);
-        for (var i = 0; i <= packets; i++) Assert.Equal((MaxPacket / 2) + 3, await _client.ReceiveAsync(_buffer));
+        for (var i = 0; i <= packets; i++) Assert.Equal((MaxPacket / 2) + 3, await Client.ReceiveAsync(_buffer));
         Assert.Equal((MaxPacket / 2) + 3, await waiting.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public void The_largest_packet_can_be_sent()
     {
-        Assert.Equal(MaxPacket, _connection.TrySend([new byte[MaxPacket]], out var error));
+        Assert.Equal(MaxPacket, Connection.TrySend([new byte[MaxPacket]], out var error));
         Assert.Equal(SocketError.Success, error);
     }
 
     private (int Bytes, ReceiveState State) Receive()
     {
-        var received = _connection.TryReceive(_buffer, out var state);
+        var received = Connection.TryReceive(_buffer, out var state);
         return (received, state);
     }
 }

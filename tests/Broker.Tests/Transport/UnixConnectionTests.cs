@@ -8,22 +8,17 @@ public sealed class UnixConnectionTests : IAsyncLifetime
 {
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(30);
 
-    private readonly TestDirectory _directory = new();
-    private readonly Socket _client = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-    private UnixConnection _connection = null!;
+    private ConnectedPair _pair = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        using var listener = UnixListener.Open(_directory["broker.sock"], TestSettings.File);
-        await _client.ConnectAsync(listener.Path.ToEndPoint());
-        _connection = (await listener.AcceptAsync())!;
-    }
+    private Socket Client => _pair.Client;
+
+    private UnixConnection Connection => _pair.Connection;
+
+    public async ValueTask InitializeAsync() => _pair = await ConnectedPair.OpenAsync(SocketType.Stream, TestSettings.File);
 
     public ValueTask DisposeAsync()
     {
-        _connection.Dispose();
-        _client.Dispose();
-        _directory.Dispose();
+        _pair.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -32,7 +27,7 @@ public sealed class UnixConnectionTests : IAsyncLifetime
     {
         List<ArraySegment<byte>> segments = ["ab"u8.ToArray(), "c"u8.ToArray(), "def"u8.ToArray()];
 
-        var sent = _connection.TrySend(segments, out var error);
+        var sent = Connection.TrySend(segments, out var error);
 
         Assert.Equal((6, SocketError.Success), (sent, error));
         Assert.Equal("abcdef"u8.ToArray(), await ReadAsync(6));
@@ -47,13 +42,13 @@ public sealed class UnixConnectionTests : IAsyncLifetime
         List<ArraySegment<byte>> halves = [new(data, 0, data.Length / 2), new(data, data.Length / 2, data.Length / 2)];
 
         var sent = gathered
-            ? _connection.TrySend(halves, out var error)
-            : _connection.TrySend(data, out error);
+            ? Connection.TrySend(halves, out var error)
+            : Connection.TrySend(data, out error);
 
         Assert.True(error is SocketError.Success or SocketError.WouldBlock);
         Assert.InRange(sent, 1, data.Length - 1);
         var read = ReadAsync(data.Length);
-        await _connection.SendAsync(data.AsMemory(sent));
+        await Connection.SendAsync(data.AsMemory(sent));
         Assert.Equal(data, await read);
     }
 
@@ -63,43 +58,43 @@ public sealed class UnixConnectionTests : IAsyncLifetime
         var data = new byte[1 << 20];
         SocketError error;
         do
-            _ = _connection.TrySend(data, out error);
+            _ = Connection.TrySend(data, out error);
         while (error == SocketError.Success);
 
-        while (_connection.TrySend(data, out error) > 0)
+        while (Connection.TrySend(data, out error) > 0)
         {
         }
 
         Assert.Equal(SocketError.WouldBlock, error);
-        Assert.Equal(0, _connection.TrySend([data], out error));
+        Assert.Equal(0, Connection.TrySend([data], out error));
         Assert.Equal(SocketError.WouldBlock, error);
     }
 
     [Fact]
     public async Task A_wait_ends_with_what_can_be_received_and_consumes_none_of_it()
     {
-        var wait = _connection.ReadableAsync();
-        Assert.Equal(0, _connection.TryReceive(new byte[4], out var state));
+        var wait = Connection.ReadableAsync();
+        Assert.Equal(0, Connection.TryReceive(new byte[4], out var state));
         Assert.Equal(ReceiveState.Empty, state);
-        await _client.SendAsync("x"u8.ToArray(), TestContext.Current.CancellationToken);
+        await Client.SendAsync("x"u8.ToArray(), TestContext.Current.CancellationToken);
 
         await wait;
 
         var buffer = new byte[4];
-        Assert.Equal(1, _connection.TryReceive(buffer, out _));
+        Assert.Equal(1, Connection.TryReceive(buffer, out _));
         Assert.Equal((byte)'x', buffer[0]);
     }
 
     [Fact]
     public async Task A_wait_that_comes_after_the_bytes_ends_too_and_each_wait_once()
     {
-        await _client.SendAsync("x"u8.ToArray(), TestContext.Current.CancellationToken);
-        for (var i = 0; i < 3; i++) await _connection.ReadableAsync();
+        await Client.SendAsync("x"u8.ToArray(), TestContext.Current.CancellationToken);
+        for (var i = 0; i < 3; i++) await Connection.ReadableAsync();
         var news = 0;
-        Assert.True(_connection.UntilReadable(() => Interlocked.Increment(ref news)));
-        await _connection.WritableAsync();
-        await _client.SendAsync("y"u8.ToArray(), TestContext.Current.CancellationToken);
-        await _connection.ReadableAsync();
+        Assert.True(Connection.UntilReadable(() => Interlocked.Increment(ref news)));
+        await Connection.WritableAsync();
+        await Client.SendAsync("y"u8.ToArray(), TestContext.Current.CancellationToken);
+        await Connection.ReadableAsync();
         Assert.InRange(Volatile.Read(ref news), 0, 1);
     }
 
@@ -108,81 +103,81 @@ public sealed class UnixConnectionTests : IAsyncLifetime
     {
         var data = new byte[1 << 20];
         var queued = 0;
-        while (_connection.TrySend(data, out _) is var sent and > 0) queued += sent;
+        while (Connection.TrySend(data, out _) is var sent and > 0) queued += sent;
 
-        var readable = _connection.ReadableAsync();
-        var writable = _connection.WritableAsync();
-        await _client.SendAsync("x"u8.ToArray(), TestContext.Current.CancellationToken);
+        var readable = Connection.ReadableAsync();
+        var writable = Connection.WritableAsync();
+        await Client.SendAsync("x"u8.ToArray(), TestContext.Current.CancellationToken);
         await readable;
         Assert.False(writable.IsCompleted);
 
         await ReadAsync(queued);
         await writable;
-        Assert.NotEqual(0, _connection.TrySend(data, out _));
+        Assert.NotEqual(0, Connection.TrySend(data, out _));
     }
 
     [Fact]
     public async Task The_end_of_the_peer_ends_a_wait()
     {
-        var wait = _connection.ReadableAsync();
-        _client.Dispose();
+        var wait = Connection.ReadableAsync();
+        Client.Dispose();
         await wait;
-        Assert.Equal(0, _connection.TryReceive(new byte[1], out var state));
+        Assert.Equal(0, Connection.TryReceive(new byte[1], out var state));
         Assert.Equal(ReceiveState.Ended, state);
     }
 
     [Fact]
     public async Task Half_close_still_receives()
     {
-        _connection.ShutdownSend();
-        Assert.Equal(0, await _client.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken));
+        Connection.ShutdownSend();
+        Assert.Equal(0, await Client.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken));
 
-        await _client.SendAsync("last"u8.ToArray(), TestContext.Current.CancellationToken);
+        await Client.SendAsync("last"u8.ToArray(), TestContext.Current.CancellationToken);
 
-        Assert.Equal(4, await _connection.ReceiveAsync(new byte[8]));
+        Assert.Equal(4, await Connection.ReceiveAsync(new byte[8]));
     }
 
     [Fact]
     public void A_send_to_a_peer_that_closed_says_so()
     {
-        _client.Dispose();
+        Client.Dispose();
 
-        var sent = _connection.TrySend("x"u8, out var error);
+        var sent = Connection.TrySend("x"u8, out var error);
 
         Assert.Equal(0, sent);
         Assert.Equal(SocketOutcome.PeerGone, SocketOutcomes.Of(error));
-        _connection.ShutdownSend();
+        Connection.ShutdownSend();
     }
 
     [Fact]
     public async Task A_peer_that_closes_without_reading_is_gone()
     {
-        _ = _connection.TrySend("unread"u8, out _);
-        _client.Dispose();
+        _ = Connection.TrySend("unread"u8, out _);
+        Client.Dispose();
 
-        Assert.Equal(0, await _connection.ReceiveAsync(new byte[8]));
-        Assert.Equal(0, _connection.TrySend("x"u8, out var error));
+        Assert.Equal(0, await Connection.ReceiveAsync(new byte[8]));
+        Assert.Equal(0, Connection.TrySend("x"u8, out var error));
         Assert.Equal(SocketOutcome.PeerGone, SocketOutcomes.Of(error));
     }
 
     [Fact]
     public async Task Our_own_close_ends_the_waits_and_everything_later()
     {
-        var wait = _connection.ReadableAsync();
+        var wait = Connection.ReadableAsync();
 
-        _connection.Dispose();
-        _connection.Dispose();
+        Connection.Dispose();
+        Connection.Dispose();
 
         await wait;
-        Assert.Equal(0, _connection.TryReceive(new byte[1], out var state));
+        Assert.Equal(0, Connection.TryReceive(new byte[1], out var state));
         Assert.Equal(ReceiveState.Ended, state);
-        Assert.Equal(0, _connection.TrySend("x"u8, out var error));
+        Assert.Equal(0, Connection.TrySend("x"u8, out var error));
         Assert.Equal(SocketOutcome.Closed, SocketOutcomes.Of(error));
-        Assert.Equal(0, _connection.TrySend([new byte[1]], out error));
+        Assert.Equal(0, Connection.TrySend([new byte[1]], out error));
         Assert.Equal(SocketOutcome.Closed, SocketOutcomes.Of(error));
-        Assert.False(_connection.UntilReadable(() => { }));
-        Assert.False(_connection.UntilWritable(() => { }));
-        _connection.ShutdownSend();
+        Assert.False(Connection.UntilReadable(() => { }));
+        Assert.False(Connection.UntilWritable(() => { }));
+        Connection.ShutdownSend();
     }
 
     [Fact]
@@ -202,9 +197,9 @@ public sealed class UnixConnectionTests : IAsyncLifetime
 
         void Round()
         {
-            _ = _connection.TrySend(segments, out _);
-            _ = _connection.TrySend(buffer, out _);
-            _ = _client.Receive(sink);
+            _ = Connection.TrySend(segments, out _);
+            _ = Connection.TrySend(buffer, out _);
+            _ = Client.Receive(sink);
         }
     }
 
@@ -233,7 +228,7 @@ public sealed class UnixConnectionTests : IAsyncLifetime
         var data = new byte[length];
         for (var at = 0; at < length;)
         {
-            var read = await _client.ReceiveAsync(data.AsMemory(at), TestContext.Current.CancellationToken)
+            var read = await Client.ReceiveAsync(data.AsMemory(at), TestContext.Current.CancellationToken)
                 .AsTask().WaitAsync(Hang, TestContext.Current.CancellationToken);
             Assert.NotEqual(0, read);
             at += read;
