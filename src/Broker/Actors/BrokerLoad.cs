@@ -37,6 +37,7 @@ internal sealed class BrokerLoad
 
     private static UserLimits LimitsOf(UserSettings users) => new(users.MaxConnections, users.MaxSubscriptions, users.MaxPending, users.ReceiveRate)
     {
+        MaxWildcardShapes = users.MaxWildcardShapes,
         MaxRouteBytes = users.MaxRoutes,
         MaxOpenRequests = users.MaxOpenRequests == 0 ? int.MaxValue : users.MaxOpenRequests,
     };

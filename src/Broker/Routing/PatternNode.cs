@@ -48,24 +48,29 @@ internal sealed record PatternNode(Subscription[] Here, Subscription[] Tail, Pat
         return smaller.IsEmpty ? null : smaller;
     }
 
-    internal void Match(SubjectTokenizer rest, ulong seed, List<Subscription> matches)
+    /// <summary>Adds every subscription whose pattern matches the rest of the subject. At each node there are at most two ways on: the token and <c>*</c>.</summary>
+    /// <param name="subject">The whole subject.</param>
+    /// <param name="rest">Its tokens from here on.</param>
+    /// <param name="matches">Where they go.</param>
+    internal void Match(ReadOnlySpan<byte> subject, ReadOnlySpan<HashedToken> rest, List<Subscription> matches)
     {
-        if (!rest.MoveNext())
+        var node = this;
+        while (!rest.IsEmpty)
         {
-            matches.AddRange(Here);
-            return;
+            if (node.Tail.Length > 0) matches.AddRange(node.Tail);
+            ref readonly var token = ref rest[0];
+            rest = rest[1..];
+            node.Star?.Match(subject, rest, matches);
+            if (node.Children.Find(token.Hash, token.Of(subject)) is not { } child) return;
+            node = child;
         }
 
-        matches.AddRange(Tail);
-        Star?.Match(rest, seed, matches);
-        Children.Find(TokenHash.Of(rest.Current, seed), rest.Current)?.Match(rest, seed, matches);
+        if (node.Here.Length > 0) matches.AddRange(node.Here);
     }
 
     /// <summary>As <see cref="Match"/>, but only along the literal first token: a reserved tree is not found by wildcards.</summary>
-    internal void MatchBelowLiteral(SubjectTokenizer rest, ulong seed, List<Subscription> matches)
-    {
-        if (rest.MoveNext()) Children.Find(TokenHash.Of(rest.Current, seed), rest.Current)?.Match(rest, seed, matches);
-    }
+    internal void MatchBelowLiteral(ReadOnlySpan<byte> subject, ReadOnlySpan<HashedToken> rest, List<Subscription> matches) =>
+        Children.Find(rest[0].Hash, rest[0].Of(subject))?.Match(subject, rest[1..], matches);
 
     private PatternNode WithoutHere(Subscription subscription)
     {

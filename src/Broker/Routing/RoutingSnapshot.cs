@@ -25,6 +25,9 @@ internal sealed class RoutingSnapshot
 
     private static ReadOnlySpan<byte> InboxToken => "_INBOX"u8;
 
+    /// <summary>The tree of patterns, without the inboxes of connections.</summary>
+    internal PatternNode Patterns => _root;
+
     /// <summary>How many subscriptions there are, the inboxes of connections included.</summary>
     internal int Count { get; }
 
@@ -74,15 +77,16 @@ internal sealed class RoutingSnapshot
     /// </summary>
     internal void Match(ReadOnlySpan<byte> subject, List<Subscription> matches)
     {
-        var tokens = new SubjectTokenizer(subject);
+        Span<HashedToken> tokens = stackalloc HashedToken[HashedToken.Count(subject)];
+        HashedToken.Split(subject, _seed, tokens);
         if (!ReservedSubjects.IsHidden(subject))
         {
-            _root.Match(tokens, _seed, matches);
+            _root.Match(subject, tokens, matches);
             return;
         }
 
         if (ReservedSubjects.IsInbox(subject) && InboxOf(subject) is { } inbox) matches.AddRange(inbox.Subscriptions);
-        _root.MatchBelowLiteral(tokens, _seed, matches);
+        _root.MatchBelowLiteral(subject, tokens, matches);
     }
 
     /// <summary>How many subscriptions match the valid subject.</summary>

@@ -54,8 +54,8 @@ internal sealed partial class Session
             Refuse(ErrorCode.BadPattern, "the interest in one subject can be asked for, without wildcards", command.Sid);
         else if (FindDenial(command.Pattern) is { } denial)
             Refuse(ErrorCode.NotAllowed, denial, command.Sid);
-        else if (context.User is { } user && !user.TryTakeSubscription())
-            RefuseTooMany($"the connections of this user have {user.Subscriptions} subscriptions together", user.Limits.MaxSubscriptions, command.Sid);
+        else if (TakeShare(pattern) is { } shortage)
+            Refuse(ErrorCode.TooManySubscriptions, shortage, command.Sid);
         else
             Begin(new Subscription(outbox, command.Sid, command.Pattern.ToArray(), command.Options, context.Bound));
     }
@@ -74,6 +74,18 @@ internal sealed partial class Session
         return decision.IsAllowed ? null : context.Access.Deny(AccessVerbs.Subscribe, pattern.Span, decision);
     }
 
+    // Takes what a subscription needs of its user's share; why that is not there, or null.
+    private string? TakeShare(ReadOnlySpan<byte> pattern)
+    {
+        if (context.User is not { } user) return null;
+        if (!user.TryTakeSubscription())
+            return $"the connections of this user have {user.Subscriptions} subscriptions together; at most {user.Limits.MaxSubscriptions} are allowed";
+        if (user.TryTakeShape(WildcardShape.Of(pattern))) return null;
+        user.ReturnSubscription();
+        return $"the patterns of this user's connections have * in {user.WildcardShapes} different sets of places; at most {user.Limits.MaxWildcardShapes} are allowed "
+            + "(udsbroker.users.max-wildcard-shapes)";
+    }
+
     private void Begin(Subscription subscription)
     {
         _subscriptions.Add(subscription.Sid, subscription);
@@ -84,7 +96,9 @@ internal sealed partial class Session
     private void NoteEnd(Subscription subscription)
     {
         EndRouting(subscription);
-        if (subscription.Sid != Subscription.InboxSid) context.User?.ReturnSubscription();
+        if (subscription.Sid == Subscription.InboxSid) return;
+        context.User?.ReturnSubscription();
+        context.User?.ReturnShape(WildcardShape.Of(subscription.Pattern.Span));
     }
 
     // A drained one is gone for the router at once and stays in the table until what waits has left, for credit may still come for it.

@@ -7,6 +7,9 @@ namespace UdsBroker.Broker.Sessions;
 /// <param name="ReceiveBytesPerSecond">Bytes read from the user within a second; 0 for no bound. Beyond them its sockets are not read.</param>
 internal sealed record UserLimits(int MaxConnections, int MaxSubscriptions, long MaxPendingBytes, long ReceiveBytesPerSecond)
 {
+    /// <summary>Different <see cref="WildcardShape"/>s of its patterns at the same time; any number unless it is said. One more is answered with an ERROR.</summary>
+    internal int MaxWildcardShapes { get; init; } = int.MaxValue;
+
     /// <summary>Unanswered requests that are remembered of all connections; one more, and the oldest of its connection is forgotten.</summary>
     internal int MaxOpenRequests { get; init; } = int.MaxValue;
 

@@ -11,6 +11,7 @@ namespace UdsBroker.Broker.Sessions;
 /// <param name="broker">The meter of the whole broker.</param>
 internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker)
 {
+    private readonly Dictionary<WildcardShape, int> _shapes = [];
     private volatile UserLimits _limits = limits;
     private volatile ReceiveAllowance? _receiving;
     private int _connections;
@@ -61,6 +62,39 @@ internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker
     internal bool TryTakeRequest() => TryTake(ref _requests, _limits.MaxOpenRequests);
 
     internal void ReturnRequests(int count) => Return(ref _requests, count);
+
+    /// <summary>Different wildcard shapes of the user's patterns now.</summary>
+    internal int WildcardShapes
+    {
+        get
+        {
+            lock (_shapes) return _shapes.Count;
+        }
+    }
+
+    /// <summary>Takes the shape of a pattern; false when it is a new one and the user has as many as it may.</summary>
+    internal bool TryTakeShape(WildcardShape shape)
+    {
+        if (shape.IsPlain) return true;
+        lock (_shapes)
+        {
+            var patterns = _shapes.GetValueOrDefault(shape);
+            if (patterns == 0 && _shapes.Count >= _limits.MaxWildcardShapes) return false;
+            _shapes[shape] = patterns + 1;
+            return true;
+        }
+    }
+
+    internal void ReturnShape(WildcardShape shape)
+    {
+        if (shape.IsPlain) return;
+        lock (_shapes)
+        {
+            var patterns = _shapes[shape] - 1;
+            if (patterns == 0) _shapes.Remove(shape);
+            else _shapes[shape] = patterns;
+        }
+    }
 
     private static bool TryTake(ref int count, int most)
     {

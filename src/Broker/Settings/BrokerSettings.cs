@@ -75,6 +75,7 @@ public sealed record ConnectionSettings(int Max, TimeSpan HandshakeTimeout, Time
 /// <summary>What the connections of one user may take together, from <c>udsbroker.users</c>.</summary>
 /// <param name="MaxConnections">Connections at the same time.</param>
 /// <param name="MaxSubscriptions">Subscriptions at the same time.</param>
+/// <param name="MaxWildcardShapes">Different sets of places at which its patterns may have <c>*</c>, at the same time.</param>
 /// <param name="MaxPending">Bytes held for the user before the overflow policies of its subscriptions act.</param>
 /// <param name="ReceiveRate">Bytes read of the user within a second; 0 for no bound.</param>
 /// <param name="Retained">What may be retained of what the user published.</param>
@@ -82,7 +83,7 @@ public sealed record ConnectionSettings(int Max, TimeSpan HandshakeTimeout, Time
 /// <param name="MaxOpenRequests">Unanswered requests remembered for the user's connections; 0 leaves that to the bound of each connection.</param>
 /// <param name="MaxRoutes">Bytes for remembering where the subjects lead that the user publishes to.</param>
 public sealed record UserSettings(
-    int MaxConnections, int MaxSubscriptions, long MaxPending, long ReceiveRate, UserKeptSettings Retained, UserKeptSettings Delayed, int MaxOpenRequests, long MaxRoutes);
+    int MaxConnections, int MaxSubscriptions, int MaxWildcardShapes, long MaxPending, long ReceiveRate, UserKeptSettings Retained, UserKeptSettings Delayed, int MaxOpenRequests, long MaxRoutes);
 
 /// <summary>How much of one user's messages a store keeps at most; 0 leaves that to the bound of the store.</summary>
 /// <param name="MaxMessages">Messages.</param>

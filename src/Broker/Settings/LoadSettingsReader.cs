@@ -30,6 +30,7 @@ internal static class LoadSettingsReader
         var settings = new UserSettings(
             section.Number("max-connections", 1, 1_000_000),
             section.Number("max-subscriptions", 1, 16 << 20),
+            section.Number("max-wildcard-shapes", 1, 16 << 20),
             section.Size("max-pending", 64 << 10, 1L << 40),
             section.Size("receive-rate", 0, MaxRate),
             KeptSettingsReader.ReadOfUser(section, "retained"),

@@ -48,6 +48,35 @@ public sealed class UserShareTests
     }
 
     [Fact]
+    public void Patterns_with_wildcards_in_the_same_places_are_one_shape_until_the_last_of_them_is_gone()
+    {
+        var share = new UserShare(7, new UserLimits(10, 100, 100, 0) { MaxWildcardShapes = 2 }, _broker);
+
+        Assert.True(share.TryTakeShape(WildcardShape.Of("*.a"u8)));
+        Assert.True(share.TryTakeShape(WildcardShape.Of("*.b.c.>"u8)));
+        Assert.True(share.TryTakeShape(WildcardShape.Of("a.*"u8)));
+        Assert.False(share.TryTakeShape(WildcardShape.Of("*.*"u8)));
+        Assert.True(share.TryTakeShape(WildcardShape.Of("a.b.>"u8)));
+        Assert.Equal(2, share.WildcardShapes);
+
+        share.ReturnShape(WildcardShape.Of("*.b.c.>"u8));
+        Assert.False(share.TryTakeShape(WildcardShape.Of("*.*"u8)));
+        share.ReturnShape(WildcardShape.Of("*.a"u8));
+        Assert.True(share.TryTakeShape(WildcardShape.Of("*.*"u8)));
+    }
+
+    [Theory]
+    [InlineData("a.b.>", 0, 0)]
+    [InlineData("*", 1, 0)]
+    [InlineData("a.*.b.*.>", 0b1010, 0)]
+    public void The_shape_of_a_pattern_is_the_places_of_its_wildcards(string pattern, int first, int second) =>
+        Assert.Equal(new WildcardShape((UInt128)first, (UInt128)second), WildcardShape.Of(System.Text.Encoding.UTF8.GetBytes(pattern)));
+
+    [Fact]
+    public void The_shape_of_the_longest_pattern_knows_its_last_token() =>
+        Assert.Equal(new WildcardShape(0, UInt128.One << 127), WildcardShape.Of(System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("a.", 255)) + "*")));
+
+    [Fact]
     public void Giving_back_what_was_not_taken_is_a_fault()
     {
         var share = new UserShare(7, new UserLimits(10, 5, 100, 0), _broker);
