@@ -24,6 +24,14 @@ public class LineFormatterTests
         Assert.Equal("2026-01-02T03:04:05.006Z error 120 fault in x: System.InvalidOperationException: one\\ntwo\n", line);
     }
 
+    [Theory]
+    [InlineData(LogLevel.Trace, "trace")]
+    [InlineData(LogLevel.Debug, "debug")]
+    [InlineData(LogLevel.Information, "information")]
+    [InlineData(LogLevel.Critical, "critical")]
+    public void A_level_is_the_word_that_settings_have_for_it(LogLevel level, string word) =>
+        Assert.Equal($"2026-01-02T03:04:05.006Z {word} 1 said\n", Format(level, 1, "said", null));
+
     private static string Format(LogLevel level, int id, string message, Exception? exception)
     {
         var output = new StringWriter { NewLine = "\n" };

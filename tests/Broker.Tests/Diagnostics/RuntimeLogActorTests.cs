@@ -30,6 +30,20 @@ public class RuntimeLogActorTests
         Assert.EndsWith(": and this broken", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_the_runtime_says_without_words_is_still_an_event()
+    {
+        using var system = ActorSystem.Create("test", SettingsLayers.Reference);
+        var log = new LogOfTest();
+        var actor = system.ActorOf(RuntimeLogActor.Props(log), "log");
+
+        actor.Tell(new Warning("somewhere", typeof(object), null));
+        actor.Tell(new Error(new InvalidOperationException("broken"), "somewhere", typeof(object), null));
+
+        Assert.Equal("Warning 140 actor runtime, somewhere:", await log.NextAsync());
+        Assert.Equal("Error 141 actor runtime, somewhere:  broken", await log.NextAsync());
+    }
+
     private sealed class LogOfTest : ILogger
     {
         private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();

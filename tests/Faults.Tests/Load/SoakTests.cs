@@ -67,7 +67,7 @@ public sealed class SoakTests
         var sessions = 0;
         while (!stop.IsCancellationRequested)
         {
-            await using var client = new UdsBrokerClient(new UdsBrokerOptions { Path = socket });
+            await using var client = new UdsBrokerClient(new UdsBrokerOptions { Path = socket, ConnectTimeout = Wait.Patience });
             await using var inbox = await client.SubscribeAsync("churn.service", cancellationToken: Campaign.Cancelled);
             await client.PublishAsync("churn.service", Encoding.ASCII.GetBytes("hello"), cancellationToken: Campaign.Cancelled);
             await client.FlushAsync(Campaign.Cancelled);
