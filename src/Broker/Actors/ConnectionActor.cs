@@ -32,6 +32,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private readonly KeepAlive _keepAlive;
     private Presence? _presence;
     private Ending? _ending;
+    private long _helloAwaited;
     private TickPace _keepAlivePace;
     private TickPace _idlePace;
 
@@ -96,7 +97,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         _core.Streams().Run(Context.Materializer());
-        if (!_isRaw) Timers.StartSingleTimer(nameof(HandshakeTimedOut), HandshakeTimedOut.Instance, _context.Settings.Connections.HandshakeTimeout);
+        if (!_isRaw) AwaitHello();
     }
 
     // The streams have stopped by now, so whatever the client sent was routed before its end is told.
@@ -129,8 +130,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
             Become(Serving);
             Applied();
         });
-        Receive<HandshakeTimedOut>(_ => End(new Ending(
-            CloseReason.HandshakeTimeout, $"no HELLO within {_context.Settings.Connections.HandshakeTimeout.TotalSeconds} s")));
+        Receive<HandshakeTimedOut>(_ => OnHandshakeTimedOut());
         Ends();
     }
 
@@ -239,6 +239,22 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     private bool IsIdle(TimeSpan interval) =>
         _idlePace.IsTick(Stopwatch.GetTimestamp(), interval, out _) && _idle.Look(_core.Inbound.Work + _core.Outbox.RunsDelivered);
+
+    private void AwaitHello()
+    {
+        _helloAwaited = Stopwatch.GetTimestamp();
+        Timers.StartSingleTimer(nameof(HandshakeTimedOut), HandshakeTimedOut.Instance, _context.Settings.Connections.HandshakeTimeout);
+    }
+
+    // Whose HELLO has come waits for the broker. A timer that is late by as much again says that the broker did not run, so it cannot have read the HELLO
+    // either: the peer gets its time once more.
+    private void OnHandshakeTimedOut()
+    {
+        var timeout = _context.Settings.Connections.HandshakeTimeout;
+        if (_session.Hello is not null) return;
+        if (Stopwatch.GetElapsedTime(_helloAwaited) > timeout * 2) AwaitHello();
+        else End(new Ending(CloseReason.HandshakeTimeout, $"no HELLO within {timeout.TotalSeconds} s"));
+    }
 
     private void OnKeepAliveTick()
     {

@@ -139,6 +139,7 @@ internal sealed class RawClient : IDisposable
         var frame = await NextFrameAsync();
         Assert.NotNull(frame);
         Assert.Equal(ScanResult.Done, FrameScanner.Scan(frame, Limits.Ceiling, out var head));
+        if (kind != FrameKind.Goodbye && CommandReader.TryReadGoodbye(frame, out var goodbye, out _)) Assert.Fail($"GOODBYE instead of {kind}: {goodbye.Reason}, {goodbye.Message}");
         Assert.Equal(kind, head.Kind);
         return frame;
     }

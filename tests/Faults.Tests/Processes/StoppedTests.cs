@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using UdsBroker.Broker.Tests.Actors;
+using UdsBroker.Broker.Tests.Core;
 using UdsBroker.Client;
 using UdsBroker.EndToEnd.Tests;
+using UdsBroker.Protocol;
 
 namespace UdsBroker.Faults.Tests;
 
@@ -66,6 +69,23 @@ public sealed partial class StoppedTests
         Assert.DoesNotContain("Stale", fixture.Broker.Errors, StringComparison.Ordinal);
         campaign.Say($"a broker stopped for {campaign.Rounds} s with 50 clients and a keep-alive of 1.5 s: {lost} disconnected");
         foreach (var client in clients) await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_client_that_had_just_connected_when_the_broker_was_stopped_is_welcomed_all_the_same()
+    {
+        await using var fixture = await BrokerFixture.StartAsync("--set", "udsbroker.connections.handshake-timeout=2s");
+        var before = Proc.Descriptors(fixture.Broker.Id);
+        var clients = Enumerable.Range(0, 20).Select(_ => RawClient.Open(fixture.Socket)).ToList();
+        await Wait.Until(() => Proc.Descriptors(fixture.Broker.Id) >= before + clients.Count, "all are accepted");
+
+        fixture.Broker.Signal("STOP");
+        foreach (var client in clients) await client.SendAsync(Frames.Hello());
+        await Task.Delay(TimeSpan.FromSeconds(5), Campaign.Cancelled); // the fault itself: more than twice the time for a HELLO
+        fixture.Broker.Signal("CONT");
+
+        foreach (var client in clients) await client.ExpectAsync(FrameKind.Welcome);
+        clients.ForEach(client => client.Dispose());
     }
 
     private static bool Settled(string file)
