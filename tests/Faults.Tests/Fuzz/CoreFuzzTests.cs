@@ -9,6 +9,9 @@ namespace UdsBroker.Faults.Tests;
 /// </summary>
 public sealed class CoreFuzzTests
 {
+    // With the scanner's fuzz a minute of it in every run.
+    private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(30);
+
     [Fact]
     public void A_hostile_session_ends_alone_and_leaves_nothing_behind()
     {
@@ -19,7 +22,7 @@ public sealed class CoreFuzzTests
         var baseline = (broker.Table.Current.Count, broker.Pool.Leased, broker.Memory.Bytes);
         var generator = new FrameGenerator();
         var reasons = new SortedDictionary<string, long>();
-        for (var round = 0L; round < campaign.Rounds; round++)
+        foreach (var round in campaign.RoundsFor(AtLeast))
         {
             if (round % 4096 == 0) Campaign.Cancelled.ThrowIfCancellationRequested();
             try

@@ -8,6 +8,9 @@ namespace UdsBroker.Faults.Tests;
 /// </summary>
 public sealed class ScannerFuzzTests
 {
+    // With the core's fuzz a minute of it in every run.
+    private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(30);
+
     private static readonly Limits Tight = Limits.Default with
     {
         MaxPayloadBytes = 200,
@@ -27,7 +30,7 @@ public sealed class ScannerFuzzTests
         var generator = new FrameGenerator();
         var answers = new long[4];
         long bytesSeen = 0;
-        for (var round = 0L; round < campaign.Rounds; round++)
+        foreach (var round in campaign.RoundsFor(AtLeast))
         {
             if (round % 4096 == 0) Campaign.Cancelled.ThrowIfCancellationRequested();
             var random = new SeededRandom(campaign.Seed, round);

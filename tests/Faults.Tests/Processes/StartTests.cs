@@ -74,6 +74,34 @@ public sealed class StartTests
         Assert.Empty(Directory.GetFileSystemEntries(disk.Folder));
     }
 
+    [Theory]
+    [InlineData(false)] // the directory is another user's
+    [InlineData(true)] // its own, with a lock file that is another user's
+    public async Task A_place_that_its_user_may_not_write_to_is_a_failed_start_that_leaves_nothing_behind(bool isOwn)
+    {
+        const int User = 61234;
+        const UnixFileMode LookedAt = (UnixFileMode)0b111_101_101; // 0755
+        Program.NeedRoot();
+        Program.Need("setpriv");
+        using var folder = new TestFolder();
+        File.SetUnixFileMode(folder.Path, LookedAt);
+        var place = Directory.CreateDirectory(folder["place"], LookedAt).FullName;
+        var lockFile = Path.Combine(place, "broker.sock.lock");
+        if (isOwn)
+        {
+            await File.WriteAllTextAsync(lockFile, "", Campaign.Cancelled);
+            File.SetUnixFileMode(lockFile, UnixFileMode.UserRead);
+            Assert.Equal((0, ""), await Program.RunAsync("chown", $"{User}", place));
+        }
+
+        await using var broker = ChildProcess.StartAs(
+            ["setpriv", $"--reuid={User}", $"--regid={User}", "--clear-groups"], "udsbroker", ["--socket", Path.Combine(place, "broker.sock")], folder["out"]);
+
+        Assert.Equal(1, await broker.WaitForExitAsync());
+        Assert.Equal($"udsbroker: uid {User} may not write the lock file {lockFile}; choose a path in a directory of your own", broker.Errors.Trim());
+        Assert.Equal(isOwn ? [lockFile] : [], Directory.GetFileSystemEntries(place));
+    }
+
     [Fact]
     public async Task A_broker_whose_disk_is_taken_away_ends_with_its_exit_code()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace UdsBroker.Faults.Tests;
@@ -23,7 +24,7 @@ internal sealed class Campaign
     /// <summary>True for the long form, which measures; the short one checks that nothing breaks.</summary>
     internal static bool IsLong { get; } = Environment.GetEnvironmentVariable("UDSBROKER_FAULTS") == "long";
 
-    internal long Rounds { get; }
+    internal long Rounds { get; private set; }
 
     internal int Seed { get; }
 
@@ -31,6 +32,23 @@ internal sealed class Campaign
 
     /// <summary>Begins a campaign of so many rounds.</summary>
     internal static Campaign Begin(string name, long inCi, long whenLong) => new(name, IsLong ? whenLong : inCi);
+
+    /// <summary>
+    /// The rounds one by one, and beyond their number until so much time has passed: for campaigns that are worth as much as they run. Rounds that were asked for
+    /// by number are no more than that. <see cref="Rounds"/> says in the end how many there were.
+    /// </summary>
+    internal IEnumerable<long> RoundsFor(TimeSpan atLeast)
+    {
+        var clock = Stopwatch.StartNew();
+        var isExact = Setting("UDSBROKER_FAULTS_ROUNDS") is not null;
+        for (var round = 0L; round < Rounds || (!isExact && clock.Elapsed < atLeast); round++)
+        {
+            if (round >= Rounds) Rounds = round + 1;
+            yield return round;
+        }
+
+        Say($"{Rounds} rounds in {clock.Elapsed.TotalSeconds:f0} s");
+    }
 
     /// <summary>One figure of the campaign: into the test's output, and in the long form also into a file of figures.</summary>
     internal void Say(string figure)
