@@ -43,7 +43,7 @@ public partial class ActorCell
 
     private void WatchedActorTerminated(IActorRef actor, bool existenceConfirmed, bool addressTerminated)
     {
-        if (_watch is not null && _watch.Watching.Remove(actor, out var message) && !IsTerminating)
+        if (_watch is { IsWatching: true } && _watch.Watching.Remove(actor, out var message) && !IsTerminating)
         {
             _watch.Reported[actor] = message;
             _self.Tell(new Terminated(actor, existenceConfirmed, addressTerminated), actor);
@@ -62,29 +62,31 @@ public partial class ActorCell
     private void AddWatcher(IInternalActorRef watchee, IInternalActorRef watcher)
     {
         if (!watchee.Equals(_self) || watcher.Equals(_self)) return;
-        if ((_watch ??= new DeathWatch()).WatchedBy.Add(watcher)) DebugLifecycle($"now watched by {watcher.Path}");
+        if ((_watch ??= new DeathWatch()).AddWatcher(watcher)) DebugLifecycle($"now watched by {watcher.Path}");
     }
 
     private void RemoveWatcher(IInternalActorRef watchee, IInternalActorRef watcher)
     {
-        if (watchee.Equals(_self) && _watch is not null && _watch.WatchedBy.Remove(watcher))
+        if (watchee.Equals(_self) && _watch is not null && _watch.RemoveWatcher(watcher))
             DebugLifecycle($"no longer watched by {watcher.Path}");
     }
 
     private void TellWatchersWeDied()
     {
         if (_watch is null) return;
-        foreach (var watcher in _watch.WatchedBy)
+        foreach (var watcher in _watch.TakeWatchers())
             if (!watcher.Equals(_parent)) watcher.SendSystemMessage(new DeathWatchNotification(_self, true, false));
-        _watch.WatchedBy.Clear();
     }
 
     private void UnwatchWatchedActors()
     {
         if (_watch is null) return;
-        foreach (var watched in _watch.Watching.Keys)
-            ((IInternalActorRef)watched).SendSystemMessage(new Unwatch((IInternalActorRef)watched, _self));
-        _watch.Watching.Clear();
-        _watch.Reported.Clear();
+        if (_watch.IsWatching)
+        {
+            foreach (var watched in _watch.Watching.Keys)
+                ((IInternalActorRef)watched).SendSystemMessage(new Unwatch((IInternalActorRef)watched, _self));
+        }
+
+        _watch.ClearWatching();
     }
 }

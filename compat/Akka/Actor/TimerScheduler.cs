@@ -29,22 +29,32 @@ internal sealed class TimerScheduler : ITimerScheduler
 
     public void Cancel(object key)
     {
-        if (_timers is not null && _timers.Remove(key, out var timer)) timer.Task.Cancel();
+        if (_timers is null || !_timers.Remove(key, out var timer)) return;
+        timer.Task.Cancel();
+        ForgetIfEmpty();
     }
 
     public void CancelAll()
     {
         if (_timers is null) return;
         foreach (var timer in _timers.Values) timer.Task.Cancel();
-        _timers.Clear();
+        _timers = null;
     }
 
     /// <summary>Whether the message belongs to the timer that is active under its key; a single timer is thereby over.</summary>
     public bool Accepts(TimerMessage message)
     {
         if (_timers is null || !_timers.TryGetValue(message.Key, out var timer) || !ReferenceEquals(timer, message)) return false;
-        if (!message.Repeats) _timers.Remove(message.Key);
+        if (message.Repeats) return true;
+        _timers.Remove(message.Key);
+        ForgetIfEmpty();
         return true;
+    }
+
+    // Most actors have a timer for a while and none for ever after.
+    private void ForgetIfEmpty()
+    {
+        if (_timers.Count == 0) _timers = null;
     }
 
     private void Start(object key, object msg, TimeSpan delay, TimeSpan? interval, IActorRef sender)

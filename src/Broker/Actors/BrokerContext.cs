@@ -19,6 +19,7 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
     private readonly long _start = Stopwatch.GetTimestamp();
     private DirectedMessages? _directed;
     private AccessTable? _access;
+    private long _lastPlace;
 
     /// <summary>The settings that the broker was started with; <see cref="Use"/> says what holds otherwise since.</summary>
     internal BrokerSettings Settings => settings;
@@ -74,6 +75,9 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
         Load.Use(newer.Users);
         (Directed.Retained.Bounds, Directed.Delayed.Bounds) = KeptBoundsOf(newer);
     }
+
+    /// <summary>The place of one more client in the order of their coming. Any thread may ask.</summary>
+    internal long NextPlace() => Interlocked.Increment(ref _lastPlace);
 
     private DirectedMessages NewDirected()
     {

@@ -39,7 +39,7 @@ internal sealed class ConnectionCore
         Inbound = new InboundRouter(context.Table, new PublisherAccount(id, access, context.Traffic), Outbox, context.Directed, context.Settings.Limits, share.User.Routes) { IsByPackets = isByPackets };
         var subscriptions = context.Settings.Subscriptions;
         var bound = new PendingBound(subscriptions.MaxPendingBytes, subscriptions.MaxPendingMessages);
-        Session = new Session(new SessionContext(id, context.Settings.Limits, Record.Welcome(), bound, access) { User = share.User }, Outbox);
+        Session = new Session(new SessionContext(Record, context.Settings.Limits, bound, access) { User = share.User }, Outbox);
     }
 
     internal ConnectionRecord Record { get; }
@@ -53,17 +53,30 @@ internal sealed class ConnectionCore
     /// <summary>True while the connection is not read, so that its silence is not its own.</summary>
     internal bool IsHeldBack => Inbound.IsHeldBack || _bounds.IsPausing;
 
-    /// <summary>The data path, to be run once.</summary>
-    internal IRunnableGraph<NotUsed> Streams()
+    /// <summary>True where there are no frames, and so no session and nothing to say goodbye with.</summary>
+    internal bool IsRaw => _protocol != ListenerProtocol.Udsb;
+
+    /// <summary>The stream that reads, and of raw bytes writes, to be run once.</summary>
+    internal IRunnableGraph<NotUsed> Reader()
     {
         var pool = _connection.MaxPacket == 0 ? _context.Pool : _context.PacketPool;
         return _protocol switch
         {
             ListenerProtocol.Udsb => ConnectionStreams.Udsb(
-                _connection, pool, _bounds, Inbound, Outbox, _events.Writer, _context.Settings.Subscriptions.StallTimeout, _events),
-            ListenerProtocol.Identity => ConnectionStreams.Echo(_connection, pool, _bounds, Encoding.ASCII.GetBytes(Record.Id.ToString()), _events),
-            _ => ConnectionStreams.Echo(_connection, pool, _bounds, null, _events),
+                _connection, pool, _bounds, _events.Reader, Inbound, Outbox, _context.Settings.Subscriptions.StallTimeout, _events),
+            ListenerProtocol.Identity => ConnectionStreams.Echo(_connection, pool, _bounds, _events.Reader, Encoding.ASCII.GetBytes(Record.Id.ToString()), _events),
+            _ => ConnectionStreams.Echo(_connection, pool, _bounds, _events.Reader, null, _events),
         };
+    }
+
+    /// <summary>The stream that writes what the kernel did not take at once, to be run when that happens for the first time.</summary>
+    internal IRunnableGraph<NotUsed> Writer() => ConnectionStreams.Writer(_connection, Outbox, _events.OpenWriter(), _events);
+
+    /// <summary>Tells the streams to end. Raw bytes may wait for a peer that does not read; only the close ends that wait.</summary>
+    internal void EndStreams()
+    {
+        _events.EndStreams();
+        if (IsRaw) _connection.Dispose();
     }
 
     /// <summary>Sends a sign of life that asks for one.</summary>
@@ -92,11 +105,11 @@ internal sealed class ConnectionCore
     /// <summary>Hands what waits for members of queue groups that have ended to others.</summary>
     internal void SettleLeftovers() => Reassignment.Settle(Outbox, _context.Table, _context.Settings.Limits);
 
-    /// <summary>Ends everything but the socket, and returns the subscriptions that the router has to end.</summary>
+    /// <summary>Ends everything but the socket, and returns the subscriptions that the router has to end. The streams have ended before, unless by a fault.</summary>
     internal IReadOnlyList<RoutingChange> End()
     {
+        Record.Leave();
         Outbox.Close();
-        Inbound.Release();
         SettleLeftovers();
         GoneResponders.TellAskers(Outbox, _context.Table);
         Session.EndAll();

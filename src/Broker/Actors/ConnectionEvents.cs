@@ -9,7 +9,26 @@ namespace UdsBroker.Broker.Actors;
 /// <summary>Turns what stages and outbox report, on any thread, into messages to the connection actor.</summary>
 internal sealed class ConnectionEvents(IActorRef connection, UnixConnection socket) : IConnectionEvents, IOutboxOwner
 {
-    internal WriterSignal Writer { get; } = new(socket);
+    private int _hasAskedForWriter;
+    private volatile WriterSignal? _writer;
+
+    /// <summary>Reaches the stream that reads.</summary>
+    internal StageSignal Reader { get; } = new();
+
+    /// <summary>The stream that writes is about to run; returns what reaches it.</summary>
+    internal StageSignal OpenWriter()
+    {
+        var stage = new StageSignal();
+        _writer = new WriterSignal(socket, stage);
+        return stage;
+    }
+
+    /// <summary>Tells the streams to end.</summary>
+    internal void EndStreams()
+    {
+        Reader.End();
+        _writer?.Stage.End();
+    }
 
     public void Control(ControlFrames frames, Action handled) => connection.Tell(new ConnectionActor.ControlArrived(frames, handled), ActorRefs.NoSender);
 
@@ -19,7 +38,14 @@ internal sealed class ConnectionEvents(IActorRef connection, UnixConnection sock
 
     public void Drained() => connection.Tell(ConnectionActor.AllSent.Instance, ActorRefs.NoSender);
 
-    public void WriterNeeded(bool isFull) => Writer.Wake(isFull);
+    public void StreamEnded() => connection.Tell(ConnectionActor.StreamEnded.Instance, ActorRefs.NoSender);
+
+    // The writer is made when it is needed for the first time; most connections never see the kernel full. It looks for work when it starts.
+    public void WriterNeeded(bool isFull)
+    {
+        if (Interlocked.Exchange(ref _hasAskedForWriter, 1) != 0) _writer?.Wake(isFull);
+        else connection.Tell(ConnectionActor.WriterNeeded.Instance, ActorRefs.NoSender);
+    }
 
     public void Faulted(Exception cause) => End(new Ending(CloseReason.Fault, cause.Message));
 

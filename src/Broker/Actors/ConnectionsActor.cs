@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
+using Akka.Streams;
 using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Diagnostics;
 using UdsBroker.Broker.Sessions;
@@ -22,6 +23,9 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
     private readonly BrokerContext _context;
     private readonly BrokerActors _actors;
     private readonly Dictionary<IActorRef, ConnectionShare> _shares = [];
+    private readonly Pulse _keepAlive;
+    private readonly Pulse _idle;
+    private ActorMaterializer _materializer = null!;
     private int _isOverBudgetTold;
     private int _refused;
     private DrainAll? _drain;
@@ -33,6 +37,8 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
     {
         _context = context;
         _actors = actors;
+        _keepAlive = new Pulse(context.Settings.KeepAlive.PingInterval, ConnectionActor.KeepAliveTick.Instance);
+        _idle = new Pulse(context.Settings.Connections.IdleTimeout / IdleWatch.Looks, ConnectionActor.IdleTick.Instance);
         Receive<Accepted>(OnAccepted);
         Receive<Terminated>(OnTerminated);
         Receive<Kick>(OnKick);
@@ -40,6 +46,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         Receive<DrainAll>(OnDrainAll);
         Receive<FarewellStep>(_ => SayGoodbyes());
         Receive<OverBudget>(_ => OnOverBudget());
+        Receive<Pulse>(pulse => pulse.Beat(_shares.Keys));
         Receive<ReportRefusals>(message => LogRefusals(message.Peer, message.Detail));
     }
 
@@ -80,9 +87,14 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
 
     internal static Props Props(BrokerContext context, BrokerActors actors) => Akka.Actor.Props.Create(() => new ConnectionsActor(context, actors));
 
-    // Whoever enters bytes beyond the budget tells, once until it is dealt with.
+    // One materializer runs the streams of all connections: a supervisor of its own would double what an idle connection costs its parents. Whoever
+    // enters bytes beyond the budget tells, once until it is dealt with.
     protected override void PreStart()
     {
+        _materializer = Context.Materializer();
+        Context.Watch(_materializer.Supervisor);
+        Timers.StartPeriodicTimer(nameof(_keepAlive), _keepAlive, _keepAlive.Step);
+        if (_context.Settings.Connections.IdleTimeout > TimeSpan.Zero) Timers.StartPeriodicTimer(nameof(_idle), _idle, _idle.Step);
         var self = Self;
         _context.Load.Exceeded = () =>
         {
@@ -109,7 +121,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         _context.Traffic.ConnectionAccepted();
         var id = Guid.CreateVersion7();
         var share = new ConnectionShare(user);
-        var connection = Context.ActorOf(ConnectionActor.Props(_context, message.Connection, message.Listener, message.Access, _actors, id, share), id.ToString());
+        var connection = Context.ActorOf(ConnectionActor.Props(_context, message.Connection, message.Listener, message.Access, _actors, _materializer, id, share), id.ToString());
         _shares.Add(Context.Watch(connection), share);
         if (!message.Access.Rules.Connect.IsAllowed) connection.Tell(AccessChanged.Instance); // changed while it was on its way
         _context.Logger.ConnectionAccepted(id, PeerNames.Describe(message.Connection.Peer), message.Listener.Name);
@@ -156,14 +168,15 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
 
     private void OnTerminated(Terminated message)
     {
-        if (_shares.Remove(message.ActorRef, out var share)) _context.Load.Users.Return(share.User);
+        if (!_shares.Remove(message.ActorRef, out var share)) throw new InvalidOperationException($"{message.ActorRef.Path.Name}, which runs the streams of all connections, has stopped");
+        _context.Load.Users.Return(share.User);
         _context.Budget.Release();
         ReportDrained();
     }
 
-    private static void OnAccessChanged(AccessChanged message)
+    private void OnAccessChanged(AccessChanged message)
     {
-        foreach (var connection in Context.GetChildren()) connection.Tell(message);
+        foreach (var connection in _shares.Keys) connection.Tell(message);
     }
 
     private void OnKick(Kick message)
@@ -185,7 +198,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         _drain = message;
         _drainedTo = Sender;
         _drainStart = Stopwatch.GetTimestamp();
-        _farewell = new Farewell<IActorRef>([.. Context.GetChildren()], message.Period);
+        _farewell = new Farewell<IActorRef>([.. _shares.Keys], message.Period);
         Timers.StartPeriodicTimer(nameof(FarewellStep), FarewellStep.Instance, _farewell.Step);
         SayGoodbyes();
         ReportDrained();
@@ -200,6 +213,6 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
 
     private void ReportDrained()
     {
-        if (_drain is not null && !Context.GetChildren().Any()) _drainedTo.Tell(Drained.Instance);
+        if (_drain is not null && _shares.Count == 0) _drainedTo.Tell(Drained.Instance);
     }
 }

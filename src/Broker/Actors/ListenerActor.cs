@@ -25,6 +25,7 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
     private readonly ListenerSettings _settings;
     private readonly IActorRef _connections;
     private UnixListener? _listener;
+    private (PeerCredentials Peer, PeerAccess Access)? _last;
     private int _refused;
     private int _accepted;
     private long _second;
@@ -110,7 +111,7 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
     private void OnAccepted(UnixConnection connection)
     {
         _accepted++;
-        var access = _context.Access.For(AccessPeers.Of(connection.Peer));
+        var access = AccessOf(connection.Peer);
         if (access.Rules.Connect is { IsAllowed: false } denial)
             Refusal.Send(connection, _settings.Protocol, new Ending(CloseReason.NotAllowed, access.Deny(AccessVerbs.Connect, [], denial)), _context.Traffic);
         else if (_context.Budget.TryAcquire())
@@ -118,6 +119,13 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
         else
             Refuse(connection);
         Accept();
+    }
+
+    // No rule can tell two processes of one user and program apart, so they share what the rules say of them.
+    private PeerAccess AccessOf(PeerCredentials peer)
+    {
+        if (_last is not { } last || !peer.IsSameExceptProcess(last.Peer)) _last = (peer, _context.Access.For(AccessPeers.Of(peer)));
+        return _last.Value.Access;
     }
 
     private void Refuse(UnixConnection connection)

@@ -11,12 +11,12 @@ namespace UdsBroker.Broker.Actors;
 /// </summary>
 internal static class PresenceMessages
 {
-    internal static byte[] Connected(Presence client, DateTimeOffset now) => BrokerFrames.Encode(SystemSubjects.Connected(client.Id), Write(client, null, now));
+    internal static byte[] Connected(ConnectionRecord client) => BrokerFrames.Encode(SystemSubjects.Connected(client.Id), Write(client, null, client.Since));
 
-    internal static byte[] Disconnected(Presence client, Ending ending, DateTimeOffset now) =>
-        BrokerFrames.Encode(SystemSubjects.Disconnected(client.Id), Write(client, ending, now));
+    internal static byte[] Disconnected(ConnectionRecord client, Ending ending, DateTimeOffset now) =>
+        BrokerFrames.Encode(SystemSubjects.Disconnected(client.Id), Write(client, ending, now.UtcDateTime));
 
-    private static ReadOnlySpan<byte> Write(Presence client, Ending? ending, DateTimeOffset now)
+    private static ReadOnlySpan<byte> Write(ConnectionRecord client, Ending? ending, DateTime now)
     {
         var output = new ArrayBufferWriter<byte>(512);
         using var json = new Utf8JsonWriter(output);
@@ -28,9 +28,9 @@ internal static class PresenceMessages
         if (client.Peer.Pid is { } pid) json.WriteNumber("pid"u8, pid);
         if (client.Peer.Uid is { } uid) json.WriteNumber("uid"u8, uid);
         if (client.Peer.Gid is { } gid) json.WriteNumber("gid"u8, gid);
-        WriteText(json, "executable", client.Executable);
+        WriteText(json, "executable", client.Peer.Executable);
         json.WriteString("listener"u8, client.Listener);
-        json.WriteString("time"u8, now.UtcDateTime);
+        json.WriteString("time"u8, now);
         if (ending is not null)
         {
             json.WriteString("reason"u8, ending.Reason.ToText());

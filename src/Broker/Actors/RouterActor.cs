@@ -7,7 +7,7 @@ namespace UdsBroker.Broker.Actors;
 
 /// <summary>
 /// Owner of the subscription index: it applies changes in the order they come and publishes one snapshot for each batch, after it has given new
-/// subscriptions what is retained. Live messages are never sent through here, but for those that tell of interest, which only it can time. After
+/// subscriptions what is retained. Live messages are never sent through here, but for those that tell of clients and of interest, which only it can time. After
 /// a restart it goes on from the last published snapshot and table of interest, which are the whole of its state.
 /// </summary>
 internal sealed class RouterActor : ReceiveActor
@@ -17,6 +17,7 @@ internal sealed class RouterActor : ReceiveActor
     private readonly InterestTable _interest;
     private readonly RunPublisher _publisher;
     private readonly PublisherAccount _account;
+    private readonly Presence _presence;
 
     public RouterActor(BrokerContext context)
     {
@@ -25,11 +26,19 @@ internal sealed class RouterActor : ReceiveActor
         _interest = context.Interest;
         _publisher = new RunPublisher(context.Table, context.Pool, context.Settings.Limits);
         _account = new PublisherAccount(Guid.Empty, PeerAccess.OfBroker, context.Traffic);
+        _presence = new Presence(context.Table, _publisher, context.Pool, _account);
         Receive<Apply>(OnApply);
+        Receive<Leave>(OnLeave);
     }
 
     /// <summary>Asks for subscriptions to begin and end; answered by <see cref="Applied"/> when they are in force.</summary>
     internal sealed record Apply(IReadOnlyList<RoutingChange> Changes);
+
+    /// <summary>The connection of a client has ended: its subscriptions end, and then its end may be told.</summary>
+    /// <param name="Changes">The ends of all its subscriptions.</param>
+    /// <param name="System">Who tells it.</param>
+    /// <param name="Left">What to tell.</param>
+    internal sealed record Leave(IReadOnlyList<RoutingChange> Changes, IActorRef System, SystemActor.Left Left);
 
     /// <summary>Every publisher that reads its next buffer sees the changes.</summary>
     internal sealed record Applied
@@ -47,7 +56,7 @@ internal sealed class RouterActor : ReceiveActor
     {
         try
         {
-            ApplyAll(message);
+            ApplyAll(message.Changes);
         }
         catch (Exception fault)
         {
@@ -58,16 +67,32 @@ internal sealed class RouterActor : ReceiveActor
         Sender.Tell(Applied.Instance);
     }
 
-    private void ApplyAll(Apply message)
+    // Through here, so that an end never overtakes the arrival that it belongs to. A fault does not keep it from being told.
+    private void OnLeave(Leave message)
     {
-        var snapshot = _table.Current;
-        foreach (var change in message.Changes)
+        try
+        {
+            ApplyAll(message.Changes);
+        }
+        finally
+        {
+            message.System.Tell(message.Left);
+        }
+    }
+
+    private void ApplyAll(IReadOnlyList<RoutingChange> changes)
+    {
+        var before = _table.Current;
+        var snapshot = before;
+        foreach (var change in changes)
         {
             snapshot = change.Begins ? snapshot.With(change.Subscription) : snapshot.Without(change.Subscription);
             _interest.Apply(change);
         }
 
-        _retained.Enforce(snapshot, message.Changes);
+        _presence.TellNewcomers(before, changes);
+        _retained.Enforce(snapshot, changes);
+        _presence.TellArrivals(changes);
         foreach (var change in _interest.TakeChanges(snapshot)) Tell(change);
     }
 

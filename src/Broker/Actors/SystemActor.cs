@@ -10,11 +10,11 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>
-/// The voice of the broker. On <c>$SYS.</c> it tells who has come and gone and how much is going on; it publishes the last wills of those who
-/// did not leave in order; and it answers what is asked below <c>_BROKER.</c>, operators' orders among it.
+/// The voice of the broker. On <c>$SYS.</c> it tells who has gone and how much is going on (who comes is told by the router, with the snapshot that
+/// has it); it publishes the last wills of those who did not leave in order; and it answers what is asked below <c>_BROKER.</c>, operators' orders among it.
 /// </summary>
 /// <remarks>
-/// It has no state that a restart could lose: who is there is what is retained of their arrivals. Whoever waits for an answer gets one from the restart.
+/// It has no state that a restart could lose. Whoever waits for an answer gets one from the restart.
 /// </remarks>
 internal sealed class SystemActor : ReceiveActor, IWithTimers
 {
@@ -38,7 +38,6 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
             ["kick"] = OnKick,
             ["drain"] = OnDrain,
         };
-        Receive<Arrived>(OnArrived);
         Receive<Left>(OnLeft);
         Receive<Ask>(OnAsk);
         Receive<StatisticsDue>(_ => PublishStatistics());
@@ -46,21 +45,12 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>A client has said HELLO; answered by <see cref="Announced"/> when everybody who wants to know has been told.</summary>
-    internal sealed record Arrived(Presence Client);
-
-    /// <summary>The arrival was published.</summary>
-    internal sealed record Announced
-    {
-        internal static readonly Announced Instance = new();
-    }
-
-    /// <summary>The connection of a client that had arrived has ended.</summary>
-    /// <param name="Client">As it arrived.</param>
+    /// <summary>The connection of a client that had said HELLO has ended, and nothing is routed to it any more.</summary>
+    /// <param name="Client">Who it was.</param>
     /// <param name="Access">What it may publish, its will too.</param>
     /// <param name="Ending">Why.</param>
     /// <param name="Will">The PUBLISH frame of its last will, or null.</param>
-    internal sealed record Left(Presence Client, PeerAccess Access, Ending Ending, byte[]? Will);
+    internal sealed record Left(ConnectionRecord Client, PeerAccess Access, Ending Ending, byte[]? Will);
 
     /// <summary>A client asks the broker something; answered by a <see cref="BrokerAnswer"/>.</summary>
     /// <param name="Request">What.</param>
@@ -83,18 +73,11 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
 
     protected override void PostStop() => _metrics?.Dispose();
 
-    // A fault must not leave a client waiting for its WELCOME or its answer.
+    // A fault must not leave a client waiting for its answer.
     protected override void PreRestart(Exception reason, object message)
     {
-        if (message is Arrived) Sender.Tell(Announced.Instance);
-        else if (message is Ask ask) Sender.Tell(BrokerAnswer.Failed(ask.Request, BrokerAnswer.Fault, "a fault in the broker; its log says more"));
+        if (message is Ask ask) Sender.Tell(BrokerAnswer.Failed(ask.Request, BrokerAnswer.Fault, "a fault in the broker; its log says more"));
         base.PreRestart(reason, message);
-    }
-
-    private void OnArrived(Arrived message)
-    {
-        Publish(PresenceMessages.Connected(message.Client, _context.Time.GetUtcNow()), _context.Directed.Retained);
-        Sender.Tell(Announced.Instance);
     }
 
     private void OnLeft(Left message)
@@ -107,8 +90,7 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
             account.Settle(0);
         }
 
-        _context.Directed.Retained.Forget(Encoding.ASCII.GetBytes(SystemSubjects.Connected(message.Client.Id)));
-        Publish(PresenceMessages.Disconnected(message.Client, message.Ending, _context.Time.GetUtcNow()));
+        if (_context.Table.Current.HasSystemPatterns) Publish(PresenceMessages.Disconnected(message.Client, message.Ending, _context.Time.GetUtcNow()));
     }
 
     private void OnAsk(Ask message)
@@ -154,9 +136,9 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
         if (_context.Table.Current.CountMatches(StatisticsSubject) > 0) Publish(BrokerFrames.Encode(SystemSubjects.Statistics, StatisticsMessage.Write(_context)));
     }
 
-    private void Publish(ReadOnlySpan<byte> frame, RetainedStore? retained = null)
+    private void Publish(ReadOnlySpan<byte> frame)
     {
-        _account.Routed(1, _publisher.Publish(_account, frame, retained));
+        _account.Routed(1, _publisher.Publish(_account, frame));
         _account.Settle(0);
     }
 }

@@ -25,7 +25,7 @@ internal sealed record PatternNode(Subscription[] Here, Subscription[] Tail, Pat
         if (rest.Current is [(byte)'*']) return this with { Star = (Star ?? Empty).With(subscription, rest, seed) };
         var hash = TokenHash.Of(rest.Current, seed);
         var child = Children.Find(hash, rest.Current) ?? Empty;
-        return this with { Children = Children.With(hash, rest.Current, child.With(subscription, rest, seed)) };
+        return this with { Children = Children.With(hash, rest.Current.ToArray(), child.With(subscription, rest, seed)) };
     }
 
     /// <summary>The trie without the subscription, the same when it is not in there, or null when nothing is left below this node.</summary>
@@ -41,7 +41,7 @@ internal sealed record PatternNode(Subscription[] Here, Subscription[] Tail, Pat
             if (Children.Find(hash, rest.Current) is not { } child) return this;
             var left = child.Without(subscription, rest, seed);
             if (ReferenceEquals(left, child)) return this;
-            smaller = this with { Children = left is null ? Children.Without(hash, rest.Current) : Children.With(hash, rest.Current, left) };
+            smaller = this with { Children = left is null ? Children.Without(hash, rest.Current) : Children.With(hash, rest.Current.ToArray(), left) };
         }
 
         if (ReferenceEquals(smaller, this)) return this;

@@ -1,6 +1,6 @@
 namespace UdsBroker.Broker.Routing;
 
-/// <summary>How much may be retained. The broker's own messages are not counted.</summary>
+/// <summary>How much may be retained.</summary>
 /// <param name="InAll">Of all users together, one message for each subject.</param>
 /// <param name="OfUser">Of each user.</param>
 internal sealed record RetainedBounds(KeptBound InAll, KeptBound OfUser)

@@ -25,9 +25,6 @@ internal sealed class RetainedMessage(byte[] subject, Slab slab, int length, Pub
 
     internal ulong Place => place;
 
-    /// <summary>True for what the broker itself has published.</summary>
-    internal bool IsOfBroker { get; } = ReservedSubjects.IsSystem(subject);
-
     public long Deadline => deadline;
 
     public bool IsGone { get; private set; }

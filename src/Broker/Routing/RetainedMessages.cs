@@ -40,7 +40,7 @@ internal sealed class RetainedMessages(RetainedBounds bounds, SlabPool pool, IMo
         Forget(subject);
         if (head.PayloadLength == 0) return RetainOutcome.Cleared;
         if (message.Traits.IsExpiredAt(clock.Milliseconds)) return RetainOutcome.Kept;
-        var room = ReservedSubjects.IsSystem(subject) ? KeptRoom.Taken : _shares.TryTake(message.Account.Uid, message.Length, Bounds.InAll, Bounds.OfUser);
+        var room = _shares.TryTake(message.Account.Uid, message.Length, Bounds.InAll, Bounds.OfUser);
         if (room != KeptRoom.Taken) return room == KeptRoom.UserFull ? RetainOutcome.UserFull : RetainOutcome.Full;
         var slab = pool.Rent(message.Length);
         message.Bytes.CopyTo(slab.Bytes);
@@ -95,6 +95,6 @@ internal sealed class RetainedMessages(RetainedBounds bounds, SlabPool pool, IMo
         _root.Remove(new SubjectTokenizer(message.Subject));
         message.Release();
         if (message.Deadline != 0) _expiring.Left();
-        if (!message.IsOfBroker) _shares.Return(message.Uid, message.Length);
+        _shares.Return(message.Uid, message.Length);
     }
 }

@@ -78,12 +78,6 @@ internal sealed class RetainedStore(RoutingTable table, SlabPool pool, Limits li
         }
     }
 
-    /// <summary>Keeps nothing of the subject any more.</summary>
-    internal void Forget(ReadOnlySpan<byte> subject)
-    {
-        lock (_lock) _messages.Forget(subject);
-    }
-
     /// <summary>Gives the subscriptions that begin what is kept for them, then puts the snapshot in force that has them.</summary>
     internal void Enforce(RoutingSnapshot snapshot, IReadOnlyList<RoutingChange> changes)
     {

@@ -22,6 +22,14 @@ internal sealed class Route
     internal Route(IReadOnlyList<Subscription> subscriptions, uint start)
     {
         _subscriptions = [.. subscriptions];
+        if (_subscriptions is [{ Queue: null } only])
+        {
+            IsInbox = only.IsInbox;
+            Recipients = [new Recipient(only.Outbox, _subscriptions)];
+            Groups = [];
+            return;
+        }
+
         IsInbox = _subscriptions.Any(s => s.IsInbox);
         Recipients =
         [

@@ -19,11 +19,14 @@ internal sealed class RoutingSnapshot
         _root = root;
         _inboxes = inboxes;
         _hasPatternsInInboxes = root.HasChild(TokenHash.Of(InboxToken, seed), InboxToken);
+        HasSystemPatterns = root.HasChild(TokenHash.Of(SystemToken, seed), SystemToken);
         _seed = seed;
         Count = count;
     }
 
     private static ReadOnlySpan<byte> InboxToken => "_INBOX"u8;
+
+    private static ReadOnlySpan<byte> SystemToken => "$SYS"u8;
 
     /// <summary>The tree of patterns, without the inboxes of connections.</summary>
     internal PatternNode Patterns => _root;
@@ -34,14 +37,20 @@ internal sealed class RoutingSnapshot
     /// <summary>How many subscriptions clients have made.</summary>
     internal int ClientCount => Count - _inboxes.Count;
 
+    /// <summary>Whether anybody subscribes to anything that the broker says. It need not be put into words else.</summary>
+    internal bool HasSystemPatterns { get; }
+
+    /// <summary>The clients who are there, each with an inbox, in no order.</summary>
+    internal IEnumerable<IClientRecord> Clients => _inboxes.Values.Select(route => route.Subscriptions[0].Client).OfType<IClientRecord>();
+
     internal static RoutingSnapshot Empty(ulong seed) => new(PatternNode.Empty, TokenMap<Route>.Empty, seed, 0);
 
     internal RoutingSnapshot With(Subscription subscription)
     {
         if (!subscription.IsInbox)
             return new RoutingSnapshot(_root.With(subscription, new SubjectTokenizer(subscription.Pattern.Span), _seed), _inboxes, _seed, Count + 1);
-        var id = IdOf(subscription.Pattern.Span);
-        return new RoutingSnapshot(_root, _inboxes.With(TokenHash.Of(id, _seed), id, new Route([subscription], start: 0)), _seed, Count + 1);
+        var id = subscription.Pattern[ReservedSubjects.Inbox.Length..(ReservedSubjects.InboxPrefixLength - 1)];
+        return new RoutingSnapshot(_root, _inboxes.With(TokenHash.Of(id.Span, _seed), id, new Route([subscription], start: 0)), _seed, Count + 1);
     }
 
     /// <summary>The snapshot without the subscription; itself when it is not in there.</summary>

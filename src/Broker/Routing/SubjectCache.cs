@@ -42,9 +42,10 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
     /// <summary>A rest of an inbox subject of these alone is one well-formed token.</summary>
     private static readonly SearchValues<byte> InboxNames = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"u8);
 
-    private readonly List<Subscription> _matches = [];
-    private readonly Route?[] _recent = new Route?[RecentRoutes];
+    // Of a snapshot that was not looked at nothing is kept, or every idle connection would keep another one alive.
     private RoutingSnapshot? _snapshot;
+    private List<Subscription>? _found;
+    private Route?[]? _recent;
     private PeerRules? _rules;
     private Entry?[] _entries = [];
     private int _filled;
@@ -54,13 +55,15 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
     private uint _made;
     private uint _replaced;
 
+    private List<Subscription> Matches => _found ??= [];
+
     /// <summary>Makes the next lookups see the newest snapshot and access rules; call it once per received buffer.</summary>
     internal void Refresh()
     {
         var current = table.Current;
         var rules = access?.Rules;
-        if (ReferenceEquals(current, _snapshot) && ReferenceEquals(rules, _rules)) return;
-        _snapshot = current;
+        if ((_snapshot is null || ReferenceEquals(current, _snapshot)) && ReferenceEquals(rules, _rules)) return;
+        _snapshot = null;
         _rules = rules;
         Forget();
     }
@@ -106,18 +109,18 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
         fault = Subject.Validate(subject, limits);
         if (fault != SubjectFault.None) return null;
         if (!hasPatterns) return _snapshot.FindInbox(subject, out _) ?? Route.Gone;
-        _matches.Clear();
-        _snapshot.Match(subject, _matches);
-        return _matches.Count == 0 ? Route.Gone : Intern(HasRoom(CostOfRoute()));
+        Matches.Clear();
+        _snapshot.Match(subject, Matches);
+        return Matches.Count == 0 ? Route.Gone : Intern(HasRoom(CostOfRoute()));
     }
 
     private Route? Resolve(uint hash, ReadOnlySpan<byte> subject, out SubjectFault fault)
     {
         fault = Subject.Validate(subject, limits);
         if (fault != SubjectFault.None) return null;
-        _matches.Clear();
+        Matches.Clear();
         var isAllowed = (_rules ??= access?.Rules)?.Publish(subject).IsAllowed != false;
-        if (isAllowed) (_snapshot ??= table.Current).Match(subject, _matches);
+        if (isAllowed) (_snapshot ??= table.Current).Match(subject, Matches);
         var isKept = HasRoom(EntryBytes + subject.Length + CostOfRoute());
         var route = isAllowed ? Intern(isKept) : null;
         if (!isKept) return route;
@@ -140,7 +143,7 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
         return true;
     }
 
-    private long CostOfRoute() => _matches.Count == 0 ? 0 : RouteBytes + ((long)MatchBytes * _matches.Count);
+    private long CostOfRoute() => Matches.Count == 0 ? 0 : RouteBytes + ((long)MatchBytes * Matches.Count);
 
     private void Charge(long bytes)
     {
@@ -174,24 +177,24 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
 
     private Route Intern(bool isKept)
     {
-        if (_matches.Count == 0) return Route.Nowhere;
+        if (Matches.Count == 0) return Route.Nowhere;
         for (uint i = 1; i <= RecentRoutes; i++)
         {
-            if (_recent[(_made - i) % RecentRoutes] is { } recent && recent.Leads(_matches)) return recent;
+            if (_recent?[(_made - i) % RecentRoutes] is { } recent && recent.Leads(Matches)) return recent;
         }
 
-        var route = new Route(_matches, start + (_made * SpreadStep));
+        var route = new Route(Matches, start + (_made * SpreadStep));
         if (!isKept) return route;
-        if (_weight > LargestWeight - _matches.Count) Forget();
-        _weight += _matches.Count;
+        if (_weight > LargestWeight - Matches.Count) Forget();
+        _weight += Matches.Count;
         Charge(CostOfRoute());
-        _recent[_made++ % RecentRoutes] = route;
+        (_recent ??= new Route?[RecentRoutes])[_made++ % RecentRoutes] = route;
         return route;
     }
 
     private void Forget()
     {
-        Array.Clear(_recent);
+        if (_recent is not null) Array.Clear(_recent);
         if (_filled > 0) Array.Clear(_entries);
         _filled = 0;
         _weight = 0;

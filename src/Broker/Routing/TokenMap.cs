@@ -28,6 +28,9 @@ internal sealed class TokenMap<TValue>
 
     internal int Count { get; }
 
+    /// <summary>All values, in no order.</summary>
+    internal IEnumerable<TValue> Values => ValuesBelow(_root);
+
     internal TValue? Find(uint hash, ReadOnlySpan<byte> token)
     {
         var branch = _root;
@@ -38,14 +41,14 @@ internal sealed class TokenMap<TValue>
             switch (branch.Items[Index(branch.Bitmap, bit)])
             {
                 case Leaf leaf:
-                    return leaf.Hash == hash && token.SequenceEqual(leaf.Token) ? leaf.Value : null;
+                    return leaf.Hash == hash && token.SequenceEqual(leaf.Token.Span) ? leaf.Value : null;
                 case Branch below:
                     branch = below;
                     break;
                 case Leaf[] colliding:
                     foreach (var leaf in colliding)
                     {
-                        if (leaf.Hash == hash && token.SequenceEqual(leaf.Token)) return leaf.Value;
+                        if (leaf.Hash == hash && token.SequenceEqual(leaf.Token.Span)) return leaf.Value;
                     }
 
                     return null;
@@ -53,11 +56,11 @@ internal sealed class TokenMap<TValue>
         }
     }
 
-    /// <summary>The map with that value for the token, instead of the one it had.</summary>
-    internal TokenMap<TValue> With(uint hash, ReadOnlySpan<byte> token, TValue value)
+    /// <summary>The map with that value for the token, whose bytes it keeps, instead of the one it had.</summary>
+    internal TokenMap<TValue> With(uint hash, ReadOnlyMemory<byte> token, TValue value)
     {
-        var isNew = Find(hash, token) is null;
-        return new TokenMap<TValue>(With(_root, new Leaf(hash, token.ToArray(), value), 0), isNew ? Count + 1 : Count);
+        var isNew = Find(hash, token.Span) is null;
+        return new TokenMap<TValue>(With(_root, new Leaf(hash, token, value), 0), isNew ? Count + 1 : Count);
     }
 
     /// <summary>The map without the token.</summary>
@@ -66,6 +69,14 @@ internal sealed class TokenMap<TValue>
         if (Find(hash, token) is null) return this;
         return Count == 1 ? Empty : new TokenMap<TValue>(Without(_root, hash, token, 0), Count - 1);
     }
+
+    private static IEnumerable<TValue> ValuesBelow(Branch branch) => branch.Items.SelectMany(item => item switch
+    {
+        Leaf leaf => [leaf.Value],
+        Branch below => ValuesBelow(below),
+        Leaf[] colliding => colliding.Select(leaf => leaf.Value),
+        _ => throw new InvalidOperationException("A branch holds leaves and branches only."),
+    });
 
     private static Branch With(Branch branch, Leaf leaf, int shift)
     {
@@ -112,7 +123,7 @@ internal sealed class TokenMap<TValue>
                 var left = new List<Leaf>(colliding.Length);
                 foreach (var leaf in colliding)
                 {
-                    if (!token.SequenceEqual(leaf.Token)) left.Add(leaf);
+                    if (!token.SequenceEqual(leaf.Token.Span)) left.Add(leaf);
                 }
 
                 return branch.Replace(index, left.Count == 1 ? left[0] : left.ToArray());
@@ -125,9 +136,9 @@ internal sealed class TokenMap<TValue>
 
     private static int Index(uint bitmap, uint bit) => BitOperations.PopCount(bitmap & (bit - 1));
 
-    private sealed record Leaf(uint Hash, byte[] Token, TValue Value)
+    private sealed record Leaf(uint Hash, ReadOnlyMemory<byte> Token, TValue Value)
     {
-        internal bool IsSameToken(Leaf other) => Hash == other.Hash && Token.AsSpan().SequenceEqual(other.Token);
+        internal bool IsSameToken(Leaf other) => Hash == other.Hash && Token.Span.SequenceEqual(other.Token.Span);
     }
 
     private sealed record Branch(uint Bitmap, object[] Items)

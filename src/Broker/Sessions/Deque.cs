@@ -3,7 +3,7 @@ using System.Numerics;
 namespace UdsBroker.Broker.Sessions;
 
 /// <summary>
-/// A growing ring, empty at no cost: the queue shapes of this folder need a front, a back and an index by reference, which
+/// A growing ring, empty at no cost and with one item at little: the queue shapes of this folder need a front, a back and an index by reference, which
 /// <see cref="Queue{T}"/> does not give. A ring that has become large gives its memory back when it runs empty.
 /// </summary>
 internal sealed class Deque<T>
@@ -41,7 +41,7 @@ internal sealed class Deque<T>
 
     private void Grow()
     {
-        var larger = new T[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, Count + 1))];
+        var larger = new T[Count == 0 ? 1 : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, Count + 1))];
         for (var i = 0; i < Count; i++) larger[i] = this[i];
         _items = larger;
         _head = 0;

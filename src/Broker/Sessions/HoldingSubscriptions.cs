@@ -4,29 +4,29 @@ namespace UdsBroker.Broker.Sessions;
 
 /// <summary>
 /// The subscriptions that one publisher has to wait for, each once, in the order in which it met them. Looked up by a set, because
-/// a buffer of small runs may meet thousands of stalled subscriptions again and again. Not thread-safe.
+/// a buffer of small runs may meet thousands of stalled subscriptions again and again. Empty at no cost. Not thread-safe.
 /// </summary>
 internal sealed class HoldingSubscriptions : IReadOnlyList<Subscription>
 {
-    private readonly List<Subscription> _inOrder = [];
-    private readonly HashSet<Subscription> _known = [];
+    private List<Subscription>? _inOrder;
+    private HashSet<Subscription>? _known;
 
-    public int Count => _inOrder.Count;
+    public int Count => _inOrder?.Count ?? 0;
 
-    public Subscription this[int index] => _inOrder[index];
+    public Subscription this[int index] => _inOrder![index];
 
-    public IEnumerator<Subscription> GetEnumerator() => _inOrder.GetEnumerator();
+    public IEnumerator<Subscription> GetEnumerator() => (_inOrder ??= []).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     internal void Add(Subscription subscription)
     {
-        if (_known.Add(subscription)) _inOrder.Add(subscription);
+        if ((_known ??= []).Add(subscription)) (_inOrder ??= []).Add(subscription);
     }
 
     internal void Clear()
     {
-        _inOrder.Clear();
-        _known.Clear();
+        _inOrder?.Clear();
+        _known?.Clear();
     }
 }

@@ -14,7 +14,7 @@ internal sealed class OpenRequests(int most, UserShare? user = null)
     private const int KeptWhenEmpty = 1024;
     private const int None = -1;
 
-    private Dictionary<ReplyAddress, int> _places = [];
+    private Dictionary<ReplyAddress, int>? _places;
     private Entry[] _entries = [];
     private int _count;
     private int _used;
@@ -38,7 +38,7 @@ internal sealed class OpenRequests(int most, UserShare? user = null)
             return;
         }
 
-        ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, address, out var isKnown);
+        ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places ??= [], address, out var isKnown);
         if (isKnown && ReferenceEquals(_entries[place].Mark, mark))
         {
             _entries[place].Times++;
@@ -64,7 +64,7 @@ internal sealed class OpenRequests(int most, UserShare? user = null)
 
     /// <summary>One subscription of the connection has lost the request; null while others were given it, too, and when none was.</summary>
     internal RequestMark? TakeBack(in ReplyAddress address) =>
-        _places.TryGetValue(address, out var place) && --_entries[place].Times == 0 ? Take(address) : null;
+        _places is not null && _places.TryGetValue(address, out var place) && --_entries[place].Times == 0 ? Take(address) : null;
 
     private RequestMark? Take(in ReplyAddress address)
     {
@@ -75,7 +75,7 @@ internal sealed class OpenRequests(int most, UserShare? user = null)
 
     private RequestMark? Unlink(in ReplyAddress address)
     {
-        if (!_places.Remove(address, out var place)) return null;
+        if (_places is null || !_places.Remove(address, out var place)) return null;
         ref var entry = ref _entries[place];
         var mark = entry.Mark;
         if (entry.Older == None) _oldest = entry.Newer;
@@ -119,7 +119,7 @@ internal sealed class OpenRequests(int most, UserShare? user = null)
 
     private void Reset()
     {
-        (_places, _entries, _used) = ([], [], 0);
+        (_places, _entries, _used) = (null, [], 0);
         _free = _oldest = _newest = None;
         Volatile.Write(ref _count, 0);
     }

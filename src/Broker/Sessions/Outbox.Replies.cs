@@ -27,6 +27,9 @@ internal sealed partial class Outbox
         }
     }
 
+    /// <summary>True while so many replies are not read that the connection should not be read either. A moment old without the lock.</summary>
+    internal bool IsFullOfReplies => Volatile.Read(ref _replyBytes) >= limits.HighWatermark;
+
     private void AppendReply(ReadOnlySpan<byte> frame)
     {
         _queue.Append(frame);

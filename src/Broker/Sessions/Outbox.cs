@@ -25,7 +25,7 @@ internal sealed partial class Outbox(
 
     private readonly Lock _lock = new();
     private readonly OutboundQueue _queue = new(pool, limits.MaxPacket);
-    private readonly List<ArraySegment<byte>> _segments = [];
+    private readonly List<ArraySegment<byte>> _segments = new(1);
     private SendState _state;
     private EndState _end;
     private ulong _sentBytes;

@@ -11,8 +11,8 @@ internal sealed partial class Session
     private uint _welcome;
     private List<byte[]>? _behindWelcome;
 
-    /// <summary>What the client said about itself; null until HELLO.</summary>
-    internal HelloCommand? Hello { get; private set; }
+    /// <summary>True once the client has said HELLO.</summary>
+    internal bool IsGreeted => _inbox is not null;
 
     /// <summary>What is to be published when the connection ends other than in order: a whole PUBLISH frame, or null.</summary>
     internal byte[]? Will { get; private set; }
@@ -22,7 +22,7 @@ internal sealed partial class Session
     {
         if (_welcome == 0) return;
         var output = new ArrayBufferWriter<byte>(512);
-        FrameWriter.Write(output, new WelcomeCommand(_welcome, context.Id, context.Info));
+        FrameWriter.Write(output, new WelcomeCommand(_welcome, context.Id, context.Client.Welcome()));
         _welcome = 0;
         outbox.Append(output.WrittenSpan);
         foreach (var frame in _behindWelcome ?? []) outbox.Append(frame);
@@ -32,7 +32,7 @@ internal sealed partial class Session
 
     private void Greet(HelloCommand hello)
     {
-        if (Hello is not null)
+        if (IsGreeted)
         {
             Ending = new Ending(CloseReason.Violation, "HELLO is sent once, as the first frame");
             return;
@@ -44,12 +44,13 @@ internal sealed partial class Session
             return;
         }
 
-        Hello = hello;
         _welcome = WireVersion.Current;
         var inbox = new byte[ReservedSubjects.InboxPrefixLength + 1];
         ReservedSubjects.WriteInboxPrefix(inbox, context.Id);
         inbox[^1] = (byte)'>';
-        Begin(new Subscription(outbox, Subscription.InboxSid, inbox, SubscribeOptions.None, context.Bound));
+        context.Client.Greeted(hello.Options);
+        _inbox = new Subscription(outbox, Subscription.InboxSid, inbox, SubscribeOptions.None, context.Bound) { Client = context.Client };
+        Route(_inbox);
         if (hello.Options.Will is { } will) TakeWill(will);
     }
 

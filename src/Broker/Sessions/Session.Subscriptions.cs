@@ -7,7 +7,8 @@ namespace UdsBroker.Broker.Sessions;
 /// <summary>The subscriptions of the connection: how they begin, are granted credit and end, by the client's word, by their maximum or by new access rules.</summary>
 internal sealed partial class Session
 {
-    private readonly Dictionary<uint, Subscription> _subscriptions = [];
+    private Subscription? _inbox;
+    private Dictionary<uint, Subscription>? _subscriptions;
 
     /// <summary>
     /// A subscription got its maximum, or is drained, and nothing of it waits. Its end may be known already, when the client unsubscribed or the
@@ -15,7 +16,7 @@ internal sealed partial class Session
     /// </summary>
     internal void Ended(Subscription subscription)
     {
-        if (_subscriptions.GetValueOrDefault(subscription.Sid) != subscription) return;
+        if (_subscriptions?.GetValueOrDefault(subscription.Sid) != subscription) return;
         _subscriptions.Remove(subscription.Sid);
         NoteEnd(subscription);
     }
@@ -23,7 +24,7 @@ internal sealed partial class Session
     /// <summary>The access rules have changed: subscriptions that are no longer allowed end, and the client is told of each.</summary>
     internal void ApplyAccess()
     {
-        foreach (var subscription in _subscriptions.Values.ToArray())
+        foreach (var subscription in _subscriptions?.Values.ToArray() ?? [])
         {
             if (FindDenial(subscription.Pattern) is not { } denial) continue;
             End(subscription);
@@ -34,8 +35,9 @@ internal sealed partial class Session
     /// <summary>Notes the end of every subscription, because the connection ends.</summary>
     internal void EndAll()
     {
-        foreach (var subscription in _subscriptions.Values) NoteEnd(subscription);
-        _subscriptions.Clear();
+        foreach (var subscription in _subscriptions?.Values.ToArray() ?? []) NoteEnd(subscription);
+        if (_inbox is { } inbox) EndRouting(inbox);
+        _subscriptions = null;
     }
 
     private void Subscribe(SubscribeCommand command)
@@ -46,10 +48,10 @@ internal sealed partial class Session
             Refuse(ErrorCode.BadPattern, fault.Describe(pattern, context.Limits), command.Sid);
         else if (command.Sid == Subscription.InboxSid)
             Refuse(ErrorCode.BadOption, "sid 0 is the connection's own inbox; number subscriptions from 1", command.Sid);
-        else if (_subscriptions.ContainsKey(command.Sid))
+        else if (_subscriptions?.ContainsKey(command.Sid) == true)
             Refuse(ErrorCode.DuplicateSid, $"sid {command.Sid} is in use on this connection; unsubscribe it first or take another number", command.Sid);
-        else if (_subscriptions.Count > context.Limits.MaxSubscriptions)
-            RefuseTooMany($"this connection has {_subscriptions.Count - 1} subscriptions", context.Limits.MaxSubscriptions, command.Sid);
+        else if (_subscriptions?.Count >= context.Limits.MaxSubscriptions)
+            RefuseTooMany($"this connection has {_subscriptions.Count} subscriptions", context.Limits.MaxSubscriptions, command.Sid);
         else if (pattern.StartsWith(ReservedSubjects.Interest) && pattern.ContainsAny((byte)'*', (byte)'>'))
             Refuse(ErrorCode.BadPattern, "the interest in one subject can be asked for, without wildcards", command.Sid);
         else if (FindDenial(command.Pattern) is { } denial)
@@ -88,15 +90,19 @@ internal sealed partial class Session
 
     private void Begin(Subscription subscription)
     {
-        _subscriptions.Add(subscription.Sid, subscription);
+        (_subscriptions ??= []).Add(subscription.Sid, subscription);
+        Route(subscription);
+    }
+
+    private void Route(Subscription subscription)
+    {
         subscription.IsRouted = true;
-        _changes.Add(new RoutingChange(subscription, Begins: true));
+        (_changes ??= []).Add(new RoutingChange(subscription, Begins: true));
     }
 
     private void NoteEnd(Subscription subscription)
     {
         EndRouting(subscription);
-        if (subscription.Sid == Subscription.InboxSid) return;
         context.User?.ReturnSubscription();
         context.User?.ReturnShape(WildcardShape.Of(subscription.Pattern.Span));
     }
@@ -104,7 +110,7 @@ internal sealed partial class Session
     // A drained one is gone for the router at once and stays in the table until what waits has left, for credit may still come for it.
     private void EndRouting(Subscription subscription)
     {
-        if (subscription.IsRouted) _changes.Add(new RoutingChange(subscription, Begins: false));
+        if (subscription.IsRouted) (_changes ??= []).Add(new RoutingChange(subscription, Begins: false));
         subscription.IsRouted = false;
     }
 
@@ -143,8 +149,8 @@ internal sealed partial class Session
 
     private bool Find(uint sid, [NotNullWhen(true)] out Subscription? subscription)
     {
-        if (sid != Subscription.InboxSid && _subscriptions.TryGetValue(sid, out subscription)) return true;
-        subscription = null;
+        subscription = _subscriptions?.GetValueOrDefault(sid);
+        if (subscription is not null) return true;
         Refuse(ErrorCode.UnknownSid, $"there is no subscription {sid} on this connection", sid);
         return false;
     }

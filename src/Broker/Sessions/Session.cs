@@ -13,7 +13,7 @@ namespace UdsBroker.Broker.Sessions;
 /// </remarks>
 internal sealed partial class Session(SessionContext context, Outbox outbox)
 {
-    private List<RoutingChange> _changes = [];
+    private List<RoutingChange>? _changes;
 
     /// <summary>Set when the connection has to end: orderly by the client's GOODBYE, or because it broke the protocol.</summary>
     internal Ending? Ending { get; private set; }
@@ -55,9 +55,8 @@ internal sealed partial class Session(SessionContext context, Outbox outbox)
     /// <summary>The subscriptions that began and ended since the last call, in order.</summary>
     internal IReadOnlyList<RoutingChange> TakeChanges()
     {
-        if (_changes.Count == 0) return [];
-        var changes = _changes;
-        _changes = [];
+        IReadOnlyList<RoutingChange> changes = _changes ?? [];
+        _changes = null;
         return changes;
     }
 

@@ -36,6 +36,9 @@ internal sealed class Subscription
     /// <summary>The queue group, or null for a plain subscription.</summary>
     internal string? Queue { get; }
 
+    /// <summary>Whose inbox it is; null for all that clients subscribe to. It is there as long as its client is.</summary>
+    internal IClientRecord? Client { get; init; }
+
     /// <summary>Whether it is given the retained messages that match when it begins.</summary>
     internal bool WantsRetained { get; }
 

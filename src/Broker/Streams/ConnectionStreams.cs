@@ -7,25 +7,24 @@ using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Streams;
 
-/// <summary>The data paths, wired: one graph, one actor for each connection, each line one sentence.</summary>
+/// <summary>The data paths, wired: each stream is one actor, each line one sentence.</summary>
 internal static class ConnectionStreams
 {
-    /// <summary>
-    /// Bytes come in, publishes are routed where they arrive, control frames go to the session; what could not be sent in place goes out.
-    /// </summary>
+    /// <summary>Bytes come in, publishes are routed where they arrive, control frames go to the session.</summary>
     internal static IRunnableGraph<NotUsed> Udsb(
-        UnixConnection connection, SlabPool pool, ReceiveBounds bounds, InboundRouter router, Outbox outbox, WriterSignal writer, TimeSpan stallTimeout, IConnectionEvents events)
-    {
-        var inbound = Flow.FromGraph(new PublishStage(router, outbox, stallTimeout, events)).To(Sink.FromGraph(new SessionSink(events)));
-        var outbound = Source.FromGraph(new OutboxSource(outbox, writer, events));
-        return Source.FromGraph(new SocketSource(connection, pool, bounds, events))
-            .Via(Flow.FromSinkAndSource(inbound, outbound))
+        UnixConnection connection, SlabPool pool, ReceiveBounds bounds, StageSignal signal, InboundRouter router, Outbox outbox, TimeSpan stallTimeout, IConnectionEvents events) =>
+        Source.FromGraph(new SocketSource(connection, pool, bounds, signal, events))
+            .To(Sink.FromGraph(new PublishSink(router, outbox, stallTimeout, events)));
+
+    /// <summary>What could not be sent in place goes out.</summary>
+    internal static IRunnableGraph<NotUsed> Writer(UnixConnection connection, Outbox outbox, StageSignal signal, IConnectionEvents events) =>
+        Source.FromGraph(new OutboxSource(outbox, signal, events))
             .To(Sink.FromGraph(new SocketSink(connection, events)));
-    }
 
     /// <summary>Raw bytes come in and are answered, with themselves or with the connection's identity.</summary>
-    internal static IRunnableGraph<NotUsed> Echo(UnixConnection connection, SlabPool pool, ReceiveBounds bounds, byte[]? identity, IConnectionEvents events) =>
-        Source.FromGraph(new SocketSource(connection, pool, bounds, events))
+    internal static IRunnableGraph<NotUsed> Echo(
+        UnixConnection connection, SlabPool pool, ReceiveBounds bounds, StageSignal signal, byte[]? identity, IConnectionEvents events) =>
+        Source.FromGraph(new SocketSource(connection, pool, bounds, signal, events))
             .Via(new EchoStage(identity))
             .To(Sink.FromGraph(new SocketSink(connection, events)));
 

@@ -19,4 +19,7 @@ internal interface IConnectionEvents
 
     /// <summary>Everything that was queued for the peer has been sent after a drain.</summary>
     void Drained();
+
+    /// <summary>One of the connection's streams is over, for whatever reason: it has done all that it will ever do. Comes behind its other news.</summary>
+    void StreamEnded();
 }

@@ -6,9 +6,9 @@ namespace UdsBroker.Broker.Streams;
 
 /// <summary>
 /// The connection's own writer: what publishers could not send in place because the kernel was full leaves through here, in gathered
-/// batches. It is asleep as long as everything fits.
+/// batches. It is asleep as long as everything fits, and made when that is not so for the first time.
 /// </summary>
-internal sealed class OutboxSource(Outbox outbox, WriterSignal signal, IConnectionEvents events) : GraphStage<SourceShape<IOutboundBatch>>
+internal sealed class OutboxSource(Outbox outbox, StageSignal signal, IConnectionEvents events) : GraphStage<SourceShape<IOutboundBatch>>
 {
     private readonly Outlet<IOutboundBatch> _out = new("outbox.batches");
 
@@ -20,13 +20,13 @@ internal sealed class OutboxSource(Outbox outbox, WriterSignal signal, IConnecti
     {
         private readonly Outlet<IOutboundBatch> _out;
         private readonly Outbox _outbox;
-        private readonly WriterSignal _signal;
+        private readonly StageSignal _signal;
         private readonly IConnectionEvents _events;
         private List<ArraySegment<byte>> _segments = [];
         private bool _isOffered;
         private bool _isDrained;
 
-        public Logic(OutboxSource stage, Outbox outbox, WriterSignal signal, IConnectionEvents events)
+        public Logic(OutboxSource stage, Outbox outbox, StageSignal signal, IConnectionEvents events)
             : base(stage.Shape)
         {
             _out = stage._out;
@@ -44,7 +44,11 @@ internal sealed class OutboxSource(Outbox outbox, WriterSignal signal, IConnecti
 
         public void Sent(int bytes) => _outbox.WriterSent(bytes);
 
-        public override void PreStart() => _signal.Connect(GetAsyncCallback(Next));
+        public override void PreStart()
+        {
+            _signal.Connect(GetAsyncCallback(Next));
+            if (_signal.IsOver) CompleteStage();
+        }
 
         // A stream that is stopped abruptly may never hand the batch on; the outbox must not wait for it.
         public override void PostStop()
@@ -56,6 +60,12 @@ internal sealed class OutboxSource(Outbox outbox, WriterSignal signal, IConnecti
 
         private void Next()
         {
+            if (_signal.IsOver)
+            {
+                CompleteStage();
+                return;
+            }
+
             if (!IsAvailable(_out)) return;
             if (_outbox.NextBatch() is { } segments)
             {

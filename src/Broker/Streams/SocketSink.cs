@@ -60,6 +60,8 @@ internal sealed class SocketSink(UnixConnection connection, IConnectionEvents ev
             }
         }
 
+        public override void PostStop() => _events.StreamEnded();
+
         public override void OnUpstreamFinish()
         {
             _events.End(Endings.PeerGone);

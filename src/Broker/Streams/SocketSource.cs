@@ -16,14 +16,24 @@ namespace UdsBroker.Broker.Streams;
 /// The stream runs on the thread that brings the socket's news (<see cref="InPlaceExecutor"/>), which has other sockets to look after: a peer
 /// that always has more waits its turn after a few buffers.
 /// </remarks>
-internal sealed class SocketSource(UnixConnection connection, SlabPool pool, ReceiveBounds bounds, IConnectionEvents events)
+internal sealed class SocketSource(UnixConnection connection, SlabPool pool, ReceiveBounds bounds, StageSignal signal, IConnectionEvents events)
     : GraphStage<SourceShape<InboundBuffer>>
 {
     private readonly Outlet<InboundBuffer> _out = new("socket.bytes");
 
     public override SourceShape<InboundBuffer> Shape => new(_out);
 
-    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this, connection, pool, bounds, events);
+    private UnixConnection Connection => connection;
+
+    private SlabPool Pool => pool;
+
+    private ReceiveBounds Bounds => bounds;
+
+    private StageSignal Signal => signal;
+
+    private IConnectionEvents Events => events;
+
+    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this);
 
     private sealed class Logic : TimerGraphStageLogic, IOutHandler
     {
@@ -33,39 +43,40 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
         /// <summary>So many buffers of one peer are received without another one having its turn.</summary>
         private const int MostInARow = 8;
 
-        private readonly Outlet<InboundBuffer> _out;
-        private readonly UnixConnection _connection;
-        private readonly ReceiveBounds _bounds;
-        private readonly IConnectionEvents _events;
+        private readonly SocketSource _stage;
         private readonly InboundBuffer _buffer;
-        private readonly FrameWatch _watch;
-        private TickPace _watchPace;
         private readonly Action _readable;
         private readonly Action _arrived;
+        private FrameWatch? _watch;
+        private TickPace _watchPace;
         private TimeSpan _pause;
         private bool _isWaiting;
         private bool _isEmptied;
         private int _inARow;
 
-        public Logic(SocketSource stage, UnixConnection connection, SlabPool pool, ReceiveBounds bounds, IConnectionEvents events)
+        public Logic(SocketSource stage)
             : base(stage.Shape)
         {
-            _out = stage._out;
-            _connection = connection;
-            _bounds = bounds;
-            _events = events;
-            _buffer = new InboundBuffer(pool, bounds.Memory);
-            _watch = new FrameWatch(_buffer, pool.SlabBytes);
+            _stage = stage;
+            _buffer = new InboundBuffer(stage.Pool, stage.Bounds.Memory);
             _readable = GetAsyncCallback(OnReadable);
             _arrived = () => InPlaceExecutor.Offer(_readable);
-            SetHandler(_out, this);
+            SetHandler(stage._out, this);
         }
+
+        public override void PreStart()
+        {
+            _stage.Signal.Connect(_readable);
+            if (_stage.Signal.IsOver) CompleteStage();
+        }
+
+        private FrameWatch Watch => _watch ??= new FrameWatch(_buffer, _stage.Pool.SlabBytes);
 
         public void OnPull()
         {
             if (_pause != TimeSpan.Zero)
             {
-                _bounds.IsPausing = true;
+                _stage.Bounds.IsPausing = true;
                 ScheduleOnce(PauseTimer, _pause);
             }
             else if (_isEmptied || ++_inARow > MostInARow) Wait();
@@ -84,22 +95,22 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
                 return;
             }
 
-            _bounds.IsPausing = false;
+            _stage.Bounds.IsPausing = false;
             Receive();
         }
 
         private void Receive()
         {
-            var maxPacket = _connection.MaxPacket;
+            var maxPacket = _stage.Connection.MaxPacket;
             var room = Room(maxPacket);
-            var received = _connection.TryReceive(room, out var state);
+            var received = _stage.Connection.TryReceive(room, out var state);
             _isEmptied = state == ReceiveState.Received && maxPacket == 0 && received < room.Length;
             switch (state)
             {
                 case ReceiveState.Received:
                     _buffer.Filled(received);
-                    _pause = _bounds.Take(received);
-                    Push(_out, _buffer);
+                    _pause = _stage.Bounds.Take(received);
+                    Push(_stage._out, _buffer);
                     break;
                 case ReceiveState.Empty:
                     Wait();
@@ -118,19 +129,25 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
         {
             if (maxPacket != 0) return _buffer.FreeSpace(maxPacket).Span;
             var free = _buffer.FreeSpace().Span;
-            return free.Length > _bounds.MostAtOnce ? free[.._bounds.MostAtOnce] : free;
+            return free.Length > _stage.Bounds.MostAtOnce ? free[.._stage.Bounds.MostAtOnce] : free;
         }
 
         private void Wait()
         {
             _buffer.ReleaseIfEmpty();
             _isWaiting = true;
-            if (_buffer.UnreadLength > 0 && _watch.TryBegin()) WatchFrame();
-            if (!_connection.UntilReadable(_arrived)) CompleteStage();
+            if (_buffer.UnreadLength > 0 && Watch.TryBegin()) WatchFrame();
+            if (!_stage.Connection.UntilReadable(_arrived)) CompleteStage();
         }
 
         private void OnReadable()
         {
+            if (_stage.Signal.IsOver)
+            {
+                CompleteStage();
+                return;
+            }
+
             _isWaiting = false;
             _inARow = 0;
             Receive();
@@ -139,20 +156,20 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
         private void WatchFrame()
         {
             _watchPace.Begin(Stopwatch.GetTimestamp());
-            ScheduleRepeatedly(FrameTimer, _bounds.FrameTimeout / FrameWatch.Looks);
+            ScheduleRepeatedly(FrameTimer, _stage.Bounds.FrameTimeout / FrameWatch.Looks);
         }
 
         private void LookAtFrame()
         {
-            if (!_watchPace.IsTick(Stopwatch.GetTimestamp(), _bounds.FrameTimeout / FrameWatch.Looks, out _)) return;
-            switch (_watch.Look(_isWaiting))
+            if (!_watchPace.IsTick(Stopwatch.GetTimestamp(), _stage.Bounds.FrameTimeout / FrameWatch.Looks, out _)) return;
+            switch (Watch.Look(_isWaiting))
             {
                 case FrameWatch.Verdict.Over:
                     CancelTimer(FrameTimer);
                     break;
                 case FrameWatch.Verdict.TooSlow:
                     CancelTimer(FrameTimer);
-                    _events.End(Endings.FrameTimeout(_bounds.FrameTimeout, _buffer.UnreadLength));
+                    _stage.Events.End(Endings.FrameTimeout(_stage.Bounds.FrameTimeout, _buffer.UnreadLength));
                     break;
             }
         }

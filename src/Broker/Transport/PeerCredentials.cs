@@ -55,6 +55,20 @@ public sealed record PeerCredentials(int? Pid, uint? Uid, uint? Gid)
         return peer with { Executable = facts.Executable, Unit = facts.Unit };
     }
 
+    /// <summary>
+    /// The same, sharing with the last peer's what is equal: of the thousands of connections of one program only the first pays for its names.
+    /// </summary>
+    internal PeerCredentials Sharing(PeerCredentials? last)
+    {
+        if (last is null || !IsSameExceptProcess(last)) return this;
+        return Pid == last.Pid ? last : last with { Pid = Pid };
+    }
+
+    /// <summary>True when only the process may be another one.</summary>
+    internal bool IsSameExceptProcess(PeerCredentials other) =>
+        Uid == other.Uid && Gid == other.Gid && HasUnknownGroups == other.HasUnknownGroups
+        && Executable == other.Executable && Unit == other.Unit && Groups.SequenceEqual(other.Groups);
+
     /// <summary>Credentials from the kernel's numbers, its placeholders turned into null; groups are null when it does not tell them.</summary>
     internal static PeerCredentials Of(int pid, uint uid, uint gid, uint[]? groups) =>
         new(pid > 0 ? pid : null, Known(uid), Known(gid))

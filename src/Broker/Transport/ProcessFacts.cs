@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using UdsBroker.Broker.Transport.Native;
 
@@ -21,6 +22,8 @@ internal sealed record ProcessFacts(string? Executable, string? Unit)
 
     private const int SocketLevel = 1; // SOL_SOCKET
     private const int PeerPidFd = 77; // SO_PEERPIDFD
+    private const int LongestPath = 4096; // PATH_MAX of limits.h
+    private const int LongestText = 8192; // a line for each hierarchy, of which there are some twelve, each with a path
     private const string DeletedMark = " (deleted)";
 
     /// <summary>Reads them for the process that connected.</summary>
@@ -57,29 +60,29 @@ internal sealed record ProcessFacts(string? Executable, string? Unit)
 
     private static string? ReadExecutable(int pid)
     {
-        try
-        {
-            var path = File.ResolveLinkTarget(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/exe"), returnFinalTarget: false)?.FullName;
-            return path is null || path.EndsWith(DeletedMark, StringComparison.Ordinal) ? null : path;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        Span<byte> target = stackalloc byte[LongestPath];
+        var length = FileCalls.ReadLink(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/exe"), target);
+        if (length <= 0 || length == target.Length) return null;
+        var path = Encoding.UTF8.GetString(target[..length]);
+        return path.EndsWith(DeletedMark, StringComparison.Ordinal) ? null : path;
     }
 
     private static string? ReadUnit(int pid) =>
         ReadText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cgroup")) is { } text ? SystemdUnit.Of(text) : null;
 
+    // By bare calls: every connection reads two such files, and a stream with its buffers costs more than the rest of its beginning.
     private static string? ReadText(string path)
     {
-        try
+        using var file = FileCalls.Open(path, FileCalls.CloseOnExec, 0);
+        if (file.IsInvalid) return null;
+        Span<byte> text = stackalloc byte[LongestText];
+        var length = 0;
+        while (FileCalls.Read(file, text[length..]) is > 0 and var read)
         {
-            return File.ReadAllText(path);
+            length += read;
+            if (length == text.Length) return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+
+        return Encoding.UTF8.GetString(text[..length]);
     }
 }

@@ -13,6 +13,7 @@ namespace UdsBroker.Broker.Transport;
 public sealed class UnixListener : IDisposable
 {
     private readonly BoundSocket _bound;
+    private PeerCredentials? _lastPeer;
 
     private UnixListener(BoundSocket bound, SocketFileOptions options)
     {
@@ -104,7 +105,8 @@ public sealed class UnixListener : IDisposable
         try
         {
             if (MaxPacket != 0) PacketSize.Reserve(accepted, MaxPacket); // a send buffer is not inherited from the listener
-            return new UnixConnection(accepted, PeerCredentials.Read(accepted), MaxPacket);
+            _lastPeer = PeerCredentials.Read(accepted).Sharing(_lastPeer);
+            return new UnixConnection(accepted, _lastPeer, MaxPacket);
         }
         catch (SocketException)
         {

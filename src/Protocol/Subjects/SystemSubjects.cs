@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+
 namespace UdsBroker.Protocol;
 
 /// <summary>The subjects below <c>$SYS.</c> on which the broker speaks; the payloads are JSON. PROTOCOL.md, "What the broker says".</summary>
@@ -16,6 +18,21 @@ public static class SystemSubjects
     /// Before a subject: whether anybody is subscribed to it. A subscription to that is told at once, and then with every change between nobody and somebody.
     /// </summary>
     public const string InterestPrefix = "$SYS.interest.";
+
+    /// <summary>The bytes of the subject on which the connection of a client is announced.</summary>
+    public const int ConnectedLength = 58;
+
+    private static ReadOnlySpan<byte> Client => "$SYS.client."u8;
+
+    /// <summary>Writes that subject, <see cref="ConnectedLength"/> bytes.</summary>
+    /// <exception cref="ArgumentException">The destination is shorter.</exception>
+    public static void WriteConnected(Span<byte> destination, Guid id)
+    {
+        Client.CopyTo(destination);
+        if (!Utf8Formatter.TryFormat(id, destination[Client.Length..], out int length, 'D'))
+            throw new ArgumentException($"{destination.Length} bytes, the subject has {ConnectedLength}", nameof(destination));
+        ".connected"u8.CopyTo(destination[(Client.Length + length)..]);
+    }
 
     /// <summary>The subject on which the connection of a client is announced.</summary>
     public static string Connected(Guid id) => $"$SYS.client.{id}.connected";

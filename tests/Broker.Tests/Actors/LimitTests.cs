@@ -61,8 +61,7 @@ public sealed class LimitTests
         var goodbye = await slow.ExpectGoodbyeAsync();
         Assert.Equal((CloseReason.Stale, "a frame of which 6 bytes have come was not finished within 0.4 s"), (goodbye.Reason, goodbye.Message));
         await bystander.FenceAsync();
-        // What is left is the retained presence of the bystander.
-        await UntilAsync(() => broker.Context.Pool.Leased == 1 && broker.Context.Load.Memory.Bytes == 0);
+        await UntilAsync(() => broker.Context.Pool.Leased == 0 && broker.Context.Load.Memory.Bytes == 0);
     }
 
     [Fact]

@@ -46,6 +46,20 @@ public sealed class RawListenerTests
         Assert.NotEqual(greeting, await ReadAsync(other, 36));
     }
 
+    [Fact]
+    public async Task A_raw_peer_that_is_silent_is_neither_asked_for_a_sign_of_life_nor_closed_as_idle()
+    {
+        await using var broker = await BrokerInProcess.StartAsync(
+            "udsbroker.listeners.main.protocol=echo", "udsbroker.keep-alive.ping-interval=100ms", "udsbroker.keep-alive.stale-after=1", "udsbroker.connections.idle-timeout=1s");
+        using var socket = Connect(broker);
+        for (var i = 0; i < 2; i++)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(i * 3), TestContext.Current.CancellationToken); // Many intervals, in which nothing may happen.
+            await socket.SendAsync("still here"u8.ToArray());
+            Assert.Equal("still here", await ReadAsync(socket, 10));
+        }
+    }
+
     private static Task<BrokerInProcess> StartAsync(string protocol) => BrokerInProcess.StartAsync($"udsbroker.listeners.main.protocol={protocol}");
 
     private static Socket Connect(BrokerInProcess broker)

@@ -12,6 +12,7 @@ namespace UdsBroker.Broker.Tests.Core;
 /// </summary>
 internal sealed class CoreBroker
 {
+    private readonly Presence _presence;
     private int _made;
 
     internal CoreBroker(
@@ -33,6 +34,8 @@ internal sealed class CoreBroker
             new RetainedStore(Table, Pool, Limits, Clock, retained ?? new RetainedBounds(100, 10_000)),
             new DelayStore(delayed ?? new DelayBounds(100, 10_000, 1_000_000), Pool),
             Clock);
+        var account = new PublisherAccount(Guid.Empty, PeerAccess.OfBroker, Traffic);
+        _presence = new Presence(Table, new RunPublisher(Table, Pool, Limits), Pool, account);
     }
 
     internal FakeClock Clock { get; } = new();
@@ -101,8 +104,11 @@ internal sealed class CoreBroker
 
     internal void Apply(IReadOnlyList<RoutingChange> changes)
     {
-        var snapshot = Table.Current;
+        var before = Table.Current;
+        var snapshot = before;
         foreach (var change in changes) snapshot = change.Begins ? snapshot.With(change.Subscription) : snapshot.Without(change.Subscription);
+        _presence.TellNewcomers(before, changes);
         Directed.Retained.Enforce(snapshot, changes);
+        _presence.TellArrivals(changes);
     }
 }

@@ -25,9 +25,10 @@ internal sealed class CoreConnection : IOutboxOwner
         _broker = broker;
         Id = id;
         Share = share;
+        Client = new CoreClient(id) { Place = BitConverter.ToInt32(id.ToByteArray()) };
         Account = new PublisherAccount(id, access, broker.Traffic);
         Outbox = new Outbox(broker.OutboxLimits, broker.Pool, broker.Clock, Socket, this, broker.Traffic, share);
-        Session = new Session(new SessionContext(id, broker.Limits, new WelcomeInfo { Broker = "test" }, broker.Bound, access) { User = share.User }, Outbox);
+        Session = new Session(new SessionContext(Client, broker.Limits, broker.Bound, access) { User = share.User }, Outbox);
         Router = new InboundRouter(broker.Table, Account, Outbox, broker.Directed, broker.Limits, share.User.Routes);
         Buffer = new InboundBuffer(broker.Pool, share.Memory);
         if (broker.OutboxLimits.MaxPacket != int.MaxValue) Socket.Packets = [];
@@ -35,6 +36,8 @@ internal sealed class CoreConnection : IOutboxOwner
     }
 
     internal Guid Id { get; }
+
+    internal CoreClient Client { get; }
 
     /// <summary>What it takes of its user's share.</summary>
     internal ConnectionShare Share { get; }

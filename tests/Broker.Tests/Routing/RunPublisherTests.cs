@@ -16,10 +16,10 @@ public class RunPublisherTests
     public void A_frame_reaches_everybody_who_subscribes_as_from_its_sender()
     {
         var (one, other) = (_broker.Connect(), _broker.Connect());
-        one.Send(Frames.Subscribe(1, "$SYS.>"), Frames.Subscribe(2, "$SYS.client.*"));
-        other.Send(Frames.Subscribe(7, "$SYS.client.x"), Frames.Subscribe(8, ">"));
+        one.Send(Frames.Subscribe(1, "$SYS.news.>"), Frames.Subscribe(2, "$SYS.news.*"));
+        other.Send(Frames.Subscribe(7, "$SYS.news.x"), Frames.Subscribe(8, ">"));
 
-        Assert.Equal(3ul, NewPublisher().Publish(_sender, Frames.Publish("$SYS.client.x", "here")));
+        Assert.Equal(3ul, NewPublisher().Publish(_sender, Frames.Publish("$SYS.news.x", "here")));
 
         var delivery = Assert.Single(Received.Parse(other.Socket.TakeReceived()).Deliveries);
         Assert.Equal((7u, _sender.Id, "here"), (delivery.Sid, delivery.Sender, delivery.Payload));

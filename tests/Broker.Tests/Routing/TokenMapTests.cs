@@ -70,9 +70,9 @@ public class TokenMapTests
     [Fact]
     public void Colliding_tokens_stay_apart_from_a_token_that_arrives_when_all_others_have_gone()
     {
-        var map = TokenMap<string>.Empty.With(1, "a"u8, "a").With(1, "b"u8, "b").With(33, "c"u8, "c").Without(33, "c"u8);
+        var map = TokenMap<string>.Empty.With(1, "a"u8.ToArray(), "a").With(1, "b"u8.ToArray(), "b").With(33, "c"u8.ToArray(), "c").Without(33, "c"u8);
 
-        map = map.With(1 + (1u << 10), "d"u8, "d").Without(1, "a"u8);
+        map = map.With(1 + (1u << 10), "d"u8.ToArray(), "d").Without(1, "a"u8);
 
         Assert.Null(map.Find(1, "a"u8));
         Assert.Equal("b", map.Find(1, "b"u8));
@@ -82,7 +82,7 @@ public class TokenMapTests
     [Fact]
     public void To_remove_what_is_not_there_gives_the_same_map()
     {
-        var map = TokenMap<string>.Empty.With(1, "a"u8, "a");
+        var map = TokenMap<string>.Empty.With(1, "a"u8.ToArray(), "a");
 
         Assert.Same(map, map.Without(2, "b"u8));
         Assert.Same(map, map.Without(1, "b"u8));

@@ -19,7 +19,7 @@ public class SessionTests
         Assert.Equal(connection.Id, welcome.Id);
         Assert.Equal(WireVersion.Current, welcome.Version);
         Assert.Equal(_broker.Limits, welcome.Info.Limits);
-        Assert.Equal("test", connection.Session.Hello!.Options.Name);
+        Assert.Equal("test", connection.Client.Said!.Name);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public class SessionTests
     {
         var limits = Limits.Default with { MaxSubscriptions = 2 };
         var outbox = _broker.Connect();
-        var session = new Session(new SessionContext(outbox.Id, limits, new WelcomeInfo(), _broker.Bound, AccessOfTest.Everything(1000)), outbox.Outbox);
+        var session = new Session(new SessionContext(outbox.Client, limits, _broker.Bound, AccessOfTest.Everything(1000)), outbox.Outbox);
         session.Handle(FrameKind.Hello, Frames.Hello());
         session.Confirm();
         for (uint sid = 1; sid <= 3; sid++) session.Handle(FrameKind.Subscribe, Frames.Subscribe(sid, "a"));

@@ -72,9 +72,9 @@ public sealed class WriterTests : IAsyncLifetime
 
     private WriterSignal Connected()
     {
-        var signal = new WriterSignal(_connection);
-        signal.Connect(() => _woken.TrySetResult(Thread.CurrentThread.Name));
-        return signal;
+        var stage = new StageSignal();
+        stage.Connect(() => _woken.TrySetResult(Thread.CurrentThread.Name));
+        return new WriterSignal(_connection, stage);
     }
 
     private void Fill()

@@ -3,13 +3,13 @@ using Akka.Actor;
 namespace Akka.Dispatch.MessageQueues;
 
 /// <summary>
-/// The default queue: a chain of rings, small at first (an idle actor pays for four slots) and doubling up to
+/// The default queue: a chain of rings, small at first (an idle actor pays for two slots) and doubling up to
 /// <see cref="MaxSegmentLength"/>. Enqueueing takes no lock and allocates nothing while a ring has room; a queue that keeps up
 /// stays in one ring for ever.
 /// </summary>
 public class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueueSemantics
 {
-    private const int FirstSegmentLength = 4;
+    private const int FirstSegmentLength = 2;
     private const int MaxSegmentLength = 512;
 
     private EnvelopeSegment _first;

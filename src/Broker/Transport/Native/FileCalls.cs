@@ -49,6 +49,12 @@ internal static partial class FileCalls
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial SafeFileHandle OpenAt(SafeFileHandle directory, string name, int flags, uint mode);
 
+    /// <summary>read(2): the number of bytes, 0 at the end.</summary>
+    public static int Read(SafeFileHandle file, Span<byte> buffer) => (int)Read(file, buffer, (nuint)buffer.Length);
+
+    /// <summary>readlink(2): where a link leads; the number of bytes, as many as fit.</summary>
+    public static int ReadLink(string path, Span<byte> buffer) => (int)ReadLink(path, buffer, (nuint)buffer.Length);
+
     /// <summary>mkdir(2): one directory, its parent must be there.</summary>
     [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int MakeDirectory(string path, uint mode);
@@ -102,6 +108,12 @@ internal static partial class FileCalls
         var result = StatX(CurrentDirectory, path, NoFollow, BasicStats, out status);
         return result == 0 ? 0 : Marshal.GetLastPInvokeError();
     }
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    private static partial nint Read(SafeFileHandle file, Span<byte> buffer, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "readlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint ReadLink(string path, Span<byte> buffer, nuint length);
 
     // statx(2) rather than stat(2): its structure has one layout on every architecture.
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -1,0 +1,69 @@
+using UdsBroker.Broker.Buffers;
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Routing;
+
+/// <summary>
+/// Who is connected, told to those who want to know, such that each subscription is told of each client exactly once: of those who are there when it
+/// begins, as of retained messages, and of those who come from then on. PROTOCOL.md, "What the broker says".
+/// </summary>
+/// <remarks>
+/// A client is there as long as its inbox is in the snapshot, so nothing is kept for it, and nothing is put into words while nobody asks. The router
+/// alone changes the snapshot, and it is the only user of this: between the two steps of one batch nobody can come or go.
+/// </remarks>
+/// <param name="table">Where the snapshot is.</param>
+/// <param name="publisher">The router's own.</param>
+/// <param name="pool">Where the memory of messages comes from.</param>
+/// <param name="account">The broker's.</param>
+internal sealed class Presence(RoutingTable table, RunPublisher publisher, SlabPool pool, PublisherAccount account)
+{
+    private readonly HoldingSubscriptions _holding = new();
+
+    /// <summary>Tells subscriptions that begin of all who were there before; call it before their snapshot is in force, or an end could overtake it.</summary>
+    internal void TellNewcomers(RoutingSnapshot before, IReadOnlyList<RoutingChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            if (change.Begins && change.Subscription.WantsRetained && ReservedSubjects.IsSystem(change.Subscription.Pattern.Span)) Tell(change.Subscription, before);
+        }
+    }
+
+    /// <summary>Tells of clients that come to all who are subscribed by now, once the snapshot that has them is in force.</summary>
+    internal void TellArrivals(IReadOnlyList<RoutingChange> changes)
+    {
+        if (!table.Current.HasSystemPatterns) return;
+        foreach (var change in changes)
+        {
+            if (change is { Begins: true, Subscription.Client: { } client }) account.Routed(1, publisher.Publish(account, client.Connected()));
+        }
+
+        account.Settle(0);
+    }
+
+    // In the order of their coming. As for what is retained, nobody waits: it takes no memory that grows.
+    private void Tell(Subscription subscription, RoutingSnapshot snapshot)
+    {
+        if (!SubjectPattern.TryParse(subscription.Pattern.Span, out var pattern, out _, Limits.Ceiling)) return;
+        Span<byte> subject = stackalloc byte[SystemSubjects.ConnectedLength];
+        var mustFlush = false;
+        foreach (var client in snapshot.Clients.OrderBy(client => client.Place))
+        {
+            SystemSubjects.WriteConnected(subject, client.Id);
+            if (!client.HasLeft && pattern.Matches(subject)) mustFlush |= Deliver(subscription, client.Connected());
+        }
+
+        _holding.Clear();
+        if (mustFlush) subscription.Outbox.Flush();
+    }
+
+    private bool Deliver(Subscription subscription, byte[] frame)
+    {
+        var slab = pool.Rent(frame.Length);
+        frame.CopyTo(slab.Bytes);
+        var run = new Run(slab, 0, frame.Length, 1, account.WithoutReceipt, new RunTraits(DeliverFlags.Retained, 0));
+        var mustFlush = subscription.Outbox.DeliverRetained(subscription, run, _holding);
+        slab.Release();
+        return mustFlush;
+    }
+}

@@ -1,0 +1,87 @@
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Tests.Core;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Tests.Routing;
+
+/// <summary>Who is told of which client through the whole core: each once, from those who are there to those who come.</summary>
+public sealed class ClientPresenceTests
+{
+    private readonly CoreBroker _broker = new();
+
+    [Fact]
+    public void A_new_subscription_is_told_of_everybody_who_is_there_in_the_order_of_their_coming()
+    {
+        var (first, watcher, third) = (_broker.Connect(), _broker.Connect(), _broker.Connect());
+        watcher.Send(Frames.Subscribe(1, SystemSubjects.Clients));
+
+        var told = Received.Parse(watcher.Socket.TakeReceived()).Deliveries;
+        Assert.Equal([first.Client.Connected(), watcher.Client.Connected(), third.Client.Connected()], told.Select(delivery => delivery.Frame));
+        Assert.All(told, delivery => Assert.True(delivery.IsRetained));
+        Assert.All(told, delivery => Assert.Equal(Guid.Empty, delivery.Sender));
+        Assert.Equal(0, _broker.Pool.Leased);
+    }
+
+    [Fact]
+    public void Who_comes_later_is_told_as_it_happens_before_it_is_welcomed()
+    {
+        var watcher = _broker.Connect();
+        watcher.Send(Frames.Subscribe(1, SystemSubjects.ConnectedClients));
+        watcher.Socket.TakeReceived();
+
+        var late = _broker.Accept();
+        Assert.Equal("", watcher.Log());
+        late.Send(Frames.Hello());
+        var told = Assert.Single(Received.Parse(watcher.Socket.TakeReceived()).Deliveries);
+        Assert.Equal(late.Client.Connected(), told.Frame);
+        Assert.False(told.IsRetained);
+    }
+
+    [Fact]
+    public void A_pattern_that_names_one_client_finds_that_one()
+    {
+        var (wanted, watcher) = (_broker.Connect(), _broker.Connect());
+        watcher.Send(Frames.Subscribe(1, SystemSubjects.Connected(wanted.Id)), Frames.Subscribe(2, "$SYS.*.*.connected"), Frames.Subscribe(3, "$SYS.stats"), Frames.Subscribe(4, ">"));
+        _broker.Connect();
+
+        var told = Received.Parse(watcher.Socket.TakeReceived()).Deliveries;
+        Assert.Equal([1u, 2u, 2u, 2u], told.Select(delivery => delivery.Sid));
+        Assert.Equal(wanted.Client.Connected(), told[0].Frame);
+    }
+
+    [Fact]
+    public void Whose_connection_has_ended_is_told_to_nobody_also_while_the_router_does_not_know_yet()
+    {
+        var (gone, leaving, watcher) = (_broker.Connect(), _broker.Connect(), _broker.Connect());
+        gone.Close();
+        leaving.Client.HasLeft = true;
+        watcher.Send(Frames.Subscribe(1, SystemSubjects.Clients));
+        Assert.Equal(watcher.Client.Connected(), Assert.Single(Received.Parse(watcher.Socket.TakeReceived()).Deliveries).Frame);
+    }
+
+    [Fact]
+    public void Who_wants_no_retained_messages_is_told_of_those_who_come_alone()
+    {
+        var watcher = _broker.Connect();
+        watcher.Send(Frames.Subscribe(1, SystemSubjects.Clients, new SubscribeOptions { Retained = false }));
+        Assert.Equal("", watcher.Log());
+        var late = _broker.Connect();
+        Assert.Equal(late.Client.Connected(), Assert.Single(Received.Parse(watcher.Socket.TakeReceived()).Deliveries).Frame);
+    }
+
+    [Fact]
+    public void A_client_that_comes_in_one_batch_with_a_subscription_is_told_to_it_once()
+    {
+        var (watcher, late) = (_broker.Connect(), _broker.Accept());
+        var subscription = Subscription(watcher, 1, SystemSubjects.Clients);
+        var inbox = Subscription(late, ReservedSubjects.InboxSid, $"_INBOX.{late.Id}.>", late.Client);
+        _broker.Apply([new RoutingChange(inbox, Begins: true), new RoutingChange(subscription, Begins: true)]);
+
+        var told = Received.Parse(watcher.Socket.TakeReceived()).Deliveries;
+        Assert.Equal([watcher.Client.Connected(), late.Client.Connected()], told.Select(delivery => delivery.Frame));
+        Assert.Equal([true, false], told.Select(delivery => delivery.IsRetained));
+    }
+
+    private Subscription Subscription(CoreConnection connection, uint sid, string pattern, IClientRecord? client = null) =>
+        new(connection.Outbox, sid, System.Text.Encoding.UTF8.GetBytes(pattern), SubscribeOptions.None, _broker.Bound) { Client = client };
+}
