@@ -69,7 +69,8 @@ public sealed class DrainTests
         await using var slow = fixture.Client();
         var publisher = fixture.Client();
         await using var closing = publisher;
-        var all = await fast.SubscribeAsync("n", new SubscriptionOptions { Credit = 0 }, Token);
+        // It is read at the end, so it has room for whatever is published until the broker is gone.
+        var all = await fast.SubscribeAsync("n", new SubscriptionOptions { Credit = 0, PendingMessages = int.MaxValue, PendingBytes = int.MaxValue }, Token);
         var behind = await slow.SubscribeAsync("n", new SubscriptionOptions { Credit = 4, Overflow = OverflowPolicy.DropOldest, BrokerPendingBytes = 16 << 10 }, Token);
         var (quick, late) = (new Tally(all), new Tally(behind));
         var gone = new TaskCompletionSource<DisconnectedEvent>();
