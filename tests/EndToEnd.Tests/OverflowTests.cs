@@ -153,14 +153,14 @@ public sealed class OverflowTests
     {
         await using var fixture = await BrokerFixture.StartAsync(NoStall, "--set=udsbroker.keep-alive.ping-interval=100ms");
         await using var subscriber = fixture.Client();
-        await using var publisher = new UdsBrokerClient(new UdsBrokerOptions { Path = fixture.Socket, PingInterval = TimeSpan.FromMilliseconds(500), MaxPingsOut = 1 });
+        await using var publisher = new UdsBrokerClient(new UdsBrokerOptions { Path = fixture.Socket, PingInterval = TimeSpan.FromSeconds(1), MaxPingsOut = 2 });
         var lost = 0;
         publisher.Disconnected += _ => lost++;
         var tally = new Tally(await subscriber.SubscribeAsync("n", Behind(OverflowPolicy.Block), Token));
 
         var publishing = PublishAsync(publisher);
-        // Several times what the publisher's patience is; it can only show that something is wrong.
-        await Task.Delay(3000, Token);
+        // Well beyond the publisher's patience of three seconds; it can only show that something is wrong.
+        await Task.Delay(6000, Token);
         Assert.Equal(0, lost);
         await tally.ReadToAsync((ulong)Count);
 
