@@ -28,8 +28,14 @@ public sealed class SchedulerTests
         await probe.Expect("tick", "tick", "tick");
         cancel.Cancel();
         Assert.True(cancel.IsCancellationRequested);
-        test.System.Scheduler.ScheduleTellOnce(Soon * 3, probe.Ref, "fence", ActorRefs.NoSender);
+        probe.Ref.Tell("cancelled");
         object message;
+        while ((message = (await probe.NextReceived()).Message) is "tick")
+        {
+        }
+
+        Assert.Equal("cancelled", message);
+        test.System.Scheduler.ScheduleTellOnce(Soon * 3, probe.Ref, "fence", ActorRefs.NoSender);
         var ticks = 0;
         while ((message = (await probe.NextReceived()).Message) is "tick") Assert.True(++ticks < 3);
         Assert.Equal("fence", message);
