@@ -82,14 +82,21 @@ public sealed class DrainTests
         fast.Connected += _ => returned.TrySetResult();
 
         var receipt = default(Receipt);
+        Task<Receipt>? open = null;
         for (var first = 0L; !gone.Task.IsCompleted; first += 100)
         {
             await Tally.PublishAsync(publisher, _ => "n", first, 100);
             if (first == 5000) fixture.Broker.Signal("TERM");
-            // A flush that finds no connection waits for the next one.
-            var flushing = publisher.FlushAsync(Token).AsTask();
-            if (await Task.WhenAny(flushing, gone.Task) == flushing && flushing.IsCompletedSuccessfully) receipt += await flushing;
-            else await gone.Task.WaitAsync(ChildProcess.Patience, Token);
+            open = publisher.FlushAsync(Token).AsTask();
+            await Task.WhenAny(open, gone.Task);
+            if (!open.IsCompletedSuccessfully)
+            {
+                await gone.Task.WaitAsync(ChildProcess.Patience, Token);
+                break;
+            }
+
+            receipt += await open;
+            open = null;
         }
 
         Assert.Equal(0, await fixture.Broker.WaitForExitAsync());
@@ -98,13 +105,16 @@ public sealed class DrainTests
         await quick.ReadToAsync(0);
         await late.ReadToAsync(0);
 
+        await fixture.StartBrokerAsync();
+        await returned.Task.WaitAsync(ChildProcess.Patience, Token);
+        // The last flush may have been confirmed as the connection ended; one that found no connection is confirmed by the next, which knows of nothing.
+        if (open is not null && await Record.ExceptionAsync(() => open.WaitAsync(ChildProcess.Patience, Token)) is null) receipt += await open;
+
         // Connections are drained one by one: what the publisher sent after a subscriber's turn matched one less.
         Assert.InRange(quick.Accounted + late.Accounted, receipt.Matched, receipt.Matched + (2 * (ulong)inDoubt));
         foreach (var tally in new[] { quick, late }) Assert.InRange(tally.Accounted, 5000ul, receipt.Published + (ulong)inDoubt);
         Assert.Equal(0, quick.MissedBetween);
 
-        await fixture.StartBrokerAsync();
-        await returned.Task.WaitAsync(ChildProcess.Patience, Token);
         await fast.PublishAsync("n", "again"u8.ToArray(), cancellationToken: Token);
         Message message;
         do message = await all.ReadAsync(Token);
