@@ -163,8 +163,9 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
             case WriterNeeded:
                 Run(_core.Writer());
                 break;
-            case StreamEnded:
+            case StreamEnded: // without any news before it
                 _streams--;
+                End(new Ending(CloseReason.Fault, "a stream of the connection has ended by a fault"));
                 break;
             case Ending ending:
                 End(ending);

@@ -91,9 +91,23 @@ internal sealed class PublishSink(InboundRouter router, Outbox own, TimeSpan sta
             }
         }
 
+        // A stage hears of the failures of others, not of its own: it tells of that itself.
+        private void Consume()
+        {
+            try
+            {
+                ConsumeOnce();
+            }
+            catch (Exception e)
+            {
+                _stage.Events.End(Endings.Of(e));
+                throw;
+            }
+        }
+
         // One turn over the buffer. What stays in it is either the beginning of a frame, and more is pulled, or it waits for the
         // control frames in front of it, and the word that they have taken effect comes back here.
-        private void Consume()
+        private void ConsumeOnce()
         {
             if (_stage.Router.IsHeldBack || _isAwaitingSession) return;
             var control = _stage.Router.Consume(_buffer!);
