@@ -58,11 +58,19 @@ internal sealed class DueMessages(DirectedMessages directed, RunPublisher publis
         else if (isUnanswered) Tell(run.Account, Unreached.ResponderGone(subject, reply));
     }
 
+    // Entered before it is sent: whoever gets it may ask for a receipt at once.
     private ulong Publish(in Run run, RetainedStore? retained)
     {
-        var deliveries = publisher.Publish(run, retained);
-        run.Account.RoutedLater(deliveries);
-        return deliveries;
+        try
+        {
+            var deliveries = publisher.Route(run, retained);
+            run.Account.RoutedLater(deliveries);
+            return deliveries;
+        }
+        finally
+        {
+            publisher.Flush();
+        }
     }
 
     // The access rules have changed while the message waited.
