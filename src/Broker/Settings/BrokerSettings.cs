@@ -117,7 +117,7 @@ public sealed record OutboundSettings(long HighWatermark, long LowWatermark);
 /// up.</param>
 public sealed record SubscriptionSettings(long MaxPendingBytes, int MaxPendingMessages, TimeSpan StallTimeout);
 
-/// <summary>Bounds of retained messages, from <c>udsbroker.retained</c>; the broker's own are not counted.</summary>
+/// <summary>Bounds of retained messages, from <c>udsbroker.retained</c>.</summary>
 /// <param name="MaxMessages">Messages.</param>
 /// <param name="MaxBytes">Bytes of their whole frames.</param>
 public sealed record RetainedSettings(int MaxMessages, long MaxBytes);
