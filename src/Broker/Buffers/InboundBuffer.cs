@@ -102,6 +102,7 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
     /// <summary>Gives up all memory; what is unread is lost.</summary>
     internal void Release()
     {
+        Learn();
         _slab?.Release();
         _slab = null;
         _start = _end = 0;
@@ -118,20 +119,23 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
         return free >= size / 4 || (free > 0 && UnreadLength >= size / 2);
     }
 
-    // With nothing unread: as large as the large frames of the slab before, if there were some, else as usual.
-    private void Begin()
+    // With nothing unread: as large as the large frames of the last slab that anything came into, if there were some, else as usual.
+    private void Begin() => Adopt(pool.RentWhole(_usual), 0);
+
+    // A slab that is given back empty, since nothing was there to receive, says nothing about what comes next.
+    private void Learn()
     {
+        if (_end == 0) return;
         _usual = _hasLargeArrived ? Math.Min(_largest, SlabPool.LargestWhole) : pool.SlabBytes;
         (_largest, _hasLargeArrived) = (0, false);
-        Adopt(pool.RentWhole(_usual), 0);
     }
 
     private void BeginAgain()
     {
         var isFit = _hasLargeArrived ? _slab!.Bytes.Length >= _largest : _slab!.Bytes.Length == pool.SlabBytes;
+        Learn();
         if (isFit && _slab.IsUnshared)
         {
-            (_largest, _hasLargeArrived) = (0, false);
             _start = _end = 0;
             return;
         }

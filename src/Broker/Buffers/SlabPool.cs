@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace UdsBroker.Broker.Buffers;
 
 /// <summary>
@@ -10,7 +8,7 @@ namespace UdsBroker.Broker.Buffers;
 /// </summary>
 /// <remarks>
 /// Slabs below a page hold single messages that wait; they are copied on their way out and never handed to a system call, so they
-/// are not pinned. Any thread may rent and return.
+/// are not pinned. The last one that came back goes out first: its memory is still in the processor's cache. Any thread may rent and return.
 /// </remarks>
 internal sealed class SlabPool
 {
@@ -20,9 +18,7 @@ internal sealed class SlabPool
     /// <summary>The largest size that is kept for reuse.</summary>
     internal const int LargestWhole = 1 << 20;
 
-    private readonly ConcurrentQueue<Slab>[] _idle;
-    private readonly int[] _idleCount;
-    private readonly int _idleLimit;
+    private readonly Shelf[] _shelves;
     private long _leased;
 
     /// <param name="slabBytes">The usual size of a receive buffer, in bytes; rounded up to a power of two.</param>
@@ -30,10 +26,12 @@ internal sealed class SlabPool
     internal SlabPool(int slabBytes, int idleBytes = 8 << 20)
     {
         SlabBytes = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(slabBytes, 1 << PinnedShift));
-        _idleLimit = idleBytes;
-        _idle = new ConcurrentQueue<Slab>[ShiftOf(Math.Max(SlabBytes, LargestWhole)) - SmallestShift + 1];
-        _idleCount = new int[_idle.Length];
-        for (var i = 0; i < _idle.Length; i++) _idle[i] = new ConcurrentQueue<Slab>();
+        _shelves = new Shelf[ShiftOf(Math.Max(SlabBytes, LargestWhole)) - SmallestShift + 1];
+        for (var i = 0; i < _shelves.Length; i++)
+        {
+            var shift = i + SmallestShift;
+            _shelves[i] = new Shelf(Math.Max((shift < PinnedShift ? idleBytes / 8 : idleBytes) >> shift, 1));
+        }
     }
 
     /// <summary>The size that an ordinary receive uses.</summary>
@@ -53,25 +51,14 @@ internal sealed class SlabPool
     internal Slab RentWhole(int atLeast)
     {
         var shift = ShiftOf(Math.Max(atLeast, 1 << SmallestShift));
-        var shelf = shift - SmallestShift;
-        if (_idle[shelf].TryDequeue(out var slab)) Interlocked.Decrement(ref _idleCount[shelf]);
-        return Lease(slab ?? new Slab(this, GC.AllocateUninitializedArray<byte>(1 << shift, pinned: shift >= PinnedShift)));
+        return Lease(_shelves[shift - SmallestShift].Take() ?? new Slab(this, GC.AllocateUninitializedArray<byte>(1 << shift, pinned: shift >= PinnedShift)));
     }
 
     internal void Return(Slab slab)
     {
         var shift = ShiftOf(slab.Bytes.Length);
-        var shelf = shift - SmallestShift;
         Interlocked.Decrement(ref _leased);
-        if (shelf >= _idle.Length || slab.Bytes.Length != 1 << shift) return;
-        var limit = shift < PinnedShift ? _idleLimit / 8 : _idleLimit;
-        if (((long)Interlocked.Increment(ref _idleCount[shelf]) << shift) > Math.Max(limit, slab.Bytes.Length))
-        {
-            Interlocked.Decrement(ref _idleCount[shelf]);
-            return;
-        }
-
-        _idle[shelf].Enqueue(slab);
+        if (shift - SmallestShift < _shelves.Length && slab.Bytes.Length == 1 << shift) _shelves[shift - SmallestShift].Put(slab);
     }
 
     private Slab Lease(Slab slab)
@@ -82,4 +69,24 @@ internal sealed class SlabPool
     }
 
     private static int ShiftOf(int bytes) => System.Numerics.BitOperations.Log2(System.Numerics.BitOperations.RoundUpToPowerOf2((uint)bytes));
+
+    /// <summary>The idle slabs of one size, at most so many.</summary>
+    private sealed class Shelf(int limit)
+    {
+        private readonly Lock _lock = new();
+        private readonly Stack<Slab> _idle = new();
+
+        internal Slab? Take()
+        {
+            lock (_lock) return _idle.TryPop(out var slab) ? slab : null;
+        }
+
+        internal void Put(Slab slab)
+        {
+            lock (_lock)
+            {
+                if (_idle.Count < limit) _idle.Push(slab);
+            }
+        }
+    }
 }

@@ -153,6 +153,23 @@ public class InboundBufferTests
         Assert.Equal(SlabBytes, buffer.Slab.Bytes.Length);
     }
 
+    [Fact]
+    public void A_vain_look_for_more_does_not_forget_how_large_the_frames_are()
+    {
+        const int frame = 10_000;
+        var buffer = new InboundBuffer(_pool);
+        ReceiveLarge(buffer, frame);
+        var slabs = new HashSet<Slab>();
+        for (var i = 0; i < 20; i++)
+        {
+            buffer.FreeSpace();
+            buffer.ReleaseIfEmpty();
+            ReceiveLarge(buffer, frame, slab => slabs.Add(slab));
+        }
+
+        Assert.Single(slabs);
+    }
+
     private static void ReceiveLarge(InboundBuffer buffer, int frame, Action<Slab>? began = null)
     {
         buffer.Filled(Math.Min(buffer.FreeSpace().Length, 1000));

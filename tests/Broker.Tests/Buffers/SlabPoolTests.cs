@@ -37,6 +37,18 @@ public class SlabPoolTests
     }
 
     [Fact]
+    public void The_slab_that_came_back_last_goes_out_first()
+    {
+        var pool = new SlabPool(4096);
+        var (first, last) = (pool.Rent(4096), pool.Rent(4096));
+        first.Release();
+        last.Release();
+
+        Assert.Same(last, pool.Rent(4096));
+        Assert.Same(first, pool.Rent(4096));
+    }
+
+    [Fact]
     public void A_slab_comes_back_with_its_last_reference_and_not_before()
     {
         var pool = new SlabPool(4096);
@@ -70,7 +82,7 @@ public class SlabPoolTests
 
         var again = Enumerable.Range(0, 10).Select(_ => pool.Rent(4096)).ToArray();
 
-        Assert.Equal(burst.Take(4), again.Take(4));
+        Assert.Equal(burst.Take(4).Reverse(), again.Take(4));
         Assert.Empty(burst.Intersect(again.Skip(4)));
         Assert.Equal(10, pool.Leased);
     }
