@@ -15,7 +15,6 @@ internal static class BenchCommand
         Required = true,
     };
 
-
     private static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds of each cell.", DefaultValueFactory = _ => 5 };
     private static readonly Option<double> Seconds = new("--seconds") { Description = "How long a round publishes.", DefaultValueFactory = _ => 0.7 };
     private static readonly Option<int> Idle = new("--idle-connections") { Description = "Idle connections whose memory is measured.", DefaultValueFactory = _ => 10_000 };

@@ -57,7 +57,8 @@ public sealed class RestartBudgetTests
         {
             child.Tell(new Fail("x"));
             await probe.Expect("c restarting after x on x", "c stopped", "c constructed", "c restarted", "c started");
-            await Task.Delay(window * 2, TestContext.Current.CancellationToken);
+            test.System.Scheduler.ScheduleTellOnce(window * 2, probe.Ref, "the window is over", ActorRefs.NoSender);
+            await probe.Expect("the window is over");
         }
     }
 }

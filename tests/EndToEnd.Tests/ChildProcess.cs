@@ -82,7 +82,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true); // strace(1), for one, would leave its child
         await Task.WhenAll(_output, _error).WaitAsync(Patience);
         _process.Dispose();
         _line.Dispose();

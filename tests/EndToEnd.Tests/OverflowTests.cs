@@ -151,16 +151,20 @@ public sealed class OverflowTests
     [Fact]
     public async Task A_publisher_that_has_to_wait_for_long_does_not_take_the_broker_for_dead()
     {
-        await using var fixture = await BrokerFixture.StartAsync(NoStall, "--set=udsbroker.keep-alive.ping-interval=100ms");
+        await using var fixture = await BrokerFixture.StartAsync(
+            NoStall, "--set=udsbroker.keep-alive.ping-interval=100ms", "--set=udsbroker.system.statistics-interval=1s");
         await using var subscriber = fixture.Client();
         await using var publisher = new UdsBrokerClient(new UdsBrokerOptions { Path = fixture.Socket, PingInterval = TimeSpan.FromSeconds(1), MaxPingsOut = 2 });
         var lost = 0;
         publisher.Disconnected += _ => lost++;
         var tally = new Tally(await subscriber.SubscribeAsync("n", Behind(OverflowPolicy.Block), Token));
 
+        await using var seconds = await subscriber.SubscribeAsync("$SYS.stats", cancellationToken: Token);
+
         var publishing = PublishAsync(publisher);
-        // Well beyond the publisher's patience of three seconds; it can only show that something is wrong.
-        await Task.Delay(6000, Token);
+        // Well beyond the publisher's patience of three seconds, by the broker's own count of them.
+        for (var second = 0; second < 6; second++) await seconds.ReadAsync(Token).AsTask().WaitAsync(ChildProcess.Patience, Token);
+        Assert.False(publishing.IsCompleted);
         Assert.Equal(0, lost);
         await tally.ReadToAsync((ulong)Count);
 

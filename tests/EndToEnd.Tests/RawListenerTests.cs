@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace UdsBroker.EndToEnd.Tests;
 
 /// <summary>The raw listeners as the clients of the small servers knew them, socat and nothing of ours; and what our own client says of them.</summary>
@@ -8,12 +6,12 @@ public sealed class RawListenerTests
     [Fact]
     public async Task Socat_gets_its_bytes_back_from_echo_and_the_connections_uuid_from_identity()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/socat"), "socat is not installed");
+        Socat.Need();
         await using var fixture = await BrokerFixture.StartAsync();
         var (echo, identity) = await ListenAsync(fixture);
 
-        Assert.Equal("hello, broker", await SocatAsync(echo, "hello, broker"));
-        var answer = await SocatAsync(identity, "who am I?");
+        Assert.Equal("hello, broker", await Socat.AskAsync(fixture, $"UNIX-CONNECT:{echo}", "hello, broker", answerLength: 13));
+        var answer = await Socat.AskAsync(fixture, $"UNIX-CONNECT:{identity}", "who am I?", answerLength: 72);
         Assert.Equal(7, Guid.Parse(answer[..36]).Version);
         Assert.Equal(answer[..36] + answer[..36], answer);
     }
@@ -44,19 +42,5 @@ public sealed class RawListenerTests
         var ping = fixture.Start("udsb", ["ping", "--socket", socket]);
         Assert.Equal(1, await ping.WaitForExitAsync());
         return ping.Errors;
-    }
-
-    private static async Task<string> SocatAsync(string socket, string input)
-    {
-        using var socat = Process.Start(new ProcessStartInfo("/usr/bin/socat", ["-t", "10", "-", $"UNIX-CONNECT:{socket}"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
-        await socat.StandardInput.WriteAsync(input);
-        socat.StandardInput.Close();
-        var output = await socat.StandardOutput.ReadToEndAsync().WaitAsync(ChildProcess.Patience);
-        await socat.WaitForExitAsync().WaitAsync(ChildProcess.Patience);
-        return output;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using UdsBroker.Client;
@@ -21,14 +20,12 @@ public sealed class RequestTests
         var asker = fixture.Udsb("request", "work", "another job", "--timeout", "10m");
         await OutputFile.UntilAsync(holder.OutputFile, text => text is "a jobanother job" or "another joba job");
 
-        var clock = Stopwatch.StartNew();
         holder.Process.Signal("KILL");
 
         var gone = await Assert.ThrowsAsync<ResponderGoneException>(() => asking.WaitAsync(ChildProcess.Patience, Token));
         Assert.Equal(("work", ErrorCode.ResponderGone), (gone.Subject, gone.Code));
         Assert.Equal(1, await asker.WaitForExitAsync());
         Assert.Contains("ended without an answer", asker.Errors, StringComparison.Ordinal);
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, ChildProcess.Patience);
     }
 
     [Fact]
@@ -40,17 +37,17 @@ public sealed class RequestTests
         var held = client.RequestAsync("work", "held"u8.ToArray(), timeout: TimeSpan.FromMinutes(10), cancellationToken: Token).AsTask();
         await OutputFile.UntilAsync(stuck.OutputFile, text => text == "held");
         stuck.Process.Signal("STOP");
-        var waiting = Enumerable.Range(0, 5).Select(i => client.RequestAsync("work", Encoding.UTF8.GetBytes($"{i}"), timeout: TimeSpan.FromMinutes(10), cancellationToken: Token).AsTask()).ToArray();
+        var waiting = Enumerable.Range(0, 5)
+            .Select(i => client.RequestAsync("work", Encoding.UTF8.GetBytes($"{i}"), timeout: TimeSpan.FromMinutes(10), cancellationToken: Token).AsTask()).ToArray();
         await client.FlushAsync(Token);
         await using var service = await client.ServeAsync("work", (request, _) => ValueTask.FromResult(request.Payload), new ServiceOptions { Queue = "workers" }, Token);
 
         stuck.Process.Signal("KILL");
 
-        var answers = await Task.WhenAll(waiting.Select(async request => await OutcomeAsync(request)));
-        Assert.Contains("gone", await OutcomeAsync(held), StringComparison.Ordinal);
-        Assert.Equal(5, answers.Length);
+        var answers = await Task.WhenAll(waiting.Select(OutcomeAsync));
+        Assert.Equal("gone", await OutcomeAsync(held));
         Assert.InRange(answers.Count(answer => answer == "gone"), 0, 1); // one may have been on its way already
-        Assert.InRange(answers.Count(answer => answer.Length == 1), 4, 5);
+        Assert.All(answers, (answer, i) => Assert.True(answer == $"{i}" || answer == "gone", answer));
     }
 
     [Fact]

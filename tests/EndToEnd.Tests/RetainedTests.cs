@@ -65,7 +65,7 @@ public sealed class RetainedTests
         await RunAsync(fixture, 0, "pub", "later", "now", "--delay", "600ms");
 
         Assert.Equal(0, await subscriber.WaitForExitAsync());
-        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 600, 60_000);
+        Assert.True(Stopwatch.GetElapsedTime(start) >= TimeSpan.FromMilliseconds(600));
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(output, Token));
         Assert.Equal("now", json.RootElement.GetProperty("payload").GetString());
         Assert.Equal("600", json.RootElement.GetProperty("headers").GetProperty(KnownHeaders.Delay).GetString());

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using UdsBroker.Client;
@@ -104,14 +103,10 @@ public sealed partial class SocketKindTests : IAsyncLifetime
     [Fact]
     public async Task The_logger_of_the_documentation_works_as_it_stands()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "python3 is not installed");
         var program = PythonProgram().Match(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Specification", "sockets.md"), Token)).Groups[1].Value;
-        var script = Path.Combine(_folder.FullName, "logger.py");
-        await File.WriteAllTextAsync(script, program, Token);
         var subscriber = await _fixture.SubscriberAsync("log.python", "--count", "1", "--json");
 
-        using var python = Process.Start("/usr/bin/python3", [script, $"{_folder.FullName}/d.sock"]);
-        await python.WaitForExitAsync(Token);
+        Assert.Equal("", await PythonAsync(program, $"{_folder.FullName}/d.sock"));
 
         Assert.Equal(0, await subscriber.Process.WaitForExitAsync());
         var json = await File.ReadAllTextAsync(subscriber.OutputFile, Token);
@@ -122,7 +117,6 @@ public sealed partial class SocketKindTests : IAsyncLifetime
     [Fact]
     public async Task Packets_by_another_language_are_answered_by_packets_and_nonsense_ends_only_its_own_connection()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "python3 is not installed");
         const string Program = """
             import socket, sys
             folder = sys.argv[1]
@@ -140,7 +134,8 @@ public sealed partial class SocketKindTests : IAsyncLifetime
             while not first.endswith(bytes.fromhex("930701")+first[-4:]): first += good.recv(1 << 20)
             assert first.startswith(b"\x94\x02\x01\xc4\x10"), first.hex()
 
-            for bad in [hello[:2], hello + publish + publish + publish[:4], hello + b"\xc1", publish, b"x" * 400_000, hello + b"\x95\x05\xa1a\xc0\xc0\xc6\xff\xff\xff\xff"]:
+            huge = b"\x95\x05\xa1a\xc0\xc0\xc6\xff\xff\xff\xff"
+            for bad in [hello[:2], hello + publish + publish + publish[:4], hello + b"\xc1", publish, b"x" * 400_000, hello + huge]:
                 s = connect("p.sock")
                 s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
                 s.send(bad)
@@ -172,29 +167,25 @@ public sealed partial class SocketKindTests : IAsyncLifetime
                 assert answer.recv(1 << 20) == text
             print("done")
             """;
-        var script = Path.Combine(_folder.FullName, "packets.py");
-        await File.WriteAllTextAsync(script, Program, Token);
-        using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, _folder.FullName]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = await python.StandardOutput.ReadToEndAsync(Token).WaitAsync(ChildProcess.Patience, Token);
-        var errors = await python.StandardError.ReadToEndAsync(Token).WaitAsync(ChildProcess.Patience, Token);
-        await python.WaitForExitAsync(Token).WaitAsync(ChildProcess.Patience, Token);
 
-        Assert.Equal(("done\n", ""), (output, errors));
+        Assert.Equal("done\n", await PythonAsync(Program, _folder.FullName));
         Assert.Equal(0, await _fixture.Udsb("ping").WaitForExitAsync());
     }
 
     [Fact]
     public async Task Socat_gets_its_packet_and_its_datagram_back_from_echo()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/socat"), "socat is not installed");
-        Assert.Equal("a packet", await SocatAsync($"UNIX-CONNECT:{_folder.FullName}/echo.sock,type=5", "a packet"));
-        Assert.Equal("a datagram", await SocatAsync($"UNIX-CONNECT:{_folder.FullName}/answer.sock,type=2,bind={_folder.FullName}/socat.sock", "a datagram"));
+        Socat.Need();
+        var folder = _folder.FullName;
+        Assert.Equal("a packet", await Socat.AskAsync(_fixture, $"UNIX-CONNECT:{folder}/echo.sock,type=5", "a packet", answerLength: 8));
+        Assert.Equal("a datagram", await Socat.AskAsync(_fixture, $"UNIX-CONNECT:{folder}/answer.sock,type=2,bind={folder}/socat.sock", "a datagram", answerLength: 10));
     }
 
     [Fact]
     public async Task A_logger_goes_on_through_the_death_of_its_broker_and_knows_what_it_lost()
     {
-        await using var client = new UdsBrokerClient(new UdsBrokerOptions { Path = $"unix-dgram:{_folder.FullName}/d.sock", Reconnect = new ReconnectOptions { MinDelay = TimeSpan.Zero } });
+        await using var client = new UdsBrokerClient(
+            new UdsBrokerOptions { Path = $"unix-dgram:{_folder.FullName}/d.sock", Reconnect = new ReconnectOptions { MinDelay = TimeSpan.Zero } });
         await client.PublishAsync("log", new byte[] { 1 }, cancellationToken: Token);
         Assert.Equal(0, client.DroppedPublishes);
 
@@ -236,14 +227,14 @@ public sealed partial class SocketKindTests : IAsyncLifetime
         return _fixture.Start("udsb", [.. arguments, "--socket", socket], out outputFile);
     }
 
-    private static async Task<string> SocatAsync(string address, string input)
+    // What the program prints; it has to end without a complaint.
+    private async Task<string> PythonAsync(string program, string argument)
     {
-        using var socat = Process.Start(new ProcessStartInfo("/usr/bin/socat", ["-t", "3", "-", address]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
-        await socat.StandardInput.WriteAsync(input);
-        socat.StandardInput.Close();
-        var output = await socat.StandardOutput.ReadToEndAsync(Token).WaitAsync(ChildProcess.Patience, Token);
-        await socat.WaitForExitAsync(Token);
-        return output;
+        const string Python = "/usr/bin/python3";
+        Assert.SkipUnless(File.Exists(Python), $"{Python} is not installed");
+        var python = _fixture.Start(Python, ["-c", program, argument], out var output);
+        Assert.Equal((0, ""), (await python.WaitForExitAsync(), python.Errors));
+        return await File.ReadAllTextAsync(output, Token);
     }
 
     [GeneratedRegex("```python\n(.*?)```", RegexOptions.Singleline)]

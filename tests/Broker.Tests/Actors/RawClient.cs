@@ -128,6 +128,17 @@ internal sealed class RawClient : IDisposable
         return goodbye;
     }
 
+    /// <summary>Reads on until the broker says why it ends the connection; null when it ends without a word.</summary>
+    internal async Task<CloseReason?> ReadToGoodbyeAsync()
+    {
+        while (await NextFrameAsync() is { } frame)
+        {
+            if (CommandReader.TryReadGoodbye(frame, out var goodbye, out _)) return goodbye.Reason;
+        }
+
+        return null;
+    }
+
     internal async Task<ErrorCommand> ExpectErrorAsync()
     {
         Assert.True(CommandReader.TryReadError(await ExpectAsync(FrameKind.Error), out var error, out _));
@@ -139,7 +150,8 @@ internal sealed class RawClient : IDisposable
         var frame = await NextFrameAsync();
         Assert.NotNull(frame);
         Assert.Equal(ScanResult.Done, FrameScanner.Scan(frame, Limits.Ceiling, out var head));
-        if (kind != FrameKind.Goodbye && CommandReader.TryReadGoodbye(frame, out var goodbye, out _)) Assert.Fail($"GOODBYE instead of {kind}: {goodbye.Reason}, {goodbye.Message}");
+        if (kind != FrameKind.Goodbye && CommandReader.TryReadGoodbye(frame, out var goodbye, out _))
+            Assert.Fail($"GOODBYE instead of {kind}: {goodbye.Reason}, {goodbye.Message}");
         Assert.Equal(kind, head.Kind);
         return frame;
     }

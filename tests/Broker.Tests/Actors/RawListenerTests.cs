@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Actors;
 
@@ -46,26 +47,40 @@ public sealed class RawListenerTests
         Assert.NotEqual(greeting, await ReadAsync(other, 36));
     }
 
-    [Fact]
-    public async Task A_raw_peer_that_is_silent_is_neither_asked_for_a_sign_of_life_nor_closed_as_idle()
+    [Theory]
+    [InlineData(CloseReason.Stale, "udsbroker.keep-alive.ping-interval=100ms", "udsbroker.keep-alive.stale-after=1")]
+    [InlineData(CloseReason.Idle, "udsbroker.connections.idle-timeout=1s")]
+    public async Task A_raw_peer_that_is_silent_outlives_clients_that_are_closed_for_it(CloseReason reason, params string[] settings)
     {
         await using var broker = await BrokerInProcess.StartAsync(
-            "udsbroker.listeners.main.protocol=echo", "udsbroker.keep-alive.ping-interval=100ms", "udsbroker.keep-alive.stale-after=1", "udsbroker.connections.idle-timeout=1s");
-        using var socket = Connect(broker);
-        for (var i = 0; i < 2; i++)
+            ["udsbroker.listeners.raw.path={dir}/raw.sock", "udsbroker.listeners.raw.protocol=echo", .. settings]);
+        using var socket = Connect(broker.PathOf("raw.sock"));
+        await EchoAsync("here");
+
+        // One after the other, so that several times the patience of the broker passes.
+        for (var i = 0; i < 3; i++)
         {
-            await Task.Delay(TimeSpan.FromSeconds(i * 3), TestContext.Current.CancellationToken); // Many intervals, in which nothing may happen.
-            await socket.SendAsync("still here"u8.ToArray());
-            Assert.Equal("still here", await ReadAsync(socket, 10));
+            using var client = await broker.ConnectAsync();
+            Assert.Equal(reason, await client.ReadToGoodbyeAsync());
+        }
+
+        await EchoAsync("still here");
+
+        async Task EchoAsync(string text)
+        {
+            await socket.SendAsync(Encoding.ASCII.GetBytes(text));
+            Assert.Equal(text, await ReadAsync(socket, text.Length));
         }
     }
 
     private static Task<BrokerInProcess> StartAsync(string protocol) => BrokerInProcess.StartAsync($"udsbroker.listeners.main.protocol={protocol}");
 
-    private static Socket Connect(BrokerInProcess broker)
+    private static Socket Connect(BrokerInProcess broker) => Connect(broker.Socket);
+
+    private static Socket Connect(string path)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Connect(new UnixDomainSocketEndPoint(broker.Socket));
+        socket.Connect(new UnixDomainSocketEndPoint(path));
         return socket;
     }
 

@@ -8,8 +8,8 @@ namespace UdsBroker.Broker.Tests.Model;
 
 /// <summary>
 /// One run of the model: clients that publish, subscribe with every policy, with and without credit and queue groups, unsubscribe,
-/// drain, stall and die and leave wills, ask and answer, retain, delay and let expire, in the order that a seed decides, on small bounds so that everything overflows. Beside the broker it keeps
-/// the plain list of what each subscription has to get.
+/// drain, stall and die and leave wills, ask and answer, retain, delay and let expire, in the order that a seed decides, on small bounds
+/// so that everything overflows. Beside the broker it keeps the plain list of what each subscription has to get.
 /// </summary>
 internal sealed partial class ModelRun
 {

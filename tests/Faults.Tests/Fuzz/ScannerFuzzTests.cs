@@ -1,4 +1,5 @@
 using UdsBroker.Protocol;
+using UdsBroker.Protocol.Tests;
 
 namespace UdsBroker.Faults.Tests;
 
@@ -10,18 +11,6 @@ public sealed class ScannerFuzzTests
 {
     // With the core's fuzz a minute of it in every run.
     private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(30);
-
-    private static readonly Limits Tight = Limits.Default with
-    {
-        MaxPayloadBytes = 200,
-        MaxSubjectBytes = 40,
-        MaxHeaders = 3,
-        MaxHeaderBytes = 100,
-        MaxHelloBytes = 60,
-        MaxControlFrameBytes = 300,
-        MaxElements = 60,
-        MaxDepth = 5,
-    };
 
     [Fact]
     public void Whatever_the_bytes_the_scanner_answers_without_an_exception_and_without_memory()
@@ -38,7 +27,7 @@ public sealed class ScannerFuzzTests
             bytesSeen += bytes.Length;
             try
             {
-                Check(bytes, round % 2 == 0 ? Limits.Default : Tight, random, answers);
+                Check(bytes, round % 2 == 0 ? Limits.Default : FuzzLimits.Tight, random, answers);
             }
             catch (Exception failure)
             {
@@ -46,7 +35,9 @@ public sealed class ScannerFuzzTests
             }
         }
 
-        campaign.Say($"{campaign.Rounds} inputs, {bytesSeen >> 20} MiB: {answers[0]} whole frames, {answers[1]} unfinished, {answers[2]} violations, {answers[3]} too big");
+        campaign.Say(
+            $"{campaign.Rounds} inputs, {bytesSeen >> 20} MiB: {answers[0]} whole frames, {answers[1]} unfinished, "
+            + $"{answers[2]} violations, {answers[3]} too big");
         Assert.All(answers, answer => Assert.True(answer > campaign.Rounds / 200, "an answer was hardly ever given: the generator has lost its bite"));
     }
 
@@ -106,21 +97,7 @@ public sealed class ScannerFuzzTests
     private static void CheckReaders(ReadOnlySpan<byte> frame, FrameKind kind)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var (isRead, fault) = kind switch
-        {
-            FrameKind.Hello => (CommandReader.TryReadHello(frame, out _, out var f), f),
-            FrameKind.Welcome => (CommandReader.TryReadWelcome(frame, out _, out var f), f),
-            FrameKind.Subscribe => (CommandReader.TryReadSubscribe(frame, out _, out var f), f),
-            FrameKind.Unsubscribe => (CommandReader.TryReadUnsubscribe(frame, out _, out var f), f),
-            FrameKind.Ping => (CommandReader.TryReadPing(frame, out PingCommand? _, out var f), f),
-            FrameKind.Pong => (CommandReader.TryReadPong(frame, out PongCommand? _, out var f), f),
-            FrameKind.Deliver => (CommandReader.TryReadDeliver(frame, out DeliverCommand? _, out var f), f),
-            FrameKind.Error => (CommandReader.TryReadError(frame, out _, out var f), f),
-            FrameKind.Goodbye => (CommandReader.TryReadGoodbye(frame, out _, out var f), f),
-            FrameKind.Missed => (CommandReader.TryReadMissed(frame, out MissedCommand? _, out var f), f),
-            FrameKind.Credit => (CommandReader.TryReadCredit(frame, out CreditCommand? _, out var f), f),
-            _ => (true, default),
-        };
+        var isRead = Commands.TryRead(frame, kind, out _, out var fault);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         if (allocated > (frame.Length * 8) + 16384) Assert.Fail($"reading {frame.Length} bytes of {kind} allocated {allocated}");
         if (!isRead && fault.Message is not { Length: > 0 }) Assert.Fail("refused without words");

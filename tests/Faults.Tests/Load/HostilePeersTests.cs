@@ -9,6 +9,9 @@ namespace UdsBroker.Faults.Tests;
 /// <summary>I2, I3, I9, L1: crowds of hostile or idle peers on real sockets of a real process, beside an honest pair that loses nothing.</summary>
 public sealed class HostilePeersTests
 {
+    /// <summary>Resident bytes for a connection of which little has come, with all that the runtime has not given back.</summary>
+    private const int MostForConnection = 96 << 10;
+
     [Fact]
     public async Task Attackers_that_send_anything_are_closed_and_an_honest_pair_loses_nothing()
     {
@@ -34,7 +37,9 @@ public sealed class HostilePeersTests
 
         await Wait.Until(() => Proc.Descriptors(fixture.Broker.Id) <= descriptors + 4, "the descriptors are back");
         Assert.Equal(1, fixture.Broker.Errors.Split('\n').Count(line => line.Length > 0)); // its start line: no fault
-        campaign.Say($"{campaign.Rounds} attacks, {closed} closed by the broker; honest p99 {quiet.TotalMicroseconds:f0} us alone, {attacked.TotalMicroseconds:f0} us under attack, none lost");
+        campaign.Say(
+            $"{campaign.Rounds} attacks, {closed} closed by the broker; honest p99 {quiet.TotalMicroseconds:f0} us alone, "
+            + $"{attacked.TotalMicroseconds:f0} us under attack, none lost");
     }
 
     [Fact]
@@ -61,7 +66,10 @@ public sealed class HostilePeersTests
         var grown = Proc.Resident(fixture.Broker.Id) - resident;
 
         Assert.All(reasons, (reason, i) => Assert.True(reason is null || reason == (i % 2 == 0 ? CloseReason.HandshakeTimeout : CloseReason.Stale), $"{reason}"));
-        Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+        Assert.Contains(CloseReason.HandshakeTimeout, reasons);
+        Assert.Contains(CloseReason.Stale, reasons);
+        Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(1), Wait.Patience);
+        Assert.True(grown / campaign.Rounds < MostForConnection, $"{grown} bytes for {campaign.Rounds} peers");
         peers.ForEach(peer => peer.Dispose());
         campaign.Say(
             $"{campaign.Rounds} dripping peers closed within {clock.Elapsed.TotalSeconds:f1} s at limits of 2 s; honest p99 {quiet.TotalMicroseconds:f0} us alone, "
@@ -90,8 +98,10 @@ public sealed class HostilePeersTests
         await beyond.SendAsync(new byte[] { 0x95, 0x05, 0xA1, 0x61, 0xC0, 0xC0, 0xC6, 0xFF, 0xFF, 0xFF, 0xFF });
         Assert.Equal(CloseReason.FrameTooBig, (await beyond.ExpectGoodbyeAsync()).Reason);
         peers.ForEach(peer => peer.Dispose());
-        campaign.Say($"{campaign.Rounds} connections that each claim 16 MiB: the broker grew by {grown >> 20} MiB, {grown / campaign.Rounds} bytes each; a claim of 4 GiB is closed at its last byte");
-        Assert.True(grown / campaign.Rounds < 96 << 10, $"{grown} bytes for {campaign.Rounds} claims");
+        campaign.Say(
+            $"{campaign.Rounds} connections that each claim 16 MiB: the broker grew by {grown >> 20} MiB, {grown / campaign.Rounds} bytes each; "
+            + "a claim of 4 GiB is closed at its last byte");
+        Assert.True(grown / campaign.Rounds < MostForConnection, $"{grown} bytes for {campaign.Rounds} claims");
     }
 
     [Fact]
@@ -110,11 +120,8 @@ public sealed class HostilePeersTests
         }
 
         var grown = Proc.Resident(fixture.Broker.Id) - resident;
-        await Task.Delay(500, Campaign.Cancelled);
-        var before = Proc.Cpu(fixture.Broker.Id);
-        await Task.Delay(2000, Campaign.Cancelled);
-        var cpu = Proc.Cpu(fixture.Broker.Id) - before;
         var beside = await pair.ExchangeAsync(TimeSpan.FromSeconds(1));
+        var cpu = await Proc.CpuOfAsync(fixture.Broker.Id, TimeSpan.FromSeconds(2));
         idle.ForEach(client => client.Dispose());
         campaign.Say(
             $"{campaign.Rounds} idle connections: {grown >> 20} MiB, {grown / campaign.Rounds} bytes each; {cpu.TotalMilliseconds / 2:f0} ms of processor a second; "
@@ -172,16 +179,11 @@ public sealed class HostilePeersTests
     {
         try
         {
-            while (await peer.NextFrameAsync() is { } frame)
-            {
-                if (CommandReader.TryReadGoodbye(frame, out var goodbye, out _)) return goodbye.Reason;
-            }
+            return await peer.ReadToGoodbyeAsync();
         }
         catch (SocketException)
         {
-            // A reset: its last bytes crossed the end.
+            return null; // A reset: its last bytes crossed the end.
         }
-
-        return null;
     }
 }

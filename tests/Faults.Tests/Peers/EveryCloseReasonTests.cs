@@ -84,18 +84,8 @@ public sealed class EveryCloseReasonTests
 
         using var client = await provocation.Run(broker);
 
-        if (provocation.IsSaid) Assert.Equal(reason, await ReadReasonAsync(client));
+        if (provocation.IsSaid) Assert.Equal(reason, await client.ReadToGoodbyeAsync());
         await Wait.Until(() => broker.Context.Traffic.ConnectionsEndedFor(reason) > 0, () => $"a connection that ended as {reason}");
-    }
-
-    private static async Task<CloseReason> ReadReasonAsync(RawClient client)
-    {
-        while (await client.NextFrameAsync() is { } frame)
-        {
-            if (CommandReader.TryReadGoodbye(frame, out var goodbye, out _)) return goodbye.Reason;
-        }
-
-        return CloseReason.None;
     }
 
     private static Provocation Silent(string setting) => new([setting], broker => Task.FromResult(RawClient.Open(broker.Socket)));

@@ -28,7 +28,9 @@ public sealed class DescriptorTests
             using var folder = new TestFolder();
             var socket = folder["broker.sock"];
             await using var broker = ChildProcess.Start(
-                "/bin/sh", ["-c", $"ulimit -n {Limit.ToString(CultureInfo.InvariantCulture)}; exec \"$0\" --socket \"$1\"", Path.Combine(AppContext.BaseDirectory, "udsbroker"), socket], folder["out"]);
+                "/bin/sh",
+                ["-c", $"ulimit -n {Limit.ToString(CultureInfo.InvariantCulture)}; exec \"$0\" --socket \"$1\"", Path.Combine(AppContext.BaseDirectory, "udsbroker"), socket],
+                folder["out"]);
             await broker.WaitForErrorLineAsync("listening on");
             using var honest = RawClient.Open(socket);
             await honest.GreetAsync();
@@ -40,7 +42,7 @@ public sealed class DescriptorTests
             served += flood.Count(client => client.IsServed);
             refused += flood.Count(client => client.Refusal == CloseReason.TooManyConnections);
             mostOpen = Math.Max(mostOpen, Proc.Descriptors(broker.Id));
-            var cpu = await CpuOfASecondAsync(broker.Id);
+            var cpu = await Proc.CpuOfAsync(broker.Id, TimeSpan.FromSeconds(1));
             mostCpu = cpu > mostCpu ? cpu : mostCpu;
             await honest.PublishAsync("still.served", "yes");
             Assert.Equal("yes", Assert.Single(await honest.ReceiveAsync()).Payload);
@@ -69,13 +71,6 @@ public sealed class DescriptorTests
         var clients = new List<FloodClient>();
         for (var i = 0; i < count; i++) clients.Add(await FloodClient.ConnectAsync(socket));
         return clients;
-    }
-
-    private static async Task<TimeSpan> CpuOfASecondAsync(int pid)
-    {
-        var before = Proc.Cpu(pid);
-        await Task.Delay(1000, Campaign.Cancelled);
-        return Proc.Cpu(pid) - before;
     }
 
     /// <summary>Connects, says HELLO and looks at the first frame that comes.</summary>

@@ -107,7 +107,7 @@ public sealed class StartTests
     {
         await using var disk = await SmallDisk.MountAsync("size=64k");
         await using var broker = ChildProcess.Start(
-            "udsbroker", ["--socket", Path.Combine(disk.Folder, "broker.sock"), "--set", "udsbroker.listener.check-interval=100ms"], Path.GetTempFileName());
+            "udsbroker", ["--socket", Path.Combine(disk.Folder, "broker.sock"), "--set", "udsbroker.listener.check-interval=100ms"], "/dev/null");
         await broker.WaitForErrorLineAsync("listening on");
         using (var client = RawClient.Open(Path.Combine(disk.Folder, "broker.sock"))) await client.GreetAsync();
 
@@ -135,7 +135,7 @@ public sealed class StartTests
 
     private static async Task<(int Code, string Errors)> StartAsync(string folder)
     {
-        await using var broker = ChildProcess.Start("udsbroker", ["--socket", Path.Combine(folder, "broker.sock")], Path.GetTempFileName());
+        await using var broker = ChildProcess.Start("udsbroker", ["--socket", Path.Combine(folder, "broker.sock")], "/dev/null");
         return (await broker.WaitForExitAsync(), broker.Errors.Trim());
     }
 }

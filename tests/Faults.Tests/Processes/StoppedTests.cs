@@ -43,7 +43,9 @@ public sealed partial class StoppedTests
         var received = File.ReadLines(file).Count();
         var missed = long.Parse(Missed().Match(subscriber.Errors).Groups[1].Value, CultureInfo.InvariantCulture);
         Assert.Equal(campaign.Rounds, received + missed);
-        campaign.Say($"{campaign.Rounds} messages of 1 kB at a stopped subscriber: {received} received and {missed} missed, the broker grew by {grown >> 20} MiB, publishers went on");
+        campaign.Say(
+            $"{campaign.Rounds} messages of 1 kB at a stopped subscriber: {received} received and {missed} missed, "
+            + $"the broker grew by {grown >> 20} MiB, publishers went on");
     }
 
     [Fact]
@@ -60,10 +62,18 @@ public sealed partial class StoppedTests
             client.Disconnected += _ => Interlocked.Increment(ref lost);
         }
 
+        using var witness = RawClient.Open(fixture.Socket);
+        await witness.GreetAsync();
+
         fixture.Broker.Signal("STOP");
-        await Task.Delay(TimeSpan.FromSeconds(campaign.Rounds), Campaign.Cancelled);
+        await Task.Delay(TimeSpan.FromSeconds(campaign.Rounds), Campaign.Cancelled); // the fault itself
         fixture.Broker.Signal("CONT");
-        await Task.Delay(TimeSpan.FromSeconds(2), Campaign.Cancelled);
+        for (var beats = 0; beats < 6; beats++) // twice what the broker waits for a sign of life
+        {
+            await witness.ExpectAsync(FrameKind.Ping);
+            await witness.SendAsync(Frames.Pong(0));
+        }
+
         foreach (var client in clients) await client.FlushAsync(Campaign.Cancelled);
 
         Assert.Equal(0, lost);

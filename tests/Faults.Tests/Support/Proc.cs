@@ -23,4 +23,12 @@ internal static class Proc
         var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
         return TimeSpan.FromMilliseconds(ticks * 10); // USER_HZ is 100 on every Linux architecture that .NET runs on
     }
+
+    /// <summary>Processor time while so much time passes.</summary>
+    internal static async Task<TimeSpan> CpuOfAsync(int pid, TimeSpan time)
+    {
+        var before = Cpu(pid);
+        await Task.Delay(time, Campaign.Cancelled);
+        return Cpu(pid) - before;
+    }
 }
