@@ -37,7 +37,7 @@ internal sealed class RetainedMessages(RetainedBounds bounds, SlabPool pool, IMo
     {
         DropExpired();
         var subject = message.Bytes.Slice(head.SubjectStart, head.SubjectLength);
-        Forget(subject);
+        if (_root.Find(new SubjectTokenizer(subject)) is { } older) Remove(older);
         if (head.PayloadLength == 0) return RetainOutcome.Cleared;
         if (message.Traits.IsExpiredAt(clock.Milliseconds)) return RetainOutcome.Kept;
         var room = _shares.TryTake(message.Account.Uid, message.Length, Bounds.InAll, Bounds.OfUser);
@@ -46,14 +46,6 @@ internal sealed class RetainedMessages(RetainedBounds bounds, SlabPool pool, IMo
         message.Bytes.CopyTo(slab.Bytes);
         Add(new RetainedMessage(subject.ToArray(), slab, message.Length, message.Account.WithoutReceipt, message.Traits.Deadline, ++_lastPlace));
         return RetainOutcome.Kept;
-    }
-
-    /// <summary>Keeps nothing of the subject any more; false when nothing was kept.</summary>
-    internal bool Forget(ReadOnlySpan<byte> subject)
-    {
-        if (_root.Find(new SubjectTokenizer(subject)) is not { } message) return false;
-        Remove(message);
-        return true;
     }
 
     /// <summary>Adds what the valid pattern matches, in the order in which it arrived.</summary>

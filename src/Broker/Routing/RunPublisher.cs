@@ -18,20 +18,22 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
     private readonly HoldingSubscriptions _holding = new();
     private readonly List<Outbox> _toFlush = [];
 
-    /// <summary>Routes one whole PUBLISH frame and sends it; returns the number of deliveries, 0 when its subject breaks the rules or is denied to the sender.</summary>
+    /// <summary>
+    /// Routes one whole PUBLISH frame and sends it; returns the number of deliveries, 0 when its subject breaks the rules or is denied to the sender.
+    /// </summary>
     /// <param name="account">The sender; what was dropped is told to it.</param>
     /// <param name="frame">The frame as it is to be delivered, already scanned within the limits; copied before the call returns.</param>
-    /// <param name="retained">Where to keep it as the last message of its subject, whatever its headers say; null for nowhere.</param>
-    internal ulong Publish(PublisherAccount account, ReadOnlySpan<byte> frame, RetainedStore? retained = null)
+    internal ulong Publish(PublisherAccount account, ReadOnlySpan<byte> frame)
     {
         var slab = pool.Rent(frame.Length);
         try
         {
             frame.CopyTo(slab.Bytes);
-            return Publish(new Run(slab, 0, frame.Length, 1, account), retained);
+            return Route(new Run(slab, 0, frame.Length, 1, account));
         }
         finally
         {
+            Flush();
             slab.Release();
         }
     }
@@ -52,19 +54,6 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
         {
             Flush();
             slab.Release();
-        }
-    }
-
-    /// <summary>As the other, for frames of one subject that lie in a slab of the caller's; one frame, if it is to be retained.</summary>
-    internal ulong Publish(in Run run, RetainedStore? retained = null)
-    {
-        try
-        {
-            return Route(run, retained);
-        }
-        finally
-        {
-            Flush();
         }
     }
 
@@ -98,7 +87,9 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
         }
     }
 
-    /// <summary>As <see cref="Publish(in Run, RetainedStore?)"/>, for several runs that are sent together by <see cref="Flush"/>, which has to follow.</summary>
+    /// <summary>As <see cref="Publish"/>, for frames of one subject that lie in a slab of the caller's; they are sent by <see cref="Flush"/>, which has to follow.</summary>
+    /// <param name="run">One frame, if it is to be retained.</param>
+    /// <param name="retained">Where to keep it as the last message of its subject, whatever its headers say; null for nowhere.</param>
     internal ulong Route(in Run run, RetainedStore? retained = null)
     {
         var head = FrameCut.Head(run.Bytes, limits);

@@ -80,14 +80,18 @@ public sealed class RetainedMessagesTests
     }
 
     [Fact]
-    public void What_is_forgotten_is_found_no_more_and_only_once_forgotten()
+    public void What_is_cleared_is_found_no_more_and_gives_its_room_back_once()
     {
         var messages = New(new RetainedBounds(2, 1000));
         Keep(messages, "a", "1");
         Keep(messages, "b", "2");
-        Assert.True(messages.Forget("a"u8));
-        Assert.False(messages.Forget("a"u8));
-        Assert.Equal(["b=2"], Find(messages, ">"));
+        for (var times = 1; times <= 2; times++)
+        {
+            Assert.Equal(RetainOutcome.Cleared, Keep(messages, "a", ""));
+            Assert.Equal(["b=2"], Find(messages, ">"));
+            Assert.Equal((1, (long)Frames.Publish("b", "2").Length), (messages.Count, messages.Bytes));
+        }
+
         Assert.Equal(RetainOutcome.Kept, Keep(messages, "c", "3"));
     }
 
