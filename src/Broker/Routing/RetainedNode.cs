@@ -53,24 +53,11 @@ internal sealed class RetainedNode
         if (_children.Count == 0) _children = null;
     }
 
-    /// <summary>Adds every message that the pattern matches. A wildcard in the first place does not see what is hidden from it.</summary>
+    /// <summary>Fills an empty list with what the valid pattern matches. A wildcard in the first place does not see what is hidden from it.</summary>
     internal void MatchAll(ReadOnlySpan<byte> pattern, List<RetainedMessage> matches)
     {
-        var rest = new SubjectTokenizer(pattern);
-        if (rest.MoveNext() && rest.Current is not ([(byte)'*'] or [(byte)'>']))
-        {
-            Child(rest.Current)?.Match(rest, matches);
-            return;
-        }
-
-        foreach (var (token, child) in _children ?? [])
-        {
-            if (token[0] == '$') continue;
-            if (rest.Current is [(byte)'*']) child.Match(rest, matches);
-            else child.AddAll(matches);
-        }
-
-        matches.RemoveAll(message => ReservedSubjects.IsHidden(message.Subject));
+        Match(new SubjectTokenizer(pattern), matches);
+        if (pattern[0] is (byte)'*' or (byte)'>') matches.RemoveAll(message => ReservedSubjects.IsHidden(message.Subject));
     }
 
     private void Match(SubjectTokenizer rest, List<RetainedMessage> matches)
