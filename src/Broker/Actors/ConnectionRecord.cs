@@ -60,6 +60,6 @@ internal sealed class ConnectionRecord(BrokerContext context, Guid id, UnixConne
         context.Traffic.ConnectionEnded(ending.Reason);
         if (ending.Reason is CloseReason.ClientClosed or CloseReason.PeerGone or CloseReason.BrokerShutdown or CloseReason.LameDuck)
             context.Logger.ConnectionEnded(id, ending.Reason, ending.Message);
-        else context.Closings.Closed(id, PeerNames.Describe(Peer), ending.Reason, ending.Message);
+        else context.Closings.Closed(id, Peer.ToString(), ending.Reason, ending.Message);
     }
 }

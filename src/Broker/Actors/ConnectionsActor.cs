@@ -114,7 +114,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         {
             Refusal.Send(message.Connection, message.Listener.Protocol, refusal!, _context.Traffic);
             _context.Budget.Release();
-            NoteRefusal(PeerNames.Describe(message.Connection.Peer), refusal!);
+            NoteRefusal(message.Connection.Peer.ToString(), refusal!);
             return;
         }
 
@@ -124,7 +124,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         var connection = Context.ActorOf(ConnectionActor.Props(_context, message.Connection, message.Listener, message.Access, _actors, _materializer, id, share), id.ToString());
         _shares.Add(Context.Watch(connection), share);
         if (!message.Access.Rules.Connect.IsAllowed) connection.Tell(AccessChanged.Instance); // changed while it was on its way
-        _context.Logger.ConnectionAccepted(id, PeerNames.Describe(message.Connection.Peer), message.Listener.Name);
+        _context.Logger.ConnectionAccepted(id, message.Connection.Peer.ToString(), message.Listener.Name);
     }
 
     private UserShare? Admit(uint? uid, out Ending? refusal)

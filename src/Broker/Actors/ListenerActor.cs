@@ -136,7 +136,7 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
         Refusal.Send(connection, _settings.Protocol, ending, _context.Traffic);
         _refused++;
         if (!Timers.IsTimerActive(nameof(ReportRefusals)))
-            LogRefusals(PeerNames.Describe(connection.Peer));
+            LogRefusals(connection.Peer.ToString());
     }
 
     // The first at once, the rest of a second together, naming the peer that began it.

@@ -118,13 +118,13 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _context.Logger.Kicked(arguments.Id, PeerNames.Describe(message.Peer));
+        _context.Logger.Kicked(arguments.Id, message.Peer.ToString());
         Context.Parent.Tell(new ConnectionsActor.Kick(message.Request, arguments.Id, new Ending(CloseReason.Kicked, arguments.Message)), Sender);
     }
 
     private void OnDrain(Ask message)
     {
-        _context.Logger.LameDuckOrdered(PeerNames.Describe(message.Peer), _context.Settings.Shutdown.LameDuckPeriod);
+        _context.Logger.LameDuckOrdered(message.Peer.ToString(), _context.Settings.Shutdown.LameDuckPeriod);
         Sender.Tell(BrokerAnswer.Done(message.Request, StatisticsMessage.Write(_context)));
         Context.Parent.Tell(BrokerActor.LameDuck.Instance);
     }

@@ -19,8 +19,7 @@ internal sealed class RefusedDatagrams(IDatagramEvents events, Traffic traffic)
         lock (_lock)
         {
             if (++_count > 1) return;
-            var peer = sender.Credentials;
-            _first = $"from pid {peer.Pid?.ToString(provider: null) ?? "unknown"} uid {peer.Uid?.ToString(provider: null) ?? "unknown"}: {problem}";
+            _first = $"from {sender.Credentials}: {problem}";
         }
 
         events.Refused();

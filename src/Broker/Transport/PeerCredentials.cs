@@ -40,6 +40,9 @@ public sealed record PeerCredentials(int? Pid, uint? Uid, uint? Gid)
     /// <summary>The systemd unit that the peer ran in at accept; empty when in none, null when unknown.</summary>
     public string? Unit { get; init; }
 
+    /// <summary>The peer for people: what they look for in a list of processes.</summary>
+    public override string ToString() => $"pid {Named(Pid)} uid {Named(Uid)}";
+
     /// <summary>Reads them from a connected socket.</summary>
     /// <exception cref="SocketException">The kernel does not answer for this socket.</exception>
     internal static PeerCredentials Read(Socket socket)
@@ -79,6 +82,9 @@ public sealed record PeerCredentials(int? Pid, uint? Uid, uint? Gid)
 
     /// <summary>A user or group as the kernel gives it; null for its placeholder.</summary>
     internal static uint? Known(uint id) => id != Unmapped ? id : null;
+
+    private static string Named<T>(T? number)
+        where T : struct => number?.ToString() ?? "unknown";
 
     private static uint[]? ReadGroups(Socket socket)
     {

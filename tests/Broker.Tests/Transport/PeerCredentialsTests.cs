@@ -19,6 +19,13 @@ public class PeerCredentialsTests
         Assert.Equal(gid == 65534, peer.HasUnknownGroups);
     }
 
+    [Theory]
+    [InlineData(12, 1000u, "pid 12 uid 1000")]
+    [InlineData(0, 0u, "pid unknown uid 0")]
+    [InlineData(12, 65534u, "pid 12 uid unknown")]
+    public void People_are_told_process_and_user_or_that_they_are_unknown(int pid, uint uid, string text) =>
+        Assert.Equal(text, PeerCredentials.Of(pid, uid, 1000, []).ToString());
+
     [Fact]
     public void Groups_that_the_kernel_cannot_name_are_left_out_and_remembered()
     {
