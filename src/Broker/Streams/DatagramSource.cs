@@ -1,11 +1,11 @@
-using System.Runtime.CompilerServices;
 using Akka.Streams;
 using Akka.Streams.Stage;
 using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Streams;
 
-/// <summary>Datagrams from the socket, as many as wait, a batch at a time. Its end or failure is that of the socket.</summary>
+/// <summary>Datagrams from the socket, as many as wait, a batch at a time. Its end is that of the socket.</summary>
+/// <remarks>It runs as <see cref="SocketSource"/> does, on the thread that brings the news: a flood waits its turn after a few batches.</remarks>
 internal sealed class DatagramSource(DatagramSocket socket, DatagramBatch batch) : GraphStage<SourceShape<DatagramBatch>>
 {
     private readonly Outlet<DatagramBatch> _out = new("datagram.batches");
@@ -16,11 +16,14 @@ internal sealed class DatagramSource(DatagramSocket socket, DatagramBatch batch)
 
     private sealed class Logic : OutGraphStageLogic
     {
+        /// <summary>So many batches are received without another socket having its turn.</summary>
+        private const int MostInARow = 8;
+
         private readonly Outlet<DatagramBatch> _out;
         private readonly DatagramSocket _socket;
         private readonly DatagramBatch _batch;
-        private readonly Action _readable;
-        private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _wait;
+        private readonly Action _arrived;
+        private int _inARow;
 
         public Logic(DatagramSource stage, DatagramSocket socket, DatagramBatch batch)
             : base(stage.Shape)
@@ -28,11 +31,16 @@ internal sealed class DatagramSource(DatagramSocket socket, DatagramBatch batch)
             _out = stage._out;
             _socket = socket;
             _batch = batch;
-            _readable = GetAsyncCallback(OnReadable);
+            var readable = GetAsyncCallback(OnReadable);
+            _arrived = () => InPlaceExecutor.Offer(readable);
             SetHandler(_out, this);
         }
 
-        public override void OnPull() => Receive();
+        public override void OnPull()
+        {
+            if (++_inARow > MostInARow) Wait();
+            else Receive();
+        }
 
         public override void PostStop() => _batch.Release();
 
@@ -55,33 +63,12 @@ internal sealed class DatagramSource(DatagramSocket socket, DatagramBatch batch)
         private void Wait()
         {
             _batch.Release();
-            try
-            {
-#pragma warning disable CA2012 // awaited once, by hand: a state machine for each wait would be garbage for each wake-up
-                _wait = _socket.WaitAsync().ConfigureAwait(false).GetAwaiter();
-#pragma warning restore CA2012
-            }
-            catch (ObjectDisposedException)
-            {
-                CompleteStage();
-                return;
-            }
-
-            _wait.UnsafeOnCompleted(_readable);
+            if (!_socket.UntilReadable(_arrived)) CompleteStage();
         }
 
         private void OnReadable()
         {
-            try
-            {
-                _wait.GetResult();
-            }
-            catch (Exception e) when (SocketOutcomes.Of(e) != SocketOutcome.Fault)
-            {
-                CompleteStage();
-                return;
-            }
-
+            _inARow = 0;
             Receive();
         }
     }

@@ -16,11 +16,13 @@ public sealed class DatagramSocket : IDisposable
 
     private readonly BoundSocket _bound;
     private readonly Socket _socket;
+    private readonly SocketWait _wait;
 
     private DatagramSocket(BoundSocket bound, SocketFileOptions options)
     {
         _bound = bound;
         _socket = bound.Socket;
+        _wait = new SocketWait(_socket);
         MaxPacket = PacketSize.Reserve(_socket, options.MaxPacket);
         _socket.SetRawSocketOption(SocketLevel, PassCredentials, [1, 0, 0, 0]);
         _socket.Blocking = false;
@@ -43,10 +45,10 @@ public sealed class DatagramSocket : IDisposable
         return new DatagramSocket(BoundSocket.Open(address, options), options);
     }
 
-    /// <summary>Waits until there is something to receive, and takes nothing.</summary>
-    /// <exception cref="ObjectDisposedException">It was closed before the call.</exception>
-    /// <exception cref="SocketException">It was closed meanwhile, or failed.</exception>
-    public ValueTask<int> WaitAsync() => _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None);
+    /// <summary>As <see cref="UnixConnection.UntilReadable"/>; the end is the close of this socket, or its failure.</summary>
+    /// <param name="news">Called once if this returns true; perhaps before it returns.</param>
+    /// <returns>False when the socket is closed.</returns>
+    public bool UntilReadable(Action news) => _wait.UntilReadable(news);
 
     /// <summary>Receives one datagram if there is one; it may be empty.</summary>
     /// <param name="buffer">Where its bytes go.</param>
@@ -83,8 +85,9 @@ public sealed class DatagramSocket : IDisposable
         ArgumentNullException.ThrowIfNull(recipient);
         try
         {
+            const int AtOnce = PacketCalls.DoNotWait | PacketCalls.NoSignal;
             var address = recipient.Address;
-            return PacketCalls.SendTo(_socket.SafeHandle, bytes, (nuint)bytes.Length, PacketCalls.DoNotWait | PacketCalls.NoSignal, address, (uint)address.Length) >= 0;
+            return PacketCalls.SendTo(_socket.SafeHandle, bytes, (nuint)bytes.Length, AtOnce, address, (uint)address.Length) >= 0;
         }
         catch (ObjectDisposedException)
         {
@@ -95,6 +98,10 @@ public sealed class DatagramSocket : IDisposable
     /// <summary>As <see cref="UnixListener.IsStillOurs"/>.</summary>
     public bool IsStillOurs() => _bound.IsStillOurs();
 
-    /// <summary>Closes the socket and unlinks the path if it is still ours. Later calls do nothing; any thread may call it.</summary>
-    public void Dispose() => _bound.Dispose();
+    /// <summary>Ends the wait, closes the socket, and unlinks the path if it is still ours. Later calls do nothing; any thread may call it.</summary>
+    public void Dispose()
+    {
+        _wait.Close();
+        _bound.Dispose();
+    }
 }

@@ -57,12 +57,13 @@ internal sealed class SocketWait(Socket socket)
         writable?.Invoke();
     }
 
-    /// <summary>Ends both waits; call it before the socket is closed, and once.</summary>
+    /// <summary>Ends both waits; call it before the socket is closed. Later calls do nothing.</summary>
     internal void Close()
     {
         Action? readable, writable;
         lock (_gate)
         {
+            if (_isClosed) return;
             _isClosed = true;
             (readable, _readable) = (_readable, null);
             (writable, _writable) = (_writable, null);

@@ -14,7 +14,6 @@ public sealed partial class UnixConnection : IDisposable
 {
     private readonly Socket _socket;
     private readonly SocketWait _wait;
-    private int _disposed;
 
     internal UnixConnection(Socket socket, PeerCredentials peer, int maxPacket)
     {
@@ -125,12 +124,11 @@ public sealed partial class UnixConnection : IDisposable
     }
 
     /// <summary>
-    /// Closes the socket. Waits end, and receives and sends then find it closed; bytes that the kernel has taken are still delivered. Later calls do nothing. Any thread may call it.
+    /// Closes the socket. Waits end, and receives and sends then find it closed; bytes that the kernel has taken are still delivered. Later
+    /// calls do nothing. Any thread may call it.
     /// </summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-            return;
         _wait.Close();
         _socket.Dispose();
     }

@@ -74,17 +74,20 @@ public sealed class DatagramSocketTests : IDisposable
     [Fact]
     public async Task Waiting_ends_when_something_comes_and_takes_nothing_and_when_the_socket_is_closed()
     {
-        var waiting = _socket.WaitAsync().AsTask();
+        var waiting = _socket.ReadableAsync();
         Assert.False(waiting.IsCompleted);
         using var client = Connect();
         client.Send("x"u8);
-        await waiting.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await waiting;
         Assert.Equal((1, ReceiveState.Received), Receive());
 
-        waiting = _socket.WaitAsync().AsTask();
+        waiting = _socket.ReadableAsync();
+        Assert.False(waiting.IsCompleted);
         _socket.Dispose();
-        await Assert.ThrowsAnyAsync<SocketException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+        await waiting;
         Assert.Equal((0, ReceiveState.Ended), Receive());
+        Assert.False(_socket.UntilReadable(() => { }));
+        _socket.Dispose();
         Assert.False(File.Exists(_directory["log.sock"]));
     }
 
@@ -108,7 +111,7 @@ public sealed class DatagramSocketTests : IDisposable
         {
             if (Receive() is not (1, ReceiveState.Received))
             {
-                await _socket.WaitAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+                await _socket.ReadableAsync();
                 continue;
             }
 

@@ -3,13 +3,16 @@ using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Tests.Transport;
 
-/// <summary>What the broker's stages do with a connection, as tasks.</summary>
+/// <summary>What the broker's stages do with a socket, as tasks.</summary>
 internal static class Waits
 {
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
 
     /// <summary>Completes with the news that there is something to receive; it must come.</summary>
     internal static Task ReadableAsync(this UnixConnection connection) => News(connection.UntilReadable);
+
+    /// <summary>As the other.</summary>
+    internal static Task ReadableAsync(this DatagramSocket socket) => News(socket.UntilReadable);
 
     /// <summary>Completes with the news that something can be sent; it must come.</summary>
     internal static Task WritableAsync(this UnixConnection connection) => News(connection.UntilWritable);
@@ -40,7 +43,7 @@ internal static class Waits
     private static Task News(Func<Action, bool> wait)
     {
         var news = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Assert.True(wait(news.SetResult), "the connection is closed");
+        Assert.True(wait(news.SetResult), "the socket is closed");
         return news.Task.WaitAsync(Hang, TestContext.Current.CancellationToken);
     }
 }
