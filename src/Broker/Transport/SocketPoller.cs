@@ -4,12 +4,11 @@ using UdsBroker.Broker.Transport.Native;
 namespace UdsBroker.Broker.Transport;
 
 /// <summary>
-/// The threads that wait for the kernel's news of all connections, one for each core. Each takes one piece of news at a time and does at once
-/// what was waiting for it; while it is at work the others take what comes, so no socket waits behind another one's work.
+/// The threads that wait for the kernel's news of all connections and datagram sockets, one for each core and at least two. Each takes one piece
+/// of news at a time and does at once what was waiting for it; while it is at work the others take what comes, so no socket waits behind
+/// another one's work. One of them looks for news for a moment before it sleeps, if <see cref="SpinJudge"/> thinks it worth while.
 /// </summary>
-/// <remarks>
-/// What is called must not block. One for the process, from the first wait to its end: threads that only wait cost nothing.
-/// </remarks>
+/// <remarks>What is called must not block. There is one poller for the process, from the first wait to its end.</remarks>
 internal sealed class SocketPoller
 {
     private static readonly Lazy<SocketPoller> Process = new(() => new SocketPoller(Math.Max(2, Environment.ProcessorCount)));
