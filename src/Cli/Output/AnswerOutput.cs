@@ -1,6 +1,4 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 using UdsBroker.Client;
 
 namespace UdsBroker.Cli.Output;
@@ -11,8 +9,6 @@ namespace UdsBroker.Cli.Output;
 /// </summary>
 internal sealed class AnswerOutput(Stream stream, bool json, bool lines) : IDisposable
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     internal void Write(in Message answer)
     {
         if (json) WriteJson(answer);
@@ -25,7 +21,7 @@ internal sealed class AnswerOutput(Stream stream, bool json, bool lines) : IDisp
 
     private void WriteJson(in Message answer)
     {
-        using var writer = new Utf8JsonWriter(stream, Options);
+        using var writer = new Utf8JsonWriter(stream, MessageJson.Options);
         writer.WriteStartObject();
         writer.WriteString("sender"u8, answer.Sender);
         if (answer.Headers.Count > 0)
@@ -35,8 +31,7 @@ internal sealed class AnswerOutput(Stream stream, bool json, bool lines) : IDisp
             writer.WriteEndObject();
         }
 
-        if (Utf8.IsValid(answer.Payload.Span)) writer.WriteString("payload"u8, answer.Payload.Span);
-        else writer.WriteBase64String("payloadBase64"u8, answer.Payload.Span);
+        writer.WritePayload(answer.Payload.Span);
         writer.WriteEndObject();
     }
 }

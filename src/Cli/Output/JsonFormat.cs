@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 using UdsBroker.Client;
 using UdsBroker.Protocol;
 
@@ -10,11 +8,9 @@ namespace UdsBroker.Cli.Output;
 /// <summary>One JSON object on one line for each message (RFC 8259).</summary>
 internal sealed class JsonFormat : IMessageFormat
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public void Write(IBufferWriter<byte> output, in MessageView message)
     {
-        using (var json = new Utf8JsonWriter(output, Options))
+        using (var json = new Utf8JsonWriter(output, MessageJson.Options))
         {
             json.WriteStartObject();
             json.WriteString("subject"u8, message.Subject);
@@ -34,8 +30,7 @@ internal sealed class JsonFormat : IMessageFormat
 
             if (message.IsRetained) json.WriteBoolean("retained"u8, true);
             if (message.MissedBefore > 0) json.WriteNumber("missedBefore"u8, message.MissedBefore);
-            if (Utf8.IsValid(message.Payload)) json.WriteString("payload"u8, message.Payload);
-            else json.WriteBase64String("payloadBase64"u8, message.Payload);
+            json.WritePayload(message.Payload);
             json.WriteEndObject();
         }
 
