@@ -121,7 +121,8 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         _context.Traffic.ConnectionAccepted();
         var id = Guid.CreateVersion7();
         var share = new ConnectionShare(user);
-        var connection = Context.ActorOf(ConnectionActor.Props(_context, message.Connection, message.Listener, message.Access, _actors, _materializer, id, share), id.ToString());
+        var props = ConnectionActor.Props(_context, message.Connection, message.Listener, message.Access, _actors, _materializer, id, share);
+        var connection = Context.ActorOf(props, id.ToString());
         _shares.Add(Context.Watch(connection), share);
         if (!message.Access.Rules.Connect.IsAllowed) connection.Tell(AccessChanged.Instance); // changed while it was on its way
         _context.Logger.ConnectionAccepted(id, message.Connection.Peer.ToString(), message.Listener.Name);
@@ -131,8 +132,9 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
     {
         refusal = null;
         var load = _context.Load;
+        var memory = load.Memory;
         if (_drain is not null) refusal = _drain.Ending;
-        else if (load.Memory.IsExceeded) refusal = new Ending(CloseReason.Overloaded, $"the broker holds {load.Memory.Bytes} bytes for its clients; at most {load.Memory.Bound} are allowed");
+        else if (memory.IsExceeded) refusal = new Ending(CloseReason.Overloaded, $"the broker holds {memory.Bytes} bytes for its clients; at most {memory.Bound} are allowed");
         else if (load.Users.TryConnect(uid) is { } share) return share;
         else refusal = new Ending(CloseReason.TooManyConnections, $"this user has {load.Users.Limits.MaxConnections} connections, and more are not allowed");
         return null;
@@ -168,7 +170,8 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
 
     private void OnTerminated(Terminated message)
     {
-        if (!_shares.Remove(message.ActorRef, out var share)) throw new InvalidOperationException($"{message.ActorRef.Path.Name}, which runs the streams of all connections, has stopped");
+        if (!_shares.Remove(message.ActorRef, out var share))
+            throw new InvalidOperationException($"{message.ActorRef.Path.Name}, which runs the streams of all connections, has stopped");
         _context.Load.Users.Return(share.User);
         _context.Budget.Release();
         ReportDrained();

@@ -13,9 +13,7 @@ namespace UdsBroker.Broker.Actors;
 /// The voice of the broker. On <c>$SYS.</c> it tells who has gone and how much is going on (who comes is told by the router, with the snapshot that
 /// has it); it publishes the last wills of those who did not leave in order; and it answers what is asked below <c>_BROKER.</c>, operators' orders among it.
 /// </summary>
-/// <remarks>
-/// It has no state that a restart could lose. Whoever waits for an answer gets one from the restart.
-/// </remarks>
+/// <remarks>It has no state that a restart could lose. Whoever waits for an answer gets one from the restart.</remarks>
 internal sealed class SystemActor : ReceiveActor, IWithTimers
 {
     private static readonly byte[] StatisticsSubject = Encoding.ASCII.GetBytes(SystemSubjects.Statistics);
@@ -97,7 +95,10 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
     {
         var request = message.Request;
         if (!_operations.TryGetValue(request.Operation, out var operation))
-            Refuse(request, BrokerAnswer.NotFound, $"there is no operation {request.Operation}; known are {string.Join(", ", _operations.Keys.Order(StringComparer.Ordinal))}");
+        {
+            var known = string.Join(", ", _operations.Keys.Order(StringComparer.Ordinal));
+            Refuse(request, BrokerAnswer.NotFound, $"there is no operation {request.Operation}; known are {known}");
+        }
         else if (!_context.Access.Current.MayAsk(Encoding.UTF8.GetBytes(request.Operation), message.Peer.Uid))
             Refuse(request, BrokerAnswer.NotPermitted, $"{request.Operation} is for operators: root and the user that the broker runs as");
         else

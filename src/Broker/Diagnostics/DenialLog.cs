@@ -16,8 +16,8 @@ internal sealed class DenialLog(ILogger logger, TimeProvider clock, TimeSpan int
     private static readonly Key Others = new(null, AccessVerbs.None);
 
     private readonly Lock _lock = new();
-    private long _interval = interval.Ticks;
     private readonly Dictionary<Key, Entry> _entries = [];
+    private long _interval = interval.Ticks;
 
     /// <summary>For so long after a line further denials of the same user and verb are only counted.</summary>
     internal TimeSpan Interval { get => new(Interlocked.Read(ref _interval)); set => Interlocked.Exchange(ref _interval, value.Ticks); }

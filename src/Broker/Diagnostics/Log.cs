@@ -33,12 +33,6 @@ internal static partial class Log
     [LoggerMessage(120, LogLevel.Error, "fault in {Actor}")]
     internal static partial void ActorFault(this ILogger logger, string actor, Exception exception);
 
-    [LoggerMessage(200, LogLevel.Warning, "connections turned away: {Count}, first {Peer}: {Detail}")]
-    internal static partial void ConnectionsOverLimit(this ILogger logger, int count, string peer, string detail);
-
-    [LoggerMessage(170, LogLevel.Warning, "{Count} delayed messages were dropped, because the broker stopped before they were due")]
-    internal static partial void DelayedDropped(this ILogger logger, int count);
-
     [LoggerMessage(140, LogLevel.Warning, "actor runtime, {Source}: {Text}")]
     internal static partial void RuntimeWarning(this ILogger logger, string source, string text, Exception? exception);
 
@@ -50,6 +44,9 @@ internal static partial class Log
 
     [LoggerMessage(161, LogLevel.Warning, "drain asked for by {Peer}: nothing new is accepted, and the connections are sent away within {Period}")]
     internal static partial void LameDuckOrdered(this ILogger logger, string peer, TimeSpan period);
+
+    [LoggerMessage(170, LogLevel.Warning, "{Count} delayed messages were dropped, because the broker stopped before they were due")]
+    internal static partial void DelayedDropped(this ILogger logger, int count);
 
     [LoggerMessage(180, LogLevel.Warning, "listener {Listener}: packets have at most {Bytes} bytes, not the {Wanted} of max-packet; raise net.core.wmem_max")]
     internal static partial void PacketsSmaller(this ILogger logger, string listener, int bytes, int wanted);
@@ -66,9 +63,12 @@ internal static partial class Log
     [LoggerMessage(192, LogLevel.Error, "SIGHUP: all stays as it was, because the settings are wrong: {Detail}")]
     internal static partial void ReloadFailed(this ILogger logger, string detail);
 
+    [LoggerMessage(195, LogLevel.Warning, "SIGHUP: settings were changed that hold from the next start of the broker on: {Keys}")]
+    internal static partial void RestartNeeded(this ILogger logger, string keys);
+
     [LoggerMessage(196, LogLevel.Warning, "connections closed for {Reason} that were not logged: {Count}")]
     internal static partial void ConnectionsClosedUnsaid(this ILogger logger, CloseReason reason, long count);
 
-    [LoggerMessage(195, LogLevel.Warning, "SIGHUP: settings were changed that hold from the next start of the broker on: {Keys}")]
-    internal static partial void RestartNeeded(this ILogger logger, string keys);
+    [LoggerMessage(200, LogLevel.Warning, "connections turned away: {Count}, first {Peer}: {Detail}")]
+    internal static partial void ConnectionsOverLimit(this ILogger logger, int count, string peer, string detail);
 }

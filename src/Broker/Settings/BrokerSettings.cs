@@ -5,8 +5,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Settings;
 
 /// <summary>
-/// Everything an operator can decide, as it was read once; a reload reads another and takes over what <see cref="SettingsChanges"/> names. No value has a default here: all defaults are in
-/// <c>udsbroker.reference.conf</c>, so that each is written down once, together with its meaning.
+/// Everything an operator can decide, as it was read once; a reload reads another and takes over what <see cref="SettingsChanges"/> names. No
+/// value has a default here: all defaults are in <c>udsbroker.reference.conf</c>, so that each is written down once, together with its meaning.
 /// </summary>
 public sealed record BrokerSettings
 {
@@ -83,7 +83,15 @@ public sealed record ConnectionSettings(int Max, TimeSpan HandshakeTimeout, Time
 /// <param name="MaxOpenRequests">Unanswered requests remembered for the user's connections; 0 leaves that to the bound of each connection.</param>
 /// <param name="MaxRoutes">Bytes for remembering where the subjects lead that the user publishes to.</param>
 public sealed record UserSettings(
-    int MaxConnections, int MaxSubscriptions, int MaxWildcardShapes, long MaxPending, long ReceiveRate, UserKeptSettings Retained, UserKeptSettings Delayed, int MaxOpenRequests, long MaxRoutes);
+    int MaxConnections,
+    int MaxSubscriptions,
+    int MaxWildcardShapes,
+    long MaxPending,
+    long ReceiveRate,
+    UserKeptSettings Retained,
+    UserKeptSettings Delayed,
+    int MaxOpenRequests,
+    long MaxRoutes);
 
 /// <summary>How much of one user's messages a store keeps at most; 0 leaves that to the bound of the store.</summary>
 /// <param name="MaxMessages">Messages.</param>

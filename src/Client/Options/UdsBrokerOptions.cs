@@ -13,8 +13,9 @@ public sealed record UdsBrokerOptions
 
     /// <summary>
     /// The broker's socket: a path, or <c>@name</c> for Linux's abstract namespace, and before it the kind of the socket: <c>unix:</c> or nothing for a
-    /// stream, <c>unix-seqpacket:</c> for packets, <c>unix-dgram:</c> for a client that only publishes and never waits (<see cref="UdsBrokerClient.IsPublishOnly"/>). Default <see langword="null"/>: the place that
-    /// broker and client compute alike (<c>$UDSBROKER_SOCKET</c>, else the user's runtime directory, see PROTOCOL.md). At most 107 bytes of UTF-8.
+    /// stream, <c>unix-seqpacket:</c> for packets, <c>unix-dgram:</c> for a client that only publishes and never waits
+    /// (<see cref="UdsBrokerClient.IsPublishOnly"/>). Default <see langword="null"/>: the place that broker and client compute alike
+    /// (<c>$UDSBROKER_SOCKET</c>, else the user's runtime directory, see PROTOCOL.md). At most 107 bytes of UTF-8.
     /// </summary>
     public string? Path { get; init; }
 
@@ -32,10 +33,10 @@ public sealed record UdsBrokerOptions
     public IReadOnlyList<string> AlternatePaths { get; init; } = [];
 
     /// <summary>
-    /// A message that the broker publishes, as from this client, when the connection ends other than in order: the process died, hangs, or was kicked. Not when the
-    /// client is disposed, and not when the broker stops. Default none. HELLO, of which it is a part, has at most 4096 bytes as a whole. One that
-    /// is larger, or has a wrong subject or header, is an <see cref="ArgumentException"/> where the client is made; one that the broker's own limits or rules forbid is told by
-    /// <see cref="UdsBrokerClient.ErrorReceived"/>.
+    /// A message that the broker publishes, as from this client, when the connection ends other than in order: the process died, hangs, or was
+    /// kicked. Not when the client is disposed, and not when the broker stops. Default none. HELLO, of which it is a part, has at most 4096 bytes
+    /// as a whole. One that is larger, or has a wrong subject or header, is an <see cref="ArgumentException"/> where the client is made; one that
+    /// the broker's own limits or rules forbid is told by <see cref="UdsBrokerClient.ErrorReceived"/>.
     /// </summary>
     public LastWill? Will { get; init; }
 
@@ -52,8 +53,10 @@ public sealed record UdsBrokerOptions
     public ReconnectOptions Reconnect { get; init; } = new();
 
     /// <summary>
-    /// How many bytes of frames may wait for the socket before <see cref="UdsBrokerClient.PublishAsync(string, ReadOnlyMemory{byte}, IReadOnlyDictionary{string, string}?, string?, CancellationToken)"/>
-    /// returns a task that completes later: the publisher's backpressure. Default 512 KiB, which keeps the buffer inside the processor's cache; 4 KiB or more.
+    /// How many bytes of frames may wait for the socket before
+    /// <see cref="UdsBrokerClient.PublishAsync(string, ReadOnlyMemory{byte}, IReadOnlyDictionary{string, string}?, string?, CancellationToken)"/>
+    /// returns a task that completes later: the publisher's backpressure. Default 512 KiB, which keeps the buffer inside the processor's cache;
+    /// 4 KiB or more.
     /// </summary>
     public int WriteBufferBytes { get; init; } = 512 * 1024;
 
@@ -66,8 +69,8 @@ public sealed record UdsBrokerOptions
 
     /// <summary>
     /// After this much silence from the broker the client sends a PING. Default 15 s; <see cref="Timeout.InfiniteTimeSpan"/> turns keep-alive off.
-    /// While this client's messages have to wait for a slow subscriber, the broker only gives a sign of life at its own <c>ping-interval</c> (30 s by default): the
-    /// client's patience, this interval times <see cref="MaxPingsOut"/> plus one, should be longer.
+    /// While this client's messages have to wait for a slow subscriber, the broker only gives a sign of life at its own <c>ping-interval</c> (30 s
+    /// by default): the client's patience, this interval times <see cref="MaxPingsOut"/> plus one, should be longer.
     /// </summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -103,7 +106,10 @@ public sealed record UdsBrokerOptions
     /// <summary>How long a request waits for its answer when the call names no time of its own. Default 5 s; more than zero.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long <see cref="UdsBrokerClient.DisposeAsync"/> may take to have what was published routed and say goodbye. Default 5 s; zero closes at once.</summary>
+    /// <summary>
+    /// How long <see cref="UdsBrokerClient.DisposeAsync"/> may take to have what was published routed and say goodbye. Default 5 s; zero closes at
+    /// once.
+    /// </summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The clock of delays and keep-alive; tests replace it.</summary>
