@@ -95,17 +95,20 @@ public sealed class DatagramSocketTests : IDisposable
     public async Task Descriptors_that_a_peer_attaches_are_not_taken()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/python3"), "python3 is not installed");
-        var before = Directory.GetFileSystemEntries("/proc/self/fd").Length;
+        var attached = _directory["attached"];
+        using (File.Create(attached)) Assert.Contains(attached, OpenFiles());
         using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", [
             "-c",
             """
             import array, socket, sys
             s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
             s.connect(sys.argv[1])
+            attached = open(sys.argv[2])
             for i in range(10):
-                s.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [0, 1, 2]))])
+                s.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [attached.fileno()] * 3))])
             """,
             _socket.Path.Text,
+            attached,
         ]))!;
         for (var i = 0; i < 10;)
         {
@@ -120,7 +123,7 @@ public sealed class DatagramSocketTests : IDisposable
         }
 
         await python.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.InRange(Directory.GetFileSystemEntries("/proc/self/fd").Length, 0, before + 10);
+        Assert.DoesNotContain(attached, OpenFiles());
     }
 
     [Fact]
@@ -136,6 +139,9 @@ public sealed class DatagramSocketTests : IDisposable
 
         DatagramSocket.Open(address, Options).Dispose();
     }
+
+    // What this process has open; null for what was closed meanwhile.
+    private static IEnumerable<string?> OpenFiles() => [.. Directory.GetFileSystemEntries("/proc/self/fd").Select(entry => new FileInfo(entry).LinkTarget)];
 
     private Socket Connect(string? boundTo = null)
     {
