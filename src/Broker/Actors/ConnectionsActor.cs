@@ -133,10 +133,14 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         refusal = null;
         var load = _context.Load;
         var memory = load.Memory;
-        if (_drain is not null) refusal = _drain.Ending;
-        else if (memory.IsExceeded) refusal = new Ending(CloseReason.Overloaded, $"the broker holds {memory.Bytes} bytes for its clients; at most {memory.Bound} are allowed");
-        else if (load.Users.TryConnect(uid) is { } share) return share;
-        else refusal = new Ending(CloseReason.TooManyConnections, $"this user has {load.Users.Limits.MaxConnections} connections, and more are not allowed");
+        if (_drain is not null)
+            refusal = _drain.Ending;
+        else if (memory.IsExceeded)
+            refusal = new Ending(CloseReason.Overloaded, $"the broker holds {memory.Bytes} bytes for its clients; at most {memory.Bound} are allowed");
+        else if (load.Users.TryConnect(uid) is { } share)
+            return share;
+        else
+            refusal = new Ending(CloseReason.TooManyConnections, $"this user has {load.Users.Limits.MaxConnections} connections, and more are not allowed");
         return null;
     }
 
