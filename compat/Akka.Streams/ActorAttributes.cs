@@ -5,8 +5,6 @@ namespace Akka.Streams;
 /// <summary>Attributes about the actors that run a graph.</summary>
 public static class ActorAttributes
 {
-    public static Dispatcher IODispatcher { get; } = new("akka.stream.materializer.blocking-io-dispatcher");
-
     public static Attributes CreateDispatcher(string dispatcherName) => new(new Dispatcher(dispatcherName));
 
     public static Attributes CreateSupervisionStrategy(Decider strategy) => new(new SupervisionStrategy(strategy));

@@ -67,10 +67,4 @@ public sealed class ActorMaterializerSettings
 
     public ActorMaterializerSettings WithDispatcher(string dispatcher) =>
         new(InitialInputBufferSize, MaxInputBufferSize, dispatcher, SupervisionDecider, SyncProcessingLimit);
-
-    public ActorMaterializerSettings WithSupervisionStrategy(Decider decider) =>
-        new(InitialInputBufferSize, MaxInputBufferSize, Dispatcher, decider, SyncProcessingLimit);
-
-    public ActorMaterializerSettings WithSyncProcessingLimit(int limit) =>
-        new(InitialInputBufferSize, MaxInputBufferSize, Dispatcher, SupervisionDecider, limit);
 }

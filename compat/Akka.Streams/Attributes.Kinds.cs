@@ -1,5 +1,3 @@
-using Akka.Event;
-
 namespace Akka.Streams;
 
 /// <summary>The kinds of attributes that every graph may carry; those about actors are in <see cref="ActorAttributes"/>.</summary>
@@ -48,31 +46,6 @@ public sealed partial class Attributes
         public override int GetHashCode() => HashCode.Combine(Initial, Max);
 
         public override string ToString() => $"InputBuffer(initial={Initial}, max={Max})";
-    }
-
-    public sealed class LogLevels : IAttribute, IEquatable<LogLevels>
-    {
-        public static readonly LogLevel Off = (LogLevel)int.MaxValue;
-
-        public readonly LogLevel OnElement;
-        public readonly LogLevel OnFinish;
-        public readonly LogLevel OnFailure;
-
-        public LogLevels(LogLevel onElement, LogLevel onFinish, LogLevel onFailure)
-        {
-            OnElement = onElement;
-            OnFinish = onFinish;
-            OnFailure = onFailure;
-        }
-
-        public bool Equals(LogLevels other) =>
-            other is not null && OnElement == other.OnElement && OnFinish == other.OnFinish && OnFailure == other.OnFailure;
-
-        public override bool Equals(object obj) => Equals(obj as LogLevels);
-
-        public override int GetHashCode() => HashCode.Combine(OnElement, OnFinish, OnFailure);
-
-        public override string ToString() => $"LogLevel(element={OnElement}, finish={OnFinish}, failure={OnFailure})";
     }
 
     /// <summary>What carries it runs in an actor of its own.</summary>

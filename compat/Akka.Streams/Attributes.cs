@@ -1,5 +1,4 @@
 using System.Text;
-using Akka.Event;
 
 namespace Akka.Streams;
 
@@ -30,10 +29,6 @@ public sealed partial class Attributes
 
     public static Attributes CreateAsyncBoundary() => new(AsyncBoundary.Instance);
 
-    public static Attributes CreateLogLevels(
-        LogLevel onElement = LogLevel.DebugLevel, LogLevel onFinish = LogLevel.DebugLevel, LogLevel onError = LogLevel.ErrorLevel) =>
-        new(new LogLevels(onElement, onFinish, onError));
-
     public IEnumerable<TAttr> GetAttributeList<TAttr>()
         where TAttr : IAttribute => _attributes.OfType<TAttr>();
 
@@ -60,8 +55,6 @@ public sealed partial class Attributes
         IsEmpty ? other : other.IsEmpty ? this : new Attributes([.. _attributes, .. other._attributes]);
 
     public Attributes And(IAttribute other) => new([.. _attributes, other]);
-
-    public string GetNameLifted() => GetNameOrDefault(null);
 
     /// <summary>All names, outermost first, joined by dashes: an actor that runs a stage is called after it. Null if there is no attribute at all.</summary>
     public string GetNameOrDefault(string defaultIfNotFound = "unknown-operation")

@@ -31,8 +31,6 @@ public sealed class BidiShape<TIn1, TOut1, TIn2, TOut2> : Shape
 
     internal override int OutletCount => 2;
 
-    public Shape Reversed() => new BidiShape<TIn2, TOut2, TIn1, TOut1>(Inlet2, Outlet2, Inlet1, Outlet1);
-
     public override Shape DeepCopy() => new BidiShape<TIn1, TOut1, TIn2, TOut2>(
         (Inlet<TIn1>)Inlet1.CarbonCopy(), (Outlet<TOut1>)Outlet1.CarbonCopy(),
         (Inlet<TIn2>)Inlet2.CarbonCopy(), (Outlet<TOut2>)Outlet2.CarbonCopy());
@@ -47,11 +45,4 @@ public sealed class BidiShape<TIn1, TOut1, TIn2, TOut2> : Shape
     internal override Inlet InletAt(int index) => index == 0 ? Inlet1 : Inlet2;
 
     internal override Outlet OutletAt(int index) => index == 0 ? Outlet1 : Outlet2;
-}
-
-/// <summary>Builds a <see cref="BidiShape{TIn1,TOut1,TIn2,TOut2}"/> with inferred types.</summary>
-public static class BidiShape
-{
-    public static BidiShape<TIn1, TOut1, TIn2, TOut2> FromFlows<TIn1, TOut1, TIn2, TOut2>(
-        FlowShape<TIn1, TOut1> top, FlowShape<TIn2, TOut2> bottom) => new(top, bottom);
 }

@@ -20,11 +20,6 @@ public abstract class Shape : ICloneable
 
     public abstract Shape CopyFromPorts(ImmutableArray<Inlet> inlets, ImmutableArray<Outlet> outlets);
 
-    public bool HasSamePortsAs(Shape shape) =>
-        Inlets.ToHashSet().SetEquals(shape.Inlets) && Outlets.ToHashSet().SetEquals(shape.Outlets);
-
-    public bool HasSamePortsAndShapeAs(Shape shape) => Inlets.SequenceEqual(shape.Inlets) && Outlets.SequenceEqual(shape.Outlets);
-
     public object Clone() => DeepCopy();
 
     public sealed override string ToString() => $"{GetType().Name}([{string.Join(", ", Inlets)}] [{string.Join(", ", Outlets)}])";

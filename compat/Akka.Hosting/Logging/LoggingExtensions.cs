@@ -1,4 +1,3 @@
-using Akka.Event;
 using Akka.Hosting.Logging;
 using Microsoft.Extensions.Logging;
 
@@ -14,9 +13,6 @@ public static class LoggingExtensions
         configurator(loggers);
         return builder.AddHoconConfiguration(loggers.ToConfig(), HoconAddMode.Prepend);
     }
-
-    /// <summary>Adds the logger that prints to the console.</summary>
-    public static LoggerConfigBuilder AddDefaultLogger(this LoggerConfigBuilder configBuilder) => configBuilder.AddLogger<DefaultLogger>();
 
     /// <summary>Adds the logger that passes events on to the <see cref="ILoggerFactory"/> of the host.</summary>
     public static LoggerConfigBuilder AddLoggerFactory(this LoggerConfigBuilder configBuilder) => configBuilder.AddLogger<LoggerFactoryLogger>();

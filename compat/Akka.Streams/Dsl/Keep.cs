@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Akka.Streams.Dsl;
 
 /// <summary>The usual ways to combine two materialized values.</summary>
@@ -12,10 +10,4 @@ public static class Keep
     public static (TLeft, TRight) Both<TLeft, TRight>(TLeft left, TRight right) => (left, right);
 
     public static NotUsed None<TLeft, TRight>(TLeft left, TRight right) => NotUsed.Instance;
-
-    public static bool IsLeft<T1, T2, T3>(Func<T1, T2, T3> fn) => Is(fn.GetMethodInfo(), nameof(Left));
-
-    public static bool IsRight<T1, T2, T3>(Func<T1, T2, T3> fn) => Is(fn.GetMethodInfo(), nameof(Right));
-
-    private static bool Is(MethodInfo method, string name) => method.DeclaringType == typeof(Keep) && method.Name == name;
 }

@@ -13,8 +13,6 @@ public static class Sink
     public static Sink<TIn, TMat> FromGraph<TIn, TMat>(IGraph<SinkShape<TIn>, TMat> graph) =>
         graph as Sink<TIn, TMat> ?? new Sink<TIn, TMat>(graph.Module);
 
-    public static Sink<TIn, TMat> Wrap<TIn, TMat>(IGraph<SinkShape<TIn>, TMat> graph) => FromGraph(graph);
-
     /// <summary>The first element, then cancels; an empty stream fails the task with <see cref="NoSuchElementException"/>.</summary>
     public static Sink<TIn, Task<TIn>> First<TIn>() => FromGraph(new FirstSink<TIn>(failIfEmpty: true));
 

@@ -48,30 +48,6 @@ public abstract partial class GraphStageLogic
             () => onComplete(elements));
     }
 
-    protected void AbortReading<T>(Inlet<T> inlet)
-    {
-        if (GetHandler(inlet) is Reading<T> reading)
-            SetHandler(inlet, reading.Previous);
-    }
-
-    /// <summary>Emits everything that comes from <paramref name="from"/> at <paramref name="to"/>.</summary>
-    protected void PassAlong<TOut, TIn>(Inlet<TIn> from, Outlet<TOut> to, bool doFinish = true, bool doFail = true, bool doPull = false)
-        where TIn : TOut
-    {
-        var handler = new PassingAlong<TOut, TIn>(this, from, to, doFinish, doFail);
-        if (_interpreter is not null)
-        {
-            if (IsAvailable(from))
-                Emit(to, Grab(from), handler.PullNext);
-            if (doFinish && IsClosed(from))
-                CompleteStage();
-        }
-
-        SetHandler(from, handler);
-        if (doPull)
-            TryPull(from);
-    }
-
     private void StartReading<T>(Inlet<T> inlet, int n, Action<T> andThen, Action onClose)
     {
         var previous = GetHandler(inlet);
@@ -86,8 +62,6 @@ public abstract partial class GraphStageLogic
         : InHandler
     {
         private int _left = left;
-
-        public IInHandler Previous => previous;
 
         public override void OnPush()
         {
@@ -110,27 +84,6 @@ public abstract partial class GraphStageLogic
         {
             logic.SetHandler(inlet, previous);
             previous.OnUpstreamFailure(e);
-        }
-    }
-
-    private sealed class PassingAlong<TOut, TIn>(GraphStageLogic logic, Inlet<TIn> from, Outlet<TOut> to, bool doFinish, bool doFail)
-        : InHandler
-        where TIn : TOut
-    {
-        public void PullNext() => logic.TryPull(from);
-
-        public override void OnPush() => logic.Emit(to, logic.Grab(from), PullNext);
-
-        public override void OnUpstreamFinish()
-        {
-            if (doFinish)
-                logic.CompleteStage();
-        }
-
-        public override void OnUpstreamFailure(Exception e)
-        {
-            if (doFail)
-                logic.FailStage(e);
         }
     }
 }

@@ -47,8 +47,6 @@ public abstract partial class GraphStageLogic : IStageLogging
     {
     }
 
-    public virtual bool KeepGoingAfterAllPortsClosed => false;
-
     public ILoggingAdapter Log => _log ??= Interpreter.Materializer.MakeLogger(LogSource);
 
     internal GraphInterpreter Interpreter

@@ -22,8 +22,6 @@ public abstract class ActorBase : IInternalActor
     protected static IActorContext Context => ActorCell.Current ?? throw new NotSupportedException(
         "There is no active ActorContext, this is most likely due to use of async operations from within this actor.");
 
-    protected static Receive EmptyReceive { get; } = static _ => false;
-
     protected IActorRef Self => _clearedSelf ?? Context.Self;
 
     protected IActorRef Sender => Context.Sender;

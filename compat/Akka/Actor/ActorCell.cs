@@ -56,8 +56,6 @@ public partial class ActorCell : IUntypedActorContext
 
     public bool HasMessages => Mailbox.MessageQueue.HasMessages;
 
-    public int NumberOfMessages => Mailbox.MessageQueue.Count;
-
     public bool IsLocal => true;
 
     public bool IsTerminated => Mailbox.IsClosed;

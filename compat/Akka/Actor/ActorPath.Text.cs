@@ -49,8 +49,6 @@ public abstract partial class ActorPath
         return true;
     }
 
-    public static string FormatPathElements(IEnumerable<string> pathElements) => string.Join("/", pathElements);
-
     public string ToStringWithoutAddress() => HasParent ? "/" + string.Join("/", Elements) : "/";
 
     public string ToStringWithAddress() => ToStringWithAddress(Address);
@@ -59,11 +57,6 @@ public abstract partial class ActorPath
         (Address.Host is not null ? Address : address) + (HasParent ? ToStringWithoutAddress() : "/");
 
     public string ToStringWithUid() => Uid == ActorCell.UndefinedUid ? ToStringWithAddress() : $"{ToStringWithAddress()}#{Uid}";
-
-    public string ToSerializationFormat() => ToStringWithUid();
-
-    public string ToSerializationFormatWithAddress(Address address) =>
-        Uid == ActorCell.UndefinedUid ? ToStringWithAddress(address) : $"{ToStringWithAddress(address)}#{Uid}";
 
     public override string ToString() => ToStringWithAddress();
 }

@@ -76,15 +76,6 @@ public abstract partial class ActorPath : IEquatable<ActorPath>, IComparable<Act
         : uid == Uid ? this
         : new ChildActorPath(Parent, Name, uid);
 
-    /// <summary>The ancestor at a depth counted from the root (positive) or upwards from here (negative).</summary>
-    public ActorPath ParentOf(int depth)
-    {
-        var steps = depth >= 0 ? Depth - depth : -depth;
-        var path = this;
-        for (; steps > 0; steps--) path = path.Parent;
-        return path;
-    }
-
     public int CompareTo(ActorPath other)
     {
         if (ReferenceEquals(this, other)) return 0;

@@ -23,10 +23,6 @@ public sealed class Address : IEquatable<Address>, IComparable<Address>, ICompar
 
     public string System { get; }
 
-    public bool HasLocalScope => string.IsNullOrEmpty(Host);
-
-    public bool HasGlobalScope => !HasLocalScope;
-
     public static bool operator ==(Address left, Address right) => Equals(left, right);
 
     public static bool operator !=(Address left, Address right) => !Equals(left, right);
@@ -54,16 +50,6 @@ public sealed class Address : IEquatable<Address>, IComparable<Address>, ICompar
         address = new Address(path[..scheme], rest[..at], rest[(at + 1)..colon], port);
         return true;
     }
-
-    public string HostPort() => ToString()[(Protocol.Length + 3)..];
-
-    public Address WithHost(string host = null) => new(Protocol, System, host, Port);
-
-    public Address WithPort(int? port = null) => new(Protocol, System, Host, port);
-
-    public Address WithProtocol(string protocol) => new(protocol, System, Host, Port);
-
-    public Address WithSystem(string system) => new(Protocol, system, Host, Port);
 
     public object Clone() => new Address(Protocol, System, Host, Port);
 

@@ -58,8 +58,6 @@ public partial class Props : IEquatable<Props>, ISurrogated
 
     public Type Type => _producer.ActorType;
 
-    public string TypeName => Type.AssemblyQualifiedName;
-
     public string Dispatcher { get; private set; } = Dispatch.Dispatchers.DefaultDispatcherId;
 
     /// <summary>The path of the mailbox's configuration, null for the one that the actor's type or the default asks for.</summary>

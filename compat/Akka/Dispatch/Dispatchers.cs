@@ -12,7 +12,6 @@ namespace Akka.Dispatch;
 public sealed class Dispatchers
 {
     public const string DefaultDispatcherId = "akka.actor.default-dispatcher";
-    public const string DefaultBlockingDispatcherId = "akka.actor.default-blocking-io-dispatcher";
     internal const string InternalDispatcherId = "akka.actor.internal-dispatcher";
 
     private readonly ConcurrentDictionary<string, Func<MessageDispatcher>> _factories = new();

@@ -8,8 +8,6 @@ namespace Akka.Dispatch;
 /// </summary>
 public abstract class MessageDispatcher
 {
-    public const int DefaultThroughput = 100;
-
     private long _inhabitants;
 
     internal MessageDispatcher(string id, int throughput, TimeSpan throughputDeadline)
@@ -30,8 +28,6 @@ public abstract class MessageDispatcher
 
     /// <summary>The same deadline in milliseconds, 0 for none.</summary>
     internal long ThroughputDeadlineTicks { get; }
-
-    protected long Inhabitants => Interlocked.Read(ref _inhabitants);
 
     public void Schedule(Action run) => ExecuteTask(new ActionRunnable(run));
 
