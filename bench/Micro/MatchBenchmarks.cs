@@ -60,7 +60,4 @@ public class MatchBenchmarks
     [Benchmark]
     [AllocatesAtMost(4096)]
     public object SubscribeAndUnsubscribe() => _snapshot.With(_other).Without(_other);
-
-    /// <summary>How the patterns are spelled, for whoever checks that they match.</summary>
-    internal string Subject => Encoding.UTF8.GetString(_subject);
 }

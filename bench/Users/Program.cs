@@ -2,7 +2,8 @@ using System.Globalization;
 using UdsBroker.Bench.Users;
 
 // udsb-bench-user ROLE SOCKET ARGUMENT SECONDS: writes "ready" when it is, and its figures as numbers with spaces between when it has some.
-var (role, socket, argument, time) = (args[0], args[1], int.Parse(args[2], CultureInfo.InvariantCulture), TimeSpan.FromSeconds(double.Parse(args[3], CultureInfo.InvariantCulture)));
+var (role, socket) = (args[0], args[1]);
+var (argument, time) = (int.Parse(args[2], CultureInfo.InvariantCulture), TimeSpan.FromSeconds(double.Parse(args[3], CultureInfo.InvariantCulture)));
 var figures = role switch
 {
     "publish" => await PublisherRole.RunAsync(socket, argument, time),

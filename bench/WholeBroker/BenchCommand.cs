@@ -25,7 +25,10 @@ internal static class BenchCommand
 
     internal static int Run(string[] arguments)
     {
-        var root = new RootCommand("Measures UdsBroker beside NATS, Redis, Mosquitto and a raw relay, whatever of them is installed.") { Broker, Rounds, Seconds, Idle, Only, Peers, Users, Docs };
+        var root = new RootCommand("Measures UdsBroker beside NATS, Redis, Mosquitto and a raw relay, whatever of them is installed.")
+        {
+            Broker, Rounds, Seconds, Idle, Only, Peers, Users, Docs,
+        };
         root.SetAction(Measure);
         return root.Parse(arguments).Invoke();
     }

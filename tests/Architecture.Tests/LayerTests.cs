@@ -38,8 +38,14 @@ public sealed class LayerTests
     [InlineData("Routing")]
     public void The_core_has_no_actors_sockets_clocks_loggers_or_random_source(string folder)
     {
-        var pattern = new Regex(@"\busing (Akka|System\.Net|Microsoft\.Extensions)\b|\busing System\.Diagnostics;|\b(Stopwatch|TimeProvider|DateTime|DateTimeOffset|TickCount64|Random|Thread|Task|Timer|ILogger)\b|\bGuid\.(NewGuid|CreateVersion7)\b");
-        Assert.Empty(Offences($"src/Broker/{folder}", pattern));
+        string[] forbidden =
+        [
+            @"\busing (Akka|System\.Net|Microsoft\.Extensions)\b",
+            @"\busing System\.Diagnostics;",
+            @"\b(Stopwatch|TimeProvider|DateTime|DateTimeOffset|TickCount64|Random|Thread|Task|Timer|ILogger)\b",
+            @"\bGuid\.(NewGuid|CreateVersion7)\b",
+        ];
+        Assert.Empty(Offences($"src/Broker/{folder}", new Regex(string.Join('|', forbidden))));
     }
 
     [Fact]

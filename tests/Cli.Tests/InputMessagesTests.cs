@@ -12,8 +12,11 @@ public sealed class InputMessagesTests
 
     [Theory]
     [MemberData(nameof(ReadSizes))]
-    public async Task Lines_are_the_same_however_the_input_is_cut(int readSize) =>
-        Assert.Equal(["one", "", "two\r", "thrée", "last without end"], await ReadAsync(InputMessages.LinesAsync(new SlowStream(Text, readSize), TestContext.Current.CancellationToken)));
+    public async Task Lines_are_the_same_however_the_input_is_cut(int readSize)
+    {
+        var lines = await ReadAsync(InputMessages.LinesAsync(new SlowStream(Text, readSize), TestContext.Current.CancellationToken));
+        Assert.Equal(["one", "", "two\r", "thrée", "last without end"], lines);
+    }
 
     [Theory]
     [MemberData(nameof(ReadSizes))]

@@ -161,7 +161,8 @@ public class ClientSessionTests
     [Fact]
     public void The_limits_of_welcome_hold_from_then_on()
     {
-        byte[] small = Wire.Join(Wire.Welcome(limits: Limits.Default with { MaxPayloadBytes = 10 }), Wire.Deliver(1, Wire.Publish("a", "0123456789"), Wire.Publish("a", "0123456789a")));
+        byte[] small = Wire.Join(
+            Wire.Welcome(limits: Limits.Default with { MaxPayloadBytes = 10 }), Wire.Deliver(1, Wire.Publish("a", "0123456789"), Wire.Publish("a", "0123456789a")));
         RecordingReceiver receiver = new(small);
         ClientSession session = new(receiver);
         FeedUpTo(session, small, 0, small.Length);

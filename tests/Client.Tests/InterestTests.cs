@@ -3,6 +3,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Client.Tests;
 
+/// <summary>Waiting until somebody subscribes.</summary>
 public class InterestTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

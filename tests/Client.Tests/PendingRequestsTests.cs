@@ -4,6 +4,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Client.Tests;
 
+/// <summary>The table of the requests that wait for an answer: their numbers, their times and who may end them.</summary>
 public class PendingRequestsTests
 {
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
@@ -122,7 +123,7 @@ public class PendingRequestsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => sweep.DeadlineAfter(TimeSpan.FromSeconds(-1)));
     }
 
-    /// <summary>An answer, the end of its time, its caller's cancellation and a lost connection, all at once: one of them ends it, and the next use of the object is clean.</summary>
+    /// <summary>An answer, the end of its time and its caller's cancellation, all at once: one of them ends it, and the next use of the object is clean.</summary>
     [Fact]
     public async Task A_request_ends_exactly_once_whoever_races_for_it()
     {

@@ -49,9 +49,11 @@ public class PublishTests
         UdsBrokerException error = await Assert.ThrowsAsync<UdsBrokerException>(async () => await client.PublishAsync("a", new byte[101], cancellationToken: Token));
         Assert.Equal(ErrorCode.PayloadTooBig, error.Code);
         Assert.Contains("101", error.Message, StringComparison.Ordinal);
-        error = await Assert.ThrowsAsync<UdsBrokerException>(async () => await client.PublishAsync("a", default, new Dictionary<string, string> { ["a"] = "", ["b"] = "" }, cancellationToken: Token));
+        Dictionary<string, string> tooMany = new() { ["a"] = "", ["b"] = "" };
+        error = await Assert.ThrowsAsync<UdsBrokerException>(async () => await client.PublishAsync("a", default, tooMany, cancellationToken: Token));
         Assert.Equal(ErrorCode.BadHeader, error.Code);
-        error = await Assert.ThrowsAsync<UdsBrokerException>(async () => await client.PublishAsync("a", default, new Dictionary<string, string> { ["a"] = new string('x', 80) }, cancellationToken: Token));
+        Dictionary<string, string> tooLong = new() { ["a"] = new string('x', 80) };
+        error = await Assert.ThrowsAsync<UdsBrokerException>(async () => await client.PublishAsync("a", default, tooLong, cancellationToken: Token));
         Assert.Equal(ErrorCode.BadHeader, error.Code);
         await client.PublishAsync("a", new byte[100], cancellationToken: Token);
         await peer.ExpectAsync(FrameKind.Publish);
@@ -117,7 +119,8 @@ public class PublishTests
     public async Task Publishers_that_do_not_wait_meet_the_hard_bound()
     {
         using FakeBroker broker = new();
-        (UdsBrokerClient client, FakePeer _) = await broker.ConnectAsync(broker.Options with { WriteBufferBytes = 64 * 1024, MaxBufferedPublishBytes = 128 * 1024, DrainTimeout = TimeSpan.Zero });
+        (UdsBrokerClient client, FakePeer _) = await broker.ConnectAsync(
+            broker.Options with { WriteBufferBytes = 64 * 1024, MaxBufferedPublishBytes = 128 * 1024, DrainTimeout = TimeSpan.Zero });
         byte[] payload = new byte[1000];
         PublishBufferFullException error = await Assert.ThrowsAsync<PublishBufferFullException>(() =>
         {

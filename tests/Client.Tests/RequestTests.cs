@@ -2,6 +2,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Client.Tests;
 
+/// <summary>Requests, answers and services, and what each side is told when something goes wrong.</summary>
 public class RequestTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -11,10 +12,12 @@ public class RequestTests
     {
         await using RoutingBroker broker = new();
         await using UdsBrokerClient server = broker.NewClient(), client = broker.NewClient();
-        await using Service service = await server.ServeAsync("double", (request, _) => ValueTask.FromResult(Text.Bytes(Text.Of(request) + Text.Of(request))), cancellationToken: Token);
+        await using Service service = await server.ServeAsync(
+            "double", (request, _) => ValueTask.FromResult(Text.Bytes(Text.Of(request) + Text.Of(request))), cancellationToken: Token);
         Message answer = await client.RequestAsync("double", Text.Bytes("ab"), cancellationToken: Token);
         Assert.Equal(("abab", server.Id), (Text.Of(answer), answer.Sender));
-        string[] answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(async i => Text.Of(await client.RequestAsync("double", Text.Bytes($"{i}"), cancellationToken: Token))));
+        string[] answers = await Task.WhenAll(
+            Enumerable.Range(0, 200).Select(async i => Text.Of(await client.RequestAsync("double", Text.Bytes($"{i}"), cancellationToken: Token))));
         Assert.Equal(Enumerable.Range(0, 200).Select(i => $"{i}{i}"), answers);
         Assert.Equal(0, client.UnclaimedCount);
     }
@@ -25,7 +28,10 @@ public class RequestTests
         await using RoutingBroker broker = new();
         await using UdsBrokerClient client = broker.NewClient();
         TaskCompletionSource<Exception> failed = new();
-        await using Service service = await client.ServeAsync("fail.*", (request, _) => throw (request.Subject == "fail.known" ? new ServiceException(42, "wrong size") : new InvalidDataException("boom")), cancellationToken: Token);
+        await using Service service = await client.ServeAsync(
+            "fail.*",
+            (request, _) => throw (request.Subject == "fail.known" ? new ServiceException(42, "wrong size") : new InvalidDataException("boom")),
+            cancellationToken: Token);
         service.HandlerFailed += (_, error) => failed.TrySetResult(error);
         ServiceException error = await Assert.ThrowsAsync<ServiceException>(async () => await client.RequestAsync("fail.known", default, cancellationToken: Token));
         Assert.Equal((42, "wrong size"), (error.ServiceCode, error.Message));
@@ -135,7 +141,8 @@ public class RequestTests
         await using RoutingBroker broker = new();
         await using UdsBrokerClient server = broker.NewClient(), client = broker.NewClient();
         await using Subscription requests = await server.SubscribeAsync("slow", cancellationToken: Token);
-        RequestTimeoutException error = await Assert.ThrowsAsync<RequestTimeoutException>(async () => await client.RequestAsync("slow", default, timeout: TimeSpan.FromMilliseconds(20), cancellationToken: Token));
+        RequestTimeoutException error = await Assert.ThrowsAsync<RequestTimeoutException>(
+            async () => await client.RequestAsync("slow", default, timeout: TimeSpan.FromMilliseconds(20), cancellationToken: Token));
         Assert.Equal("slow", error.Subject);
         await (await requests.ReadAsync(Token)).ReplyAsync(Text.Bytes("late"), cancellationToken: Token);
         await server.FlushAsync(Token);
@@ -201,7 +208,8 @@ public class RequestTests
     {
         using FakeBroker broker = new();
         (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
-        Task<Message>[] asked = [.. Enumerable.Range(0, 64).Select(i => client.RequestAsync("bank", Text.Bytes($"{i}"), timeout: TimeSpan.FromMinutes(5), cancellationToken: Token).AsTask())];
+        Task<Message>[] asked =
+            [.. Enumerable.Range(0, 64).Select(i => client.RequestAsync("bank", Text.Bytes($"{i}"), timeout: TimeSpan.FromMinutes(5), cancellationToken: Token).AsTask())];
         List<string> replies = [];
         foreach (Task<Message> _ in asked) replies.Add((await peer.ExpectAsync(FrameKind.Publish)).Reply!);
         ulong[] numbers = [.. replies.Select(reply => Convert.ToUInt64(reply[^16..], 16))];

@@ -34,7 +34,8 @@ public class SlowReaderTests
         using FakeBroker broker = new();
         (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
         Subscription subscription = await SubscribeTests.SubscribeAsync(client, peer, "a", new SubscriptionOptions { PendingMessages = 3, WhenFull = SlowReaderPolicy.End });
-        await peer.SendAsync(Wire.Deliver(subscription.Sid, Wire.Publish("a", "1"), Wire.Publish("a", "2")), Wire.Deliver(subscription.Sid, Wire.Publish("a", "3"), Wire.Publish("a", "4")));
+        await peer.SendAsync(
+            Wire.Deliver(subscription.Sid, Wire.Publish("a", "1"), Wire.Publish("a", "2")), Wire.Deliver(subscription.Sid, Wire.Publish("a", "3"), Wire.Publish("a", "4")));
         await peer.ExpectAsync(FrameKind.Unsubscribe);
         Assert.Equal(["1", "2"], await Text.ReadAsync(subscription, 2));
         SlowReaderException error = await Assert.ThrowsAsync<SlowReaderException>(async () => await subscription.WaitToReadAsync(Token));

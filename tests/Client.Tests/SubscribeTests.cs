@@ -11,7 +11,8 @@ public class SubscribeTests
     {
         using FakeBroker broker = new();
         (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
-        Task<Subscription> subscribing = client.SubscribeAsync("a.>", new SubscriptionOptions { Queue = "q", Credit = 10, Overflow = OverflowPolicy.Latest, BrokerPendingBytes = 5000 }, Token).AsTask();
+        SubscriptionOptions options = new() { Queue = "q", Credit = 10, Overflow = OverflowPolicy.Latest, BrokerPendingBytes = 5000 };
+        Task<Subscription> subscribing = client.SubscribeAsync("a.>", options, Token).AsTask();
         SentFrame subscribe = await peer.ExpectAsync(FrameKind.Subscribe);
         SentFrame ping = await peer.ExpectAsync(FrameKind.Ping);
         Assert.False(subscribing.IsCompleted);

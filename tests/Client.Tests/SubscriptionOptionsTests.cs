@@ -1,5 +1,6 @@
 namespace UdsBroker.Client.Tests;
 
+/// <summary>Options that are wrong, whatever the broker.</summary>
 public class SubscriptionOptionsTests
 {
     public static TheoryData<SubscriptionOptions, string> Wrong => new()

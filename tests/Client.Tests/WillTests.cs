@@ -2,6 +2,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Client.Tests;
 
+/// <summary>What a client says of its last will, and what it does not take as one.</summary>
 public class WillTests
 {
     [Fact]
@@ -20,7 +21,8 @@ public class WillTests
 
             Assert.True(CommandReader.TryReadHello(hello.Bytes, out HelloCommand? command, out _));
             LastWill sent = command.Options.Will!;
-            Assert.Equal(("pump.state", "lost", "who.cares", "v"), (sent.Subject, System.Text.Encoding.UTF8.GetString(sent.Payload.Span), sent.Reply, sent.Headers!["k"]));
+            string payload = System.Text.Encoding.UTF8.GetString(sent.Payload.Span);
+            Assert.Equal(("pump.state", "lost", "who.cares", "v"), (sent.Subject, payload, sent.Reply, sent.Headers!["k"]));
         }
     }
 
@@ -31,7 +33,8 @@ public class WillTests
         Assert.Contains("wildcard", Refused(new LastWill("a", default) { Reply = "b.*" }).Message, StringComparison.Ordinal);
         Assert.Contains("belongs to the broker", Refused(new LastWill("$SYS.stats", default)).Message, StringComparison.Ordinal);
         Assert.Contains("belongs to the broker", Refused(new LastWill("_BROKER.drain", default)).Message, StringComparison.Ordinal);
-        Assert.Contains("Udsb-Retain must be 1", Refused(new LastWill("a", default) { Headers = new Dictionary<string, string> { ["Udsb-Retain"] = "yes" } }).Message, StringComparison.Ordinal);
+        Dictionary<string, string> headers = new() { ["Udsb-Retain"] = "yes" };
+        Assert.Contains("Udsb-Retain must be 1", Refused(new LastWill("a", default) { Headers = headers }).Message, StringComparison.Ordinal);
         Assert.Contains("at most 4096", Refused(new LastWill("a", new byte[4096])).Message, StringComparison.Ordinal);
     }
 

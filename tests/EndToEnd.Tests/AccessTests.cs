@@ -86,7 +86,10 @@ public sealed class AccessTests
         Assert.Equal(1, await As(fixture, Sensor, [Sensor], "ping").WaitForExitAsync());
 
         ChildProcess In(TestUnit place) => fixture.Add(ChildProcess.StartAs(
-            ["sh", "-c", "echo $$ > \"$0\" && exec \"$@\"", place.Processes, .. Users.Privileges(Sensor, [Sensor])], "udsb", ["ping", "--socket", fixture.Socket], fixture.NextOutput()));
+            ["sh", "-c", "echo $$ > \"$0\" && exec \"$@\"", place.Processes, .. Users.Privileges(Sensor, [Sensor])],
+            "udsb",
+            ["ping", "--socket", fixture.Socket],
+            fixture.NextOutput()));
     }
 
     [Fact]
@@ -141,7 +144,8 @@ public sealed class AccessTests
         {
             File.SetUnixFileMode(folder, (UnixFileMode)Convert.ToInt32("1777", 8)); // as /tmp: the squatter was there first
             var socket = Path.Combine(folder, "broker.sock");
-            await using var squatter = Users.Start("udsbroker", Sensor, [Sensor], "/dev/null", "--socket", socket, "--set", "udsbroker.listener.mode=0666", "--set", "udsbroker.access.default=allow");
+            await using var squatter = Users.Start(
+                "udsbroker", Sensor, [Sensor], "/dev/null", "--socket", socket, "--set", "udsbroker.listener.mode=0666", "--set", "udsbroker.access.default=allow");
             await squatter.WaitForErrorLineAsync("listening on");
 
             await using var client = ChildProcess.Start("udsb", ["pub", "a", "a secret", "--socket", socket], "/dev/null");

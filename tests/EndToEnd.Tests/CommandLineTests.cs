@@ -33,7 +33,9 @@ public sealed class CommandLineTests
     {
         await using var fixture = await BrokerFixture.StartAsync();
         var subscriber = await fixture.SubscriberAsync("in", "--count", "4");
-        foreach (var (arguments, receipt) in new[] { (new[] { "pub", "in", "-" }, "published 1, matched 1, dropped 0"), (["pub", "in", "-", "--lines"], "published 3, matched 3, dropped 0") })
+        (string[], string)[] cases =
+            [(["pub", "in", "-"], "published 1, matched 1, dropped 0"), (["pub", "in", "-", "--lines"], "published 3, matched 3, dropped 0")];
+        foreach (var (arguments, receipt) in cases)
         {
             var publisher = fixture.Udsb([.. arguments, "--receipt"]);
             await publisher.Input.WriteAsync("1\n22\n333\n"u8.ToArray(), TestContext.Current.CancellationToken);

@@ -5,7 +5,10 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.EndToEnd.Tests;
 
-/// <summary>Endings in the middle of traffic, with publishers that go on: what a subscription, a client and a broker lose when they leave in order, which is nothing.</summary>
+/// <summary>
+/// Endings in the middle of traffic, with publishers that go on: what a subscription, a client and a broker lose when they leave in order, which is
+/// nothing.
+/// </summary>
 public sealed class DrainTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -31,7 +31,8 @@ public sealed class ReloadTests
         await SaysAsync(fixture, 1, "at most 1 are allowed", "sub", "s.2");
 
         await ReloadAsync(fixture, Wider);
-        await fixture.Broker.WaitForErrorLineAsync("195 SIGHUP: settings were changed that hold from the next start of the broker on: udsbroker.limits.max-payload, udsbroker.receive.buffer-size");
+        await fixture.Broker.WaitForErrorLineAsync(
+            "195 SIGHUP: settings were changed that hold from the next start of the broker on: udsbroker.limits.max-payload, udsbroker.receive.buffer-size");
 
         await SaysAsync(fixture, 0, null, "pub", "r.2", "x", "--retain");
         await SaysAsync(fixture, 0, null, "pub", "d.2", "x", "--delay", "1h");
@@ -46,7 +47,8 @@ public sealed class ReloadTests
         await SaysAsync(fixture, 0, null, "pub", "r.1", "x", "--retain");
 
         await ReloadAsync(fixture, Wider + "\nudsbroker.users.max-retained = lots\n");
-        await fixture.Broker.WaitForErrorLineAsync("192 SIGHUP: all stays as it was, because the settings are wrong: udsbroker.users.max-retained = lots: expected a size from 0 B to 1024 GiB");
+        await fixture.Broker.WaitForErrorLineAsync(
+            "192 SIGHUP: all stays as it was, because the settings are wrong: udsbroker.users.max-retained = lots: expected a size from 0 B to 1024 GiB");
         await SaysAsync(fixture, 1, "allowed to one user", "pub", "r.2", "x", "--retain");
 
         await ReloadAsync(fixture, "udsbroker {");

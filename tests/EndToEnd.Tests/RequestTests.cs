@@ -67,7 +67,8 @@ public sealed class RequestTests
     public async Task Serve_answers_with_the_request_a_text_or_what_a_command_makes_of_it()
     {
         await using var fixture = await BrokerFixture.StartAsync();
-        var (echo, text, command) = (await ServeAsync(fixture, "echo"), await ServeAsync(fixture, "text", "--payload", "fixed"), await ServeAsync(fixture, "count.*", "--", "sh", "-c", "printf '%s ' \"$UDSB_SUBJECT\"; wc -c"));
+        var (echo, text) = (await ServeAsync(fixture, "echo"), await ServeAsync(fixture, "text", "--payload", "fixed"));
+        var command = await ServeAsync(fixture, "count.*", "--", "sh", "-c", "printf '%s ' \"$UDSB_SUBJECT\"; wc -c");
 
         Assert.Equal("hello", await AskAsync(fixture, "echo", "hello"));
         Assert.Equal("fixed", await AskAsync(fixture, "text", "hello"));
@@ -105,7 +106,8 @@ public sealed class RequestTests
         for (var i = 0; i < 3; i++)
         {
             var name = $"{i}";
-            await client.ServeAsync("who", (_, _) => ValueTask.FromResult<ReadOnlyMemory<byte>>(Encoding.UTF8.GetBytes(name)), new ServiceOptions { Queue = null }, Token);
+            await client.ServeAsync(
+                "who", (_, _) => ValueTask.FromResult<ReadOnlyMemory<byte>>(Encoding.UTF8.GetBytes(name)), new ServiceOptions { Queue = null }, Token);
         }
 
         var asker = fixture.Udsb(out var output, "request", "who", "--many", "--count", "3", "--timeout", "1m");
@@ -132,7 +134,8 @@ public sealed class RequestTests
     public async Task The_members_of_a_queue_group_share_the_messages_between_them()
     {
         await using var fixture = await BrokerFixture.StartAsync();
-        var members = new[] { await fixture.SubscriberAsync("work", "--queue", "q", "--lines", "--count", "3"), await fixture.SubscriberAsync("work", "--queue", "q", "--lines", "--count", "3") };
+        string[] member = ["work", "--queue", "q", "--lines", "--count", "3"];
+        var members = new[] { await fixture.SubscriberAsync(member), await fixture.SubscriberAsync(member) };
         var publisher = fixture.Udsb("pub", "work", "-", "--lines", "--receipt");
         await publisher.Input.WriteAsync("1\n2\n3\n4\n5\n6\n"u8.ToArray(), Token);
         publisher.CloseInput();

@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace UdsBroker.EndToEnd.Tests;
 
-/// <summary>What is in messages is nobody's business but their readers': at the most talkative level, whatever goes wrong, no payload or header is in the log.</summary>
+/// <summary>
+/// What is in messages is nobody's business but their readers': at the most talkative level, whatever goes wrong, no payload or header is in the log.
+/// </summary>
 public sealed class SecretTests
 {
     private const string Secret = "hunter2-swordfish";
@@ -21,7 +23,11 @@ public sealed class SecretTests
         byte[] secret = System.Text.Encoding.ASCII.GetBytes(Secret);
         byte[] hello = [0x93, 1, 1, 0x80];
         byte[] publish = [0x95, 5, 0xA1, (byte)'a', 0xC0, 0xC0, 0xC4, (byte)secret.Length, .. secret];
-        byte[][] broken = [[.. hello, .. publish, 0xC1], [.. hello, 0x95, 5, 0xC4, (byte)secret.Length, .. secret], [.. hello, 0x91, (byte)(0xA0 + secret.Length), .. secret], secret];
+        byte[][] broken =
+        [
+            [.. hello, .. publish, 0xC1], [.. hello, 0x95, 5, 0xC4, (byte)secret.Length, .. secret],
+            [.. hello, 0x91, (byte)(0xA0 + secret.Length), .. secret], secret,
+        ];
         foreach (var bytes in broken)
         {
             using var peer = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

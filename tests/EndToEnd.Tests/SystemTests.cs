@@ -19,8 +19,8 @@ public sealed partial class SystemTests
         clean.Signal("INT");
         killed.Signal("KILL");
 
-        Assert.Matches(@"^- [0-9a-f-]{36}  pid \d+ +uid \d+ +clean-one  clean$", await OutputFile.LineAsync(output, line => line.StartsWith('-') && line.Contains("clean-one", StringComparison.Ordinal)));
-        Assert.Matches(@"^- [0-9a-f-]{36}  pid \d+ +uid \d+ +killed-one  crashed:", await OutputFile.LineAsync(output, line => line.StartsWith('-') && line.Contains("killed-one", StringComparison.Ordinal)));
+        Assert.Matches(@"^- [0-9a-f-]{36}  pid \d+ +uid \d+ +clean-one  clean$", await LineAsync(output, '-', "clean-one"));
+        Assert.Matches(@"^- [0-9a-f-]{36}  pid \d+ +uid \d+ +killed-one  crashed:", await LineAsync(output, '-', "killed-one"));
         watch.Signal("INT");
         Assert.Equal(0, await watch.WaitForExitAsync());
     }
@@ -69,7 +69,8 @@ public sealed partial class SystemTests
         Assert.Equal(0, await fixture.Udsb("pub", "pump.state", "done").WaitForExitAsync());
 
         Assert.Equal(0, await witness.Process.WaitForExitAsync());
-        var payloads = (await File.ReadAllLinesAsync(witness.OutputFile, TestContext.Current.CancellationToken)).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("payload").GetString());
+        var lines = await File.ReadAllLinesAsync(witness.OutputFile, TestContext.Current.CancellationToken);
+        var payloads = lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("payload").GetString());
         Assert.Equal(["done", "killed"], payloads.Order(StringComparer.Ordinal));
     }
 
@@ -195,9 +196,13 @@ public sealed partial class SystemTests
     private static async Task<ChildProcess> AppearedAsync(BrokerFixture fixture, string output, string name)
     {
         var subscriber = await fixture.SubscriberAsync("some.thing", "--name", name);
-        await OutputFile.LineAsync(output, line => line.StartsWith('+') && line.Contains(name, StringComparison.Ordinal));
+        await LineAsync(output, '+', name);
         return subscriber.Process;
     }
+
+    /// <summary>The line of the list of clients that begins with this sign and names this one.</summary>
+    private static Task<string> LineAsync(string output, char sign, string name) =>
+        OutputFile.LineAsync(output, line => line.StartsWith(sign) && line.Contains(name, StringComparison.Ordinal));
 
     [GeneratedRegex("[0-9a-f-]{36}")]
     private static partial Regex Identity();

@@ -14,8 +14,8 @@ internal sealed class UserTrafficCell(string program, int payloadBytes, int subs
 {
     internal override IReadOnlyList<Row> Rows { get; } =
     [
-        new Row($".NET client to {(subscribers == 1 ? "" : $"{subscribers} ")}.NET client{(subscribers == 1 ? "" : "s")}, {payloadBytes} B", "messages/s for each"),
-        new Row($".NET client to {(subscribers == 1 ? "" : $"{subscribers} ")}.NET client{(subscribers == 1 ? "" : "s")}, {payloadBytes} B: allocated by a reader", "B for each message", MoreIsBetter: false),
+        new Row(Name(subscribers, payloadBytes), "messages/s for each"),
+        new Row(Name(subscribers, payloadBytes) + ": allocated by a reader", "B for each message", MoreIsBetter: false),
     ];
 
     internal override void WarmUp(BrokerProcess broker)
@@ -40,4 +40,7 @@ internal sealed class UserTrafficCell(string program, int payloadBytes, int subs
             readers.ForEach(reader => reader.Dispose());
         }
     }
+
+    private static string Name(int subscribers, int payloadBytes) =>
+        $".NET client to {(subscribers == 1 ? ".NET client" : $"{subscribers} .NET clients")}, {payloadBytes} B";
 }

@@ -31,7 +31,8 @@ internal static class SvgReport
             legend.Append(Invariant($"<rect x='{x}' y='12' width='12' height='12' fill='{Color(i)}'/><text x='{x + 18}' y='22'>{Escape(results.Contenders[i].Name)}</text>\n"));
         }
 
-        return Invariant($"<svg xmlns='http://www.w3.org/2000/svg' width='{Width}' height='{y}' font-family='sans-serif' font-size='12'>\n<rect width='100%' height='100%' fill='white'/>\n{legend}{body}</svg>\n");
+        return Invariant($"<svg xmlns='http://www.w3.org/2000/svg' width='{Width}' height='{y}' font-family='sans-serif' font-size='12'>\n")
+            + $"<rect width='100%' height='100%' fill='white'/>\n{legend}{body}</svg>\n";
     }
 
     private static int Group(StringBuilder body, Results results, Row row, int y)

@@ -60,7 +60,11 @@ public sealed class DecisionMatrixTests
                 void Compare(bool expected, bool actual, string verb, string subject)
                 {
                     if (expected != actual)
-                        Assert.Fail($"policy {i}: {verb} {subject} of {peer} in {string.Join(',', peer.Gids)}, {peer.Executable}, {peer.Unit} should be {expected} by [{text}] else {otherwise}");
+                    {
+                        Assert.Fail(
+                            $"policy {i}: {verb} {subject} of {peer} in {string.Join(',', peer.Gids)}, {peer.Executable}, {peer.Unit} "
+                            + $"should be {expected} by [{text}] else {otherwise}");
+                    }
                 }
             }
         }
@@ -71,7 +75,17 @@ public sealed class DecisionMatrixTests
     /// <summary>A rule as an operator writes it; null where it says nothing.</summary>
     private sealed record Rule(bool Allow, string[] Verbs, string[]? Uids, string[]? Gids, string[]? Programs, string[]? Units, string[]? Subjects)
     {
-        internal string Text => $"{{ {string.Join(", ", new[] { Key(Allow ? "allow" : "deny", Verbs), Key("uid", Uids), Key("gid", Gids), Key("executable", Programs), Key("unit", Units), Key("subjects", Subjects) }.Where(key => key is not null))} }}";
+        internal string Text
+        {
+            get
+            {
+                string?[] keys =
+                [
+                    Key(Allow ? "allow" : "deny", Verbs), Key("uid", Uids), Key("gid", Gids), Key("executable", Programs), Key("unit", Units), Key("subjects", Subjects),
+                ];
+                return $"{{ {string.Join(", ", keys.Where(key => key is not null))} }}";
+            }
+        }
 
         internal static Rule Generate(Random random) => new(
             random.Next(2) == 0,

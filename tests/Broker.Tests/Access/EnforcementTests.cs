@@ -33,7 +33,7 @@ public sealed class EnforcementTests
         var error = Assert.Single(received.Errors);
         Assert.Equal((ErrorCode.NotAllowed, "a.b"), (error.Code, error.Context!["subject"]));
         Assert.Equal("uid 2 may not publish to a.b: no rule matches and udsbroker.access.default decides", error.Message);
-        Assert.Equal((2ul, 2ul, 0ul), (received.Pongs[0].Receipt!.Value.Published, received.Pongs[0].Receipt!.Value.Matched, received.Pongs[0].Receipt!.Value.Dropped));
+        Assert.Equal(new Receipt(2, 2, 0), received.Pongs[0].Receipt);
         Assert.Equal(["uid 2 Publish a.b: no rule matches and udsbroker.access.default decides"], _denials.Denied);
     }
 
@@ -126,7 +126,10 @@ public sealed class EnforcementTests
     public void Subscriptions_that_are_no_longer_allowed_end_with_what_waited_told_and_the_others_go_on()
     {
         var (all, some) = (Connect(1), Connect(2));
-        some.Send(Frames.Subscribe(1, "a.open"), Frames.Subscribe(2, "a.b", new SubscribeOptions { Credit = 1, Overflow = OverflowPolicy.DropOldest }), Frames.Subscribe(3, $"_INBOX.{some.Id}.x"));
+        some.Send(
+            Frames.Subscribe(1, "a.open"),
+            Frames.Subscribe(2, "a.b", new SubscribeOptions { Credit = 1, Overflow = OverflowPolicy.DropOldest }),
+            Frames.Subscribe(3, $"_INBOX.{some.Id}.x"));
         all.Send(Frames.Publish("a.b", "1"), Frames.Publish("a.b", "2"), Frames.Publish("a.open", "3"));
         Assert.Equal("2:1 1:3", some.Log());
 
@@ -147,7 +150,7 @@ public sealed class EnforcementTests
     {
         var some = _broker.Accept(_table.For(AccessOfTest.Peer(2)));
 
-        some.Send(Frames.Encode(output => FrameWriter.Write(output, new HelloCommand(WireVersion.Current, new HelloOptions { Will = new LastWill("a.secret", new byte[] { 1 }) }))));
+        some.Send(Frames.Hello(new LastWill("a.secret", new byte[] { 1 })));
 
         var received = Received.Parse(some.Socket.TakeReceived());
         Assert.Equal([FrameKind.Welcome, FrameKind.Error], received.Kinds);

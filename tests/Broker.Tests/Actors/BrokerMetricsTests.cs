@@ -46,8 +46,10 @@ public sealed class BrokerMetricsTests
         Assert.Equal(
             [
                 ("udsbroker.bytes.received", 100), ("udsbroker.bytes.sent", 50), ("udsbroker.connections.accepted", 2), ("udsbroker.connections.ended/crashed", 1),
-                ("udsbroker.connections.open", 1), ("udsbroker.kept.bytes/delayed", broker.Directed.Delayed.Waiting.Bytes), ("udsbroker.kept.bytes/retained", Frames.Retained("a", "1").Length),
-                ("udsbroker.kept.messages/delayed", 1), ("udsbroker.kept.messages/retained", 1), ("udsbroker.kept.refused/retained/user", 1), ("udsbroker.memory.held", 2000), ("udsbroker.messages.dropped/overflow", 3), ("udsbroker.messages.matched", 9),
+                ("udsbroker.connections.open", 1),
+                ("udsbroker.kept.bytes/delayed", broker.Directed.Delayed.Waiting.Bytes), ("udsbroker.kept.bytes/retained", Frames.Retained("a", "1").Length),
+                ("udsbroker.kept.messages/delayed", 1), ("udsbroker.kept.messages/retained", 1), ("udsbroker.kept.refused/retained/user", 1),
+                ("udsbroker.memory.held", 2000), ("udsbroker.messages.dropped/overflow", 3), ("udsbroker.messages.matched", 9),
                 ("udsbroker.messages.published", 7), ("udsbroker.subscriptions", 4), ("udsbroker.users", 1),
             ],
             seen.Select(entry => (entry.Key, entry.Value)));

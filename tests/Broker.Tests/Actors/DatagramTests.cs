@@ -16,7 +16,8 @@ public sealed class DatagramTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _broker = await BrokerInProcess.StartAsync("udsbroker.listeners.log.path={dir}/log.sock", "udsbroker.listeners.log.type=dgram", "udsbroker.listeners.log.max-packet=64 KiB");
+        _broker = await BrokerInProcess.StartAsync(
+            "udsbroker.listeners.log.path={dir}/log.sock", "udsbroker.listeners.log.type=dgram", "udsbroker.listeners.log.max-packet=64 KiB");
         _subscriber = await _broker.ConnectAsync();
         await _subscriber.SubscribeAsync(1, ">");
         await _subscriber.FenceAsync();

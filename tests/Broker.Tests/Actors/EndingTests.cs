@@ -125,7 +125,8 @@ public sealed class EndingTests
 
         Assert.Equal(CloseReason.TooManyConnections, goodbye.Reason);
         Assert.Contains("2 connections; at most 2", goodbye.Message, StringComparison.Ordinal);
-        Assert.Equal((3, 2, 1), (broker.Context.Traffic.ConnectionsAccepted, broker.Context.Traffic.ConnectionsOpen, broker.Context.Traffic.ConnectionsEndedFor(CloseReason.TooManyConnections)));
+        var traffic = broker.Context.Traffic;
+        Assert.Equal((3, 2, 1), (traffic.ConnectionsAccepted, traffic.ConnectionsOpen, traffic.ConnectionsEndedFor(CloseReason.TooManyConnections)));
         var actor = await broker.FindAsync($"connections/{second.Id}");
         second.Dispose();
         await actor.GracefulStop(BrokerInProcess.Patience);

@@ -102,7 +102,8 @@ public sealed class PresenceTests
     [Fact]
     public async Task Raw_connections_and_those_that_never_say_hello_are_not_told_of()
     {
-        await using var broker = await BrokerInProcess.StartAsync("udsbroker.listeners.echo.protocol=echo", "udsbroker.listeners.echo.path=@udsb-presence-" + Guid.CreateVersion7());
+        await using var broker = await BrokerInProcess.StartAsync(
+            "udsbroker.listeners.echo.protocol=echo", "udsbroker.listeners.echo.path=@udsb-presence-" + Guid.CreateVersion7());
         using var watcher = await broker.ConnectAsync();
         await watcher.SubscribeAsync(1, "$SYS.client.>", new SubscribeOptions { Retained = false });
         await watcher.FenceAsync();
@@ -165,7 +166,8 @@ public sealed class PresenceTests
         await watcher.SubscribeAsync(1, ">");
         await watcher.SubscribeAsync(2, "$SYS.>", new SubscribeOptions { Retained = false });
         await watcher.FenceAsync();
-        var client = await broker.ConnectAsync(new HelloOptions { Will = new LastWill(subject, default) { Headers = retain is null ? null : new Dictionary<string, string> { [KnownHeaders.Retain] = retain } } });
+        var headers = retain is null ? null : new Dictionary<string, string> { [KnownHeaders.Retain] = retain };
+        var client = await broker.ConnectAsync(new HelloOptions { Will = new LastWill(subject, default) { Headers = headers } });
 
         var error = await client.ExpectErrorAsync();
 

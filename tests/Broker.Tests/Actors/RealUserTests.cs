@@ -150,8 +150,9 @@ public sealed class RealUserTests
         Assert.Contains("\"part\":\"room.secret\"", (await root.AskAsync("acl.explain", """{"uid": 3003, "gids": [3100], "subject": "room.*"}""")).Text, StringComparison.Ordinal);
         Assert.Contains("\"gids\":[0", (await root.AskAsync("acl.explain", """{"uid": 0}""")).Text, StringComparison.Ordinal);
         Assert.Contains("an unknown user", (await root.AskAsync("acl.explain", """{"uid": "unknown"}""")).Text, StringComparison.Ordinal);
-        foreach (var wrong in new[] { "", "[]", "{}", """{"uid": "me"}""", """{"uid": -1}""", """{"uid": 1, "gids": 3}""", """{"uid": 1, "subject": "a..b"}""", """{"uid": 1, "unit": 3}""" })
-            Assert.Equal(400, (await root.AskAsync("acl.explain", wrong)).Code);
+        string[] wrong =
+            ["", "[]", "{}", """{"uid": "me"}""", """{"uid": -1}""", """{"uid": 1, "gids": 3}""", """{"uid": 1, "subject": "a..b"}""", """{"uid": 1, "unit": 3}"""];
+        foreach (var question in wrong) Assert.Equal(400, (await root.AskAsync("acl.explain", question)).Code);
     }
 
     private static bool MayConnect(RealUser user) => user.Uid is 0 or 3002 or 3005 || (user.IsIn(Room) && user.Uid is not (3001 or Unnamed));

@@ -97,7 +97,9 @@ public sealed class BrokerProcessTests : IDisposable
         await broker.WaitForAsync("information 191 access rules read anew: 1 of them, default owner");
         await File.WriteAllTextAsync(file, "udsbroker.access.rules = [{ allow = connect, user = nobody-of-this-name }]", TestContext.Current.CancellationToken);
         broker.Signal(PosixSignal.SIGHUP);
-        await broker.WaitForAsync("error 192 SIGHUP: all stays as it was, because the settings are wrong: udsbroker.access.rules[0].user = nobody-of-this-name: expected a user of this machine");
+        await broker.WaitForAsync(
+            "error 192 SIGHUP: all stays as it was, because the settings are wrong: "
+            + "udsbroker.access.rules[0].user = nobody-of-this-name: expected a user of this machine");
 
         broker.Signal(PosixSignal.SIGTERM);
         Assert.Equal(ExitCode.Clean, await broker.ExitAsync());

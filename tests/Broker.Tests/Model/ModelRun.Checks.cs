@@ -131,7 +131,9 @@ internal sealed partial class ModelRun
             else TakeShare(subscription, delivery, lastOfSender);
         }
 
-        Assert.DoesNotContain(received.Errors, e => e.Code is not (ErrorCode.UnknownSid or ErrorCode.NotOnCredit or ErrorCode.NoResponders or ErrorCode.GoneIdentity or ErrorCode.ResponderGone));
+        Assert.DoesNotContain(
+            received.Errors,
+            e => e.Code is not (ErrorCode.UnknownSid or ErrorCode.NotOnCredit or ErrorCode.NoResponders or ErrorCode.GoneIdentity or ErrorCode.ResponderGone));
         CheckUnreached(client);
         if (client.IsDraining) Assert.Equal(FrameKind.Goodbye, received.Kinds[^1]);
         if (client.IsDead) return;

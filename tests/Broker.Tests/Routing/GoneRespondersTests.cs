@@ -179,7 +179,8 @@ public class GoneRespondersTests
     private static string[] Errors(CoreConnection connection)
     {
         connection.Write();
-        return [.. Received.Parse(connection.Socket.TakeReceived(), mayBeCut: connection.IsClosed).Errors.Select(e => string.Join(' ', (string[])[$"{e.Code}", .. e.Context!.Values]))];
+        var errors = Received.Parse(connection.Socket.TakeReceived(), mayBeCut: connection.IsClosed).Errors;
+        return [.. errors.Select(e => string.Join(' ', (string[])[$"{e.Code}", .. e.Context!.Values]))];
     }
 
     private static byte[] Request(CoreConnection asker, string subject, int number) => Frames.Publish(subject, [(byte)('0' + number)], $"_INBOX.{asker.Id}.{number}");

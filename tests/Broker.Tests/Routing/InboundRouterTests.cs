@@ -46,7 +46,8 @@ public class InboundRouterTests
     public void A_fence_counts_what_was_published_matched_and_dropped_since_the_last_one()
     {
         var (publisher, subscriber) = (_broker.Connect(), _broker.Connect());
-        subscriber.Send(Frames.Subscribe(1, "a"), Frames.Subscribe(2, ">"), Frames.Subscribe(3, "a", new SubscribeOptions { Credit = 0, Overflow = OverflowPolicy.DropNewest, PendingBytes = 1 }));
+        subscriber.Send(Frames.Subscribe(1, "a"), Frames.Subscribe(2, ">"));
+        subscriber.Send(Frames.Subscribe(3, "a", new SubscribeOptions { Credit = 0, Overflow = OverflowPolicy.DropNewest, PendingBytes = 1 }));
         publisher.Send(Frames.Join(Frames.Publish("a", "1"), Frames.Ping(7), Frames.Publish("b", "2"), Frames.Publish("a", "3"), Frames.Ping(8), Frames.Ping(9)));
 
         Assert.Equal(
@@ -88,7 +89,8 @@ public class InboundRouterTests
     {
         var (publisher, subscriber) = (_broker.Connect(), _broker.Connect());
         subscriber.Send(Frames.Subscribe(1, ">"));
-        publisher.Send(Frames.Join([Frames.Publish("a", "1"), .. Enumerable.Repeat(Frames.Publish("$SYS.x", "no"), 100), Frames.Publish("a b", "no"), Frames.Publish("a", "2"), Frames.Ping(1)]));
+        publisher.Send(Frames.Join(
+            [Frames.Publish("a", "1"), .. Enumerable.Repeat(Frames.Publish("$SYS.x", "no"), 100), Frames.Publish("a b", "no"), Frames.Publish("a", "2"), Frames.Ping(1)]));
 
         var received = Received.Parse(publisher.Socket.Received);
         Assert.Equal([(ErrorCode.ReservedSubject, "$SYS.x"), (ErrorCode.BadSubject, "a b")], received.Errors.Select(e => (e.Code, e.Context!["subject"])));

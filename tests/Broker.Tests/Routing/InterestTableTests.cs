@@ -11,6 +11,7 @@ public class InterestTableTests
 {
     private readonly CoreBroker _broker = new();
     private readonly InterestTable _table = new();
+    private readonly List<Subscription> _living = [];
     private readonly Outbox _outbox;
     private uint _lastSid;
 
@@ -74,8 +75,6 @@ public class InterestTableTests
         Assert.Equal("jobs:1 to all", Begin("jobs"));
     }
 
-    private readonly List<Subscription> _living = [];
-
     private string Begin(string pattern, SubscribeOptions? options = null, uint sid = 0) =>
         Apply(new RoutingChange(New(pattern, sid == 0 ? ++_lastSid : sid, options), Begins: true));
 
@@ -96,6 +95,7 @@ public class InterestTableTests
 
         _broker.Apply(changes);
         return string.Join(' ', _table.TakeChanges(_broker.Table.Current).Select(change =>
-            $"{Encoding.UTF8.GetString(change.Subject)}:{change.Subscribers} to {(change.HasTurned ? "all" : string.Join(',', change.Newcomers.Select(newcomer => newcomer.Sid)))}"));
+            $"{Encoding.UTF8.GetString(change.Subject)}:{change.Subscribers} to "
+            + (change.HasTurned ? "all" : string.Join(',', change.Newcomers.Select(newcomer => newcomer.Sid)))));
     }
 }

@@ -11,7 +11,8 @@ namespace UdsBroker.Broker.Tests.Routing;
 public class RoutingSnapshotTests
 {
     private static readonly string[] Tokens = ["a", "b", "c", "*", "_INBOX", "$SYS", "$x", "a-long-token-of-more-than-eight-bytes", "é"];
-    private readonly Outbox _outbox = new(new OutboxLimits(1 << 16, 1 << 14, Limits.Default), new SlabPool(4096), new FakeClock(), new FakeSocket(), new FakeOwner(), new Traffic());
+    private readonly Outbox _outbox = new(
+        new OutboxLimits(1 << 16, 1 << 14, Limits.Default), new SlabPool(4096), new FakeClock(), new FakeSocket(), new FakeOwner(), new Traffic());
     private uint _sid;
 
     [Fact]

@@ -11,7 +11,8 @@ namespace UdsBroker.Broker.Tests.Routing;
 public class SubjectCacheTests
 {
     private readonly RoutingTable _table = new(3);
-    private readonly Outbox _outbox = new(new OutboxLimits(1 << 16, 1 << 14, Limits.Default), new SlabPool(4096), new FakeClock(), new FakeSocket(), new FakeOwner(), new Traffic());
+    private readonly Outbox _outbox = new(
+        new OutboxLimits(1 << 16, 1 << 14, Limits.Default), new SlabPool(4096), new FakeClock(), new FakeSocket(), new FakeOwner(), new Traffic());
     private uint _sid;
 
     [Fact]

@@ -32,7 +32,8 @@ public class UnreachedTests
         byte[] Ask(string reply, string header, string value) => Frames.Publish("a", [1], reply, [(header, value)]);
         asker.Send(Frames.Join(
             Ask("r.1", "Udsb-Expires", "soon"), Ask("r.2", "Udsb-Expires", "soon"), Ask("", "Udsb-Expires", "soon"), Ask("", "Udsb-Expires", "soon"),
-            Ask("r.3", "Udsb-Delay", "10"), Ask("r.4", "Udsb-Delay", "10"), Frames.Publish("$SYS.x", [1], "r.5"), Frames.Publish("_BROKER.x", [1], "r.6"), Frames.Ping(1)));
+            Ask("r.3", "Udsb-Delay", "10"), Ask("r.4", "Udsb-Delay", "10"),
+            Frames.Publish("$SYS.x", [1], "r.5"), Frames.Publish("_BROKER.x", [1], "r.6"), Frames.Ping(1)));
 
         var told = Received.Parse(asker.Socket.Received);
         Assert.Equal(

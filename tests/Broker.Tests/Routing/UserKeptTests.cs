@@ -41,8 +41,9 @@ public sealed class UserKeptTests
         modest.Send(Frames.Retained("d", "4"), Frames.Retained("e", "5"), Delayed("d"), Delayed("e"), Delayed("f"));
         greedy.Send(Delayed("g"), Delayed("h"));
 
-        Assert.Contains("for all users; at most 4 of 10000 bytes", Assert.Single(Received.Parse(modest.Socket.TakeReceived()).Errors).Message, StringComparison.Ordinal);
-        Assert.Contains("in the broker for all users; at most 4 of 10000 bytes", Assert.Single(Received.Parse(greedy.Socket.TakeReceived()).Errors).Message, StringComparison.Ordinal);
+        var (toModest, toGreedy) = (Received.Parse(modest.Socket.TakeReceived()).Errors, Received.Parse(greedy.Socket.TakeReceived()).Errors);
+        Assert.Contains("for all users; at most 4 of 10000 bytes", Assert.Single(toModest).Message, StringComparison.Ordinal);
+        Assert.Contains("in the broker for all users; at most 4 of 10000 bytes", Assert.Single(toGreedy).Message, StringComparison.Ordinal);
         Assert.Equal((1L, 1L), (_broker.Directed.Retained.RefusedFor(KeptRoom.BrokerFull), _broker.Directed.Delayed.RefusedFor(KeptRoom.BrokerFull)));
     }
 
@@ -97,7 +98,9 @@ public sealed class UserKeptTests
     [Fact]
     public void A_bound_of_bytes_alone_says_no_number_of_messages_and_one_of_messages_no_bytes()
     {
-        Assert.Equal(("100 bytes", "7 messages", "7 messages or 100 bytes"), (KeptBound.OfUser(0, 100).ToString(), KeptBound.OfUser(7, 0).ToString(), KeptBound.OfUser(7, 100).ToString()));
+        Assert.Equal("100 bytes", KeptBound.OfUser(0, 100).ToString());
+        Assert.Equal("7 messages", KeptBound.OfUser(7, 0).ToString());
+        Assert.Equal("7 messages or 100 bytes", KeptBound.OfUser(7, 100).ToString());
         Assert.Equal(KeptBound.None, KeptBound.OfUser(0, 0));
     }
 

@@ -86,7 +86,8 @@ public sealed class OutboxThreadsTests : IDisposable
     {
         Start(Write);
         Start(Grant);
-        PublisherAccount[] accounts = [.. Enumerable.Range(1, Publishers).Select(i => new PublisherAccount(new Guid(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1), PeerAccess.OfBroker, _broker.Traffic))];
+        PublisherAccount[] accounts =
+            [.. Enumerable.Range(1, Publishers).Select(i => new PublisherAccount(new Guid(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1), PeerAccess.OfBroker, _broker.Traffic))];
         Thread[] publishers = [.. accounts.Select((account, i) => Start(() => Publish(account, i)))];
         meanwhile();
         Assert.All(publishers, thread => Assert.True(thread.Join(Patience), "a publisher waits for ever"));

@@ -54,7 +54,8 @@ public sealed class AccessSettingsTests
     [Fact]
     public void Names_are_resolved_when_they_are_read_and_words_stand_for_the_broker_and_the_unknown()
     {
-        var policy = AccessOfTest.Policy("{ allow = [connect, publish], user = [root, daemon], group = daemon, subjects = [\"a.>\", b] }, { deny = all, uid = [broker, unknown, 7] }");
+        var policy = AccessOfTest.Policy(
+            "{ allow = [connect, publish], user = [root, daemon], group = daemon, subjects = [\"a.>\", b] }, { deny = all, uid = [broker, unknown, 7] }");
 
         var (first, second) = (policy.Rules[0], policy.Rules[1]);
         Assert.Equal([0u, 1u], first.Who.Uids!);

@@ -27,7 +27,8 @@ public class ReferenceTests
         var settings = Read();
 
         Assert.Equal(new ConnectionSettings(0, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), TimeSpan.Zero, 0), settings.Connections);
-        Assert.Equal(new UserSettings(16384, 262144, 32, 256 << 20, 0, new UserKeptSettings(32768, 32 << 20), new UserKeptSettings(32768, 32 << 20), 131072, 64 << 20), settings.Users);
+        var kept = new UserKeptSettings(32768, 32 << 20);
+        Assert.Equal(new UserSettings(16384, 262144, 32, 256 << 20, 0, kept, kept, 131072, 64 << 20), settings.Users);
         Assert.Equal(new MemorySettings(1 << 30, TimeSpan.FromSeconds(1)), settings.Memory);
         Assert.Equal(new KeepAliveSettings(TimeSpan.FromSeconds(30), 2), settings.KeepAlive);
         Assert.Equal(new SubscriptionSettings(8 << 20, 65536, TimeSpan.FromSeconds(2)), settings.Subscriptions);

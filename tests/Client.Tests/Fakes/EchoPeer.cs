@@ -75,6 +75,7 @@ internal sealed class EchoPeer : IDisposable
 
         if (head.Kind != FrameKind.Publish) return 0;
         int length = FrameWriter.WriteDeliver(answer, [0u], _sender, 1);
-        return length + FrameWriter.WritePublish(answer[length..], frame.Slice(head.ReplyStart, head.ReplyLength), default, default, frame.Slice(head.PayloadStart, head.PayloadLength));
+        ReadOnlySpan<byte> reply = frame.Slice(head.ReplyStart, head.ReplyLength);
+        return length + FrameWriter.WritePublish(answer[length..], reply, default, default, frame.Slice(head.PayloadStart, head.PayloadLength));
     }
 }

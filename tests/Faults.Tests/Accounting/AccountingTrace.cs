@@ -67,11 +67,11 @@ internal sealed class AccountingTrace
                 break;
             case 11 when peer is not null && _random.OneIn(3): Shed(peer); break;
             case 12 when peer is not null && _random.OneIn(3): End(peer); break;
-            case 14 or 15 when peer is not null: Answer(peer); break;
             case 13 when peer is not null && _random.OneIn(3):
                 peer.Connection.BeginWrite(); // and is killed with the batch out
                 End(peer);
                 break;
+            case 14 or 15 when peer is not null: Answer(peer); break;
         }
     }
 
@@ -112,7 +112,8 @@ internal sealed class AccountingTrace
     // The last frame may be cut: its rest comes with the next bytes of this peer, whatever they are.
     private void Publish(Peer peer)
     {
-        var frames = Frames.Join(Enumerable.Range(0, 1 + _random.Next(8)).Select(_ => Frames.Publish(_random.Of<string>(["a", "a.b", "b", "c"]), Payload(), Reply(peer))));
+        var count = 1 + _random.Next(8);
+        var frames = Frames.Join(Enumerable.Range(0, count).Select(_ => Frames.Publish(_random.Of<string>(["a", "a.b", "b", "c"]), Payload(), Reply(peer))));
         Send(peer, frames, keep: _random.OneIn(3) ? _random.Next(20) : 0);
     }
 

@@ -29,7 +29,9 @@ public sealed class KeptAccountingTests
             ofAll += trace.Refused.OfAll;
         }
 
-        campaign.Say($"{campaign.Rounds} traces of {steps} steps, {ofUser} times at a user's bound, {ofAll} times at that of all: every charge foretold, all back at zero");
+        campaign.Say(
+            $"{campaign.Rounds} traces of {steps} steps, {ofUser} times at a user's bound, {ofAll} times at that of all: "
+            + "every charge foretold, all back at zero");
         Assert.True(ofUser > campaign.Rounds && ofAll > campaign.Rounds / 4, "the traces have lost their bite");
     }
 }

@@ -12,6 +12,9 @@ public sealed class CoreFuzzTests
     // With the scanner's fuzz a minute of it in every run.
     private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(30);
 
+    private static readonly CloseReason[] Expected =
+        [CloseReason.Violation, CloseReason.FrameTooBig, CloseReason.ClientClosed, CloseReason.UnsupportedVersion, CloseReason.SlowConsumer];
+
     [Fact]
     public void A_hostile_session_ends_alone_and_leaves_nothing_behind()
     {
@@ -66,7 +69,7 @@ public sealed class CoreFuzzTests
         Assert.True(received.Welcomes.Count <= 1);
         foreach (var ending in peer.Endings) Assert.NotEmpty(ending.Message + ending.Reason);
         var reason = peer.Endings.FirstOrDefault()?.Reason;
-        Assert.True(reason is null or CloseReason.Violation or CloseReason.FrameTooBig or CloseReason.ClientClosed or CloseReason.UnsupportedVersion or CloseReason.SlowConsumer, $"ended as {reason}");
+        Assert.True(reason is null || Expected.Contains(reason.Value), $"ended as {reason}");
         peer.Close();
         broker.Directed.Retained.Clear();
         broker.Directed.Delayed.Clear();

@@ -11,7 +11,10 @@ namespace UdsBroker.Faults.Tests;
 internal sealed class FrameGenerator
 {
     private static readonly string[] Subjects =
-        ["a", "a.b", "a.b.c", "orders.eu.created", "", ".", "a..b", "a.*", ">", "*.x", "$SYS.x", "_BROKER.stats", "_INBOX.x", "\u00e9t\u00e9", new('s', 255), new('s', 256), new('t', 300), "a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a"];
+    [
+        "a", "a.b", "a.b.c", "orders.eu.created", "", ".", "a..b", "a.*", ">", "*.x", "$SYS.x", "_BROKER.stats", "_INBOX.x", "\u00e9t\u00e9",
+        new('s', 255), new('s', 256), new('t', 300), string.Join('.', Enumerable.Repeat("a", 34)),
+    ];
 
     private static readonly string[] Options =
         ["name", "lang", "queue", "credit", "overflow", "pending", "retained", "will", "block", "latest", "drop-oldest", "disconnect", "subject", "payload", "no-such"];

@@ -42,7 +42,8 @@ public sealed class OtherUserTests
         Assert.Equal("flooding", flooder.Errors); // it still does
         campaign.Say(
             $"uid 4711 floods, {(rate == "0 B" ? "as fast as it can" : $"at its rate of {rate}/s")}: "
-            + $"p99 of root's pair {quiet.TotalMicroseconds:f0} us alone, {flooded.TotalMicroseconds:f0} us meanwhile; {cpu.TotalSeconds:f1} s of processor in {campaign.Rounds} s");
+            + $"p99 of root's pair {quiet.TotalMicroseconds:f0} us alone, {flooded.TotalMicroseconds:f0} us meanwhile; "
+            + $"{cpu.TotalSeconds:f1} s of processor in {campaign.Rounds} s");
         if (Campaign.IsLong && rate != "0 B") Assert.True(flooded < 3 * quiet, $"{flooded} is more than 3 x {quiet}");
     }
 }

@@ -31,7 +31,9 @@ public sealed class WildcardTests
         Assert.Equal(MaxShapes + 1, accepted); // the first has no wildcard at all
         Assert.Equal(ErrorCode.TooManySubscriptions, refusal!.Code);
         Assert.Equal(
-            $"the patterns of this user's connections have * in {MaxShapes} different sets of places; at most {MaxShapes} are allowed (udsbroker.users.max-wildcard-shapes)", refusal.Message);
+            $"the patterns of this user's connections have * in {MaxShapes} different sets of places; "
+            + $"at most {MaxShapes} are allowed (udsbroker.users.max-wildcard-shapes)",
+            refusal.Message);
         Assert.InRange(Visits(broker), 1, MaxShapes * Tokens);
     }
 

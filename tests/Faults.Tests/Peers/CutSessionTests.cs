@@ -62,7 +62,9 @@ public sealed class CutSessionTests
         var seen = await reading;
         await Wait.Until(
             () => Proc.Descriptors(Environment.ProcessId) <= descriptors + 8, () => $"{Proc.Descriptors(Environment.ProcessId)} descriptors, {descriptors} at the start");
-        campaign.Say($"{campaign.Rounds} sessions cut, {seen} messages of theirs were whole; counts back at {baseline}, descriptors {descriptors} to {Proc.Descriptors(Environment.ProcessId)}");
+        campaign.Say(
+            $"{campaign.Rounds} sessions cut, {seen} messages of theirs were whole; counts back at {baseline}, "
+            + $"descriptors {descriptors} to {Proc.Descriptors(Environment.ProcessId)}");
     }
 
     [Fact]

@@ -105,11 +105,13 @@ public sealed class SystemCallTests
 
     private static ChildProcess Start(TestFolder folder, string injection)
     {
-        Program.Need("strace");
         var calls = injection[..injection.IndexOf(':', StringComparison.Ordinal)];
         return ChildProcess.Start(
             Program.Need("strace"),
-            ["-f", "--seccomp-bpf", "-qq", "-o", folder["trace"], "-e", $"trace={calls}", "-e", $"inject={injection}", Path.Combine(AppContext.BaseDirectory, "udsbroker"), "--socket", folder["broker.sock"]],
+            [
+                "-f", "--seccomp-bpf", "-qq", "-o", folder["trace"], "-e", $"trace={calls}", "-e", $"inject={injection}",
+                Path.Combine(AppContext.BaseDirectory, "udsbroker"), "--socket", folder["broker.sock"],
+            ],
             folder["out"]);
     }
 
