@@ -160,7 +160,7 @@ public class PublishTests
                 byte[] payload = new byte[size];
                 new Random(size + round).NextBytes(payload);
                 await client.PublishAsync("sizes", payload, cancellationToken: Token);
-                Message message = await subscription.ReadAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Token);
+                Message message = await subscription.ReadAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Token);
                 Assert.True(payload.AsSpan().SequenceEqual(message.Payload.Span), $"{size} bytes in round {round}");
             }
 

@@ -232,7 +232,7 @@ public class ReconnectTests
         {
             for (int i = 0; i < 200; i++)
             {
-                Message message = await subscription.ReadAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Token);
+                Message message = await subscription.ReadAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Token);
                 int thread = int.Parse(message.Subject[2..], null), number = int.Parse(Text.Of(message), null);
                 Assert.True(number > last[thread], $"thread {thread}: {number} after {last[thread]}");
                 last[thread] = number;

@@ -11,7 +11,7 @@ namespace UdsBroker.Broker.Tests.Diagnostics;
 /// <summary>What the actor runtime says reaches the broker's log under the settings the broker runs with.</summary>
 public class RuntimeLogActorTests
 {
-    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Warnings_and_errors_of_the_runtime_become_events_of_the_log()

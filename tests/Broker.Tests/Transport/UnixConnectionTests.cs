@@ -6,7 +6,7 @@ namespace UdsBroker.Broker.Tests.Transport;
 /// <summary>Bytes over an accepted connection: in place, waiting, in part, to a peer that is gone, after our own close.</summary>
 public sealed class UnixConnectionTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
 
     private ConnectedPair _pair = null!;
 

@@ -7,7 +7,7 @@ namespace UdsBroker.Broker.Tests.Transport;
 /// <summary>Accepting: credentials, the end of a listener, what errors mean, both name spaces.</summary>
 public sealed class UnixListenerTests : IDisposable
 {
-    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
 
     private readonly TestDirectory _directory = new();
 

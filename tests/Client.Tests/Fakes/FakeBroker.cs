@@ -22,7 +22,7 @@ internal sealed class FakeBroker : IDisposable
     public UdsBrokerOptions Options => new()
     {
         Path = Path,
-        ConnectTimeout = TimeSpan.FromSeconds(30),
+        ConnectTimeout = TimeSpan.FromSeconds(60),
         Reconnect = new ReconnectOptions { MinDelay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(20) },
         DrainTimeout = TimeSpan.Zero,
     };

@@ -32,7 +32,7 @@ internal sealed class RoutingBroker : IAsyncDisposable
     public UdsBrokerOptions Options => new()
     {
         Path = Path,
-        ConnectTimeout = TimeSpan.FromSeconds(30),
+        ConnectTimeout = TimeSpan.FromSeconds(60),
         Reconnect = new ReconnectOptions { MinDelay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(20) },
     };
 

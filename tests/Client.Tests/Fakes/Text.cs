@@ -14,7 +14,7 @@ internal static class Text
     {
         List<string> texts = [];
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
         while (texts.Count < count) texts.Add(Of(await subscription.ReadAsync(limit.Token)));
         return texts;
     }

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
@@ -15,15 +16,7 @@ public class LoggingTests
     public async Task Log_events_of_actors_reach_the_logger_factory_of_the_host()
     {
         using var captured = new CapturingProvider();
-        using var host = TestHost.Build(
-            (akka, _) => akka.ConfigureLoggers(loggers =>
-            {
-                loggers.LogLevel = Akka.Event.LogLevel.DebugLevel;
-                loggers.ClearLoggers();
-                loggers.AddLoggerFactory();
-            }),
-            services => services.AddSingleton<ILoggerProvider>(captured));
-        await host.StartAsync(TestContext.Current.CancellationToken);
+        using var host = await StartAsync(captured, Akka.Event.LogLevel.DebugLevel);
         var log = Logging.GetLogger(host.Services.GetRequiredService<ActorSystem>(), "the source");
 
         log.Debug("one {0}", 1);
@@ -48,15 +41,7 @@ public class LoggingTests
     public async Task Events_below_the_level_are_not_logged()
     {
         using var captured = new CapturingProvider();
-        using var host = TestHost.Build(
-            (akka, _) => akka.ConfigureLoggers(loggers =>
-            {
-                loggers.LogLevel = Akka.Event.LogLevel.WarningLevel;
-                loggers.ClearLoggers();
-                loggers.AddLoggerFactory();
-            }),
-            services => services.AddSingleton<ILoggerProvider>(captured));
-        await host.StartAsync(TestContext.Current.CancellationToken);
+        using var host = await StartAsync(captured, Akka.Event.LogLevel.WarningLevel);
         var log = Logging.GetLogger(host.Services.GetRequiredService<ActorSystem>(), "quiet");
         Assert.False(log.IsInfoEnabled);
         Assert.True(log.IsWarningEnabled);
@@ -81,6 +66,21 @@ public class LoggingTests
                 Logging.GetLogger(host.Services.GetRequiredService<ActorSystem>(), "elsewhere").Warning("hello there");
                 await captured.Wait(entry => entry.Text.Contains("hello there", StringComparison.Ordinal));
             });
+    }
+
+    /// <summary>A host whose actor system logs to the factory of the host alone, from this level on.</summary>
+    private static async Task<IHost> StartAsync(CapturingProvider captured, Akka.Event.LogLevel level)
+    {
+        var host = TestHost.Build(
+            (akka, _) => akka.ConfigureLoggers(loggers =>
+            {
+                loggers.LogLevel = level;
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            }),
+            services => services.AddSingleton<ILoggerProvider>(captured));
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        return host;
     }
 
     /// <summary>What was logged.</summary>
