@@ -31,7 +31,7 @@ internal sealed record ProcessFacts(string? Executable, string? Unit)
     {
         using var handle = OpenHandle(socket);
         var facts = new ProcessFacts(ReadExecutable(pid), ReadUnit(pid));
-        var isSame = handle is not null ? IsAlive(handle, pid) : IsOwnedBy(pid, uid);
+        var isSame = handle is not null ? ProcessCalls.HasItsId(handle) : IsOwnedBy(pid, uid);
         return isSame ? facts : Unknown;
     }
 
@@ -50,11 +50,6 @@ internal sealed record ProcessFacts(string? Executable, string? Unit)
         }
     }
 
-    // The handle's line "Pid:" is -1 once the process was reaped, and only then can its id be used again.
-    private static bool IsAlive(SafeFileHandle handle, int pid) =>
-        ReadText(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fdinfo/{handle.DangerousGetHandle()}")) is { } text
-        && text.Split('\n').Contains(string.Create(CultureInfo.InvariantCulture, $"Pid:\t{pid}"));
-
     private static bool IsOwnedBy(int pid, uint? uid) =>
         uid is not null && FileCalls.Stat(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}"), out var status) == 0 && status.Uid == uid;
 
@@ -70,7 +65,7 @@ internal sealed record ProcessFacts(string? Executable, string? Unit)
     private static string? ReadUnit(int pid) =>
         ReadText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cgroup")) is { } text ? SystemdUnit.Of(text) : null;
 
-    // By bare calls: every connection reads two such files, and a stream with its buffers costs more than the rest of its beginning.
+    // By bare calls: every connection reads such a file, and a stream with its buffers costs more than the rest of its beginning.
     private static string? ReadText(string path)
     {
         using var file = FileCalls.Open(path, FileCalls.CloseOnExec, 0);
