@@ -3,6 +3,7 @@ using Akka.Streams;
 using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Settings;
+using UdsBroker.Broker.Streams;
 using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Actors;
@@ -12,7 +13,7 @@ internal sealed partial class ConnectionActor
 {
     internal static Props Props(
         BrokerContext context, UnixConnection connection, ListenerSettings listener, PeerAccess access, BrokerActors actors, IMaterializer materializer, Guid id, ConnectionShare share) =>
-        Akka.Actor.Props.CreateBy(new Birth(context, connection, listener, access, actors, materializer, id, share));
+        Akka.Actor.Props.CreateBy(new Birth(context, connection, listener, access, actors, materializer, id, share)).WithDispatcher(InPlaceExecutor.Dispatcher);
 
     private sealed class Birth(
         BrokerContext context, UnixConnection connection, ListenerSettings listener, PeerAccess access, BrokerActors actors, IMaterializer materializer, Guid id, ConnectionShare share)

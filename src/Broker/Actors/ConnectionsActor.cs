@@ -5,6 +5,7 @@ using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Diagnostics;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Settings;
+using UdsBroker.Broker.Streams;
 using UdsBroker.Broker.Transport;
 using UdsBroker.Protocol;
 using Directive = Akka.Actor.Directive;
@@ -85,7 +86,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
 
     private sealed record ReportRefusals(string Peer, string Detail);
 
-    internal static Props Props(BrokerContext context, BrokerActors actors) => Akka.Actor.Props.Create(() => new ConnectionsActor(context, actors));
+    internal static Props Props(BrokerContext context, BrokerActors actors) => Akka.Actor.Props.Create(() => new ConnectionsActor(context, actors)).WithDispatcher(InPlaceExecutor.Dispatcher);
 
     // One materializer runs the streams of all connections: a supervisor of its own would double what an idle connection costs its parents. Whoever
     // enters bytes beyond the budget tells, once until it is dealt with.

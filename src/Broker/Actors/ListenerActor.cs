@@ -4,6 +4,7 @@ using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Diagnostics;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Settings;
+using UdsBroker.Broker.Streams;
 using UdsBroker.Broker.Transport;
 using UdsBroker.Protocol;
 
@@ -16,6 +17,7 @@ namespace UdsBroker.Broker.Actors;
 /// <remarks>
 /// A slot of the descriptor budget is taken for each connection before the next is accepted; without one the connection is turned away here,
 /// so a flood can never have more than one descriptor beyond the budget. Of a flood the log tells once a second.
+/// It runs on the thread that brings the news of a connection, and so do that connection's first steps, up to its welcome.
 /// </remarks>
 internal sealed class ListenerActor : ReceiveActor, IWithTimers
 {
@@ -25,6 +27,7 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
     private readonly ListenerSettings _settings;
     private readonly IActorRef _connections;
     private UnixListener? _listener;
+    private Action _arrived = () => { };
     private (PeerCredentials Peer, PeerAccess Access)? _last;
     private int _refused;
     private int _accepted;
@@ -35,6 +38,7 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
         _context = context;
         _settings = settings;
         _connections = connections;
+        Receive<Arrival>(OnArrival);
         Receive<UnixConnection>(OnAccepted);
         Receive<Status.Failure>(OnAcceptFailed);
         Receive<Resume>(_ => Accept());
@@ -50,6 +54,9 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
 
     /// <summary>Tells the parent that the socket cannot be had.</summary>
     internal sealed record Failed(string Name, Exception Cause);
+
+    /// <summary>A connection waits to be accepted from this listener, which may be one from before a restart.</summary>
+    private sealed record Arrival(UnixListener Listener);
 
     private sealed record Resume
     {
@@ -69,7 +76,7 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
     }
 
     internal static Props Props(BrokerContext context, ListenerSettings settings, IActorRef connections) =>
-        Akka.Actor.Props.Create(() => new ListenerActor(context, settings, connections));
+        Akka.Actor.Props.Create(() => new ListenerActor(context, settings, connections)).WithDispatcher(InPlaceExecutor.Dispatcher);
 
     protected override void PreStart()
     {
@@ -83,6 +90,9 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
             return;
         }
 
+        var (self, arrival) = (Self, new Arrival(_listener));
+        Action tell = () => self.Tell(arrival, ActorRefs.NoSender);
+        _arrived = () => InPlaceExecutor.Offer(tell);
         if (_settings.Type != UnixSocketType.Stream && _listener.MaxPacket < _settings.MaxPacket)
             _context.Logger.PacketsSmaller(_settings.Name, _listener.MaxPacket, _settings.MaxPacket);
         Context.Parent.Tell(new Listening(_settings.Name, _listener.Path.ToString()));
@@ -94,8 +104,17 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
 
     private void Accept()
     {
-        if (IsWithinRate()) _listener!.AcceptAsync().PipeTo(Self, success: connection => connection is null ? Closed.Instance : connection);
+        if (IsWithinRate()) _listener!.UntilAcceptable(_arrived);
         else Timers.StartSingleTimer(nameof(Resume), Resume.Instance, TimeSpan.FromSeconds(1) - Stopwatch.GetElapsedTime(_second));
+    }
+
+    // That a connection waits was news; another process may have been faster, or its client have gone.
+    private void OnArrival(Arrival message)
+    {
+        if (message.Listener != _listener) return;
+        var accept = _listener.AcceptAsync();
+        if (accept is { IsCompletedSuccessfully: true, Result: { } connection }) OnAccepted(connection);
+        else accept.PipeTo(Self, success: connection => connection is null ? Closed.Instance : connection);
     }
 
     // Counted from the first accept of each second; the rest of the second is waited out with the clients in the backlog.

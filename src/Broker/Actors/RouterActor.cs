@@ -2,6 +2,7 @@ using Akka.Actor;
 using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Streams;
 
 namespace UdsBroker.Broker.Actors;
 
@@ -49,7 +50,7 @@ internal sealed class RouterActor : ReceiveActor
     /// <summary>The changes could not be applied because of a fault of the broker.</summary>
     internal sealed record Failed(string Cause);
 
-    internal static Props Props(BrokerContext context) => Akka.Actor.Props.Create(() => new RouterActor(context));
+    internal static Props Props(BrokerContext context) => Akka.Actor.Props.Create(() => new RouterActor(context)).WithDispatcher(InPlaceExecutor.Dispatcher);
 
     // Whoever asked is told also of a fault, or its connection would wait for the answer and never be read again.
     private void OnApply(Apply message)

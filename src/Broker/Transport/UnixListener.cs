@@ -13,11 +13,13 @@ namespace UdsBroker.Broker.Transport;
 public sealed class UnixListener : IDisposable
 {
     private readonly BoundSocket _bound;
+    private readonly SocketWait _wait;
     private PeerCredentials? _lastPeer;
 
     private UnixListener(BoundSocket bound, SocketFileOptions options)
     {
         _bound = bound;
+        _wait = new SocketWait(bound.Socket);
         MaxPacket = options.Type == UnixSocketType.Stream ? 0 : PacketSize.Reserve(bound.Socket, options.MaxPacket);
     }
 
@@ -42,8 +44,13 @@ public sealed class UnixListener : IDisposable
         return new UnixListener(BoundSocket.Open(address, options), options);
     }
 
+    /// <summary>Calls back once, on a thread that must not be held up, when a connection waits to be accepted or the listener is closed. One such wait at a time.</summary>
+    /// <param name="news">Called once if this returns true; perhaps before it returns.</param>
+    /// <returns>False when the listener is closed.</returns>
+    public bool UntilAcceptable(Action news) => _wait.UntilReadable(news);
+
     /// <summary>
-    /// Waits for the next connection. Returns null when the listener was closed. One call at a time.
+    /// Waits for the next connection; does not wait when one is there. Returns null when the listener was closed. One call at a time.
     /// </summary>
     /// <exception cref="AcceptException">The listener has to pause, or is finished.</exception>
     public async ValueTask<UnixConnection?> AcceptAsync()
@@ -87,7 +94,11 @@ public sealed class UnixListener : IDisposable
     /// Stops listening and unlinks the path if it is still ours. Accepted connections live on. Connections that wait in the backlog
     /// are reset by the kernel. Later calls do nothing; any thread may call it.
     /// </summary>
-    public void Dispose() => _bound.Dispose();
+    public void Dispose()
+    {
+        _wait.Close();
+        _bound.Dispose();
+    }
 
     /// <summary>What a failed accept means when it is not about one peer.</summary>
     internal static AcceptTrouble Classify(SocketError error) => error switch

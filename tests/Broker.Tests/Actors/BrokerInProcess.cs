@@ -20,11 +20,7 @@ internal sealed class BrokerInProcess : IAsyncDisposable
     private BrokerInProcess(IReadOnlyList<string> assignments, int connections)
     {
         Settings = BrokerSettingsReader.Read(SettingsLayers.Load(null, Socket, [.. assignments.Select(a => a.Replace("{dir}", _directory.Root, StringComparison.Ordinal))]));
-        System = ActorSystem.Create("test", ConfigurationFactory.ParseString("""
-            akka.loglevel = OFF
-            akka.stdout-loglevel = OFF
-            akka.actor.guardian-supervisor-strategy = "Akka.Actor.StoppingSupervisorStrategy"
-            """));
+        System = ActorSystem.Create("test", ConfigurationFactory.ParseString("akka.loglevel = OFF").WithFallback(SettingsLayers.Reference));
         Context = new BrokerContext(Settings, new DescriptorBudget(connections), "test", _log);
         Root = System.ActorOf(BrokerActor.Props(Context, _ended), "broker");
     }
