@@ -87,8 +87,16 @@ internal sealed class BrokerActor : ReceiveActor
             _waiting = Sender;
             if (_outcome is not null) _waiting.Tell(_outcome);
         });
-        Receive<ListenersActor.AllListening>(OnStarted);
-        Receive<ListenersActor.StartFailed>(OnStarted);
+        Receive<ListenersActor.AllListening>(message => OnStarted(message, Running));
+        Receive<ListenersActor.StartFailed>(message => OnStarted(message, NotStarted));
+        Serving();
+    }
+
+    // One listener cannot be had, and whoever asked ends the broker for it. What the others come to is no news any more.
+    private void NotStarted()
+    {
+        Receive<AwaitStart>(_ => Sender.Tell(_outcome!));
+        Receive<ListenersActor.StartFailed>(_ => { });
         Serving();
     }
 
@@ -134,11 +142,11 @@ internal sealed class BrokerActor : ReceiveActor
         Receive<Drain>(OnDrain);
     }
 
-    private void OnStarted(object outcome)
+    private void OnStarted(object outcome, Action state)
     {
         _outcome = outcome;
         _waiting.Tell(outcome);
-        Become(Running);
+        Become(state);
     }
 
     // A child that was stopped because it kept faulting: without it the broker would be half alive.

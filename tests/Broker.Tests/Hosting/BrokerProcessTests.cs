@@ -165,6 +165,17 @@ public sealed class BrokerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_listeners_that_cannot_be_had_the_first_alone_is_told_and_nothing_else()
+    {
+        string[] names = ["a", "b", "c", "d"];
+        using var broker = BrokerProcess.Start([.. names.SelectMany(name => new[] { "--set", $"udsbroker.listeners.{name}.path={_directory[$"no-{name}/broker.sock"]}" })]);
+
+        Assert.Equal(ExitCode.CannotStart, await broker.ExitAsync());
+        Assert.Contains(
+            broker.Error.Trim(), names.Select(name => $"udsbroker: the directory {_directory[$"no-{name}"]} does not exist; create it or choose another path"));
+    }
+
+    [Fact]
     public async Task Too_few_descriptors_are_a_failed_start()
     {
         using var broker = BrokerProcess.StartWithDescriptors(200, "--socket", SocketName);
