@@ -121,7 +121,7 @@ public sealed record OutboundSettings(long HighWatermark, long LowWatermark);
 /// <summary>Bounds of one subscription, from <c>udsbroker.subscriptions</c>.</summary>
 /// <param name="MaxPendingBytes">Bytes that may wait for it before its overflow policy acts.</param>
 /// <param name="MaxPendingMessages">Messages that may wait for it before its overflow policy acts.</param>
-/// <param name="StallTimeout">A blocking subscription without any progress for so long turns to dropping the oldest until it has caught
+/// <param name="StallTimeout">A blocking subscription without any progress for so long, a pause of the broker itself not counted, drops its oldest until it has caught
 /// up.</param>
 public sealed record SubscriptionSettings(long MaxPendingBytes, int MaxPendingMessages, TimeSpan StallTimeout);
 

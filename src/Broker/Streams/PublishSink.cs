@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Streams;
 using Akka.Streams.Stage;
 using UdsBroker.Broker.Buffers;
@@ -27,7 +28,7 @@ internal sealed class PublishSink(InboundRouter router, Outbox own, TimeSpan sta
 
     protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this);
 
-    // What few connections ever need, the gate and the list of whom it waits for, is made on first use.
+    // What few connections ever need, the gate and the watch over whom it waits for, is made on first use.
     private sealed class Logic : TimerGraphStageLogic, IInHandler
     {
         private const string StallTimer = "stall";
@@ -35,7 +36,8 @@ internal sealed class PublishSink(InboundRouter router, Outbox own, TimeSpan sta
         private readonly PublishSink _stage;
         private Action? _handled;
         private PublisherGate? _gate;
-        private List<ulong>? _progress;
+        private StallWatch? _stall;
+        private TickPace _stallPace;
         private InboundBuffer? _buffer;
         private bool _isAwaitingSession;
 
@@ -82,13 +84,7 @@ internal sealed class PublishSink(InboundRouter router, Outbox own, TimeSpan sta
 
         protected override void OnTimer(object timerKey)
         {
-            for (var i = 0; i < Holding.Count; i++)
-            {
-                var subscription = Holding[i];
-                var progress = subscription.Outbox.ProgressOf(subscription);
-                if (progress == _progress![i]) subscription.Outbox.BeginShedding(subscription);
-                _progress[i] = progress;
-            }
+            if (_stallPace.IsTick(Stopwatch.GetTimestamp(), _stall!.Interval, out var elapsed)) _stall.Look(Holding, elapsed);
         }
 
         // A stage hears of the failures of others, not of its own: it tells of that itself.
@@ -139,15 +135,16 @@ internal sealed class PublishSink(InboundRouter router, Outbox own, TimeSpan sta
             foreach (var subscription in Holding) subscription.Outbox.Await(subscription, _gate);
             _stage.Router.IsHeldBack = !_gate.IsOpenAfterArming();
             if (!_stage.Router.IsHeldBack) Holding.Clear();
-            else if (Holding.Count > 0)
-            {
-                _progress ??= [];
-                _progress.Clear();
-                foreach (var subscription in Holding) _progress.Add(subscription.Outbox.ProgressOf(subscription));
-                ScheduleRepeatedly(StallTimer, _stage.StallTimeout);
-            }
-
+            else if (Holding.Count > 0) WatchForStall();
             return _stage.Router.IsHeldBack;
+        }
+
+        private void WatchForStall()
+        {
+            _stall ??= new StallWatch(_stage.StallTimeout);
+            _stall.Begin(Holding);
+            _stallPace.Begin(Stopwatch.GetTimestamp());
+            ScheduleRepeatedly(StallTimer, _stall.Interval);
         }
 
         private void OnHandled()

@@ -9,10 +9,12 @@ namespace UdsBroker.Broker.Tests.Core;
 /// <summary>One connection of a <see cref="CoreBroker"/>: does what its actor and its stages do, when the test says so.</summary>
 internal sealed class CoreConnection : IOutboxOwner
 {
+    internal static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(2);
+
     private readonly CoreBroker _broker;
     private readonly PublisherGate _gate;
     private readonly Queue<byte[]> _arriving = new();
-    private readonly List<ulong> _progress = [];
+    private readonly StallWatch _stall = new(StallTimeout);
     private readonly List<Subscription> _ended = [];
     private List<ArraySegment<byte>>? _batch;
     private bool _hasUnread;
@@ -110,16 +112,16 @@ internal sealed class CoreConnection : IOutboxOwner
         return sent;
     }
 
-    /// <summary>The stall timer of the publisher fires.</summary>
+    /// <summary>The stall timeout of the publisher goes by, look by look.</summary>
     internal void StallTimer()
     {
-        for (var i = 0; i < Router.Holding.Count && IsHeldBack; i++)
-        {
-            var subscription = Router.Holding[i];
-            var progress = subscription.Outbox.ProgressOf(subscription);
-            if (progress == _progress[i]) subscription.Outbox.BeginShedding(subscription);
-            else _progress[i] = progress;
-        }
+        for (var look = 0; look < StallWatch.Looks; look++) LookForStall(_stall.Interval);
+    }
+
+    /// <summary>The publisher looks once for subscriptions that stand still, so long after the last time.</summary>
+    internal void LookForStall(TimeSpan elapsed)
+    {
+        if (IsHeldBack) _stall.Look(Router.Holding, elapsed);
     }
 
     /// <summary>The connection's actor stops.</summary>
@@ -238,8 +240,7 @@ internal sealed class CoreConnection : IOutboxOwner
         Outbox.AwaitRoom(_gate);
         foreach (var subscription in Router.Holding) subscription.Outbox.Await(subscription, _gate);
         Router.IsHeldBack = !_gate.IsOpenAfterArming();
-        _progress.Clear();
-        if (IsHeldBack) _progress.AddRange(Router.Holding.Select(s => s.Outbox.ProgressOf(s)));
+        if (IsHeldBack) _stall.Begin(Router.Holding);
         else Router.Holding.Clear();
     }
 

@@ -99,6 +99,42 @@ public sealed partial class StoppedTests
         clients.ForEach(client => client.Dispose());
     }
 
+    [Fact]
+    public async Task A_subscriber_that_blocks_is_not_taken_for_stalled_because_the_broker_was_stopped()
+    {
+        const int Messages = 500;
+        await using var fixture = await BrokerFixture.StartAsync(
+            "--set", "udsbroker.subscriptions.stall-timeout=4s", "--set", "udsbroker.subscriptions.max-pending=64 KiB");
+        using var subscriber = RawClient.Open(fixture.Socket);
+        using var publisher = RawClient.Open(fixture.Socket);
+        await subscriber.GreetAsync();
+        await publisher.GreetAsync();
+        await subscriber.SubscribeAsync(1, "n", new SubscribeOptions { Overflow = OverflowPolicy.Block, Credit = 1 });
+        await subscriber.FenceAsync();
+        byte[] all = [.. Enumerable.Range(0, Messages).SelectMany(number => RawClient.Publish("n", Payload(number)))];
+        var publishing = Task.Run(
+            async () =>
+            {
+                await publisher.SendAsync(all);
+                return await publisher.FenceAsync();
+            },
+            Campaign.Cancelled);
+        var received = (await subscriber.ReceiveAsync()).Select(message => message.Payload).ToList(); // the next one holds the publisher
+
+        fixture.Broker.Signal("STOP");
+        await Task.Delay(TimeSpan.FromSeconds(6), Campaign.Cancelled); // the fault itself: longer than the stall timeout
+        fixture.Broker.Signal("CONT");
+        await Task.Delay(TimeSpan.FromSeconds(0.5), Campaign.Cancelled); // what nobody may be blamed for: the broker's timers are at work before the subscriber is
+        await subscriber.SendAsync(output => FrameWriter.Write(output, new CreditCommand(1, Messages)));
+        while (received.Count < Messages) received.AddRange((await subscriber.ReceiveAsync()).Select(message => message.Payload));
+
+        Assert.Equal(Enumerable.Range(0, Messages).Select(Payload), received);
+        Assert.Equal(new Receipt(Messages, Messages, 0), await publishing);
+        await subscriber.FenceAsync(2);
+
+        static string Payload(int number) => number.ToString("d8", CultureInfo.InvariantCulture) + new string('x', 4000);
+    }
+
     [GeneratedRegex("missed ([0-9]+) messages")]
     private static partial Regex Missed();
 }
