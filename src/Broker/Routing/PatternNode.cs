@@ -1,88 +1,125 @@
 using UdsBroker.Broker.Sessions;
-using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// One position in the trie of patterns, immutable: the path from the root spells tokens, with <c>*</c> as a way of its own.
+/// A place in the tree of patterns that several go through: the path from the root spells tokens, with <c>*</c> as a way of its own. The root is one however
+/// few patterns there are.
 /// </summary>
+/// <param name="Token">The token that leads here; empty for the root.</param>
 /// <param name="Here">Subscriptions whose pattern ends exactly here.</param>
 /// <param name="Tail">Subscriptions whose pattern goes on with <c>&gt;</c>: they match one or more further tokens.</param>
 /// <param name="Star">Where <c>*</c> leads, or null.</param>
 /// <param name="Children">Where literal tokens lead.</param>
-internal sealed record PatternNode(Subscription[] Here, Subscription[] Tail, PatternNode? Star, TokenMap<PatternNode> Children)
+internal sealed record PatternNode(byte[] Token, Subscription[] Here, Subscription[] Tail, PatternTree? Star, TokenMap<PatternEntry> Children) : PatternTree
 {
-    internal static readonly PatternNode Empty = new([], [], null, TokenMap<PatternNode>.Empty);
+    /// <summary>The root of a tree without patterns.</summary>
+    internal static readonly PatternNode Empty = new([], [], [], null, TokenMap<PatternEntry>.Empty);
 
-    private bool IsEmpty => Here.Length == 0 && Tail.Length == 0 && Star is null && Children.Count == 0;
-
-    internal bool HasChild(uint hash, ReadOnlySpan<byte> token) => Children.Find(hash, token) is not null;
-
-    internal PatternNode With(Subscription subscription, SubjectTokenizer rest, ulong seed)
+    /// <summary>A node with what a leaf has, one token further down.</summary>
+    internal static PatternNode Of(PatternLeaf leaf, ulong seed)
     {
-        if (!rest.MoveNext()) return this with { Here = [.. Here, subscription] };
-        if (rest.Current is [(byte)'>']) return this with { Tail = [.. Tail, subscription] };
-        if (rest.Current is [(byte)'*']) return this with { Star = (Star ?? Empty).With(subscription, rest, seed) };
-        var hash = TokenHash.Of(rest.Current, seed);
-        var child = Children.Find(hash, rest.Current) ?? Empty;
-        return this with { Children = Children.With(hash, rest.Current.ToArray(), child.With(subscription, rest, seed)) };
+        var rest = BehindToken(leaf.Rest);
+        var node = Empty with { Token = FirstToken(leaf.Rest.Span).ToArray() };
+        if (rest.IsEmpty) return node with { Here = leaf.Subscriptions };
+        if (rest.Span is [(byte)'>']) return node with { Tail = leaf.Subscriptions };
+        var token = FirstToken(rest.Span);
+        return node.WithWay(TokenHash.Of(token, seed), token, leaf.Moved(rest.Length - leaf.Rest.Length));
     }
 
-    /// <summary>The trie without the subscription, the same when it is not in there, or null when nothing is left below this node.</summary>
-    internal PatternNode? Without(Subscription subscription, SubjectTokenizer rest, ulong seed)
+    /// <summary>Whether there is nothing but literal tokens to go on with.</summary>
+    internal bool IsPlain => Here.Length == 0 && Tail.Length == 0 && Star is null;
+
+    internal override bool IsAt(ReadOnlySpan<byte> token) => token.SequenceEqual(Token);
+
+    internal override PatternTree With(Subscription subscription, ReadOnlyMemory<byte> rest, ulong seed) => WithBehind(subscription, BehindToken(rest), seed);
+
+    /// <summary>As <see cref="With"/>, with the pattern from behind the token of this node on: all of it, for the root.</summary>
+    internal PatternNode WithBehind(Subscription subscription, ReadOnlyMemory<byte> rest, ulong seed)
     {
-        PatternNode smaller;
-        if (!rest.MoveNext()) smaller = WithoutHere(subscription);
-        else if (rest.Current is [(byte)'>']) smaller = WithoutTail(subscription);
-        else if (rest.Current is [(byte)'*']) smaller = WithoutStar(Star?.Without(subscription, rest, seed));
-        else
+        if (rest.IsEmpty) return this with { Here = [.. Here, subscription] };
+        if (rest.Span is [(byte)'>']) return this with { Tail = [.. Tail, subscription] };
+        var token = FirstToken(rest.Span);
+        var hash = TokenHash.Of(token, seed);
+        return WithWay(hash, token, Way(hash, token)?.With(subscription, rest, seed) ?? new PatternLeaf(rest, [subscription]));
+    }
+
+    internal override PatternTree? Without(Subscription subscription, ReadOnlyMemory<byte> rest, ulong seed)
+    {
+        var left = WithoutBehind(subscription, BehindToken(rest), seed);
+        return ReferenceEquals(left, this) ? this : left.Folded();
+    }
+
+    /// <summary>As <see cref="Without"/>, with the pattern from behind the token of this node on; a node also when nothing is left.</summary>
+    internal PatternNode WithoutBehind(Subscription subscription, ReadOnlyMemory<byte> rest, ulong seed)
+    {
+        if (rest.IsEmpty) return WithoutHere(AllBut(subscription, Here));
+        if (rest.Span is [(byte)'>']) return WithoutTail(AllBut(subscription, Tail));
+        var token = FirstToken(rest.Span);
+        var hash = TokenHash.Of(token, seed);
+        if (Way(hash, token) is not { } way) return this;
+        var left = way.Without(subscription, rest, seed);
+        return ReferenceEquals(left, way) ? this : WithWay(hash, token, left);
+    }
+
+    internal override void Match(ReadOnlySpan<byte> subject, ReadOnlySpan<HashedToken> tokens, int depth, List<Subscription> matches)
+    {
+        if (depth == tokens.Length)
         {
-            var hash = TokenHash.Of(rest.Current, seed);
-            if (Children.Find(hash, rest.Current) is not { } child) return this;
-            var left = child.Without(subscription, rest, seed);
-            if (ReferenceEquals(left, child)) return this;
-            smaller = this with { Children = left is null ? Children.Without(hash, rest.Current) : Children.With(hash, rest.Current.ToArray(), left) };
+            if (Here.Length > 0) matches.AddRange(Here.AsSpan());
+            return;
         }
 
-        if (ReferenceEquals(smaller, this)) return this;
-        return smaller.IsEmpty ? null : smaller;
+        if (Tail.Length > 0) matches.AddRange(Tail.AsSpan());
+        Star?.Match(subject, tokens, depth + 1, matches);
+        MatchChildren(Children, subject, tokens, depth, matches);
     }
 
-    /// <summary>Adds every subscription whose pattern matches the rest of the subject. At each node there are at most two ways on: the token and <c>*</c>.</summary>
-    /// <param name="subject">The whole subject.</param>
-    /// <param name="rest">Its tokens from here on.</param>
-    /// <param name="matches">Where they go.</param>
-    internal void Match(ReadOnlySpan<byte> subject, ReadOnlySpan<HashedToken> rest, List<Subscription> matches)
+    /// <summary>As <see cref="Match"/> for the root, but only along the literal first token: a reserved tree is not found by wildcards.</summary>
+    internal void MatchBelowLiteral(ReadOnlySpan<byte> subject, ReadOnlySpan<HashedToken> tokens, List<Subscription> matches) =>
+        MatchChildren(Children, subject, tokens, 0, matches);
+
+    // Along literal tokens, over all nodes that have nothing else, to the next tree that has.
+    private static void MatchChildren(
+        TokenMap<PatternEntry> children, ReadOnlySpan<byte> subject, ReadOnlySpan<HashedToken> tokens, int depth, List<Subscription> matches)
     {
-        var node = this;
-        while (!rest.IsEmpty)
+        while (depth < tokens.Length)
         {
-            if (node.Tail.Length > 0) matches.AddRange(node.Tail);
-            ref readonly var token = ref rest[0];
-            rest = rest[1..];
-            node.Star?.Match(subject, rest, matches);
-            if (node.Children.Find(token.Hash, token.Of(subject)) is not { } child) return;
-            node = child;
+            ref readonly var token = ref tokens[depth++];
+            var found = children.Find(token.Hash, token.Of(subject));
+            if (found.IsEmpty) return;
+            if (!found[0].TryGetChildren(out children))
+            {
+                found[0].Match(subject, tokens, depth, matches);
+                return;
+            }
         }
-
-        if (node.Here.Length > 0) matches.AddRange(node.Here);
     }
 
-    /// <summary>As <see cref="Match"/>, but only along the literal first token: a reserved tree is not found by wildcards.</summary>
-    internal void MatchBelowLiteral(ReadOnlySpan<byte> subject, ReadOnlySpan<HashedToken> rest, List<Subscription> matches) =>
-        Children.Find(rest[0].Hash, rest[0].Of(subject))?.Match(subject, rest[1..], matches);
+    private PatternNode WithoutHere(Subscription[] left) => ReferenceEquals(left, Here) ? this : this with { Here = left };
 
-    private PatternNode WithoutHere(Subscription subscription)
+    private PatternNode WithoutTail(Subscription[] left) => ReferenceEquals(left, Tail) ? this : this with { Tail = left };
+
+    private PatternTree? Way(uint hash, ReadOnlySpan<byte> token)
     {
-        var at = Array.IndexOf(Here, subscription);
-        return at < 0 ? this : this with { Here = [.. Here[..at], .. Here[(at + 1)..]] };
+        if (token is [(byte)'*']) return Star;
+        return Children.Find(hash, token) is [var entry] ? entry.Tree : null;
     }
 
-    private PatternNode WithoutTail(Subscription subscription)
+    private PatternNode WithWay(uint hash, ReadOnlySpan<byte> token, PatternTree? way)
     {
-        var at = Array.IndexOf(Tail, subscription);
-        return at < 0 ? this : this with { Tail = [.. Tail[..at], .. Tail[(at + 1)..]] };
+        if (token is [(byte)'*']) return this with { Star = way };
+        return this with { Children = way is null ? Children.Without(hash, token) : Children.With(token, new PatternEntry(hash, way)) };
     }
 
-    private PatternNode WithoutStar(PatternNode? left) => ReferenceEquals(left, Star) ? this : this with { Star = left };
+    // What is one pattern again becomes a leaf again; null when nothing is left.
+    private PatternTree? Folded()
+    {
+        var ways = (Here.Length > 0 ? 1 : 0) + (Tail.Length > 0 ? 1 : 0) + (Star is null ? 0 : 1) + (Children.IsEmpty ? 0 : 1);
+        if (ways == 0) return null;
+        if (ways > 1) return this;
+        if (Here.Length > 0) return new PatternLeaf(Token.Length, Here);
+        if (Tail.Length > 0) return new PatternLeaf(Token.Length + ".>".Length, Tail);
+        return (Star ?? Children.Only?.Tree) is PatternLeaf leaf ? leaf.Moved(Token.Length + 1) : this;
+    }
 }

@@ -10,18 +10,27 @@ namespace UdsBroker.Broker.Routing;
 internal sealed class RoutingSnapshot
 {
     private readonly PatternNode _root;
-    private readonly TokenMap<Route> _inboxes;
+    private readonly TokenMap<ConnectionInbox> _inboxes;
     private readonly bool _hasPatternsInInboxes;
     private readonly ulong _seed;
 
-    private RoutingSnapshot(PatternNode root, TokenMap<Route> inboxes, ulong seed, int count)
+    private RoutingSnapshot(ulong seed) => (_root, _seed) = (PatternNode.Empty, seed);
+
+    // The inboxes have changed.
+    private RoutingSnapshot(RoutingSnapshot before, TokenMap<ConnectionInbox> inboxes, int more)
     {
-        _root = root;
-        _inboxes = inboxes;
-        _hasPatternsInInboxes = root.HasChild(TokenHash.Of(InboxToken, seed), InboxToken);
-        HasSystemPatterns = root.HasChild(TokenHash.Of(SystemToken, seed), SystemToken);
-        _seed = seed;
-        Count = count;
+        (_root, _inboxes, _seed) = (before._root, inboxes, before._seed);
+        (_hasPatternsInInboxes, HasSystemPatterns) = (before._hasPatternsInInboxes, before.HasSystemPatterns);
+        (Count, ClientCount) = (before.Count + more, before.ClientCount);
+    }
+
+    // One of the patterns has changed.
+    private RoutingSnapshot(RoutingSnapshot before, PatternNode root, ReadOnlySpan<byte> pattern, int more)
+    {
+        (_root, _inboxes, _seed) = (root, before._inboxes, before._seed);
+        _hasPatternsInInboxes = pattern.StartsWith(InboxToken) ? HasPatterns(InboxToken) : before._hasPatternsInInboxes;
+        HasSystemPatterns = pattern.StartsWith(SystemToken) ? HasPatterns(SystemToken) : before.HasSystemPatterns;
+        (Count, ClientCount) = (before.Count + more, before.ClientCount + more);
     }
 
     private static ReadOnlySpan<byte> InboxToken => "_INBOX"u8;
@@ -35,30 +44,30 @@ internal sealed class RoutingSnapshot
     internal int Count { get; }
 
     /// <summary>How many subscriptions clients have made.</summary>
-    internal int ClientCount => Count - _inboxes.Count;
+    internal int ClientCount { get; }
 
     /// <summary>Whether anybody subscribes to anything that the broker says. It need not be put into words else.</summary>
     internal bool HasSystemPatterns { get; }
 
     /// <summary>The clients who are there, each with an inbox, in no order.</summary>
-    internal IEnumerable<IClientRecord> Clients => _inboxes.Values.Select(route => route.Subscriptions[0].Client).OfType<IClientRecord>();
+    internal IEnumerable<IClientRecord> Clients => _inboxes.Entries.Select(inbox => inbox.Route.Subscriptions[0].Client).OfType<IClientRecord>();
 
-    internal static RoutingSnapshot Empty(ulong seed) => new(PatternNode.Empty, TokenMap<Route>.Empty, seed, 0);
+    internal static RoutingSnapshot Empty(ulong seed) => new(seed);
 
     internal RoutingSnapshot With(Subscription subscription)
     {
-        if (!subscription.IsInbox)
-            return new RoutingSnapshot(_root.With(subscription, new SubjectTokenizer(subscription.Pattern.Span), _seed), _inboxes, _seed, Count + 1);
-        var id = subscription.Pattern[ReservedSubjects.Inbox.Length..(ReservedSubjects.InboxPrefixLength - 1)];
-        return new RoutingSnapshot(_root, _inboxes.With(TokenHash.Of(id.Span, _seed), id, new Route([subscription], start: 0)), _seed, Count + 1);
+        var pattern = subscription.Pattern;
+        if (!subscription.IsInbox) return new RoutingSnapshot(this, _root.WithBehind(subscription, pattern, _seed), pattern.Span, 1);
+        var id = ConnectionInbox.IdOf(pattern.Span);
+        return new RoutingSnapshot(this, _inboxes.With(id, new ConnectionInbox(TokenHash.Of(id, _seed), new Route([subscription], start: 0))), 1);
     }
 
     /// <summary>The snapshot without the subscription; itself when it is not in there.</summary>
     internal RoutingSnapshot Without(Subscription subscription)
     {
         if (subscription.IsInbox) return WithoutInbox(subscription);
-        var root = _root.Without(subscription, new SubjectTokenizer(subscription.Pattern.Span), _seed);
-        return ReferenceEquals(root, _root) ? this : new RoutingSnapshot(root ?? PatternNode.Empty, _inboxes, _seed, Count - 1);
+        var root = _root.WithoutBehind(subscription, subscription.Pattern, _seed);
+        return ReferenceEquals(root, _root) ? this : new RoutingSnapshot(this, root, subscription.Pattern.Span, -1);
     }
 
     /// <summary>
@@ -76,8 +85,8 @@ internal sealed class RoutingSnapshot
     {
         Span<byte> prefix = stackalloc byte[ReservedSubjects.InboxPrefixLength];
         ReservedSubjects.WriteInboxPrefix(prefix, owner);
-        var id = IdOf(prefix);
-        return _inboxes.Find(TokenHash.Of(id, _seed), id);
+        var id = ConnectionInbox.IdOf(prefix);
+        return _inboxes.Find(TokenHash.Of(id, _seed), id) is [var inbox] ? inbox.Route : null;
     }
 
     /// <summary>
@@ -90,7 +99,7 @@ internal sealed class RoutingSnapshot
         HashedToken.Split(subject, _seed, tokens);
         if (!ReservedSubjects.IsHidden(subject))
         {
-            _root.Match(subject, tokens, matches);
+            _root.Match(subject, tokens, 0, matches);
             return;
         }
 
@@ -109,17 +118,16 @@ internal sealed class RoutingSnapshot
     private Route? InboxOf(ReadOnlySpan<byte> subject)
     {
         if (subject.Length <= ReservedSubjects.InboxPrefixLength || subject[ReservedSubjects.InboxPrefixLength - 1] != '.') return null;
-        var id = IdOf(subject);
-        return _inboxes.Find(TokenHash.Of(id, _seed), id);
+        var id = ConnectionInbox.IdOf(subject);
+        return _inboxes.Find(TokenHash.Of(id, _seed), id) is [var inbox] ? inbox.Route : null;
     }
-
-    private static ReadOnlySpan<byte> IdOf(ReadOnlySpan<byte> inboxSubject) =>
-        inboxSubject[ReservedSubjects.Inbox.Length..(ReservedSubjects.InboxPrefixLength - 1)];
 
     private RoutingSnapshot WithoutInbox(Subscription inbox)
     {
-        var id = IdOf(inbox.Pattern.Span);
-        var inboxes = _inboxes.Without(TokenHash.Of(id, _seed), id);
-        return ReferenceEquals(inboxes, _inboxes) ? this : new RoutingSnapshot(_root, inboxes, _seed, Count - 1);
+        var id = ConnectionInbox.IdOf(inbox.Pattern.Span);
+        var hash = TokenHash.Of(id, _seed);
+        return _inboxes.Find(hash, id) is [_] ? new RoutingSnapshot(this, _inboxes.Without(hash, id), -1) : this;
     }
+
+    private bool HasPatterns(ReadOnlySpan<byte> firstToken) => !_root.Children.Find(TokenHash.Of(firstToken, _seed), firstToken).IsEmpty;
 }

@@ -1,161 +1,154 @@
-using System.Numerics;
-
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// An immutable map from tokens to values: a hash array mapped trie (Bagwell, "Ideal Hash Trees", 2001) of 32 ways. A change
-/// copies one path of a few small arrays, so a snapshot of a million patterns differs from its predecessor by some hundred bytes.
+/// An immutable map from tokens to entries: a hash trie of 64 ways (Bagwell, "Ideal Hash Trees", 2001) that ends in small tables. A change
+/// copies one path of a few small arrays, so a snapshot of a million patterns differs from its predecessor by a kilobyte or two.
 /// </summary>
 /// <remarks>
-/// A branch holds, in the order of its bitmap, either a value (<see cref="Leaf"/>), a branch below it, or, where whole hashes
-/// collide, at the deepest level an array of leaves. It stays there when all around it goes: higher up it would meet other hashes.
+/// It is made to be read where little of it is in the processor's caches, and what costs there is each place that is known only when the one before has come. So
+/// the map is its root alone, which whoever has it holds; a directory is an array; and entries lie in their table themselves, next to each other, where the
+/// processor asks for several at once. A thousand entries are one directory away, a million three.
 /// </remarks>
-internal sealed class TokenMap<TValue>
-    where TValue : class
+internal readonly struct TokenMap<TEntry>
+    where TEntry : struct, ITokenEntry
 {
-    private const int BitsPerLevel = 5;
-    private const int HashBits = 32;
+    /// <summary>A table of more entries becomes a directory of tables: twice what the tables of a thousand entries have on average.</summary>
+    internal const int LargestTable = 32;
 
-    internal static readonly TokenMap<TValue> Empty = new(new Branch(0, []), 0);
+    /// <summary>A directory of so few tables is looked through, and becomes a table again if that has room for all entries.</summary>
+    internal const int FewTables = 8;
 
-    private readonly Branch _root;
+    private const int BitsPerLevel = 6;
+    private const int Ways = 1 << BitsPerLevel;
 
-    private TokenMap(Branch root, int count)
+    /// <summary>Directories are that deep at most; below, where the hashes are equal in all but two bits, a table is as large as it has to be.</summary>
+    private const int DeepestLevel = 5;
+
+    // A Slot[], which is a directory, a TEntry[], which is a table and not empty, or null for nothing.
+    private readonly object? _root;
+
+    private TokenMap(object? root) => _root = root;
+
+    internal static TokenMap<TEntry> Empty => default;
+
+    internal bool IsEmpty => _root is null;
+
+    /// <summary>The entries in no order.</summary>
+    internal IEnumerable<TEntry> Entries => EntriesOf(_root);
+
+    /// <summary>The entry, if there is exactly one.</summary>
+    internal TEntry? Only => _root is TEntry[] { Length: 1 } table ? table[0] : null;
+
+    /// <summary>The entry of the token, where it lies: one or none.</summary>
+    internal ReadOnlySpan<TEntry> Find(uint hash, ReadOnlySpan<byte> token)
     {
-        _root = root;
-        Count = count;
+        // Asked first and cast then: with a variable that the question declares, the next load would wait for the answer, which is another place.
+        var at = _root;
+        for (var bits = hash; at is Slot[]; bits >>= BitsPerLevel) at = ((Slot[])at)[(int)(bits % Ways)].Below;
+        if (at is null) return default;
+        var table = (TEntry[])at;
+        var index = IndexOf(table, hash, token);
+        return index < 0 ? default : table.AsSpan(index, 1);
     }
 
-    internal int Count { get; }
-
-    /// <summary>All values, in no order.</summary>
-    internal IEnumerable<TValue> Values => ValuesBelow(_root);
-
-    internal TValue? Find(uint hash, ReadOnlySpan<byte> token)
-    {
-        var branch = _root;
-        for (var shift = 0; ; shift += BitsPerLevel)
-        {
-            var bit = Bit(hash, shift);
-            if ((branch.Bitmap & bit) == 0) return null;
-            switch (branch.Items[Index(branch.Bitmap, bit)])
-            {
-                case Leaf leaf:
-                    return leaf.Hash == hash && token.SequenceEqual(leaf.Token.Span) ? leaf.Value : null;
-                case Branch below:
-                    branch = below;
-                    break;
-                case Leaf[] colliding:
-                    foreach (var leaf in colliding)
-                    {
-                        if (leaf.Hash == hash && token.SequenceEqual(leaf.Token.Span)) return leaf.Value;
-                    }
-
-                    return null;
-            }
-        }
-    }
-
-    /// <summary>The map with that value for the token, whose bytes it keeps, instead of the one it had.</summary>
-    internal TokenMap<TValue> With(uint hash, ReadOnlyMemory<byte> token, TValue value)
-    {
-        var isNew = Find(hash, token.Span) is null;
-        return new TokenMap<TValue>(With(_root, new Leaf(hash, token, value), 0), isNew ? Count + 1 : Count);
-    }
+    /// <summary>The map with that entry for its token, instead of the one there was.</summary>
+    internal TokenMap<TEntry> With(ReadOnlySpan<byte> token, in TEntry entry) => new(With(_root, token, entry, 0));
 
     /// <summary>The map without the token.</summary>
-    internal TokenMap<TValue> Without(uint hash, ReadOnlySpan<byte> token)
-    {
-        if (Find(hash, token) is null) return this;
-        return Count == 1 ? Empty : new TokenMap<TValue>(Without(_root, hash, token, 0), Count - 1);
-    }
+    internal TokenMap<TEntry> Without(uint hash, ReadOnlySpan<byte> token) => Find(hash, token).IsEmpty ? this : new(Without(_root!, hash, token, 0));
 
-    private static IEnumerable<TValue> ValuesBelow(Branch branch) => branch.Items.SelectMany(item => item switch
+    private static IEnumerable<TEntry> EntriesOf(object? at) => at switch
     {
-        Leaf leaf => [leaf.Value],
-        Branch below => ValuesBelow(below),
-        Leaf[] colliding => colliding.Select(leaf => leaf.Value),
-        _ => throw new InvalidOperationException("A branch holds leaves and branches only."),
-    });
+        Slot[] directory => directory.SelectMany(slot => EntriesOf(slot.Below)),
+        TEntry[] table => table,
+        _ => [],
+    };
 
-    private static Branch With(Branch branch, Leaf leaf, int shift)
+    private static object With(object? at, ReadOnlySpan<byte> token, in TEntry entry, int level)
     {
-        var bit = Bit(leaf.Hash, shift);
-        var index = Index(branch.Bitmap, bit);
-        if ((branch.Bitmap & bit) == 0)
+        if (at is Slot[] directory)
         {
-            var items = new object[branch.Items.Length + 1];
-            Array.Copy(branch.Items, items, index);
-            items[index] = leaf;
-            Array.Copy(branch.Items, index, items, index + 1, branch.Items.Length - index);
-            return new Branch(branch.Bitmap | bit, items);
+            var way = Way(entry.Hash, level);
+            return Replace(directory, way, new Slot(With(directory[way].Below, token, entry, level + 1)));
         }
 
-        object item = branch.Items[index] switch
+        if (at is not TEntry[] table) return new[] { entry };
+        var index = IndexOf(table, entry.Hash, token);
+        if (index >= 0) return Replace(table, index, entry);
+        var larger = new TEntry[table.Length + 1];
+        table.AsSpan().CopyTo(larger);
+        larger[^1] = entry;
+        return Spread(larger, level);
+    }
+
+    // A table, or a directory of tables where there are too many entries for one.
+    private static object Spread(TEntry[] entries, int level)
+    {
+        if (entries.Length <= LargestTable || level == DeepestLevel) return entries;
+        var directory = new Slot[Ways];
+        foreach (var group in entries.GroupBy(entry => Way(entry.Hash, level))) directory[group.Key] = new Slot(Spread([.. group], level + 1));
+        return directory;
+    }
+
+    private static object? Without(object at, uint hash, ReadOnlySpan<byte> token, int level)
+    {
+        if (at is Slot[] directory)
         {
-            Branch below => With(below, leaf, shift + BitsPerLevel),
-            Leaf other => other.IsSameToken(leaf) ? leaf : Split(other, leaf, shift + BitsPerLevel),
-            Leaf[] colliding => colliding.Where(old => !old.IsSameToken(leaf)).Append(leaf).ToArray(),
-            _ => throw new InvalidOperationException("A branch holds leaves and branches only."),
-        };
-        return branch.Replace(index, item);
-    }
-
-    private static object Split(Leaf one, Leaf other, int shift)
-    {
-        if (shift >= HashBits) return new[] { one, other };
-        var (first, second) = (Bit(one.Hash, shift), Bit(other.Hash, shift));
-        if (first == second) return new Branch(first, [Split(one, other, shift + BitsPerLevel)]);
-        return new Branch(first | second, first < second ? [one, other] : [other, one]);
-    }
-
-    private static Branch Without(Branch branch, uint hash, ReadOnlySpan<byte> token, int shift)
-    {
-        var bit = Bit(hash, shift);
-        var index = Index(branch.Bitmap, bit);
-        switch (branch.Items[index])
-        {
-            case Branch below:
-                var smaller = Without(below, hash, token, shift + BitsPerLevel);
-                if (smaller.Items.Length == 0) return branch.Remove(bit, index);
-                return branch.Replace(index, smaller.Items is [Leaf only] ? only : smaller);
-            case Leaf[] colliding:
-                var left = new List<Leaf>(colliding.Length);
-                foreach (var leaf in colliding)
-                {
-                    if (!token.SequenceEqual(leaf.Token.Span)) left.Add(leaf);
-                }
-
-                return branch.Replace(index, left.Count == 1 ? left[0] : left.ToArray());
-            default:
-                return branch.Remove(bit, index);
-        }
-    }
-
-    private static uint Bit(uint hash, int shift) => 1u << (int)((hash >> shift) & 31);
-
-    private static int Index(uint bitmap, uint bit) => BitOperations.PopCount(bitmap & (bit - 1));
-
-    private sealed record Leaf(uint Hash, ReadOnlyMemory<byte> Token, TValue Value)
-    {
-        internal bool IsSameToken(Leaf other) => Hash == other.Hash && Token.Span.SequenceEqual(other.Token.Span);
-    }
-
-    private sealed record Branch(uint Bitmap, object[] Items)
-    {
-        internal Branch Replace(int index, object item)
-        {
-            var items = (object[])Items.Clone();
-            items[index] = item;
-            return this with { Items = items };
+            var way = Way(hash, level);
+            var smaller = Replace(directory, way, new Slot(Without(directory[way].Below!, hash, token, level + 1)));
+            return HasFewTables(smaller) ? Gathered(smaller) : smaller;
         }
 
-        internal Branch Remove(uint bit, int index)
-        {
-            var items = new object[Items.Length - 1];
-            Array.Copy(Items, items, index);
-            Array.Copy(Items, index + 1, items, index, items.Length - index);
-            return new Branch(Bitmap & ~bit, items);
-        }
+        var table = (TEntry[])at;
+        if (table.Length == 1) return null;
+        var index = IndexOf(table, hash, token);
+        var rest = new TEntry[table.Length - 1];
+        table.AsSpan(0, index).CopyTo(rest);
+        table.AsSpan(index + 1).CopyTo(rest.AsSpan(index));
+        return rest;
     }
+
+    private static bool HasFewTables(Slot[] directory)
+    {
+        var tables = 0;
+        foreach (var slot in directory)
+        {
+            if (slot.Below is not null && ++tables > FewTables) return false;
+        }
+
+        return true;
+    }
+
+    private static object Gathered(Slot[] directory)
+    {
+        if (directory.Any(slot => slot.Below is Slot[])) return directory;
+        TEntry[] entries = [.. EntriesOf(directory)];
+        return entries.Length <= LargestTable ? entries : directory;
+    }
+
+    // Not Clone, which is several times slower.
+    private static T[] Replace<T>(T[] items, int index, in T item)
+    {
+        var changed = new T[items.Length];
+        items.AsSpan().CopyTo(changed);
+        changed[index] = item;
+        return changed;
+    }
+
+    private static int IndexOf(TEntry[] table, uint hash, ReadOnlySpan<byte> token)
+    {
+        for (var i = 0; i < table.Length; i++)
+        {
+            // Not readonly: what is asked of an entry would be asked of a copy.
+            ref var entry = ref table[i];
+            if (entry.Hash == hash && entry.IsAt(token)) return i;
+        }
+
+        return -1;
+    }
+
+    private static int Way(uint hash, int level) => (int)((hash >> (level * BitsPerLevel)) % Ways);
+
+    /// <summary>A way of a directory: to a directory, to a table or to nothing.</summary>
+    private readonly record struct Slot(object? Below);
 }

@@ -8,6 +8,7 @@ public class TokenMapTests
 {
     public static TheoryData<string, uint> Hashes => new()
     {
+        { "equal in all but six bits", 0b100000_000000_000001_000000_010001 },
         { "as they are", uint.MaxValue },
         { "equal in all but five bits", 0b10000_00000_00001_00000_00000_10001 },
         { "equal in all but the last two bits", 0xC0000000 },
@@ -25,7 +26,7 @@ public class TokenMapTests
             var random = new Random(seed);
             var keys = Enumerable.Range(0, random.Next(1, 60)).Select(i => Encoding.UTF8.GetBytes($"token-{i}")).ToArray();
             var expected = new Dictionary<string, string>();
-            var map = TokenMap<string>.Empty;
+            var map = TokenMap<Entry>.Empty;
             for (var step = 0; step < 300; step++)
             {
                 var key = keys[random.Next(keys.Length)];
@@ -33,7 +34,7 @@ public class TokenMapTests
                 var text = Encoding.UTF8.GetString(key);
                 if (random.Next(3) > 0)
                 {
-                    map = map.With(hash, key, $"{step}");
+                    map = map.With(key, new Entry(hash, key, $"{step}"));
                     expected[text] = $"{step}";
                 }
                 else
@@ -42,18 +43,18 @@ public class TokenMapTests
                     expected.Remove(text);
                 }
 
-                Assert.Equal(expected.Count, map.Count);
+                Assert.Equal(expected.Values.Order(), map.Entries.Select(entry => entry.Value).Order());
             }
 
-            foreach (var key in keys) Assert.Equal(expected.GetValueOrDefault(Encoding.UTF8.GetString(key)), map.Find(TokenHash.Of(key, 7) & mask, key));
+            foreach (var key in keys) Assert.Equal(expected.GetValueOrDefault(Encoding.UTF8.GetString(key)), Find(map, TokenHash.Of(key, 7) & mask, key));
         }
     }
 
     [Fact]
     public void A_change_leaves_every_older_map_as_it_was()
     {
-        var maps = new List<TokenMap<string>> { TokenMap<string>.Empty };
-        for (var i = 0; i < 200; i++) maps.Add(maps[^1].With((uint)i / 3, Encoding.UTF8.GetBytes($"{i}"), $"{i}"));
+        var maps = new List<TokenMap<Entry>> { TokenMap<Entry>.Empty };
+        for (var i = 0; i < 200; i++) maps.Add(With(maps[^1], (uint)i / 3, $"{i}"));
         for (var i = 0; i < 200; i++) maps.Add(maps[^1].Without((uint)i / 3, Encoding.UTF8.GetBytes($"{i}")));
 
         for (var size = 0; size <= 200; size++)
@@ -61,8 +62,8 @@ public class TokenMapTests
             for (var i = 0; i < 200; i++)
             {
                 var token = Encoding.UTF8.GetBytes($"{i}");
-                Assert.Equal(i < size ? $"{i}" : null, maps[size].Find((uint)i / 3, token));
-                Assert.Equal(i >= size ? $"{i}" : null, maps[200 + size].Find((uint)i / 3, token));
+                Assert.Equal(i < size ? $"{i}" : null, Find(maps[size], (uint)i / 3, token));
+                Assert.Equal(i >= size ? $"{i}" : null, Find(maps[200 + size], (uint)i / 3, token));
             }
         }
     }
@@ -70,23 +71,48 @@ public class TokenMapTests
     [Fact]
     public void Colliding_tokens_stay_apart_from_a_token_that_arrives_when_all_others_have_gone()
     {
-        var map = TokenMap<string>.Empty.With(1, "a"u8.ToArray(), "a").With(1, "b"u8.ToArray(), "b").With(33, "c"u8.ToArray(), "c").Without(33, "c"u8);
+        var map = With(With(With(TokenMap<Entry>.Empty, 1, "a"), 1, "b"), 65, "c").Without(65, "c"u8);
 
-        map = map.With(1 + (1u << 10), "d"u8.ToArray(), "d").Without(1, "a"u8);
+        map = With(map, 1 + (1u << 12), "d").Without(1, "a"u8);
 
-        Assert.Null(map.Find(1, "a"u8));
-        Assert.Equal("b", map.Find(1, "b"u8));
-        Assert.Equal("d", map.Find(1 + (1u << 10), "d"u8));
+        Assert.Null(Find(map, 1, "a"u8));
+        Assert.Equal("b", Find(map, 1, "b"u8));
+        Assert.Equal("d", Find(map, 1 + (1u << 12), "d"u8));
+    }
+
+    [Theory]
+    [InlineData(uint.MaxValue)]
+    [InlineData(0xFFFFu)]
+    [InlineData(0xFFFF0000u)]
+    [InlineData(0xC0000000u)]
+    public void It_grows_into_directories_and_shrinks_back_to_one_table_and_to_nothing(uint mask)
+    {
+        const int Tokens = 5000;
+        var tokens = Enumerable.Range(0, Tokens).Select(i => $"token-{i}").ToArray();
+        var map = TokenMap<Entry>.Empty;
+        foreach (var token in tokens) map = With(map, Hash(token), token);
+        var full = map;
+
+        Assert.All(tokens, token => Assert.Equal(token, Find(map, Hash(token), Encoding.UTF8.GetBytes(token))));
+        for (var i = 0; i < Tokens - 1; i++) map = map.Without(Hash(tokens[i]), Encoding.UTF8.GetBytes(tokens[i]));
+
+        Assert.Equal(tokens[^1], map.Only?.Value);
+        Assert.True(map.Without(Hash(tokens[^1]), Encoding.UTF8.GetBytes(tokens[^1])).IsEmpty);
+        Assert.Equal(tokens.Order(), full.Entries.Select(entry => entry.Value).Order());
+        Assert.Null(full.Only);
+
+        uint Hash(string token) => TokenHash.Of(Encoding.UTF8.GetBytes(token), 7) & mask;
     }
 
     [Fact]
     public void To_remove_what_is_not_there_gives_the_same_map()
     {
-        var map = TokenMap<string>.Empty.With(1, "a"u8.ToArray(), "a");
+        var map = With(TokenMap<Entry>.Empty, 1, "a");
 
-        Assert.Same(map, map.Without(2, "b"u8));
-        Assert.Same(map, map.Without(1, "b"u8));
-        Assert.Same(TokenMap<string>.Empty, map.Without(1, "a"u8));
+        Assert.Equal(map, map.Without(2, "b"u8));
+        Assert.Equal(map, map.Without(1, "b"u8));
+        Assert.Equal(TokenMap<Entry>.Empty, map.Without(1, "a"u8));
+        Assert.Equal(TokenMap<Entry>.Empty, TokenMap<Entry>.Empty.Without(1, "a"u8));
     }
 
     [Fact]
@@ -101,5 +127,15 @@ public class TokenMapTests
         }
 
         Assert.All(ones, count => Assert.InRange(count, tokens * 0.48, tokens * 0.52));
+    }
+
+    private static TokenMap<Entry> With(TokenMap<Entry> map, uint hash, string token) =>
+        map.With(Encoding.UTF8.GetBytes(token), new Entry(hash, Encoding.UTF8.GetBytes(token), token));
+
+    private static string? Find(TokenMap<Entry> map, uint hash, ReadOnlySpan<byte> token) => map.Find(hash, token) is [var entry] ? entry.Value : null;
+
+    private readonly record struct Entry(uint Hash, byte[] Token, string Value) : ITokenEntry
+    {
+        public bool IsAt(ReadOnlySpan<byte> token) => token.SequenceEqual(Token);
     }
 }

@@ -118,16 +118,16 @@ public sealed class WildcardTests
         var subject = Encoding.UTF8.GetBytes(Subject(1));
         var tokens = new HashedToken[HashedToken.Count(subject)];
         HashedToken.Split(subject, Seed, tokens);
-        Assert.NotNull(broker.Table.Current.Patterns.Children.Find(tokens[0].Hash, tokens[0].Of(subject)));
+        Assert.Single(broker.Table.Current.Patterns.Children.Find(tokens[0].Hash, tokens[0].Of(subject)).ToArray());
         return Visits(broker.Table.Current.Patterns, subject, tokens);
     }
 
-    private static int Visits(PatternNode node, ReadOnlySpan<byte> subject, ReadOnlySpan<HashedToken> rest)
+    private static int Visits(PatternTree tree, ReadOnlySpan<byte> subject, ReadOnlySpan<HashedToken> rest)
     {
-        if (rest.IsEmpty) return 1;
+        if (rest.IsEmpty || tree is not PatternNode node) return 1;
         var visits = 1;
         if (node.Star is { } star) visits += Visits(star, subject, rest[1..]);
-        if (node.Children.Find(rest[0].Hash, rest[0].Of(subject)) is { } child) visits += Visits(child, subject, rest[1..]);
+        if (node.Children.Find(rest[0].Hash, rest[0].Of(subject)) is [var child]) visits += Visits(child.Tree, subject, rest[1..]);
         return visits;
     }
 }

@@ -1,0 +1,61 @@
+using UdsBroker.Broker.Sessions;
+
+namespace UdsBroker.Broker.Routing;
+
+/// <summary>The subscriptions to one pattern, where no other begins like it.</summary>
+/// <param name="Rest">The pattern from the token of this tree on, which is the end of the first subscription's.</param>
+/// <param name="Subscriptions">All to this pattern, in the order in which they came; at least one.</param>
+internal sealed record PatternLeaf(ReadOnlyMemory<byte> Rest, Subscription[] Subscriptions) : PatternTree
+{
+    /// <param name="length">The bytes of the pattern from the token of this tree on.</param>
+    /// <param name="subscriptions">All to this pattern.</param>
+    internal PatternLeaf(int length, Subscription[] subscriptions)
+        : this(subscriptions[0].Pattern[^length..], subscriptions)
+    {
+    }
+
+    /// <summary>The same subscriptions in a tree that begins that many bytes earlier in their pattern, or, if negative, later.</summary>
+    internal PatternLeaf Moved(int bytes) => new(Rest.Length + bytes, Subscriptions);
+
+    internal override bool IsAt(ReadOnlySpan<byte> token) => BeginsWith(Rest.Span, token);
+
+    internal override PatternTree With(Subscription subscription, ReadOnlyMemory<byte> rest, ulong seed) =>
+        rest.Span.SequenceEqual(Rest.Span)
+            ? this with { Subscriptions = [.. Subscriptions, subscription] }
+            : PatternNode.Of(this, seed).With(subscription, rest, seed);
+
+    internal override PatternTree? Without(Subscription subscription, ReadOnlyMemory<byte> rest, ulong seed)
+    {
+        var left = AllBut(subscription, Subscriptions);
+        if (ReferenceEquals(left, Subscriptions)) return this;
+        return left.Length == 0 ? null : new PatternLeaf(Rest.Length, left);
+    }
+
+    internal override void Match(ReadOnlySpan<byte> subject, ReadOnlySpan<HashedToken> tokens, int depth, List<Subscription> matches)
+    {
+        if (Matches(Rest.Span, subject[tokens[depth - 1].Start..])) matches.AddRange(Subscriptions.AsSpan());
+    }
+
+    /// <summary>Whether that is the first token of the end of a pattern.</summary>
+    internal static bool BeginsWith(ReadOnlySpan<byte> rest, ReadOnlySpan<byte> token) =>
+        rest.StartsWith(token) && (rest.Length == token.Length || rest[token.Length] == '.');
+
+    /// <summary>
+    /// Whether the end of a pattern matches the end of a subject. There are no wildcards in that, so the two differ at each of the pattern's, where a
+    /// token begins in both.
+    /// </summary>
+    internal static bool Matches(ReadOnlySpan<byte> rest, ReadOnlySpan<byte> subject)
+    {
+        while (true)
+        {
+            var same = rest.CommonPrefixLength(subject);
+            if (same == rest.Length || same == subject.Length) return rest.Length == subject.Length;
+            if (rest[same] == '>') return true;
+            if (rest[same] != '*') return false;
+            var dot = subject[same..].IndexOf((byte)'.');
+            if (dot < 0) return same + 1 == rest.Length;
+            rest = rest[(same + 1)..];
+            subject = subject[(same + dot)..];
+        }
+    }
+}
