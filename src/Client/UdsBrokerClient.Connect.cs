@@ -146,8 +146,9 @@ public sealed partial class UdsBrokerClient
             throw new ConnectFailedException(
                 ConnectFailure.TimedOut,
                 address.Text,
-                $"The broker at {address.Text} did not {stage} within {_options.ConnectTimeout.TotalSeconds} s (ConnectTimeout).",
-                error);
+                $"The broker at {address.Text} did not {stage} within {_options.ConnectTimeout.TotalSeconds} s.",
+                error,
+                $"({nameof(UdsBrokerOptions.ConnectTimeout)} says how long to wait.)");
         }
     }
 

@@ -50,7 +50,8 @@ public class ConnectTests
         {
             ConnectFailedException error = await Assert.ThrowsAsync<ConnectFailedException>(() => client.ConnectAsync(Token).AsTask());
             Assert.Equal((ConnectFailure.NotFound, path), (error.Failure, error.Path));
-            Assert.Contains($"There is no socket at {path}", error.Message, StringComparison.Ordinal);
+            Assert.Equal($"There is no socket at {path}. Is the broker started, with this path?", error.Problem);
+            Assert.Equal($"{error.Problem} (Path or $UDSBROKER_SOCKET chooses another.)", error.Message);
         }
 
         await Assert.ThrowsAsync<ConnectFailedException>(() => client.PublishAsync("a", Text.Bytes("x"), cancellationToken: Token).AsTask());
@@ -89,7 +90,8 @@ public class ConnectTests
         Task<FakePeer> accepting = broker.AcceptAsync();
         ConnectFailedException error = await FailureAsync(broker.Options with { ExpectedServerUid = 123456 });
         Assert.Equal(ConnectFailure.WrongServerUid, error.Failure);
-        Assert.Contains("expected is uid 123456", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("expected is uid 123456.", error.Problem, StringComparison.Ordinal);
+        Assert.Equal($"{error.Problem} ExpectedServerUid says so.", error.Message);
         using FakePeer peer = await accepting;
         Assert.Null(await peer.ReadAsync());
     }

@@ -34,7 +34,12 @@ internal static class Run
     // Lines stay lines; the name of a parameter of the library means nothing to whoever types a command.
     private static string Describe(Exception error)
     {
-        var text = error is ArgumentException { ParamName: not null } ? error.Message.Split(" (Parameter '")[0] : error.Message;
+        var text = error switch
+        {
+            ConnectFailedException failure => ConnectAdvice.Describe(failure),
+            ArgumentException { ParamName: not null } => error.Message.Split(" (Parameter '")[0],
+            _ => error.Message,
+        };
         return string.Join('\n', text.Split('\n').Select(TerminalText.Escape));
     }
 }

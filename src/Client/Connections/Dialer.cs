@@ -45,7 +45,7 @@ internal static class Dialer
     public static Socket DialDatagrams(SocketAddress address, UdsBrokerOptions options)
     {
         if (options.VerifyServerUid && ServerCheck.FindDatagramProblem(address) is { } problem)
-            throw new ConnectFailedException(ConnectFailure.WrongServerUid, address.Text, $"The socket at {address.Text} is not trusted: {problem}.");
+            throw Distrust("socket", address, problem);
         Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         try
         {
@@ -64,16 +64,20 @@ internal static class Dialer
     private static void Check(Socket socket, SocketAddress address, UdsBrokerOptions options)
     {
         if (ServerCheck.FindProblem(ServerCheck.Read(socket), options, ServerCheck.OwnUid) is { } problem)
-            throw new ConnectFailedException(ConnectFailure.WrongServerUid, address.Text, $"The listener at {address.Text} is not trusted: {problem}.");
+            throw Distrust("listener", address, problem);
     }
+
+    private static ConnectFailedException Distrust(string what, SocketAddress address, ServerProblem problem) =>
+        new(ConnectFailure.WrongServerUid, address.Text, $"The {what} at {address.Text} is not trusted: {problem.Text}.", advice: problem.Advice);
 
     private static ConnectFailedException Explain(SocketException error, SocketAddress address) => error.SocketErrorCode switch
     {
         SocketError.AddressNotAvailable => new ConnectFailedException(
             ConnectFailure.NotFound,
             address.Text,
-            $"There is no socket at {address.Text}. Is the broker started, with this path? ({nameof(UdsBrokerOptions.Path)} or $UDSBROKER_SOCKET chooses another.)",
-            error),
+            $"There is no socket at {address.Text}. Is the broker started, with this path?",
+            error,
+            $"({nameof(UdsBrokerOptions.Path)} or $UDSBROKER_SOCKET chooses another.)"),
         SocketError.ConnectionRefused => new ConnectFailedException(ConnectFailure.Refused, address.Text, ExplainRefused(address.Text), error),
         SocketError.AccessDenied => new ConnectFailedException(
             ConnectFailure.AccessDenied,

@@ -33,32 +33,40 @@ internal static class ServerCheck
         return new PeerCredentials(fields[0], (uint)fields[1], (uint)fields[2]);
     }
 
-    /// <summary>What is wrong with a server, in a sentence; null when it may be trusted.</summary>
-    public static string? FindProblem(PeerCredentials? server, UdsBrokerOptions options, Func<uint> ownUid)
+    /// <summary>What is wrong with a server; null when it may be trusted.</summary>
+    public static ServerProblem? FindProblem(PeerCredentials? server, UdsBrokerOptions options, Func<uint> ownUid)
     {
         if (!options.VerifyServerUid) return null;
-        if (server is not { } peer) return "the kernel does not say who listens there";
+        if (server is not { } peer) return new ServerProblem("the kernel does not say who listens there");
         if (options.ExpectedServerUid is { } expected)
-            return peer.UserId == expected ? null : $"the process that listens there runs as uid {peer.UserId}; expected is uid {expected} (ExpectedServerUid)";
-        if (peer.UserId == UnknownUser) return $"the process that listens there runs as a user whom the kernel cannot name here (uid {UnknownUser})";
+        {
+            return peer.UserId == expected
+                ? null
+                : new ServerProblem($"the process that listens there runs as uid {peer.UserId}; expected is uid {expected}", "ExpectedServerUid says so.");
+        }
+
+        if (peer.UserId == UnknownUser) return new ServerProblem($"the process that listens there runs as a user whom the kernel cannot name here (uid {UnknownUser})");
         if (peer.UserId == 0) return null;
         uint own = ownUid();
         return peer.UserId == own
             ? null
-            : $"the process that listens there runs as uid {peer.UserId}; expected is root or uid {own}, this process's own. If that is the broker's user, set ExpectedServerUid to {peer.UserId}";
+            : new ServerProblem(
+                $"the process that listens there runs as uid {peer.UserId}; expected is root or uid {own}, this process's own",
+                $"If that is the broker's user, set ExpectedServerUid to {peer.UserId}.");
     }
 
     /// <summary>
-    /// What is wrong with a socket for datagrams, in a sentence. The kernel does not say who reads it, so nobody else may be able to put one in its place.
+    /// What is wrong with a socket for datagrams. The kernel does not say who reads it, so nobody else may be able to put one in its place.
     /// </summary>
-    public static string? FindDatagramProblem(SocketAddress address)
+    public static ServerProblem? FindDatagramProblem(SocketAddress address)
     {
-        const string What = "and the kernel does not say who reads datagrams. If that is no risk here, turn VerifyServerUid off";
-        if (address.IsAbstract) return $"any user may take an abstract address, {What}";
+        const string What = "and the kernel does not say who reads datagrams";
+        const string Advice = "If that is no risk here, turn VerifyServerUid off.";
+        if (address.IsAbstract) return new ServerProblem($"any user may take an abstract address, {What}", Advice);
         string directory = Path.GetDirectoryName(Path.GetFullPath(address.Text)) ?? "/";
         if (!Directory.Exists(directory)) return null;
         bool isShared = (File.GetUnixFileMode(directory) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
-        return isShared ? $"others may write to {directory}, {What}" : null;
+        return isShared ? new ServerProblem($"others may write to {directory}, {What}", Advice) : null;
     }
 
     /// <summary>The effective uid of this process: the second number of the line Uid in /proc/self/status (proc(5)).</summary>

@@ -33,11 +33,12 @@ public enum ConnectFailure : byte
 /// <summary>The connection to the broker could not be made: <see cref="Failure"/> for programs, the text says what to do.</summary>
 public sealed class ConnectFailedException : UdsBrokerException
 {
-    internal ConnectFailedException(ConnectFailure failure, string path, string message, Exception? inner = null)
-        : base(message, inner)
+    internal ConnectFailedException(ConnectFailure failure, string path, string problem, Exception? inner = null, string? advice = null)
+        : base(advice is null ? problem : $"{problem} {advice}", inner)
     {
         Failure = failure;
         Path = path;
+        Problem = problem;
     }
 
     /// <summary>Why.</summary>
@@ -45,6 +46,11 @@ public sealed class ConnectFailedException : UdsBrokerException
 
     /// <summary>The socket that was tried.</summary>
     public string Path { get; }
+
+    /// <summary>
+    /// What is wrong, without the advice about <see cref="UdsBrokerOptions"/> that the message may end with: for programs whose users have other options.
+    /// </summary>
+    public string Problem { get; }
 
     /// <summary>
     /// Whether trying again later can help: not for a bad path, a wrong server, a missing right, or a broker that will not have this client.
