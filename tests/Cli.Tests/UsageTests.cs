@@ -48,8 +48,19 @@ public sealed class UsageTests
     public void A_wrong_serve_says_what_is_wrong(string arguments, string expected) =>
         Assert.Contains(expected, Assert.Single(ServeCommand.Create().Parse(arguments).Errors).Message, StringComparison.Ordinal);
 
-    [Fact]
-    public void An_identity_that_is_none_is_refused() => Assert.NotEmpty(SendCommand.Create().Parse("not-an-identity hello").Errors);
+    [Theory]
+    [InlineData("send not-an-id hello")]
+    [InlineData("kick not-an-id")]
+    public void An_identity_that_is_none_says_what_one_looks_like_and_where_to_find_it(string arguments) => Assert.Equal(
+        "id 'not-an-id' is not the identity of a connection, such as 0190163d-8694-739b-aea5-966c26f8ad91; udsb clients lists them",
+        Assert.Single(CommandTree.Create().Parse(arguments).Errors).Message);
+
+    [Theory]
+    [InlineData("--uid alice", "--uid 'alice' is not the number of a user, such as 1000, or unknown")]
+    [InlineData("--uid -1", "--uid '-1' is not the number of a user, such as 1000, or unknown")]
+    [InlineData("--uid 1 --gid 2 --gid wheel", "--gid 'wheel' is not the number of a group, such as 100")]
+    public void A_wrong_question_about_access_says_what_is_wrong(string arguments, string expected) =>
+        Assert.Equal(expected, Assert.Single(CommandTree.Create().Parse($"acl explain {arguments}").Errors).Message);
 
     [Theory]
     [InlineData("a hello")]

@@ -67,9 +67,10 @@ public sealed class CommandLineTests
         Assert.Equal(0, await ping.WaitForExitAsync());
         Assert.All(await File.ReadAllLinesAsync(output, TestContext.Current.CancellationToken), line => Assert.Matches("^pong from udsbroker .* in [0-9]+ us$", line));
 
-        var alone = fixture.Start("udsb", ["ping", "--socket", Path.Combine(fixture.Folder, "nobody.sock")]);
+        var nobody = Path.Combine(fixture.Folder, "nobody.sock");
+        var alone = fixture.Start("udsb", ["ping", "--socket", nobody]);
         Assert.Equal(1, await alone.WaitForExitAsync());
-        Assert.Contains("nobody.sock", alone.Errors, StringComparison.Ordinal);
+        Assert.Equal($"udsb: There is no socket at {nobody}. Is the broker started, with this path? (--socket or $UDSBROKER_SOCKET chooses another.)", alone.Errors);
     }
 
     [Theory]
@@ -85,6 +86,22 @@ public sealed class CommandLineTests
 
         Assert.Equal(2, await process.WaitForExitAsync());
         Assert.NotEqual("", process.Errors);
+    }
+
+    [Fact]
+    public async Task A_wrong_value_is_one_line_and_where_to_read_more_and_the_help_only_where_no_command_is_named()
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+        var wrong = fixture.Udsb(out var wrongOutput, "send", "not-an-id", "x");
+        var none = fixture.Udsb(out var help, "acl");
+
+        Assert.Equal(2, await wrong.WaitForExitAsync());
+        Assert.Equal(
+            ["id 'not-an-id' is not the identity of a connection, such as 0190163d-8694-739b-aea5-966c26f8ad91; udsb clients lists them", "udsb send --help says what it takes"],
+            wrong.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal("", (await File.ReadAllTextAsync(wrongOutput, TestContext.Current.CancellationToken)).Trim());
+        Assert.Equal(2, await none.WaitForExitAsync());
+        Assert.Contains("explain", await File.ReadAllTextAsync(help, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Theory]

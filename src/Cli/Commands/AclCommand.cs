@@ -20,12 +20,19 @@ internal static class AclCommand
         DefaultValueFactory = _ => null,
     };
 
-    private static readonly Option<string> Uid = new("--uid") { Description = "The user, by number; or unknown, for one that the kernel cannot name.", HelpName = "n", Required = true };
+    private static readonly Option<string?> Uid = new("--uid")
+    {
+        Description = "The user, by number; or unknown, for one that the kernel cannot name.",
+        HelpName = "n",
+        Required = true,
+        CustomParser = ValueParser.Of(text => text == "unknown" || NumberOf(text) is not null ? text : null, "the number of a user, such as 1000, or unknown"),
+    };
 
-    private static readonly Option<uint[]> Gid = new("--gid")
+    private static readonly Option<uint?[]> Gid = new("--gid")
     {
         Description = "A group that the user is in; may be repeated. Without it the groups that the user database gives.",
         HelpName = "n",
+        CustomParser = ValueParser.OfEach(NumberOf, "the number of a group, such as 100"),
     };
 
     private static readonly Option<string?> Executable = new("--exe") { Description = "The full path of the program that connects.", HelpName = "path" };
@@ -40,20 +47,16 @@ internal static class AclCommand
         {
             SubjectName, Uid, Gid, Executable, Unit, Json,
         };
-        explain.Validators.Add(result =>
-        {
-            if (result.GetValue(Uid) is { } uid && uid != "unknown" && !IsNumber(uid)) result.AddError($"--uid '{uid}' is neither a number nor unknown");
-        });
         explain.SetAction(Run.WithClient(ExplainAsync, cancelled: ExitCodes.Failed));
         return new Command("acl", "Looks at the access rules of the broker.") { explain };
     }
 
-    private static bool IsNumber(string text) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    private static uint? NumberOf(string text) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static async Task<int> ExplainAsync(ParseResult parsed, UdsBrokerClient client, CancellationToken cancellationToken)
     {
         var uid = parsed.GetValue(Uid)!;
-        var question = new JsonObject { ["uid"] = IsNumber(uid) ? uint.Parse(uid, CultureInfo.InvariantCulture) : uid };
+        var question = new JsonObject { ["uid"] = NumberOf(uid) is { } number ? number : uid };
         if (parsed.GetValue(Gid) is { Length: > 0 } gids) question["gids"] = new JsonArray([.. gids.Select(gid => JsonValue.Create(gid))]);
         if (parsed.GetValue(Executable) is { } executable) question["executable"] = executable;
         if (parsed.GetValue(Unit) is { } unit) question["unit"] = unit;

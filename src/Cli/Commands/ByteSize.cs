@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace UdsBroker.Cli.Commands;
@@ -16,20 +15,13 @@ internal static class ByteSize
     {
         Description = description,
         HelpName = "size",
-        CustomParser = Parse,
+        CustomParser = ValueParser.Of(Read, "a size such as 65536, 64KiB or 1MB"),
     };
 
-    private static long? Parse(ArgumentResult result)
+    private static long? Read(string text)
     {
-        var text = result.Tokens[0].Value;
         var (unit, bytes) = Units.First(each => text.EndsWith(each.Unit, StringComparison.Ordinal));
-        if (long.TryParse(text.AsSpan(0, text.Length - unit.Length).TrimEnd(' '), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number >= 1 && number <= long.MaxValue / bytes)
-        {
-            return number * bytes;
-        }
-
-        result.AddError($"'{text}' is not a size such as 65536, 64KiB or 1MB");
-        return null;
+        var isNumber = long.TryParse(text.AsSpan(0, text.Length - unit.Length).TrimEnd(' '), NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        return isNumber && number >= 1 && number <= long.MaxValue / bytes ? number * bytes : null;
     }
 }

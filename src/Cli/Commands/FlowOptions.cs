@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using UdsBroker.Client;
 using UdsBroker.Protocol;
@@ -27,7 +26,7 @@ internal static class FlowOptions
     {
         Description = $"What the broker does when this subscriber is behind: {string.Join(", ", OverflowPolicies.AllTexts)}. Default block.",
         HelpName = "policy",
-        CustomParser = ParsePolicy,
+        CustomParser = ValueParser.Of<OverflowPolicy?>(text => OverflowPolicies.TryParse(text, out var policy) ? policy : null, $"one of {string.Join(", ", OverflowPolicies.AllTexts)}"),
     };
 
     private static readonly Option<long?> Pending = ByteSize.Option(
@@ -37,7 +36,8 @@ internal static class FlowOptions
     {
         Description = $"How many messages may be on their way and not printed yet; 0 for as many as the socket takes. Default {CreditByDefault}.",
         HelpName = "n",
-        CustomParser = ParseCredit,
+        CustomParser = ValueParser.Of<int?>(
+            text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var credit) ? credit : null, $"a whole number from 0 to {int.MaxValue}"),
     };
 
     /// <summary>Adds the options to a command.</summary>
@@ -58,20 +58,4 @@ internal static class FlowOptions
         Credit = parsed.GetValue(Credit) ?? CreditByDefault,
         PendingBytes = PendingInClient,
     };
-
-    private static OverflowPolicy? ParsePolicy(ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        if (OverflowPolicies.TryParse(text, out var policy)) return policy;
-        result.AddError($"'{text}' is not one of {string.Join(", ", OverflowPolicies.AllTexts)}");
-        return null;
-    }
-
-    private static int? ParseCredit(ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var credit)) return credit;
-        result.AddError($"'{text}' is not a whole number from 0 to {int.MaxValue}");
-        return null;
-    }
 }

@@ -21,7 +21,7 @@ internal static class FormatOptions
         command.Add(Json);
         command.Add(Raw);
         command.Add(Lines);
-        command.Validators.Add(result =>
+        command.AddRule(result =>
         {
             if (new[] { Json, Raw, Lines }.Count(option => result.GetValue(option)) > 1) result.AddError("give one of --json, --raw and --lines");
         });

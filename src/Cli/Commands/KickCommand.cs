@@ -6,7 +6,7 @@ namespace UdsBroker.Cli.Commands;
 /// <summary><c>udsb kick ID</c>: closes a connection; a client of ours does not come back from that by itself. For the broker's operators.</summary>
 internal static class KickCommand
 {
-    private static readonly Argument<Guid> Id = new("id") { Description = "The identity of the connection, as udsb clients shows it." };
+    private static readonly Argument<Guid?> Id = ConnectionId.Argument("The identity of the connection, as udsb clients shows it.");
 
     private static readonly Option<string?> Message = new("--message", "-m") { Description = "What its client is told.", HelpName = "text" };
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace UdsBroker.Cli.Commands;
@@ -11,14 +10,8 @@ internal static class PositiveNumber
     {
         Description = description,
         HelpName = helpName,
-        CustomParser = Parse,
+        CustomParser = ValueParser.Of<int?>(
+            text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 ? number : null,
+            $"a whole number from 1 to {int.MaxValue}"),
     };
-
-    private static int? Parse(ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1) return number;
-        result.AddError($"'{text}' is not a whole number from 1 to {int.MaxValue}");
-        return null;
-    }
 }

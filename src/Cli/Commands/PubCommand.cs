@@ -21,7 +21,12 @@ internal static class PubCommand
         DefaultValueFactory = _ => null,
     };
 
-    private static readonly Option<FileInfo?> FileOption = new("--file", "-f") { Description = "Take the payload from this file." };
+    private static readonly Option<string?> FileName = new("--file", "-f")
+    {
+        Description = "Take the payload from this file.",
+        HelpName = "path",
+        CustomParser = ValueParser.Of(text => text.Length > 0 ? text : null, "the path of a file"),
+    };
 
     private static readonly Option<bool> Lines = new("--lines", "-l")
     {
@@ -41,19 +46,20 @@ internal static class PubCommand
     {
         var command = new Command("pub", "Publishes messages and waits until the broker has routed them.")
         {
-            SubjectName, Payload, FileOption, Lines, Chunk, HeaderOption.Option, Reply, Receipt,
+            SubjectName, Payload, FileName, Lines, Chunk, HeaderOption.Option, Reply, Receipt,
         };
         KeepOptions.AddTo(command);
         WillOption.AddTo(command);
-        command.Validators.Add(Validate);
+        command.AddRule(Validate);
         command.SetAction(Run.WithClient(PublishAsync, cancelled: ExitCodes.Failed));
         return command;
     }
 
     private static void Validate(CommandResult result)
     {
-        var hasInput = result.GetValue(FileOption) is not null || result.GetValue(Payload) is "-";
-        if (result.GetValue(FileOption) is not null && result.GetValue(Payload) is not null) result.AddError("give a payload or --file, not both");
+        var hasFile = result.GetResult(FileName) is not null;
+        var hasInput = hasFile || result.GetValue(Payload) is "-";
+        if (hasFile && result.GetValue(Payload) is not null) result.AddError("give a payload or --file, not both");
         else if (!hasInput && (result.GetValue(Lines) || result.GetResult(Chunk) is not null)) result.AddError("--lines and --chunk need an input: - or --file");
         if (result.GetValue(Lines) && result.GetResult(Chunk) is not null) result.AddError("give --lines or --chunk, not both");
     }
@@ -103,14 +109,14 @@ internal static class PubCommand
         ParseResult parsed, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var text = parsed.GetValue(Payload);
-        var file = parsed.GetValue(FileOption);
+        var file = parsed.GetValue(FileName);
         if (file is null && text is not "-")
         {
             yield return Encoding.UTF8.GetBytes(text ?? "");
             yield break;
         }
 
-        var input = file is null ? Console.OpenStandardInput() : file.OpenRead();
+        var input = file is null ? Console.OpenStandardInput() : File.OpenRead(file);
         await using var closing = input.ConfigureAwait(false);
         var messages = parsed.GetValue(Lines) ? InputMessages.LinesAsync(input, cancellationToken)
             : parsed.GetValue(Chunk) is { } bytes ? InputMessages.ChunksAsync(input, bytes, cancellationToken)

@@ -31,7 +31,7 @@ internal static class RequestCommand
         {
             SubjectName, PayloadArgument.Argument, HeaderOption.Option, Timeout, Many, Count, Quiet, Json,
         };
-        command.Validators.Add(result =>
+        command.AddRule(result =>
         {
             if (!result.GetValue(Many) && (result.GetResult(Count) is not null || result.GetResult(Quiet) is not null)) result.AddError("--count and --quiet need --many");
         });

@@ -5,7 +5,7 @@ namespace UdsBroker.Cli.Commands;
 /// <summary><c>udsb send ID [PAYLOAD|-]</c>: a message straight to one connection. Fails when that is not there.</summary>
 internal static class SendCommand
 {
-    private static readonly Argument<Guid> Id = new("id") { Description = "The identity of the connection, as udsb clients shows it and every message names its sender." };
+    private static readonly Argument<Guid?> Id = ConnectionId.Argument("The identity of the connection, as udsb clients shows it and every message names its sender.");
 
     internal static Command Create()
     {
@@ -13,7 +13,7 @@ internal static class SendCommand
         command.SetAction(Run.WithClient(
             async (parsed, client, cancellationToken) =>
             {
-                var recipient = parsed.GetValue(Id);
+                var recipient = parsed.GetValue(Id)!.Value;
                 var payload = await PayloadArgument.ReadAsync(parsed, cancellationToken).ConfigureAwait(false);
                 await client.SendAsync(recipient, payload, HeaderOption.Read(parsed), cancellationToken: cancellationToken).ConfigureAwait(false);
                 var receipt = await client.FlushAsync(cancellationToken).ConfigureAwait(false);

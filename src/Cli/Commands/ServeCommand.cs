@@ -38,7 +38,7 @@ internal static class ServeCommand
     {
         var command = new Command("serve", "Answers requests until Ctrl-C.") { SubjectName, CommandLine, Payload, Queue, Concurrency, Count, Verbose };
         WillOption.AddTo(command);
-        command.Validators.Add(result =>
+        command.AddRule(result =>
         {
             if (result.GetValue(Payload) is not null && result.GetValue(CommandLine) is { Length: > 0 }) result.AddError("give --payload or a command, not both");
         });

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Text;
 using UdsBroker.Protocol;
 
@@ -15,7 +14,7 @@ internal static class WillOption
     {
         Description = "A message that the broker publishes if this program dies: killed, hanging, kicked.",
         HelpName = "subject=payload",
-        CustomParser = Parse,
+        CustomParser = ValueParser.Of(Read, "of the form subject=payload"),
     };
 
     private static readonly Option<bool> Retain = new("--will-retain")
@@ -28,7 +27,7 @@ internal static class WillOption
     {
         command.Add(Will);
         command.Add(Retain);
-        command.Validators.Add(result =>
+        command.AddRule(result =>
         {
             if (result.GetValue(Retain) && result.GetResult(Will) is null) result.AddError("--will-retain needs a --will to keep");
         });
@@ -39,12 +38,9 @@ internal static class WillOption
         ? will with { Headers = new Dictionary<string, string> { [KnownHeaders.Retain] = "1" } }
         : parsed.GetValue(Will);
 
-    private static LastWill? Parse(ArgumentResult result)
+    private static LastWill? Read(string text)
     {
-        var text = result.Tokens[0].Value;
         var equals = text.IndexOf('=', StringComparison.Ordinal);
-        if (equals > 0 && Subject.TryParse(text[..equals], out _, out _)) return new LastWill(text[..equals], Encoding.UTF8.GetBytes(text[(equals + 1)..]));
-        result.AddError($"'{text}' is not of the form subject=payload");
-        return null;
+        return equals > 0 && Subject.TryParse(text[..equals], out _, out _) ? new LastWill(text[..equals], Encoding.UTF8.GetBytes(text[(equals + 1)..])) : null;
     }
 }

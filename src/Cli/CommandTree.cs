@@ -1,0 +1,37 @@
+using System.CommandLine;
+using UdsBroker.Cli.Commands;
+
+namespace UdsBroker.Cli;
+
+/// <summary>All commands of <c>udsb</c>, and how a command line is read.</summary>
+internal static class CommandTree
+{
+    internal static RootCommand Create()
+    {
+        var root = new RootCommand("Publish, subscribe and look around on a UdsBroker of this host.")
+        {
+            ClientSettings.Socket,
+            ClientSettings.Name,
+            ClientSettings.Unverified,
+            PubCommand.Create(),
+            SubCommand.Create(),
+            GetCommand.Create(),
+            RequestCommand.Create(),
+            ServeCommand.Create(),
+            SendCommand.Create(),
+            InboxCommand.Create(),
+            PingCommand.Create(),
+            ClientsCommand.Create(),
+            WaitCommand.Create(),
+            StatsCommand.Create(),
+            KickCommand.Create(),
+            DrainCommand.Create(),
+            AclCommand.Create(),
+        };
+        VersionText.Install(root);
+        return root;
+    }
+
+    // Without response files: '@' begins an address of the abstract namespace, and perhaps a payload.
+    internal static ParseResult Read(RootCommand root, IReadOnlyList<string> arguments) => root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+}

@@ -1,0 +1,27 @@
+using System.CommandLine.Parsing;
+
+namespace UdsBroker.Cli.Commands;
+
+/// <summary>
+/// How the value of an option or an argument is read. Of a wrong one this says where it stands, what it is and what is wanted, in the words of whoever types
+/// commands; without it the types of the program would be named.
+/// </summary>
+internal static class ValueParser
+{
+    /// <summary>For one value.</summary>
+    /// <param name="read">Gives the value of a text, or null for a wrong one.</param>
+    /// <param name="expected">What is wanted, to follow "is not".</param>
+    internal static Func<ArgumentResult, T> Of<T>(Func<string, T> read, string expected) => result => Read(result, result.Tokens[0].Value, read, expected);
+
+    /// <summary>For an option that may be repeated.</summary>
+    /// <param name="read">Gives the value of a text, or null for a wrong one.</param>
+    /// <param name="expected">What is wanted, to follow "is not".</param>
+    internal static Func<ArgumentResult, T[]> OfEach<T>(Func<string, T> read, string expected) => result => [.. result.Tokens.Select(token => Read(result, token.Value, read, expected))];
+
+    private static T Read<T>(ArgumentResult result, string text, Func<string, T> read, string expected)
+    {
+        var value = read(text);
+        if (value is null) result.AddError($"{(result.Parent is OptionResult option ? option.Option.Name : result.Argument.Name)} '{text}' is not {expected}");
+        return value;
+    }
+}
