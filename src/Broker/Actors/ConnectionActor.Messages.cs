@@ -50,7 +50,8 @@ internal sealed partial class ConnectionActor
         internal static readonly HandshakeTimedOut Instance = new();
     }
 
-    private sealed record GraceEnded
+    /// <summary>Whoever is draining closes now, whatever was not sent.</summary>
+    internal sealed record GraceEnded
     {
         internal static readonly GraceEnded Instance = new();
     }

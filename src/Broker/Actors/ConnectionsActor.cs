@@ -21,6 +21,9 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan RefusalReportInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often those who leave are looked at while more than the budget is held.</summary>
+    private static readonly TimeSpan HurryInterval = TimeSpan.FromMilliseconds(50);
+
     private readonly BrokerContext _context;
     private readonly BrokerActors _actors;
     private readonly Dictionary<IActorRef, ConnectionShare> _shares = [];
@@ -47,6 +50,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         Receive<DrainAll>(OnDrainAll);
         Receive<FarewellStep>(_ => SayGoodbyes());
         Receive<OverBudget>(_ => OnOverBudget());
+        Receive<HurryTick>(_ => OnHurryTick());
         Receive<Pulse>(pulse => pulse.Beat(_shares.Keys));
         Receive<ReportRefusals>(message => LogRefusals(message.Peer, message.Detail));
     }
@@ -77,6 +81,11 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
     private sealed record OverBudget
     {
         internal static readonly OverBudget Instance = new();
+    }
+
+    private sealed record HurryTick
+    {
+        internal static readonly HurryTick Instance = new();
     }
 
     private sealed record FarewellStep
@@ -171,6 +180,15 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
                 CloseReason.Overloaded,
                 $"the broker held more than the {memory.Bound} bytes of udsbroker.memory.budget for its clients, and {load.Bytes} for this one, the most of its user's"));
         }
+
+        if (!Timers.IsTimerActive(nameof(HurryTick))) Timers.StartSingleTimer(nameof(HurryTick), HurryTick.Instance, HurryInterval);
+    }
+
+    private void OnHurryTick()
+    {
+        var memory = _context.Load.Memory;
+        foreach (var load in Shedding.Hurry(_shares, memory.Bytes, memory.Bound)) load.Connection.Tell(ConnectionActor.GraceEnded.Instance);
+        if (memory.IsExceeded) Timers.StartSingleTimer(nameof(HurryTick), HurryTick.Instance, HurryInterval);
     }
 
     private void OnTerminated(Terminated message)

@@ -44,6 +44,10 @@ internal static class StatisticsMessage
         WriteKept(json, "retained", retained, retainedBytes);
         var (delayed, delayedBytes) = context.Directed.Delayed.Waiting;
         WriteKept(json, "delayed", delayed, delayedBytes);
+        json.WriteStartObject("memory"u8);
+        json.WriteNumber("held"u8, context.Load.Memory.Bytes);
+        json.WriteNumber("budget"u8, context.Load.Memory.Bound);
+        json.WriteEndObject();
         json.WriteStartObject("datagrams"u8);
         json.WriteNumber("refused"u8, traffic.DatagramsRefused);
         json.WriteEndObject();

@@ -13,4 +13,7 @@ internal sealed class ConnectionShare(UserShare user)
 
     /// <summary>Set when the connection was told to end because the broker holds too much: its bytes are on their way out.</summary>
     internal bool IsShed { get; set; }
+
+    /// <summary>Set when that was so at the last look at those who leave.</summary>
+    internal bool IsLeaving { get; set; }
 }

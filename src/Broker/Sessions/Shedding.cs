@@ -37,6 +37,30 @@ internal static class Shedding
         return chosen;
     }
 
+    /// <summary>
+    /// Chooses which of those that have to leave may take no more time, heaviest first, until what the broker holds is within its budget: else those who do
+    /// not read could keep as much again as they had to give up, each time others have taken its place. Whoever is looked at for the first time is left alone, so that
+    /// each has the time between two looks at least.
+    /// </summary>
+    /// <param name="connections">All connections and their shares.</param>
+    /// <param name="held">The bytes the broker holds.</param>
+    /// <param name="budget">The bytes it may hold.</param>
+    internal static List<Load<T>> Hurry<T>(IEnumerable<KeyValuePair<T, ConnectionShare>> connections, long held, long budget)
+        where T : notnull
+    {
+        var late = new List<Load<T>>();
+        foreach (var (connection, share) in connections)
+        {
+            if (share.IsLeaving && share.Memory.Bytes is > 0 and var bytes) late.Add(new Load<T>(connection, share, bytes));
+            share.IsLeaving = share.IsShed;
+        }
+
+        late.Sort((one, other) => other.Bytes.CompareTo(one.Bytes));
+        var kept = 0;
+        while (kept < late.Count && held > budget) held -= late[kept++].Bytes;
+        return late[..kept];
+    }
+
     private static List<Load<T>> Of<T>(Dictionary<UserShare, List<Load<T>>> users, UserShare user)
         where T : notnull
     {

@@ -35,6 +35,7 @@ public sealed class BrokerRequestTests
         Assert.Equal(0, root.GetProperty("messages").GetProperty("dropped").GetProperty("connection-ended").GetInt32());
         Assert.Equal("{\"messages\":0,\"bytes\":0}", root.GetProperty("retained").GetRawText());
         Assert.Equal("{\"messages\":0,\"bytes\":0}", root.GetProperty("delayed").GetRawText());
+        Assert.Equal("{\"held\":0,\"budget\":1073741824}", root.GetProperty("memory").GetRawText());
         Assert.True(root.GetProperty("bytes").GetProperty("received").GetInt64() > 0);
         Assert.True(root.GetProperty("bytes").GetProperty("sent").GetInt64() > 0);
     }

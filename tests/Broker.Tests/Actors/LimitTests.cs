@@ -172,6 +172,33 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task Those_who_are_closed_for_the_budget_and_do_not_read_are_cut_off_before_their_grace_period_when_their_bytes_are_beyond_it_as_well()
+    {
+        await using var broker = await BrokerInProcess.StartAsync("udsbroker.memory.budget=2 MiB", "udsbroker.memory.shed-grace-period=1m");
+        using var publisher = await broker.ConnectAsync();
+        var stalled = new List<RawClient>();
+        for (var i = 0; i < 8; i++)
+        {
+            stalled.Add(await broker.ConnectAsync());
+            await stalled[^1].SubscribeAsync(1, $"a.{i}", new SubscribeOptions { Overflow = OverflowPolicy.DropOldest });
+            await stalled[^1].FenceAsync();
+        }
+
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        foreach (var i in Enumerable.Range(0, stalled.Count))
+        {
+            for (var messages = 0; messages < 25; messages++) await publisher.PublishAsync($"a.{i}", new string('x', 100_000));
+        }
+
+        await publisher.FenceAsync();
+        await UntilAsync(() => !broker.Context.Load.Memory.IsExceeded && broker.Context.Budget.Used < 1 + stalled.Count);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(50), $"it took {clock.Elapsed}");
+        using var another = await broker.ConnectAsync();
+        await another.FenceAsync();
+        stalled.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
     public async Task A_user_beyond_its_pending_bytes_drops_by_the_policies_of_its_subscriptions_and_every_drop_is_told()
     {
         await using var broker = await BrokerInProcess.StartAsync("udsbroker.users.max-pending=2 MiB", "udsbroker.subscriptions.max-pending=64 MiB");

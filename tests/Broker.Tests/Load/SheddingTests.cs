@@ -59,6 +59,23 @@ public sealed class SheddingTests
         Assert.Empty(Choose());
     }
 
+    [Fact]
+    public void Those_who_leave_have_until_the_second_look_and_then_only_as_many_stay_as_the_budget_has_room_for()
+    {
+        Hold("light", uid: 1, 300);
+        Hold("heavy", uid: 1, 800);
+        Hold("heaviest", uid: 2, 1500);
+        Assert.Equal(["heaviest", "heavy"], Choose());
+
+        Assert.Empty(Hurry());
+        Hold("other", uid: 3, 100);
+        Assert.Equal(["heaviest", "heavy"], Hurry());
+        _connections.Remove("heaviest", out var gone);
+        gone!.Memory.Add(-1500);
+        _connections["light"].Memory.Add(-200);
+        Assert.Empty(Hurry());
+    }
+
     private void Hold(string name, uint uid, long bytes)
     {
         var user = _connections.Values.FirstOrDefault(share => share.User.Uid == uid)?.User ?? new UserShare(uid, new UserLimits(100, 100, 1 << 20, 0), _broker);
@@ -68,4 +85,6 @@ public sealed class SheddingTests
     }
 
     private List<string> Choose() => [.. Shedding.Choose(_connections, _broker.Bytes, _broker.Bound).Select(load => load.Connection)];
+
+    private List<string> Hurry() => [.. Shedding.Hurry(_connections, _broker.Bytes, _broker.Bound).Select(load => load.Connection)];
 }

@@ -85,8 +85,14 @@ internal sealed class HonestPair : IDisposable
             {
                 if (FrameScanner.Scan(_received.AsSpan(_start, _end - _start), Limits.Ceiling, out var head) == ScanResult.Done)
                 {
-                    Assert.Equal(kind, head.Kind);
                     _start += head.Length;
+                    if (head.Kind == FrameKind.Ping)
+                    {
+                        Send(Frames.Pong(0));
+                        continue;
+                    }
+
+                    Assert.Equal(kind, head.Kind);
                     return _received.AsSpan(_start - head.Length, head.Length);
                 }
 
