@@ -17,7 +17,6 @@ namespace UdsBroker.Broker.Actors;
 /// <remarks>
 /// A slot of the descriptor budget is taken for each connection before the next is accepted; without one the connection is turned away here,
 /// so a flood can never have more than one descriptor beyond the budget. Of a flood the log tells once a second.
-/// It runs on the thread that brings the news of a connection, and so do that connection's first steps, up to its welcome.
 /// </remarks>
 internal sealed class ListenerActor : ReceiveActor, IWithTimers
 {
@@ -91,8 +90,7 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
         }
 
         var (self, arrival) = (Self, new Arrival(_listener));
-        Action tell = () => self.Tell(arrival, ActorRefs.NoSender);
-        _arrived = () => InPlaceExecutor.Offer(tell);
+        _arrived = () => self.Tell(arrival, ActorRefs.NoSender);
         if (_settings.Type != UnixSocketType.Stream && _listener.MaxPacket < _settings.MaxPacket)
             _context.Logger.PacketsSmaller(_settings.Name, _listener.MaxPacket, _settings.MaxPacket);
         Context.Parent.Tell(new Listening(_settings.Name, _listener.Path.ToString()));

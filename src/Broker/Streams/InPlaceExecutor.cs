@@ -4,10 +4,10 @@ using Akka.Dispatch;
 namespace UdsBroker.Broker.Streams;
 
 /// <summary>
-/// Where connections and their streams run. Who brings the news of a socket offers its thread for a turn: what the news wakes runs on it at once, and what
-/// that wakes in turn. From the kernel's news to the send to a subscriber, or to the welcome of a client, there is no other thread that
-/// would have to be woken, which costs more than all the rest of a small message. A turn is bounded: what goes beyond it, and whatever is woken by
-/// other threads, goes to the thread pool.
+/// Where connections, their streams, listeners and the router run. Who brings the news of a socket offers its thread, and the stream that it wakes then
+/// runs on it, at once: from the kernel's news to the send to a subscriber there is no other thread that would have to be woken, which costs more
+/// than all the rest of a small message. Whatever else is woken goes to the thread pool, since those who bring the news are not to be held up; there, what
+/// one wakes runs behind it in the same <see cref="Turn"/>.
 /// </summary>
 /// <remarks>Named by its type in <c>udsbroker.dispatcher</c>; the runtime makes it.</remarks>
 /// <param name="config">The dispatcher's section.</param>
@@ -18,63 +18,39 @@ public sealed class InPlaceExecutor(Config config, IDispatcherPrerequisites prer
     internal const string Dispatcher = "udsbroker.dispatcher";
 
     [ThreadStatic]
-    private static Turn? _turn;
+    private static bool _isOffered;
 
     /// <inheritdoc/>
     public override ExecutorService Produce(string id) => new Service(id);
 
-    /// <summary>Calls back and runs what that wakes on the calling thread, before it returns. Within a turn of this thread it becomes a part of that.</summary>
-    internal static void Offer(Action callback) => (_turn ??= new Turn()).Take(callback);
+    /// <summary>Calls back into a stage and offers the calling thread, which must not be one that a stream runs on, to the stream behind it.</summary>
+    internal static void Offer(Action callback)
+    {
+        _isOffered = true;
+        try
+        {
+            callback();
+        }
+        finally
+        {
+            _isOffered = false;
+        }
+    }
 
     private sealed class Service(string id) : ExecutorService(id)
     {
         public override void Execute(IRunnable run)
         {
-            if (_turn is { } turn && turn.TryAdd(run)) return;
-            if (run is IThreadPoolWorkItem item) ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false);
-            else ThreadPool.UnsafeQueueUserWorkItem(static work => work.Run(), run, preferLocal: false);
+            if (_isOffered)
+            {
+                _isOffered = false;
+                run.Run();
+            }
+            else if (!Turn.TryJoin(run)) Turn.Begin(run);
         }
 
         public override void Shutdown()
         {
-        }
-    }
-
-    private sealed class Turn
-    {
-        /// <summary>The whole beginning of a connection takes nine.</summary>
-        private const int MostRuns = 16;
-
-        private readonly Queue<IRunnable> _runs = new(MostRuns);
-        private int _left;
-        private bool _isOn;
-
-        internal void Take(Action callback)
-        {
-            if (_isOn)
-            {
-                callback();
-                return;
-            }
-
-            (_isOn, _left) = (true, MostRuns);
-            try
-            {
-                callback();
-                while (_runs.TryDequeue(out var run)) run.Run();
-            }
-            finally
-            {
-                (_isOn, _left) = (false, 0);
-            }
-        }
-
-        internal bool TryAdd(IRunnable run)
-        {
-            if (_left == 0) return false;
-            _left--;
-            _runs.Enqueue(run);
-            return true;
         }
     }
 }
