@@ -75,6 +75,20 @@ public sealed class HostileTests
     };
 
     [Theory]
+    [InlineData("A1 61")]
+    [InlineData("C4 01 61")]
+    [InlineData("CD 01 00")]
+    [InlineData("D4 01 00")]
+    public void The_deepest_array_that_is_allowed_may_hold_anything_but_another(string hex)
+    {
+        string arrays = string.Concat(Enumerable.Repeat("91 ", Limits.Default.MaxDepth - 1));
+        Assert.Equal(ScanResult.Done, FrameScanner.Scan(Hex.Bytes("93 06 01 " + arrays + hex), Limits.Default, out FrameHead head));
+        Assert.Equal(FrameKind.Ping, head.Kind);
+        Assert.Equal(ScanResult.Violation, FrameScanner.Scan(Hex.Bytes("93 06 01 " + arrays + "91 " + hex), Limits.Default, out head));
+        Assert.Equal(Violation.TooDeep, head.Violation);
+    }
+
+    [Theory]
     [MemberData(nameof(Cases))]
     public void A_claim_is_refused_when_its_last_deciding_byte_is_there(string name, string hex, Violation expected)
     {

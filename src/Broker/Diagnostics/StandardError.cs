@@ -31,7 +31,6 @@ internal static class StandardError
     /// </summary>
     public static ILoggingBuilder AddStandardError(this ILoggingBuilder logging, LogThreshold threshold)
     {
-        logging.SetMinimumLevel(LogLevel.Trace);
         logging.AddFilter(threshold.Admits);
         logging.Services.AddSingleton(TimeProvider.System);
         logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();

@@ -205,7 +205,6 @@ internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.M
     {
         _block?.Release();
         _block = null;
-        _blockEnd = 0;
     }
 
     // Borrowed is how many bytes it keeps alive of somebody else's slab; 0 where its neighbour counts for the same slab.

@@ -72,6 +72,39 @@ public sealed class DenialLogTests
         Assert.Contains("uid 9999 ", _lines.Lines.Last(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Two_hundred_and_fifty_six_users_have_a_line_each_and_all_others_share_one_that_says_how_many_it_stands_for()
+    {
+        for (uint uid = 0; uid < 256; uid++) Deny(uid, AccessVerbs.Connect, "");
+        for (uint uid = 0; uid < 256; uid++) Deny(uid, AccessVerbs.Connect, ""); // so none of them is quiet and makes room
+        for (uint uid = 256; uid < 1000; uid++) Deny(uid, AccessVerbs.Connect, "");
+        Assert.Equal(257, _lines.Lines.Count());
+        Assert.Contains("uid 256 ", _lines.Lines.Last(), StringComparison.Ordinal);
+
+        _clock.Now += Interval;
+        Deny(5000, AccessVerbs.Connect, "");
+        Assert.Contains("uid 5000 ", _lines.Lines.Last(), StringComparison.Ordinal);
+        Assert.EndsWith("; 743 like it were not logged", _lines.Lines.Last().TrimEnd(), StringComparison.Ordinal);
+        Deny(3, AccessVerbs.Connect, "");
+        Assert.EndsWith("; 1 like it were not logged", _lines.Lines.Last().TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_user_makes_room_when_it_was_quiet_for_an_interval_and_no_tick_earlier()
+    {
+        for (uint uid = 0; uid < 256; uid++) Deny(uid, AccessVerbs.Connect, "");
+
+        _clock.Now += Interval - TimeSpan.FromTicks(1);
+        Deny(1000, AccessVerbs.Connect, "");
+        Deny(1001, AccessVerbs.Connect, "");
+        Assert.Equal(257, _lines.Lines.Count());
+
+        _clock.Now += TimeSpan.FromTicks(1);
+        Deny(1002, AccessVerbs.Connect, "");
+        Deny(1003, AccessVerbs.Connect, "");
+        Assert.Equal(259, _lines.Lines.Count());
+    }
+
     private void Deny(uint? uid, AccessVerbs verb, string subject) =>
         ((IDenials)_log).Denied(AccessOfTest.Peer(uid), verb, Encoding.UTF8.GetBytes(subject), Denial);
 }

@@ -29,6 +29,17 @@ public sealed class ClosingLogTests
     }
 
     [Fact]
+    public void Even_a_single_one_that_was_left_out_is_said()
+    {
+        for (var i = 0; i < 11; i++) Close(CloseReason.Violation);
+        _clock.Now += TimeSpan.FromSeconds(1);
+        Close(CloseReason.Violation);
+
+        Assert.Equal("196 connections closed for Violation that were not logged: 1", _lines.Lines.ElementAt(10).TrimEnd());
+        Assert.Equal(12, _lines.Lines.Count());
+    }
+
+    [Fact]
     public void One_reason_does_not_hide_another()
     {
         for (var i = 0; i < 1000; i++) Close(CloseReason.Violation);

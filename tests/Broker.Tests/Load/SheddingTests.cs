@@ -76,6 +76,17 @@ public sealed class SheddingTests
         Assert.Empty(Hurry());
     }
 
+    [Fact]
+    public void Nobody_leaves_for_what_is_held_for_no_connection()
+    {
+        Hold("idle", uid: 1, 0);
+        _broker.Add(5000);
+        Assert.Empty(Choose());
+
+        Hold("a", uid: 1, 300);
+        Assert.Equal(["a"], Choose());
+    }
+
     private void Hold(string name, uint uid, long bytes)
     {
         var user = _connections.Values.FirstOrDefault(share => share.User.Uid == uid)?.User ?? new UserShare(uid, new UserLimits(100, 100, 1 << 20, 0), _broker);

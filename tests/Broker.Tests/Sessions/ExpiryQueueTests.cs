@@ -66,6 +66,25 @@ public class ExpiryQueueTests
         Assert.InRange(queue.Held, 0, 1000);
     }
 
+    [Fact]
+    public void What_is_gone_is_swept_when_it_is_sixty_four_and_no_less_than_half()
+    {
+        var queue = new ExpiryQueue<Item>();
+        var items = Enumerable.Range(0, 128).Select(i => new Item(1000 + i)).ToList();
+        items.ForEach(queue.Add);
+        foreach (var item in items.Take(63)) Leave(item);
+        Assert.Equal((65, 128), (queue.Count, queue.Held));
+
+        Leave(items[63]);
+        Assert.Equal((64, 64), (queue.Count, queue.Held));
+
+        void Leave(Item item)
+        {
+            item.IsGone = true;
+            queue.Left();
+        }
+    }
+
     private sealed class Item(long deadline) : IExpiring
     {
         public long Deadline => deadline;

@@ -108,6 +108,33 @@ public class OutboundQueueTests
     }
 
     [Fact]
+    public void What_fills_more_than_half_of_its_buffer_stays_there_and_less_is_copied_out()
+    {
+        var pool = new SlabPool(65536);
+        var queue = new OutboundQueue(pool);
+        using var most = new TestRun(pool, _account, [Frames.Publish("a", new byte[40_000])], slabBytes: 65536);
+        using var part = new TestRun(pool, _account, [Frames.Publish("b", new byte[2500])], slabBytes: 65536);
+        queue.AppendDelivery([1], most.Run, 1);
+        queue.AppendDelivery([1], part.Run, 1);
+
+        var before = BuffersOf(queue);
+        Assert.Contains(most.Run.Slab.Bytes, before);
+        Assert.Contains(part.Run.Slab.Bytes, before);
+        queue.CopyOut();
+        var after = BuffersOf(queue);
+        Assert.Contains(most.Run.Slab.Bytes, after);
+        Assert.DoesNotContain(part.Run.Slab.Bytes, after);
+        queue.Clear();
+
+        static List<byte[]> BuffersOf(OutboundQueue queue)
+        {
+            var segments = new List<ArraySegment<byte>>();
+            queue.Gather(segments, 64, int.MaxValue);
+            return [.. segments.Select(segment => segment.Array!)];
+        }
+    }
+
+    [Fact]
     public void What_is_forgotten_is_dropped_to_the_accounts_of_those_whose_deliveries_were_not_wholly_taken()
     {
         var other = new PublisherAccount(Guid.Empty, PeerAccess.OfBroker, new Traffic());

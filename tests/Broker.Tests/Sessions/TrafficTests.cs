@@ -26,6 +26,18 @@ public class TrafficTests
     }
 
     [Fact]
+    public void What_a_buffer_brought_is_counted_with_it_and_not_again_with_the_next()
+    {
+        var (one, other) = (_broker.Connect(), _broker.Connect());
+        one.Send(Frames.Subscribe(1, "a"), Frames.Subscribe(2, ">"));
+        other.Send(Frames.Join(Frames.Publish("a", "1"), Frames.Publish("b", "2")));
+        other.Send(Frames.Publish("b", "3"));
+        other.Send(Frames.Publish("$x", "4"));
+
+        Assert.Equal((4, 4), (_broker.Traffic.Published, _broker.Traffic.Matched));
+    }
+
+    [Fact]
     public void A_refused_message_is_no_published_one()
     {
         var connection = _broker.Connect();
