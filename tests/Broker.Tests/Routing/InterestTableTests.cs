@@ -69,6 +69,24 @@ public class InterestTableTests
     }
 
     [Fact]
+    public void Of_two_watchers_the_one_that_stays_is_told_after_the_other_has_left()
+    {
+        Begin("$SYS.interest.jobs", sid: 3);
+        Begin("$SYS.interest.jobs", sid: 4);
+        Assert.Equal("", End("$SYS.interest.jobs"));
+        Assert.Equal("jobs:1 to all", Begin("jobs"));
+    }
+
+    [Fact]
+    public void A_watcher_that_came_and_went_in_one_batch_is_told_nothing()
+    {
+        Begin("$SYS.interest.jobs", sid: 3);
+        var brief = New("$SYS.interest.jobs", 4);
+
+        Assert.Equal("", Apply(new RoutingChange(brief, Begins: true), new RoutingChange(brief, Begins: false)));
+    }
+
+    [Fact]
     public void Members_of_a_queue_group_are_told_of_turns_only()
     {
         Assert.Equal("", Begin("$SYS.interest.jobs", new SubscribeOptions { Queue = "q" }));

@@ -127,5 +127,18 @@ public sealed class UserKeptTests
         Assert.Equal((0, 0L, 0), (shares.Messages, shares.Bytes, shares.Users));
     }
 
+    [Fact]
+    public void What_is_given_back_one_by_one_is_counted_back_one_by_one()
+    {
+        var shares = new KeptShares();
+        foreach (var length in (int[])[10, 20, 30]) Assert.Equal(KeptRoom.Taken, shares.TryTake(7, length, KeptBound.None, KeptBound.None));
+        shares.Return(7, 20);
+        Assert.Equal((2, 40L), shares.Of(7));
+        shares.Return(7, 10);
+        Assert.Equal((1, 30L), shares.Of(7));
+        shares.Return(7, 30);
+        Assert.Equal((0, 0L), shares.Of(7));
+    }
+
     private static byte[] Delayed(string subject) => Frames.Publish(subject, "x", (KnownHeaders.Delay, "100"));
 }

@@ -9,6 +9,20 @@ public class OpenRequestsTests
 {
     private static readonly Guid Asker = new(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void It_holds_as_many_as_it_may_to_the_one(int most)
+    {
+        var requests = new OpenRequests(most);
+        for (var i = 1; i <= 3; i++) requests.Add(new ReplyAddress(Asker, Encoding.ASCII.GetBytes($"{i}")), new RequestMark([]));
+
+        Assert.Equal(most, requests.Count);
+        Assert.Equal(
+            Enumerable.Range(1, 3).TakeLast(most).Select(i => $"_INBOX.{Asker}.{i}"), requests.TakeAll().Select(r => Encoding.ASCII.GetString(r.Address.ToSubject())));
+    }
+
     [Fact]
     public void It_holds_what_was_added_and_not_taken_oldest_first_at_every_step_of_a_random_history()
     {
