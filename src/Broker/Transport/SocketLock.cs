@@ -47,8 +47,14 @@ internal sealed class SocketLock : IDisposable
         }
     }
 
-    /// <summary>Frees the lock; the file stays.</summary>
-    public void Dispose() => _file.Dispose();
+    /// <summary>Frees the lock; the file stays. Later calls do nothing.</summary>
+    /// <remarks>By a call of its own: a close frees it only when no child that is just being started has a copy of the descriptor.</remarks>
+    public void Dispose()
+    {
+        if (_file.IsClosed) return;
+        _ = FileCalls.Lock(_file, FileCalls.Unlock);
+        _file.Dispose();
+    }
 
     private static void Check(SocketPath path, SafeFileHandle file)
     {

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Tests.Transport;
@@ -47,6 +48,25 @@ public sealed class SocketFileTests : IDisposable
         first.Dispose();
 
         Assert.True(second.IsStillOurs());
+    }
+
+    [Fact]
+    public void The_path_is_free_at_the_end_also_while_a_child_that_is_being_started_has_copies_of_all_descriptors()
+    {
+        var file = Bind();
+        var lockFile = Directory.GetFiles("/proc/self/fd").Single(descriptor => new FileInfo(descriptor).LinkTarget == _directory["broker.sock.lock"]);
+        var copy = Duplicate(int.Parse(Path.GetFileName(lockFile), provider: null));
+        try
+        {
+            file.Dispose();
+            using var next = Bind();
+
+            Assert.True(next.IsStillOurs());
+        }
+        finally
+        {
+            _ = Close(copy);
+        }
     }
 
     [Fact]
@@ -207,4 +227,10 @@ public sealed class SocketFileTests : IDisposable
 
     private IEnumerable<string> Entries() =>
         Directory.GetFileSystemEntries(_directory.Root).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal);
+
+    [DllImport("libc", EntryPoint = "dup")]
+    private static extern int Duplicate(int descriptor);
+
+    [DllImport("libc", EntryPoint = "close")]
+    private static extern int Close(int descriptor);
 }

@@ -22,6 +22,9 @@ internal static partial class FileCalls
     /// <summary>Take the lock alone and do not wait for it, LOCK_EX | LOCK_NB of flock(2).</summary>
     public const int LockExclusiveNow = 2 | 4;
 
+    /// <summary>Free the lock, for all copies of the descriptor, LOCK_UN of flock(2).</summary>
+    public const int Unlock = 8;
+
     private const int BasicStats = 0x7ff;
 
     /// <summary>Open for reading and writing, create when absent: O_RDWR | O_CREAT of open(2).</summary>
