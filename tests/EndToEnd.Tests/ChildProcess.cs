@@ -37,8 +37,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     internal static ChildProcess StartAs(
         IEnumerable<string> wrapper, string program, IEnumerable<string> arguments, string outputFile, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        // A test run in the background of a shell inherits "ignore" for SIGINT, and .NET respects it: env(1) gives the default back.
-        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", .. wrapper, Path.Combine(AppContext.BaseDirectory, program), .. arguments])
+        // A test run in the background of a shell inherits "ignore" for SIGINT, and one of nohup(1) for SIGHUP, and .NET respects it: env(1) gives the
+        // default back.
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT,HUP", .. wrapper, Path.Combine(AppContext.BaseDirectory, program), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -41,9 +41,12 @@ public sealed class BrokerProcess : IDisposable
     }
 
     /// <summary>Starts one with these arguments; none of the machine's own settings reach it.</summary>
-    /// <remarks>A test run in the background of a shell inherits "ignore" for SIGINT, and .NET respects it: env(1) gives the default back.</remarks>
+    /// <remarks>
+    /// A test run in the background of a shell inherits "ignore" for SIGINT, and one of nohup(1) for SIGHUP, and .NET respects it: env(1) gives the
+    /// default back.
+    /// </remarks>
     public static BrokerProcess Start(params string[] arguments) =>
-        Start(new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", Executable, .. arguments]));
+        Start(new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT,HUP", Executable, .. arguments]));
 
     /// <summary>As <see cref="Start(string[])"/>, allowed only so many descriptors.</summary>
     public static BrokerProcess StartWithDescriptors(int limit, params string[] arguments) =>
