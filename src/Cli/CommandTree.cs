@@ -29,6 +29,7 @@ internal static class CommandTree
             AclCommand.Create(),
         };
         VersionText.Install(root);
+        Flags.TakeNoValue(root);
         return root;
     }
 

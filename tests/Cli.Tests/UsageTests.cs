@@ -33,6 +33,18 @@ public sealed class UsageTests
         Assert.Contains(expected, Assert.Single(SubCommand.Create().Parse(arguments).Errors).Message, StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("pub lights --retain true", "lights", "true")]
+    [InlineData("pub lights -r false", "lights", "false")]
+    [InlineData("send 0190163d-8694-739b-aea5-966c26f8ad91 --unverified true", "0190163d-8694-739b-aea5-966c26f8ad91", "true")]
+    public void What_follows_a_flag_is_not_its_value_but_the_payload(string arguments, params string[] expected)
+    {
+        var parsed = CommandTree.Create().Parse(arguments);
+
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(expected, parsed.CommandResult.Tokens.Select(token => token.Value));
+    }
+
+    [Theory]
     [InlineData("a --count 2", "--count and --quiet need --many")]
     [InlineData("a --quiet 1s", "--count and --quiet need --many")]
     [InlineData("a --timeout soon", "'soon' is not a time")]

@@ -1,0 +1,17 @@
+using System.CommandLine;
+
+namespace UdsBroker.Cli.Commands;
+
+/// <summary>
+/// Options that are there or not. The parser would take a following <c>true</c> or <c>false</c> for their value, and <c>udsb pub lights --retain true</c>, whose
+/// payload that is, would clear what is retained.
+/// </summary>
+internal static class Flags
+{
+    /// <summary>Says so for all options of a command and of those below it.</summary>
+    internal static void TakeNoValue(Command command)
+    {
+        foreach (var flag in command.Options.OfType<Option<bool>>()) flag.Arity = ArgumentArity.Zero;
+        foreach (var below in command.Subcommands) TakeNoValue(below);
+    }
+}
