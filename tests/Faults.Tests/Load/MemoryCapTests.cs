@@ -30,7 +30,7 @@ public sealed class MemoryCapTests
             ]);
         using var pair = await HonestPair.ConnectAsync(fixture.Socket);
         var quiet = await pair.ExchangeAsync(TimeSpan.FromSeconds(1));
-        var descriptors = Proc.Descriptors(fixture.Broker.Id);
+        var sockets = Proc.Sockets(fixture.Broker.Id);
         var attackers = new MemoryAttackers(fixture.Socket, campaign);
         var attack = attackers.AttackAsync(stalled: 48, flooders: 6, claimers: 16, TimeSpan.FromSeconds(campaign.Rounds));
         var exchange = pair.ExchangeAsync(() => attack.IsCompleted);
@@ -43,7 +43,7 @@ public sealed class MemoryCapTests
 
         await attack;
         var attacked = await exchange;
-        await Wait.Until(() => Proc.Descriptors(fixture.Broker.Id) <= descriptors + 4, "the attackers are gone");
+        await Wait.Until(() => Proc.Sockets(fixture.Broker.Id) == sockets, "the attackers are gone");
 
         using var observer = await NewClientAsync(fixture.Socket);
         var left = await QuietAsync(observer);
