@@ -48,12 +48,23 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
         if (frameLength > pool.SlabBytes && frameLength > _largest) _largest = frameLength;
     }
 
+    /// <summary>
+    /// Enters the memory that a large frame needs to go on before it is taken, and says whether the broker has room for it. Ask again later if not: whoever holds
+    /// the most is made to leave meanwhile, and that may be this one.
+    /// </summary>
+    internal bool HasRoomToGrow()
+    {
+        if (_slab is null || _start == _end || HasRoom(_frameLength) || FitsInFront || NextSize <= pool.SlabBytes || meter is null) return true;
+        Charge(NextSize);
+        return !meter.Root.IsExceeded;
+    }
+
     /// <summary>Room for the next receive, never empty.</summary>
     internal Memory<byte> FreeSpace()
     {
         if (_slab is null) Begin();
         else if (_start == _end && (_slab.IsUnshared || _hasLargeArrived || _end == _slab.Bytes.Length)) BeginAgain();
-        else if (IsParked || !HasRoom(_frameLength)) MoveOn(_frameLength);
+        else if (IsParked || !HasRoom(_frameLength)) MoveOn();
         var free = _slab!.Bytes.AsMemory(_end);
         var rest = _frameLength - UnreadLength;
         return UnreadLength > 0 && _frameLength > pool.SlabBytes && rest > 0 && rest < free.Length ? free[..rest] : free;
@@ -144,20 +155,32 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
         Begin();
     }
 
-    private void MoveOn(int frameLength)
+    private bool FitsInFront => !IsParked && _slab!.IsUnshared && Math.Max(_frameLength, UnreadLength * 2L) <= _slab.Bytes.Length;
+
+    // At most twice what has come, whatever the frame claims.
+    private int NextSize
     {
-        var unread = UnreadLength;
-        if (!IsParked && _slab!.IsUnshared && Math.Max(frameLength, unread * 2L) <= _slab.Bytes.Length)
+        get
         {
-            Unread.CopyTo(_slab.Bytes);
+            var twice = UnreadLength * 2L;
+            if (twice <= _usual) return _usual;
+            var isLengthKnown = _frameLength > UnreadLength + (long)pool.SlabBytes;
+            return (int)Math.Min(twice, isLengthKnown ? _frameLength : Array.MaxLength);
+        }
+    }
+
+    private void MoveOn()
+    {
+        if (FitsInFront)
+        {
+            var unread = UnreadLength;
+            Unread.CopyTo(_slab!.Bytes);
             Adopt(_slab, unread);
             return;
         }
 
-        var twice = unread * 2L;
-        var isLengthKnown = frameLength > unread + (long)pool.SlabBytes;
-        if (twice <= _usual) MoveTo(pool.RentWhole(_usual));
-        else MoveTo(pool.Rent((int)Math.Min(twice, isLengthKnown ? frameLength : Array.MaxLength)));
+        var size = NextSize;
+        MoveTo(size == _usual ? pool.RentWhole(size) : pool.Rent(size));
     }
 
     private void MoveTo(Slab next)

@@ -25,6 +25,9 @@ internal sealed class MemoryMeter(MemoryMeter? parent, long bound, Action? excee
     /// <summary>True while more is held than should be.</summary>
     internal bool IsExceeded => Bytes > Bound;
 
+    /// <summary>The broker's own, which counts everything.</summary>
+    internal MemoryMeter Root => parent?.Root ?? this;
+
     /// <summary>Enters <paramref name="bytes"/>, or takes them off when the number is negative.</summary>
     internal void Add(long bytes)
     {

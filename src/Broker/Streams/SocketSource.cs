@@ -43,6 +43,9 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
         /// <summary>So many buffers of one peer are received without another one having its turn.</summary>
         private const int MostInARow = 8;
 
+        /// <summary>How often is asked whether the broker has room for a large frame, while it has none.</summary>
+        private static readonly TimeSpan RoomInterval = TimeSpan.FromMilliseconds(10);
+
         private readonly SocketSource _stage;
         private readonly InboundBuffer _buffer;
         private readonly Action _readable;
@@ -74,11 +77,7 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
 
         public void OnPull()
         {
-            if (_pause != TimeSpan.Zero)
-            {
-                _stage.Bounds.IsPausing = true;
-                ScheduleOnce(PauseTimer, _pause);
-            }
+            if (_pause != TimeSpan.Zero) Pause(_pause);
             else if (_isEmptied || ++_inARow > MostInARow) Wait();
             else Receive();
         }
@@ -102,6 +101,12 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
         private void Receive()
         {
             var maxPacket = _stage.Connection.MaxPacket;
+            if (maxPacket == 0 && !_buffer.HasRoomToGrow())
+            {
+                Pause(RoomInterval);
+                return;
+            }
+
             var room = Room(maxPacket);
             var received = _stage.Connection.TryReceive(room, out var state);
             _isEmptied = state == ReceiveState.Received && maxPacket == 0 && received < room.Length;
@@ -151,6 +156,12 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
             _isWaiting = false;
             _inARow = 0;
             Receive();
+        }
+
+        private void Pause(TimeSpan pause)
+        {
+            _stage.Bounds.IsPausing = true;
+            ScheduleOnce(PauseTimer, pause);
         }
 
         private void WatchFrame()

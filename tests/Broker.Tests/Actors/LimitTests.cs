@@ -172,6 +172,29 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task A_large_frame_waits_until_the_heaviest_has_made_room_for_it()
+    {
+        await using var broker = await BrokerInProcess.StartAsync("udsbroker.memory.budget=4 MiB", "udsbroker.subscriptions.max-pending=64 MiB");
+        using var publisher = await broker.ConnectAsync();
+        using var heavy = await broker.ConnectAsync();
+        await heavy.SubscribeAsync(1, "a", new SubscribeOptions { Overflow = OverflowPolicy.DropOldest });
+        await heavy.FenceAsync();
+        using var reader = await broker.ConnectAsync();
+        await reader.SubscribeAsync(1, "large");
+        await reader.FenceAsync();
+        for (var i = 0; i < 36; i++) await publisher.PublishAsync("a", new string('x', 100_000));
+        await UntilAsync(() => broker.Context.Load.Memory.Bytes is > 3_000_000 and <= 4 << 20);
+
+        var payload = new string('y', 3_000_000);
+        var sending = publisher.PublishAsync("large", payload);
+        Assert.Equal(payload, Assert.Single(await reader.ReceiveAsync()).Payload);
+
+        await sending;
+        await UntilAsync(() => broker.Context.Budget.Used == 2 && broker.Context.Load.Memory.Bytes == 0);
+        Assert.Contains(broker.Log, line => line.Contains("closed: Overloaded, the broker held more than the 4194304 bytes of udsbroker.memory.budget", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Those_who_are_closed_for_the_budget_and_do_not_read_are_cut_off_before_their_grace_period_when_their_bytes_are_beyond_it_as_well()
     {
         await using var broker = await BrokerInProcess.StartAsync("udsbroker.memory.budget=2 MiB", "udsbroker.memory.shed-grace-period=1m");

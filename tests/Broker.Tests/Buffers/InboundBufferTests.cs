@@ -187,6 +187,30 @@ public class InboundBufferTests
     }
 
     [Fact]
+    public void The_memory_of_a_large_frame_is_entered_before_it_is_taken_and_not_taken_while_the_broker_has_no_room()
+    {
+        var told = 0;
+        var broker = new MemoryMeter(null, 20_000, () => told++);
+        var meter = new MemoryMeter(broker, long.MaxValue);
+        var buffer = new InboundBuffer(_pool, meter);
+        Receive(buffer, SlabBytes);
+        buffer.Expect(100_000);
+        broker.Add(15_000);
+
+        Assert.False(buffer.HasRoomToGrow());
+        Assert.False(buffer.HasRoomToGrow());
+        Assert.Equal((15_000 + (2 * SlabBytes), 1), (broker.Bytes, told));
+        Assert.Equal(SlabBytes, buffer.Slab.Bytes.Length);
+
+        broker.Add(-15_000);
+        Assert.True(buffer.HasRoomToGrow());
+        buffer.FreeSpace();
+        Assert.Equal((2 * SlabBytes, 2 * SlabBytes), (buffer.Slab.Bytes.Length, meter.Bytes));
+        buffer.Release();
+        Assert.Equal((0L, 0L), (broker.Bytes, _pool.Leased));
+    }
+
+    [Fact]
     public void A_frame_of_unknown_length_does_not_grow_byte_by_byte()
     {
         var buffer = new InboundBuffer(_pool);
