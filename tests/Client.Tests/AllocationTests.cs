@@ -42,9 +42,17 @@ public class AllocationTests
         await using UdsBrokerClient client = new(new UdsBrokerOptions { Path = sink.Path, DrainTimeout = TimeSpan.Zero });
         byte[] payload = new byte[128];
         for (int i = 0; i < Messages; i++) await client.PublishAsync("a.b.c", payload, cancellationToken: Token);
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        for (int i = 0; i < Messages; i++) await client.PublishAsync("a.b.c", payload, cancellationToken: Token);
-        AssertPerMessage(before, Messages, SmallestObject / 4);
+
+        // Where the sink falls further behind than ever before, there are buffers to be made; what is made for each message shows in every round.
+        long least = long.MaxValue;
+        for (int round = 0; round < 4; round++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            for (int i = 0; i < Messages; i++) await client.PublishAsync("a.b.c", payload, cancellationToken: Token);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+
+        AssertPerMessageOf(least, Messages, SmallestObject / 4);
     }
 
     [Fact]
@@ -90,9 +98,12 @@ public class AllocationTests
         await client.DisposeAsync();
     }
 
-    private static void AssertPerMessage(long before, int messages, int most)
+    private static void AssertPerMessage(long before, int messages, int most) =>
+        AssertPerMessageOf(GC.GetTotalAllocatedBytes(precise: true) - before, messages, most);
+
+    private static void AssertPerMessageOf(long allocated, int messages, int most)
     {
-        double perMessage = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)messages;
+        double perMessage = allocated / (double)messages;
         Assert.True(perMessage < most, $"{perMessage:0.0} bytes per message");
     }
 
