@@ -33,6 +33,15 @@ internal static class CommandTree
         return root;
     }
 
+    internal static ParseResult Read(RootCommand root, IReadOnlyList<string> arguments)
+    {
+        var parsed = Parse(root, arguments);
+        var command = parsed.CommandResult.Command;
+        if (Flags.FindValued(command, arguments) is not { } valued) return parsed;
+        command.Validators.Add(result => result.AddError($"{valued.Split('=')[0]} takes no value, as in '{valued}': it is there or not"));
+        return Parse(root, arguments);
+    }
+
     // Without response files: '@' begins an address of the abstract namespace, and perhaps a payload.
-    internal static ParseResult Read(RootCommand root, IReadOnlyList<string> arguments) => root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    private static ParseResult Parse(RootCommand root, IReadOnlyList<string> arguments) => root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
 }

@@ -45,6 +45,18 @@ public sealed class UsageTests
     }
 
     [Theory]
+    [InlineData("--retain takes no value, as in '--retain=false': it is there or not", "pub", "lights", "--retain=false")]
+    [InlineData("-r takes no value, as in '-r=': it is there or not", "pub", "lights", "on", "-r=")]
+    public void A_value_that_is_given_to_a_flag_is_an_error_and_no_payload(string expected, params string[] arguments) =>
+        Assert.Equal(expected, CommandTree.Read(CommandTree.Create(), arguments).Errors[0].Message);
+
+    [Theory]
+    [InlineData("pub", "lights", "--", "--retain=false")]
+    [InlineData("pub", "lights", "a=b")]
+    [InlineData("pub", "lights", "on", "--header=retain=false")]
+    public void What_only_looks_like_it_is_none(params string[] arguments) => Assert.Empty(CommandTree.Read(CommandTree.Create(), arguments).Errors);
+
+    [Theory]
     [InlineData("a --count 2", "--count and --quiet need --many")]
     [InlineData("a --quiet 1s", "--count and --quiet need --many")]
     [InlineData("a --timeout soon", "'soon' is not a time")]
