@@ -1,8 +1,6 @@
 using System.Text;
-using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
-using UdsBroker.Broker.Tests.Core;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Routing;
@@ -19,9 +17,7 @@ public sealed class PatternTreeTests
     private static readonly string[] Tokens =
         ["a", "b", "*", "a-token-of-18-byte", "a-token-of-19-bytes", "a-token-of-20-bytes-", "a-token-of-more-than-twenty-bytes"];
 
-    private readonly Outbox _outbox = new(
-        new OutboxLimits(1 << 16, 1 << 14, Limits.Default), new SlabPool(4096), new FakeClock(), new FakeSocket(), new FakeOwner(), new Traffic());
-    private uint _sid;
+    private readonly Subscriptions _subscriptions = new();
 
     [Fact]
     public void It_has_the_same_shape_whatever_came_and_went_and_matches_what_the_definition_matches()
@@ -34,7 +30,7 @@ public sealed class PatternTreeTests
             for (var step = 0; step < 80; step++)
             {
                 var isAdded = live.Count == 0 || random.Next(9) < 5;
-                var changed = isAdded ? Subscribe(RandomPattern(random)) : live[random.Next(live.Count)];
+                var changed = isAdded ? _subscriptions.To(RandomPattern(random)) : live[random.Next(live.Count)];
                 if (isAdded) live.Add(changed);
                 else live.Remove(changed);
                 snapshot = isAdded ? snapshot.With(changed) : snapshot.Without(changed);
@@ -54,7 +50,7 @@ public sealed class PatternTreeTests
     public void Recipients_come_in_the_order_of_tails_wildcards_and_tokens_and_of_their_subscriptions()
     {
         string[] patterns = ["a.b.c", "a.b.c", "a.b.*", "a.*.c", "a.>", "a.>", "*.b.c", ">", "a.b.>", "a.b.c"];
-        var subscriptions = patterns.Select(Subscribe).ToArray();
+        var subscriptions = patterns.Select(_subscriptions.To).ToArray();
 
         var matches = Match(Snapshot(subscriptions), "a.b.c");
 
@@ -65,7 +61,7 @@ public sealed class PatternTreeTests
     public void A_deep_tree_of_patterns_that_differ_in_their_last_token_alone_folds_to_one_leaf()
     {
         var path = string.Join('.', Enumerable.Repeat("x", 31));
-        var subscriptions = new[] { "y", "z", "*", ">" }.Select(last => Subscribe($"{path}.{last}")).ToArray();
+        var subscriptions = new[] { "y", "z", "*", ">" }.Select(last => _subscriptions.To($"{path}.{last}")).ToArray();
         var snapshot = Snapshot(subscriptions);
 
         Assert.Equal([4u, 3, 1], Match(snapshot, $"{path}.y").Select(subscription => subscription.Sid));
@@ -80,7 +76,7 @@ public sealed class PatternTreeTests
     public void A_wide_tree_finds_each_of_its_patterns_and_none_of_those_that_have_gone()
     {
         const int Patterns = 20_000;
-        var subscriptions = Enumerable.Range(0, Patterns).Select(i => Subscribe($"app.{i / 7}.{i % 7}.{(i % 3 == 0 ? "*" : "created")}")).ToArray();
+        var subscriptions = Enumerable.Range(0, Patterns).Select(i => _subscriptions.To($"app.{i / 7}.{i % 7}.{(i % 3 == 0 ? "*" : "created")}")).ToArray();
         var snapshot = Snapshot(subscriptions);
         for (var i = 0; i < Patterns; i += 2) snapshot = snapshot.Without(subscriptions[i]);
 
@@ -102,7 +98,7 @@ public sealed class PatternTreeTests
                 $"{one}.a", $"{other}.a", $"{one}.b", $"x.{one}", $"x.{other}", $"x.{one}.>", $"x.*.{other}",
                 $"x.{other}.{one}", $"x.{other}.{one}", $"*.{one}.{other}.{one}", $"{other}.{one}",
             ];
-            var live = patterns.Select(Subscribe).ToList();
+            var live = patterns.Select(_subscriptions.To).ToList();
             var snapshot = Snapshot(live);
             while (live.Count > 0)
             {
@@ -164,13 +160,5 @@ public sealed class PatternTreeTests
     private static RoutingSnapshot Snapshot(IEnumerable<Subscription> subscriptions) =>
         subscriptions.Aggregate(RoutingSnapshot.Empty(Seed), (snapshot, subscription) => snapshot.With(subscription));
 
-    private static string RandomPattern(Random random)
-    {
-        var tokens = Enumerable.Range(0, random.Next(1, 6)).Select(_ => Tokens[random.Next(Tokens.Length)]).ToList();
-        if (random.Next(4) == 0) tokens[^1] = ">";
-        return string.Join('.', tokens);
-    }
-
-    private Subscription Subscribe(string pattern) =>
-        new(_outbox, ++_sid, Encoding.UTF8.GetBytes(pattern), SubscribeOptions.None, new PendingBound(1 << 20, 1 << 16));
+    private static string RandomPattern(Random random) => Subscriptions.RandomPattern(random, Tokens, most: 5);
 }

@@ -1,8 +1,6 @@
 using System.Text;
-using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
-using UdsBroker.Broker.Tests.Core;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Routing;
@@ -11,9 +9,7 @@ namespace UdsBroker.Broker.Tests.Routing;
 public class RoutingSnapshotTests
 {
     private static readonly string[] Tokens = ["a", "b", "c", "*", "_INBOX", "$SYS", "$x", "a-long-token-of-more-than-eight-bytes", "é"];
-    private readonly Outbox _outbox = new(
-        new OutboxLimits(1 << 16, 1 << 14, Limits.Default), new SlabPool(4096), new FakeClock(), new FakeSocket(), new FakeOwner(), new Traffic());
-    private uint _sid;
+    private readonly Subscriptions _subscriptions = new();
 
     [Fact]
     public void It_matches_what_the_definition_matches_at_every_step_of_a_random_history()
@@ -28,7 +24,7 @@ public class RoutingSnapshotTests
             {
                 if (live.Count == 0 || random.Next(5) < 3)
                 {
-                    var added = Subscribe(RandomPattern(random));
+                    var added = _subscriptions.To(RandomPattern(random));
                     live.Add(added);
                     snapshot = snapshot.With(added);
                 }
@@ -67,7 +63,7 @@ public class RoutingSnapshotTests
     public void The_reserved_trees_are_not_overheard_by_a_wildcard_in_the_first_place(string subject, string pattern, bool isMatch)
     {
         var matches = new List<Subscription>();
-        RoutingSnapshot.Empty(1).With(Subscribe(pattern)).Match(Encoding.UTF8.GetBytes(subject), matches);
+        RoutingSnapshot.Empty(1).With(_subscriptions.To(pattern)).Match(Encoding.UTF8.GetBytes(subject), matches);
 
         Assert.Equal(isMatch ? 1 : 0, matches.Count);
     }
@@ -75,10 +71,10 @@ public class RoutingSnapshotTests
     [Fact]
     public void The_end_of_a_subscription_that_is_not_there_changes_nothing()
     {
-        var snapshot = RoutingSnapshot.Empty(1).With(Subscribe("a.b")).With(Subscribe("a.*")).With(Subscribe("a.>")).With(Subscribe("a"));
+        var snapshot = RoutingSnapshot.Empty(1).With(_subscriptions.To("a.b")).With(_subscriptions.To("a.*")).With(_subscriptions.To("a.>")).With(_subscriptions.To("a"));
 
         foreach (var pattern in new[] { "a.b", "a.*", "a.>", "a", "x", "*", ">", "a.b.c", "x.y.>" })
-            Assert.Same(snapshot, snapshot.Without(Subscribe(pattern)));
+            Assert.Same(snapshot, snapshot.Without(_subscriptions.To(pattern)));
         Assert.Equal(4, snapshot.Count);
     }
 
@@ -99,16 +95,8 @@ public class RoutingSnapshotTests
         return pattern.Matches(subject) && !isInboxOverheard;
     }
 
-    private static string RandomPattern(Random random)
-    {
-        var tokens = Enumerable.Range(0, random.Next(1, 5)).Select(_ => Tokens[random.Next(Tokens.Length)]).ToList();
-        if (random.Next(4) == 0) tokens[^1] = ">";
-        return string.Join('.', tokens);
-    }
+    private static string RandomPattern(Random random) => Subscriptions.RandomPattern(random, Tokens, most: 4);
 
     private static string RandomSubject(Random random) =>
         string.Join('.', Enumerable.Range(0, random.Next(1, 5)).Select(_ => Tokens[random.Next(Tokens.Length)].Replace('*', 'z')));
-
-    private Subscription Subscribe(string pattern) =>
-        new(_outbox, ++_sid, Encoding.UTF8.GetBytes(pattern), SubscribeOptions.None, new PendingBound(1 << 20, 1 << 16));
 }

@@ -1,7 +1,5 @@
 using System.Text;
-using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Routing;
-using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Tests.Core;
 using UdsBroker.Protocol;
 
@@ -11,9 +9,7 @@ namespace UdsBroker.Broker.Tests.Routing;
 public class SubjectCacheTests
 {
     private readonly RoutingTable _table = new(3);
-    private readonly Outbox _outbox = new(
-        new OutboxLimits(1 << 16, 1 << 14, Limits.Default), new SlabPool(4096), new FakeClock(), new FakeSocket(), new FakeOwner(), new Traffic());
-    private uint _sid;
+    private readonly Subscriptions _subscriptions = new();
 
     [Fact]
     public void A_subject_leads_to_the_same_route_again()
@@ -120,9 +116,5 @@ public class SubjectCacheTests
         return cache;
     }
 
-    private void Subscribe(string pattern)
-    {
-        var subscription = new Subscription(_outbox, ++_sid, Encoding.UTF8.GetBytes(pattern), SubscribeOptions.None, new PendingBound(1, 1));
-        _table.Current = _table.Current.With(subscription);
-    }
+    private void Subscribe(string pattern) => _table.Current = _table.Current.With(_subscriptions.To(pattern));
 }
