@@ -25,6 +25,8 @@ internal sealed class MicroBroker : IMonotonicClock, IOutboundSocket, IOutboxOwn
 
     public long Milliseconds => 0;
 
+    public long After(long milliseconds) => milliseconds;
+
     internal PublisherAccount Account() => new(Guid.CreateVersion7(), PeerAccess.OfBroker, _traffic);
 
     internal Outbox Outbox() => new(_limits, Pool, this, this, this, _traffic);

@@ -85,7 +85,12 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
         return _slab!.Bytes.AsMemory(_end, packet);
     }
 
-    internal void Filled(int bytes) => _end += bytes;
+    /// <summary>So many bytes were received. With them a frame may be whole: from now on it counts where it is routed to, and not here as well.</summary>
+    internal void Filled(int bytes)
+    {
+        _end += bytes;
+        if (UnreadLength >= _frameLength) Charge(0);
+    }
 
     /// <summary>How many bytes were ever consumed.</summary>
     internal long Consumed { get; private set; }

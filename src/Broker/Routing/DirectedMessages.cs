@@ -23,11 +23,11 @@ internal sealed record DirectedMessages(RetainedStore Retained, DelayStore Delay
 
     /// <summary>The deadline of a message that arrives now.</summary>
     internal RunTraits TraitsOf(in Directives directives) =>
-        directives.Expires is { } expires ? new RunTraits(DeliverFlags.None, Clock.Milliseconds + expires) : default;
+        directives.Expires is { } expires ? new RunTraits(DeliverFlags.None, Clock.After(expires)) : default;
 
     /// <summary>Lets a message that arrives now wait for its time, if there is room.</summary>
     internal KeptRoom TryDelay(in Run message, in Directives directives) =>
-        Delayed.TryAdd(message, Clock.Milliseconds + directives.Delay.GetValueOrDefault(), directives.Retain);
+        Delayed.TryAdd(message, Clock.After(directives.Delay.GetValueOrDefault()), directives.Retain);
 
     /// <summary>What to tell a publisher whose message could not be retained.</summary>
     /// <param name="outcome">Whose bound it was.</param>

@@ -8,4 +8,7 @@ internal interface IMonotonicClock
 {
     /// <summary>Milliseconds since some moment before the broker started; never 0.</summary>
     long Milliseconds { get; }
+
+    /// <summary>The first of these moments that is at least so many milliseconds from now, so that nothing is due early.</summary>
+    long After(long milliseconds);
 }

@@ -211,6 +211,27 @@ public class InboundBufferTests
     }
 
     [Fact]
+    public void A_large_frame_that_has_come_whole_is_no_longer_entered_since_its_recipients_enter_it()
+    {
+        var meter = new MemoryMeter(null, long.MaxValue);
+        var buffer = new InboundBuffer(_pool, meter);
+        Receive(buffer, SlabBytes);
+        buffer.Expect(3 * SlabBytes);
+        while (buffer.UnreadLength < 3 * SlabBytes)
+        {
+            Assert.True(buffer.HasRoomToGrow());
+            var free = buffer.FreeSpace().Length;
+            Assert.InRange(meter.Bytes, buffer.UnreadLength + 1, 4 * SlabBytes);
+            buffer.Filled(free);
+        }
+
+        Assert.Equal(0, meter.Bytes);
+        buffer.Expect((3 * SlabBytes) + 1);
+        buffer.ReleaseIfEmpty();
+        Assert.Equal(buffer.Slab.Bytes.Length, meter.Bytes);
+    }
+
+    [Fact]
     public void A_frame_of_unknown_length_does_not_grow_byte_by_byte()
     {
         var buffer = new InboundBuffer(_pool);

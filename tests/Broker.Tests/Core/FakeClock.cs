@@ -7,5 +7,7 @@ internal sealed class FakeClock : IMonotonicClock
 {
     public long Milliseconds { get; private set; } = 1000;
 
+    public long After(long milliseconds) => Milliseconds + milliseconds;
+
     internal void Advance(long milliseconds) => Milliseconds += milliseconds;
 }
