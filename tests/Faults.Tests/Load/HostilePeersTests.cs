@@ -15,7 +15,7 @@ public sealed class HostilePeersTests
     [Fact]
     public async Task Attackers_that_send_anything_are_closed_and_an_honest_pair_loses_nothing()
     {
-        var campaign = Campaign.Begin("attackers", inCi: 1500, whenLong: 200_000);
+        var campaign = Campaign.Begin("attackers", inCi: 1500, whenLong: 1_000_000);
         await using var fixture = await BrokerFixture.StartAsync("--set", "udsbroker.log.level=error");
         using var pair = await HonestPair.ConnectAsync(fixture.Socket);
         var quiet = await pair.ExchangeAsync(TimeSpan.FromSeconds(1));

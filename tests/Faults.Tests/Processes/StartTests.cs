@@ -12,14 +12,14 @@ public sealed class StartTests
     [Fact]
     public async Task Of_brokers_started_at_once_on_one_path_exactly_one_wins()
     {
-        var campaign = Campaign.Begin("brokers at once", inCi: 3, whenLong: 200);
+        var campaign = Campaign.Begin("brokers at once", inCi: 3, whenLong: 1000);
         using var folder = new TestFolder();
         var socket = folder["broker.sock"];
         var wins = 0;
         for (var round = 0L; round < campaign.Rounds; round++)
         {
             var random = new SeededRandom(campaign.Seed, round);
-            var brokers = Enumerable.Range(0, 2 + random.Next(2))
+            var brokers = Enumerable.Range(0, Campaign.IsLong ? 8 : 2 + random.Next(2))
                 .Select(number => ChildProcess.Start("udsbroker", ["--socket", socket], folder[$"out-{number}"])).ToList();
             try
             {

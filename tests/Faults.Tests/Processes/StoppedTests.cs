@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -51,15 +52,15 @@ public sealed partial class StoppedTests
     [Fact]
     public async Task A_broker_that_was_stopped_closes_nobody_for_its_own_pause()
     {
-        var campaign = Campaign.Begin("stopped broker", inCi: 3, whenLong: 20);
+        var campaign = Campaign.Begin("stopped broker", inCi: 4, whenLong: 20);
         await using var fixture = await BrokerFixture.StartAsync(
-            "--set", "udsbroker.keep-alive.ping-interval=500ms", "--set", "udsbroker.keep-alive.stale-after=2", "--set", "udsbroker.connections.frame-timeout=1s");
+            "--set", "udsbroker.keep-alive.ping-interval=1s", "--set", "udsbroker.keep-alive.stale-after=2", "--set", "udsbroker.connections.frame-timeout=1s");
         var clients = Enumerable.Range(0, 50).Select(_ => new UdsBrokerClient(new UdsBrokerOptions { Path = fixture.Socket })).ToList();
-        var lost = 0;
+        var lost = new ConcurrentQueue<DisconnectedEvent>();
         foreach (var client in clients)
         {
             await client.ConnectAsync(Campaign.Cancelled);
-            client.Disconnected += _ => Interlocked.Increment(ref lost);
+            client.Disconnected += lost.Enqueue;
         }
 
         using var witness = RawClient.Open(fixture.Socket);
@@ -68,7 +69,7 @@ public sealed partial class StoppedTests
         fixture.Broker.Signal("STOP");
         await Task.Delay(TimeSpan.FromSeconds(campaign.Rounds), Campaign.Cancelled); // the fault itself
         fixture.Broker.Signal("CONT");
-        for (var beats = 0; beats < 6; beats++) // twice what the broker waits for a sign of life
+        for (var beats = 0; beats < 4; beats++) // longer than the broker waits for a sign of life
         {
             await witness.ExpectAsync(FrameKind.Ping);
             await witness.SendAsync(Frames.Pong(0));
@@ -76,9 +77,9 @@ public sealed partial class StoppedTests
 
         foreach (var client in clients) await client.FlushAsync(Campaign.Cancelled);
 
-        Assert.Equal(0, lost);
+        Assert.Empty(lost);
         Assert.DoesNotContain("Stale", fixture.Broker.Errors, StringComparison.Ordinal);
-        campaign.Say($"a broker stopped for {campaign.Rounds} s with 50 clients and a keep-alive of 1.5 s: {lost} disconnected");
+        campaign.Say($"a broker stopped for {campaign.Rounds} s with 50 clients and a keep-alive of 3 s: {lost.Count} disconnected");
         foreach (var client in clients) await client.DisposeAsync();
     }
 
