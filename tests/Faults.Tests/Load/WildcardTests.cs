@@ -18,6 +18,9 @@ public sealed class WildcardTests
     private const int Patterns = 100_000;
     private const int Tokens = 32;
 
+    /// <summary>So many publishes come first: until the runtime has compiled the way through the broker for good, it takes four times as long.</summary>
+    private static readonly int WarmUp = Campaign.IsLong ? 50_000 : 0;
+
     private static readonly int MaxShapes =
         BrokerSettingsReader.Read(SettingsLayers.Load(null, "/run/udsbroker/broker.sock", [])).Users.MaxWildcardShapes;
 
@@ -96,12 +99,12 @@ public sealed class WildcardTests
     {
         var publisher = broker.Connect(uid: 1);
         var times = new List<TimeSpan>();
-        for (var number = 0; number < count; number++)
+        for (var number = -WarmUp; number < count; number++)
         {
             var frame = Frames.Publish(Subject(number), "x");
             var began = Stopwatch.GetTimestamp();
             publisher.Send(frame);
-            times.Add(Stopwatch.GetElapsedTime(began));
+            if (number >= 0) times.Add(Stopwatch.GetElapsedTime(began));
         }
 
         Assert.Empty(Received.Parse(publisher.Socket.TakeReceived()).Errors);
