@@ -50,8 +50,14 @@ internal sealed partial class ConnectionActor
         internal static readonly HandshakeTimedOut Instance = new();
     }
 
+    /// <summary>Whoever is draining and does not read closes now, whatever was not sent.</summary>
+    internal sealed record Hurry
+    {
+        internal static readonly Hurry Instance = new();
+    }
+
     /// <summary>Whoever is draining closes now, whatever was not sent.</summary>
-    internal sealed record GraceEnded
+    private sealed record GraceEnded
     {
         internal static readonly GraceEnded Instance = new();
     }

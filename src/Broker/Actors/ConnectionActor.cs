@@ -200,6 +200,9 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
             case StreamEnded:
                 _streams--;
                 break;
+            case Hurry:
+                if (_core.Outbox.IsStuck) Close();
+                break;
             case AllSent or GraceEnded or Ending { Reason: CloseReason.PeerGone or CloseReason.TransportError }:
                 Close();
                 break;

@@ -187,7 +187,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
     private void OnHurryTick()
     {
         var memory = _context.Load.Memory;
-        foreach (var load in Shedding.Hurry(_shares, memory.Bytes, memory.Bound)) load.Connection.Tell(ConnectionActor.GraceEnded.Instance);
+        foreach (var load in Shedding.Hurry(_shares, memory.Bytes, memory.Bound)) load.Connection.Tell(ConnectionActor.Hurry.Instance);
         if (memory.IsExceeded) Timers.StartSingleTimer(nameof(HurryTick), HurryTick.Instance, HurryInterval);
     }
 

@@ -5,6 +5,21 @@ namespace UdsBroker.Broker.Sessions;
 /// </summary>
 internal sealed partial class Outbox
 {
+    private int _offered;
+    private bool _isFull;
+
+    /// <summary>
+    /// True when something waits and the kernel did not take all of the last that it was offered: the peer does not read, or not fast enough. What the writer
+    /// has not come to yet says nothing about the peer. A packet that the kernel waits with is in the hands of the writer.
+    /// </summary>
+    internal bool IsStuck
+    {
+        get
+        {
+            lock (_lock) return !_queue.IsEmpty && (_isFull || (limits.MaxPacket < int.MaxValue && _state == SendState.Sending));
+        }
+    }
+
     /// <summary>
     /// The next bytes to send, or null when the writer has nothing to do until it is needed again. The memory stays valid until
     /// <see cref="WriterSent"/>.
@@ -23,6 +38,7 @@ internal sealed partial class Outbox
 
             _state = SendState.Sending;
             _queue.Gather(_segments, MaxSegments, MaxSendBytes);
+            _offered = _segments.Bytes();
             return _segments;
         }
     }
@@ -33,6 +49,7 @@ internal sealed partial class Outbox
         lock (_lock)
         {
             Took(sent);
+            _isFull = sent < _offered;
             _state = SendState.HandedOver;
             if (_end != EndState.Closed) return;
             _state = SendState.Idle;

@@ -197,6 +197,7 @@ internal sealed partial class Outbox(
     private void HandOver(bool isFull)
     {
         _state = SendState.HandedOver;
+        _isFull = isFull;
         _queue.CopyOut();
         Settle();
         owner.WriterNeeded(isFull);

@@ -40,7 +40,7 @@ internal static class Shedding
     /// <summary>
     /// Chooses which of those that have to leave may take no more time, heaviest first, until what the broker holds is within its budget: else those who do
     /// not read could keep as much again as they had to give up, each time others have taken its place. Whoever is looked at for the first time is left alone, so that
-    /// each has the time between two looks at least.
+    /// each has the time between two looks at least; and so is, by its connection, whom the broker has not come to write to yet.
     /// </summary>
     /// <param name="connections">All connections and their shares.</param>
     /// <param name="held">The bytes the broker holds.</param>

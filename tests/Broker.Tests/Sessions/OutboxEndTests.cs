@@ -72,6 +72,41 @@ public class OutboxEndTests : OutboxTestBed
     }
 
     [Fact]
+    public void A_peer_is_stuck_when_the_kernel_did_not_take_all_and_not_before_it_was_asked()
+    {
+        Assert.False(_outbox.IsStuck);
+        _outbox.Shed(Frames.Goodbye("too heavy"));
+        var batch = _outbox.NextBatch()!;
+        Assert.False(_outbox.IsStuck);
+
+        _socket.Room = 5;
+        _socket.TrySend(batch, out var sent);
+        _outbox.WriterSent(sent);
+        Assert.True(_outbox.IsStuck);
+        _outbox.NextBatch();
+        Assert.True(_outbox.IsStuck);
+
+        _outbox.WriterSent(0);
+        _socket.Room = long.MaxValue;
+        Write();
+        Assert.False(_outbox.IsStuck);
+        Assert.Equal([FrameKind.Goodbye], Received.Parse(_socket.Received).Kinds);
+    }
+
+    [Fact]
+    public void A_publisher_that_found_the_kernel_full_leaves_a_peer_that_is_stuck_until_it_reads()
+    {
+        _socket.Room = 20;
+        Deliver("more than that");
+        _outbox.Flush();
+        Assert.True(_outbox.IsStuck);
+
+        _socket.Room = long.MaxValue;
+        Write();
+        Assert.False(_outbox.IsStuck);
+    }
+
+    [Fact]
     public void A_drain_does_not_wait_for_credit_that_nobody_can_give_any_more()
     {
         var stalled = new Recipient(_outbox, [NewSubscription(2, new SubscribeOptions { Credit = 1 })]);

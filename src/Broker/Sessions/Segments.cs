@@ -1,4 +1,4 @@
-namespace UdsBroker.Broker.Streams;
+namespace UdsBroker.Broker.Sessions;
 
 /// <summary>The pieces of a gathered send.</summary>
 internal static class Segments
