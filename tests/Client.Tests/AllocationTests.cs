@@ -43,30 +43,22 @@ public class AllocationTests
         byte[] payload = new byte[128];
         for (int i = 0; i < Messages; i++) await client.PublishAsync("a.b.c", payload, cancellationToken: Token);
 
-        // Where the sink falls further behind than ever before, there are buffers to be made; what is made for each message shows in every round.
-        long least = long.MaxValue;
-        for (int round = 0; round < 4; round++)
+        await AssertPerMessageAsync(Messages, SmallestObject / 4, async () =>
         {
-            long before = GC.GetTotalAllocatedBytes(precise: true);
             for (int i = 0; i < Messages; i++) await client.PublishAsync("a.b.c", payload, cancellationToken: Token);
-            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
-        }
-
-        AssertPerMessageOf(least, Messages, SmallestObject / 4);
+        });
     }
 
     [Fact]
     public async Task A_request_allocates_its_answer_and_nothing_else()
     {
-        const int Requests = 20_000, Answer = 300;
+        const int Requests = 5000, Answer = 300;
         using EchoPeer peer = new();
         await using UdsBrokerClient client = new(new UdsBrokerOptions { Path = peer.Path, DrainTimeout = TimeSpan.Zero });
         byte[] payload = new byte[128];
         CancellationToken token = Token;
-        await AskAsync(Requests / 4);
-        long before = GC.GetTotalAllocatedBytes(precise: true);
         await AskAsync(Requests);
-        AssertPerMessage(before, Requests, Answer);
+        await AssertPerMessageAsync(Requests, Answer, () => AskAsync(Requests));
 
         async Task AskAsync(int count)
         {
@@ -81,29 +73,38 @@ public class AllocationTests
     // Messages of ten bytes, read as soon as they are there by a function that tells how many it took.
     private static async Task AssertReadingAsync(Func<Subscription, long> read, int most)
     {
-        const int Messages = 1000, WarmUp = 20, Rounds = 60;
+        const int Messages = 1000, Runs = 10;
         using FakeBroker broker = new();
         (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
         Subscription subscription = await SubscribeTests.SubscribeAsync(client, peer, ">");
         byte[] run = Wire.Deliver(subscription.Sid, Enumerable.Range(0, Messages).Select(i => Wire.Publish("a.b", "0123456789")).ToArray());
-        long before = 0;
-        for (int round = 0; round < Rounds; round++)
-        {
-            if (round == WarmUp) before = GC.GetTotalAllocatedBytes(precise: true);
-            await peer.Socket.SendAsync(run, Token);
-            for (long seen = 0; seen < Messages && await subscription.WaitToReadAsync(Token);) seen += read(subscription);
-        }
-
-        AssertPerMessage(before, (Rounds - WarmUp) * Messages, most);
+        await ReadAsync(2 * Runs);
+        await AssertPerMessageAsync(Runs * Messages, most, () => ReadAsync(Runs));
         await client.DisposeAsync();
+
+        async Task ReadAsync(int runs)
+        {
+            for (int i = 0; i < runs; i++)
+            {
+                await peer.Socket.SendAsync(run, Token);
+                for (long seen = 0; seen < Messages && await subscription.WaitToReadAsync(Token);) seen += read(subscription);
+            }
+        }
     }
 
-    private static void AssertPerMessage(long before, int messages, int most) =>
-        AssertPerMessageOf(GC.GetTotalAllocatedBytes(precise: true) - before, messages, most);
-
-    private static void AssertPerMessageOf(long allocated, int messages, int most)
+    // Where somebody falls further behind than ever before, there are buffers to be made, and whoever goes on on another thread finds other pools; what is
+    // made for each message shows in every round, of which the least counts.
+    private static async Task AssertPerMessageAsync(int messages, int most, Func<Task> round)
     {
-        double perMessage = allocated / (double)messages;
+        long least = long.MaxValue;
+        for (int i = 0; i < 4; i++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            await round();
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+
+        double perMessage = least / (double)messages;
         Assert.True(perMessage < most, $"{perMessage:0.0} bytes per message");
     }
 
