@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using UdsBroker.Protocol;
 
@@ -116,6 +117,20 @@ public class PublishTests
 
         for (int i = 0; i < publishing.Count; i++) Assert.Equal($"n.{i}", (await peer.ExpectAsync(FrameKind.Publish)).Subject);
         await Task.WhenAll(publishing).WaitAsync(TimeSpan.FromSeconds(60), Token);
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_kernel_takes_more_than_is_usual_before_the_broker_reads()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync(broker.Options with { DrainTimeout = TimeSpan.Zero });
+        using Socket usual = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        for (int i = 0; i < 1000; i++) _ = client.PublishAsync("a", new byte[1000], cancellationToken: Token).AsTask();
+
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        while (peer.Socket.Available <= usual.SendBufferSize) await Task.Delay(1, patience.Token);
         await client.DisposeAsync();
     }
 

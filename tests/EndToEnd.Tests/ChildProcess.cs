@@ -70,6 +70,12 @@ internal sealed class ChildProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Fails with the last words of a process that should still run.</summary>
+    internal async Task AssertRunsAsync()
+    {
+        if (_process.HasExited) Assert.Fail($"the process ended with {await WaitForExitAsync()}: {Errors}");
+    }
+
     /// <summary>Sends a signal by its name, as kill(1) knows it.</summary>
     internal void Signal(string name)
     {

@@ -37,6 +37,7 @@ internal static class AllCells
         new UserTrafficCell(program, 128, 1, time),
         new UserTrafficCell(program, 1024, 1, time),
         new UserTrafficCell(program, 16384, 1, time),
+        new UserTrafficCell(program, 262_144, 1, time),
         new UserTrafficCell(program, 128, 2, time),
         new UserTrafficCell(program, 128, 4, time),
         new UserRequestCell(program, 1, time),

@@ -39,6 +39,9 @@ public sealed record ListenerSettings
     /// <summary>The most bytes of one packet, for the kinds of socket that have packets.</summary>
     public required int MaxPacket { get; init; }
 
+    /// <summary>Bytes that the kernel takes for a client of a stream at least, if it grants that; 0 for what is usual.</summary>
+    public required int SendBuffer { get; init; }
+
     /// <summary>How many senders of datagrams have an identity at the same time.</summary>
     public required int MaxSenders { get; init; }
 
@@ -75,6 +78,7 @@ public sealed record ListenerSettings
         Group = Group,
         Backlog = Backlog,
         MaxPacket = MaxPacket,
+        SendBuffer = SendBuffer,
         CreateDirectory = CreateDirectory,
         AllowStickyDirectory = SharedDirectory,
     };

@@ -40,6 +40,7 @@ internal static class ListenerSettingsReader
             Path = section.Text("path"),
             Type = section.Choice("type", ("stream", UnixSocketType.Stream), ("seqpacket", UnixSocketType.SeqPacket), ("dgram", UnixSocketType.Dgram)),
             MaxPacket = (int)section.Size("max-packet", 16 << 10, 4 << 20),
+            SendBuffer = (int)section.Size("send-buffer", 0, 16 << 20),
             MaxSenders = section.Number("max-senders", 1, 1_000_000),
             Protocol = section.Choice(
                 "protocol", ("udsb", ListenerProtocol.Udsb), ("echo", ListenerProtocol.Echo), ("identity", ListenerProtocol.Identity)),

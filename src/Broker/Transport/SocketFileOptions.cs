@@ -23,6 +23,12 @@ public sealed record SocketFileOptions
     /// <summary>The most bytes of one packet on a socket that has packets; the kernel may allow less.</summary>
     public int MaxPacket { get; init; }
 
+    /// <summary>
+    /// The bytes that the kernel takes, on a stream, for a peer that has not read them yet: at least so many, if it grants them; 0 for what is usual. It counts
+    /// what it needs for itself, socket(7) on SO_SNDBUF.
+    /// </summary>
+    public int SendBuffer { get; init; }
+
     /// <summary>Create the directory with mode 0700 when it is missing. For the default path only: a mistyped path should fail.</summary>
     public bool CreateDirectory { get; init; }
 

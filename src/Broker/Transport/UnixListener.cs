@@ -14,6 +14,7 @@ public sealed class UnixListener : IDisposable
 {
     private readonly BoundSocket _bound;
     private readonly SocketWait _wait;
+    private readonly int _sendBuffer;
     private PeerCredentials? _lastPeer;
 
     private UnixListener(BoundSocket bound, SocketFileOptions options)
@@ -21,6 +22,7 @@ public sealed class UnixListener : IDisposable
         _bound = bound;
         _wait = new SocketWait(bound.Socket);
         MaxPacket = options.Type == UnixSocketType.Stream ? 0 : PacketSize.Reserve(bound.Socket, options.MaxPacket);
+        if (MaxPacket == 0 && bound.Socket.SendBufferSize < options.SendBuffer) _sendBuffer = options.SendBuffer;
     }
 
     /// <summary>The address clients connect to.</summary>
@@ -111,11 +113,18 @@ public sealed class UnixListener : IDisposable
     private static bool IsPeerGone(SocketError error) =>
         error is SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.Interrupted or SocketError.WouldBlock;
 
+    // A send buffer is not inherited from the listener, and the kernel doubles what it is asked for.
+    private void Widen(Socket accepted)
+    {
+        if (MaxPacket != 0) PacketSize.Reserve(accepted, MaxPacket);
+        else if (_sendBuffer > 0) accepted.SendBufferSize = _sendBuffer / 2;
+    }
+
     private UnixConnection? TryConnect(Socket accepted)
     {
         try
         {
-            if (MaxPacket != 0) PacketSize.Reserve(accepted, MaxPacket); // a send buffer is not inherited from the listener
+            Widen(accepted);
             _lastPeer = PeerCredentials.Read(accepted).Sharing(_lastPeer);
             return new UnixConnection(accepted, _lastPeer, MaxPacket);
         }

@@ -21,6 +21,7 @@ internal static class Dialer
             {
                 await socket.ConnectAsync(address.EndPoint, cancellationToken).ConfigureAwait(false);
                 Check(socket, address, options);
+                if (address.Kind == SocketKind.Stream) SendBuffer.Widen(socket);
                 return socket;
             }
             catch (SocketException error) when (error.SocketErrorCode == SocketError.WouldBlock)

@@ -151,5 +151,22 @@ public sealed class UnixListenerTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_wider_send_buffer_takes_more_for_a_peer_that_does_not_read_and_none_is_made_narrower()
+    {
+        var usual = await TakenAsync(sendBuffer: 0);
+        Assert.Equal(usual, await TakenAsync(sendBuffer: 64 << 10));
+        Assert.InRange(await TakenAsync(sendBuffer: 416 << 10), usual * 3 / 2, usual * 5 / 2);
+    }
+
+    // How many bytes the kernel takes at once.
+    private async Task<int> TakenAsync(int sendBuffer)
+    {
+        using var listener = Open(TestSettings.File with { SendBuffer = sendBuffer });
+        using var client = await ConnectAsync(listener.Path);
+        using var connection = await listener.AcceptAsync();
+        return connection!.TrySend(new byte[4 << 20], out _);
+    }
+
     private UnixListener Open(SocketFileOptions? options = null) => UnixListener.Open(_directory["broker.sock"], options ?? TestSettings.File);
 }

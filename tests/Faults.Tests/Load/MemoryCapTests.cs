@@ -37,6 +37,7 @@ public sealed class MemoryCapTests
         long most = 0;
         while (!attack.IsCompleted)
         {
+            await fixture.Broker.AssertRunsAsync();
             most = Math.Max(most, Proc.Resident(fixture.Broker.Id));
             await Task.Delay(100, Campaign.Cancelled);
         }
