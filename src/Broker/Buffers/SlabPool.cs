@@ -8,7 +8,8 @@ namespace UdsBroker.Broker.Buffers;
 /// </summary>
 /// <remarks>
 /// Slabs below a page hold single messages that wait; they are copied on their way out and never handed to a system call, so they
-/// are not pinned. The last one that came back goes out first: its memory is still in the processor's cache. Any thread may rent and return.
+/// are not pinned. Nor are those that are not kept: a heap with a bound would be in pieces soon, which nobody could move. The last slab
+/// that came back goes out first: its memory is still in the processor's cache. Any thread may rent and return.
 /// </remarks>
 internal sealed class SlabPool
 {
@@ -44,7 +45,7 @@ internal sealed class SlabPool
     /// A slab of at least that many bytes with one reference, owned by the caller, of exactly so many beyond <see cref="SlabBytes"/>. Its content is
     /// undefined.
     /// </summary>
-    internal Slab Rent(int atLeast) => atLeast <= SlabBytes ? RentWhole(atLeast) : Lease(new Slab(this, GC.AllocateUninitializedArray<byte>(atLeast, pinned: true)));
+    internal Slab Rent(int atLeast) => atLeast <= SlabBytes ? RentWhole(atLeast) : Lease(new Slab(this, GC.AllocateUninitializedArray<byte>(atLeast)));
 
     /// <summary>As <see cref="Rent"/>, of a size that is kept for reuse: the next power of two.</summary>
     /// <param name="atLeast">Bytes, at most <see cref="LargestWhole"/> or <see cref="SlabBytes"/>.</param>

@@ -19,6 +19,9 @@ internal static class Endings
     internal static Ending FrameTimeout(TimeSpan timeout, int bytes) => new(
         CloseReason.Stale, $"a frame of which {bytes} bytes have come was not finished within {timeout.TotalSeconds} s");
 
+    internal static Ending NoMemory(int bytes) => new(
+        CloseReason.Overloaded, $"there is no memory for the rest of a frame of which {bytes} bytes have come; lower udsbroker.limits.max-payload or udsbroker.memory.budget, or give the broker more");
+
     internal static Ending Of(Exception cause) => cause switch
     {
         PacketTooLargeException => new Ending(CloseReason.FrameTooBig, cause.Message),

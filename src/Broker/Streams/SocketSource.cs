@@ -107,7 +107,7 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
                 return;
             }
 
-            var room = Room(maxPacket);
+            if (!TryTakeRoom(maxPacket, out var room)) return;
             var received = _stage.Connection.TryReceive(room, out var state);
             _isEmptied = state == ReceiveState.Received && maxPacket == 0 && received < room.Length;
             switch (state)
@@ -126,6 +126,22 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
                 default:
                     CompleteStage();
                     break;
+            }
+        }
+
+        // The runtime may have no memory although the budget has room, when its heap is bounded or in pieces: whose frame is too large for that ends, and nobody else.
+        private bool TryTakeRoom(int maxPacket, out Span<byte> room)
+        {
+            try
+            {
+                room = Room(maxPacket);
+                return true;
+            }
+            catch (OutOfMemoryException)
+            {
+                room = default;
+                _stage.Events.End(Endings.NoMemory(_buffer.UnreadLength));
+                return false;
             }
         }
 

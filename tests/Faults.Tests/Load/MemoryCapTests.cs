@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using UdsBroker.Broker.Tests.Actors;
+using UdsBroker.Broker.Tests.Core;
 using UdsBroker.EndToEnd.Tests;
 using UdsBroker.Protocol;
 
@@ -59,6 +61,39 @@ public sealed class MemoryCapTests
         Assert.All(left.Ended, reason => Assert.Contains(reason, Expected.Select(expected => expected.ToText())));
         Assert.True(attackers.Closed.GetValueOrDefault(CloseReason.Overloaded) > 0, "nobody was closed as too heavy");
         Assert.True(attackers.Refused > 0, "everybody was let in");
+    }
+
+    [Fact]
+    public async Task A_frame_for_which_the_runtime_has_no_memory_ends_its_connection_and_no_other()
+    {
+        await using var fixture = await BrokerFixture.StartBehindAsync(
+            [$"DOTNET_GCHeapHardLimit=0x{96 << 20:X}"],
+            _ => [.. Set("limits.max-payload=128 MiB"), .. Set("memory.budget=1 GiB"), .. Set("users.max-pending=1 GiB")]);
+        using var bystander = await NewClientAsync(fixture.Socket);
+        await bystander.SubscribeAsync(1, "a");
+        await bystander.FenceAsync();
+        using var greedy = await NewClientAsync(fixture.Socket);
+
+        var sending = IgnoringTheEndAsync(greedy.SendAsync(Frames.Publish("a", new byte[100 << 20])));
+        Assert.Equal(CloseReason.Overloaded, await greedy.ReadToGoodbyeAsync());
+        await sending;
+
+        using var publisher = await NewClientAsync(fixture.Socket);
+        await publisher.PublishAsync("a", "still here");
+        Assert.Equal("still here", Assert.Single(await bystander.ReceiveAsync()).Payload);
+        Assert.Contains("closed: Overloaded, there is no memory for the rest of a frame", fixture.Broker.Errors, StringComparison.Ordinal);
+    }
+
+    private static async Task IgnoringTheEndAsync(Task sending)
+    {
+        try
+        {
+            await sending;
+        }
+        catch (SocketException)
+        {
+            // The broker has closed the connection meanwhile.
+        }
     }
 
     private static IEnumerable<string> Set(string setting) => ["--set", $"udsbroker.{setting}"];
