@@ -70,7 +70,14 @@ public sealed class EveryCloseReasonTests
             return client;
         }),
         [CloseReason.Idle] = new(["udsbroker.connections.idle-timeout=1s"], broker => broker.ConnectAsync()),
-        [CloseReason.Overloaded] = new(["udsbroker.memory.budget=1 MiB"], broker => NeverReadAsync(broker, OverflowPolicy.DropOldest)),
+        [CloseReason.Overloaded] = new(
+            ["udsbroker.memory.budget=1 MiB", "udsbroker.memory.shed-grace-period=1m", "udsbroker.outbound.low-watermark=64 KiB", "udsbroker.outbound.high-watermark=256 KiB"],
+            async broker =>
+            {
+                var heavy = await NeverReadAsync(broker, OverflowPolicy.DropOldest);
+                await Wait.Until(() => !broker.Context.Load.Memory.IsExceeded, "it has given up what waits for it");
+                return heavy;
+            }),
     };
 
     public static TheoryData<CloseReason> Reasons => [.. Enum.GetValues<CloseReason>().Where(reason => reason is not (CloseReason.None or Reserved))];
