@@ -5,7 +5,6 @@ namespace UdsBroker.Broker.Sessions;
 /// </summary>
 internal sealed partial class Outbox
 {
-    private int _offered;
     private bool _isFull;
 
     /// <summary>
@@ -38,7 +37,6 @@ internal sealed partial class Outbox
 
             _state = SendState.Sending;
             _queue.Gather(_segments, MaxSegments, MaxSendBytes);
-            _offered = _segments.Bytes();
             return _segments;
         }
     }
@@ -49,7 +47,7 @@ internal sealed partial class Outbox
         lock (_lock)
         {
             Took(sent);
-            _isFull = sent < _offered;
+            _isFull = sent < _segments.Bytes();
             _state = SendState.HandedOver;
             if (_end != EndState.Closed) return;
             _state = SendState.Idle;

@@ -17,15 +17,12 @@ internal static class SendBuffer
     /// Makes room on a stream, if the kernel allows: while the broker is at one part of what this client has written the next one goes in, and the two
     /// wait for each other less often.
     /// </summary>
-    public static void Widen(Socket socket)
-    {
-        if (socket.SendBufferSize < Wide) socket.SendBufferSize = Wide / 2; // the kernel doubles it
-    }
+    public static void Widen(Socket socket) => Reserve(socket, Wide / 2);
 
     /// <summary>Makes room for packets of a size, if the kernel allows, and returns the largest that can be sent, at most that.</summary>
     public static int Reserve(Socket socket, int maxPacket)
     {
-        if (socket.SendBufferSize < 2L * maxPacket) socket.SendBufferSize = maxPacket;
+        if (socket.SendBufferSize < 2L * maxPacket) socket.SendBufferSize = maxPacket; // the kernel doubles it
         return Math.Min(maxPacket, socket.SendBufferSize - KernelBytes);
     }
 }

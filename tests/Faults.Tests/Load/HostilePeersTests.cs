@@ -122,7 +122,6 @@ public sealed class HostilePeersTests
         await Wait.Until(() => Proc.Descriptors(fixture.Broker.Id) < 400, "the descriptors are back");
     }
 
-    // True when the broker ended the connection, with GOODBYE or, where the attacker had sent more, a reset.
     // The part of it that is due to the machine: the attackers and a broker take its processors, and this pair's broker does not know them.
     private static async Task<TimeSpan> BesideAnotherBrokerAsync(Campaign campaign, HonestPair pair)
     {
@@ -150,6 +149,7 @@ public sealed class HostilePeersTests
         return closed;
     }
 
+    // True when the broker ended the connection, with GOODBYE or, where the attacker had sent more, a reset.
     private static async Task<bool> AttackAsync(string socket, FrameGenerator generator, SeededRandom random)
     {
         using var peer = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

@@ -52,7 +52,7 @@ public sealed partial class StoppedTests
     [Fact]
     public async Task A_broker_that_was_stopped_closes_nobody_for_its_own_pause()
     {
-        var campaign = Campaign.Begin("stopped broker", inCi: 4, whenLong: 20);
+        var campaign = Campaign.Begin("stopped broker", inCi: 6, whenLong: 20);
         await using var fixture = await BrokerFixture.StartAsync(
             "--set", "udsbroker.keep-alive.ping-interval=1s", "--set", "udsbroker.keep-alive.stale-after=2", "--set", "udsbroker.connections.frame-timeout=1s");
         var clients = Enumerable.Range(0, 50).Select(_ => new UdsBrokerClient(new UdsBrokerOptions { Path = fixture.Socket })).ToList();
@@ -69,7 +69,7 @@ public sealed partial class StoppedTests
         fixture.Broker.Signal("STOP");
         await Task.Delay(TimeSpan.FromSeconds(campaign.Rounds), Campaign.Cancelled); // the fault itself
         fixture.Broker.Signal("CONT");
-        for (var beats = 0; beats < 4; beats++) // longer than the broker waits for a sign of life
+        for (var beats = 0; beats < 6; beats++) // twice what the broker waits for a sign of life
         {
             await witness.ExpectAsync(FrameKind.Ping);
             await witness.SendAsync(Frames.Pong(0));
