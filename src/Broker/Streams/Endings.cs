@@ -20,7 +20,9 @@ internal static class Endings
         CloseReason.Stale, $"a frame of which {bytes} bytes have come was not finished within {timeout.TotalSeconds} s");
 
     internal static Ending NoMemory(int bytes) => new(
-        CloseReason.Overloaded, $"there is no memory for the rest of a frame of which {bytes} bytes have come; lower udsbroker.limits.max-payload or udsbroker.memory.budget, or give the broker more");
+        CloseReason.Overloaded,
+        $"there is no memory for the rest of a frame of which {bytes} bytes have come; lower udsbroker.limits.max-payload or udsbroker.memory.budget, "
+        + "or give the broker more");
 
     internal static Ending Of(Exception cause) => cause switch
     {

@@ -129,7 +129,8 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
             }
         }
 
-        // The runtime may have no memory although the budget has room, when its heap is bounded or in pieces: whose frame is too large for that ends, and nobody else.
+        // The runtime may have no memory although the budget has room, when its heap is bounded or in pieces: whose frame is too large for that
+        // ends, and nobody else.
         private bool TryTakeRoom(int maxPacket, out Span<byte> room)
         {
             try
