@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using BenchmarkDotNet.Attributes;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Routing;
-using UdsBroker.Broker.Sessions;
 
 namespace UdsBroker.Bench.Micro;
 

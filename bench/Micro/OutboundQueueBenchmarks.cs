@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using UdsBroker.Broker.Buffers;
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Delivery;
 
 namespace UdsBroker.Bench.Micro;
 

@@ -6,7 +6,7 @@ namespace UdsBroker.Architecture.Tests;
 public sealed class LayerTests
 {
     private static readonly string[] BrokerFolders =
-        ["Buffers", "Access", "Transport", "Settings", "Sessions", "Routing", "Streams", "Actors", "Hosting", "Diagnostics"];
+        ["Buffers", "Access", "Transport", "Settings", "Load", "Requests", "Delivery", "Sessions", "Routing", "Streams", "Actors", "Hosting", "Diagnostics"];
 
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
@@ -14,10 +14,13 @@ public sealed class LayerTests
         ["Access"] = [],
         ["Transport"] = [],
         ["Settings"] = ["Access", "Transport"],
-        ["Sessions"] = ["Access", "Buffers"],
-        ["Routing"] = ["Access", "Buffers", "Sessions"],
-        ["Streams"] = ["Buffers", "Sessions", "Routing", "Transport"],
-        ["Actors"] = ["Access", "Buffers", "Sessions", "Routing", "Streams", "Transport", "Settings", "Diagnostics"],
+        ["Load"] = ["Buffers"],
+        ["Requests"] = ["Buffers", "Load"],
+        ["Delivery"] = ["Access", "Buffers", "Load", "Requests"],
+        ["Sessions"] = ["Access", "Buffers", "Load", "Requests", "Delivery"],
+        ["Routing"] = ["Access", "Buffers", "Load", "Requests", "Delivery", "Sessions"],
+        ["Streams"] = ["Buffers", "Load", "Delivery", "Sessions", "Routing", "Transport"],
+        ["Actors"] = ["Access", "Buffers", "Load", "Delivery", "Sessions", "Routing", "Streams", "Transport", "Settings", "Diagnostics"],
     };
 
     public static TheoryData<string> Folders => [.. MayUse.Keys];
@@ -34,6 +37,9 @@ public sealed class LayerTests
     [Theory]
     [InlineData("Access")]
     [InlineData("Buffers")]
+    [InlineData("Load")]
+    [InlineData("Requests")]
+    [InlineData("Delivery")]
     [InlineData("Sessions")]
     [InlineData("Routing")]
     public void The_core_has_no_actors_sockets_clocks_loggers_or_random_source(string folder)

@@ -3,9 +3,10 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Buffers;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Diagnostics;
+using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Routing;
-using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Settings;
 using UdsBroker.Broker.Transport;
 

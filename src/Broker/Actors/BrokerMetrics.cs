@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
+using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Routing;
-using UdsBroker.Broker.Sessions;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Actors;

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Streams;
 using UdsBroker.Broker.Access;
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Settings;
 using UdsBroker.Broker.Streams;
 using UdsBroker.Broker.Transport;

@@ -3,6 +3,8 @@ using System.Text;
 using Akka;
 using Akka.Streams.Dsl;
 using UdsBroker.Broker.Access;
+using UdsBroker.Broker.Delivery;
+using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Settings;

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Streams;
 using UdsBroker.Broker.Transport;

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Streams;
 using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Diagnostics;
+using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Settings;
 using UdsBroker.Broker.Streams;

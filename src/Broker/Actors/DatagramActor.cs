@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Akka.Streams;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Diagnostics;
 using UdsBroker.Broker.Routing;
-using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Settings;
 using UdsBroker.Broker.Streams;
 using UdsBroker.Broker.Transport;

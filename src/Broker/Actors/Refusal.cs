@@ -1,4 +1,5 @@
 using System.Buffers;
+using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Settings;
 using UdsBroker.Broker.Transport;

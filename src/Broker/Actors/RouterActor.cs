@@ -1,5 +1,6 @@
 using Akka.Actor;
 using UdsBroker.Broker.Access;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Streams;

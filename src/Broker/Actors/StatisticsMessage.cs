@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Load;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Actors;

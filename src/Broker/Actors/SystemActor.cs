@@ -1,6 +1,7 @@
 using System.Text;
 using Akka.Actor;
 using UdsBroker.Broker.Access;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Diagnostics;
 using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;

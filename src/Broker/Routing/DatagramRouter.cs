@@ -1,6 +1,6 @@
 using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Buffers;
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Routing;

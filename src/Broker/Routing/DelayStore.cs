@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using UdsBroker.Broker.Buffers;
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Delivery;
+using UdsBroker.Broker.Load;
 
 namespace UdsBroker.Broker.Routing;
 

@@ -1,5 +1,5 @@
 using UdsBroker.Broker.Buffers;
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Delivery;
 
 namespace UdsBroker.Broker.Routing;
 

@@ -1,4 +1,5 @@
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Delivery;
+using UdsBroker.Broker.Load;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Routing;

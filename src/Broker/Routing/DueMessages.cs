@@ -1,4 +1,6 @@
 using UdsBroker.Broker.Access;
+using UdsBroker.Broker.Delivery;
+using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Protocol;
 

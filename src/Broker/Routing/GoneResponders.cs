@@ -1,3 +1,5 @@
+using UdsBroker.Broker.Delivery;
+using UdsBroker.Broker.Requests;
 using UdsBroker.Broker.Sessions;
 
 namespace UdsBroker.Broker.Routing;

@@ -1,4 +1,5 @@
 using UdsBroker.Broker.Access;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Protocol;
 

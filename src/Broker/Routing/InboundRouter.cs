@@ -1,4 +1,5 @@
 using UdsBroker.Broker.Buffers;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Protocol;
 

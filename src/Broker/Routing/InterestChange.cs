@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Protocol;
 

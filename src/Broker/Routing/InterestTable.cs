@@ -1,3 +1,4 @@
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Protocol;
 

@@ -3,7 +3,7 @@ namespace UdsBroker.Broker.Routing;
 /// <summary>
 /// How much a store keeps in all and how much of it for each user, by the uid of whoever published it. A message is charged when it is kept and given back with it,
 /// whoever replaced or cleared it, whether or not its publisher is still connected. So this does not depend on connections, as a
-/// <see cref="Sessions.UserShare"/> does: a user who leaves and comes back finds what he has kept still charged to him.
+/// <see cref="Load.UserShare"/> does: users who leave and come back find what they have kept still charged to them.
 /// </summary>
 /// <remarks>Not thread-safe, except for the counts of refusals: the store that has it guards it.</remarks>
 internal sealed class KeptShares

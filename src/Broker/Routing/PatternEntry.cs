@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Delivery;
 
 namespace UdsBroker.Broker.Routing;
 

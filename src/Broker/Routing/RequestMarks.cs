@@ -1,4 +1,4 @@
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Requests;
 
 namespace UdsBroker.Broker.Routing;
 

@@ -1,5 +1,5 @@
 using UdsBroker.Broker.Buffers;
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Routing;

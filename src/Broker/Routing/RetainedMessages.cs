@@ -1,5 +1,6 @@
 using UdsBroker.Broker.Buffers;
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Delivery;
+using UdsBroker.Broker.Load;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Routing;

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Numerics;
 using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Buffers;
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Routing;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Sessions;

@@ -1,3 +1,5 @@
+using UdsBroker.Broker.Delivery;
+
 namespace UdsBroker.Broker.Sessions;
 
 /// <summary>A subscription that begins or ends, for the router.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using UdsBroker.Broker.Access;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Sessions;

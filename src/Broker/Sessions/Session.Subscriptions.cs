@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using UdsBroker.Broker.Access;
+using UdsBroker.Broker.Delivery;
+using UdsBroker.Broker.Load;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Sessions;

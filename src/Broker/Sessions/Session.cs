@@ -1,3 +1,4 @@
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Sessions;

@@ -1,8 +1,8 @@
 using Akka;
 using Akka.Streams.Dsl;
 using UdsBroker.Broker.Buffers;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Routing;
-using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Streams;

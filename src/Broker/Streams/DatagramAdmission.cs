@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Load;
 
 namespace UdsBroker.Broker.Streams;
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Transport;
 using UdsBroker.Protocol;

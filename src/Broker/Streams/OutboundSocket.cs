@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Streams;

@@ -1,6 +1,6 @@
 using Akka.Streams;
 using Akka.Streams.Stage;
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Delivery;
 
 namespace UdsBroker.Broker.Streams;
 

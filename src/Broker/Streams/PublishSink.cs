@@ -2,8 +2,8 @@ using System.Diagnostics;
 using Akka.Streams;
 using Akka.Streams.Stage;
 using UdsBroker.Broker.Buffers;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Routing;
-using UdsBroker.Broker.Sessions;
 
 namespace UdsBroker.Broker.Streams;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using UdsBroker.Broker.Buffers;
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Load;
 
 namespace UdsBroker.Broker.Streams;
 

@@ -1,4 +1,4 @@
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Streams;

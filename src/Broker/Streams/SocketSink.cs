@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Akka.Streams;
 using Akka.Streams.Stage;
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Streams;

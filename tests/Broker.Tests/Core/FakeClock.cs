@@ -1,4 +1,4 @@
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Load;
 
 namespace UdsBroker.Broker.Tests.Core;
 

@@ -10,7 +10,7 @@ namespace UdsBroker.Broker.Tests.Core;
 /// <param name="Missed">The size of the gap; 0 for a message and an end.</param>
 /// <param name="Expired">How many of a gap had expired.</param>
 /// <param name="IsRetained">True for a retained message.</param>
-internal sealed record Delivery(uint Sid, Guid Sender, byte[] Frame, ulong Missed, ulong Expired = 0, bool IsRetained = false)
+internal sealed record Arrival(uint Sid, Guid Sender, byte[] Frame, ulong Missed, ulong Expired = 0, bool IsRetained = false)
 {
     internal bool IsEnd => Missed == 0 && Frame.Length == 0;
 
@@ -31,7 +31,7 @@ internal sealed record Delivery(uint Sid, Guid Sender, byte[] Frame, ulong Misse
 /// <summary>What a peer received, taken apart the slow way. A stream that ends inside a frame is only allowed where said.</summary>
 internal sealed class Received
 {
-    internal List<Delivery> Deliveries { get; } = [];
+    internal List<Arrival> Deliveries { get; } = [];
 
     internal List<PongCommand> Pongs { get; } = [];
 
@@ -63,7 +63,7 @@ internal sealed class Received
             {
                 Assert.Equal(FrameKind.Publish, head.Kind);
                 left--;
-                for (var i = 0; i < sidCount; i++) received.Deliveries.Add(new Delivery(sids[i], sender, frame, 0, IsRetained: (flags & DeliverFlags.Retained) != 0));
+                for (var i = 0; i < sidCount; i++) received.Deliveries.Add(new Arrival(sids[i], sender, frame, 0, IsRetained: (flags & DeliverFlags.Retained) != 0));
                 if (left == 0) received.WholeDeliveries = received.Deliveries.Count;
                 continue;
             }
@@ -89,11 +89,11 @@ internal sealed class Received
         {
             case FrameKind.Missed:
                 Assert.True(CommandReader.TryReadMissed(frame, out uint sid, out ulong count, out ulong expired));
-                Deliveries.Add(new Delivery(sid, Guid.Empty, [], count, expired));
+                Deliveries.Add(new Arrival(sid, Guid.Empty, [], count, expired));
                 break;
             case FrameKind.Unsubscribe:
                 Assert.True(CommandReader.TryReadUnsubscribe(frame, out var ended, out _));
-                Deliveries.Add(new Delivery(ended.Sid, Guid.Empty, [], 0));
+                Deliveries.Add(new Arrival(ended.Sid, Guid.Empty, [], 0));
                 break;
             case FrameKind.Pong:
                 Assert.True(CommandReader.TryReadPong(frame, out PongCommand? pong, out _));

@@ -1,5 +1,5 @@
 using UdsBroker.Broker.Buffers;
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Tests.Core;
 
 namespace UdsBroker.Broker.Tests.Load;

@@ -1,5 +1,5 @@
 using System.Text;
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Tests.Core;
 using UdsBroker.Protocol;
 

@@ -190,7 +190,7 @@ internal sealed partial class ModelRun
         return asked.All(c => c.HasGone && !request.AnsweredBy.Contains(c.Number));
     }
 
-    private void TakeShare(ModelSubscription subscription, Delivery delivery, Dictionary<(uint, Guid), int> lastOfSender)
+    private void TakeShare(ModelSubscription subscription, Arrival delivery, Dictionary<(uint, Guid), int> lastOfSender)
     {
         var message = _clients.Single(c => c.Connection.Id == delivery.Sender).FindRouted(delivery.Payload);
         Assert.True(message.Frame.AsSpan().SequenceEqual(delivery.Frame), $"{subscription} got other bytes");

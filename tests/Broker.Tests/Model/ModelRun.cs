@@ -1,6 +1,6 @@
 using System.Text;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Routing;
-using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Tests.Core;
 using UdsBroker.Protocol;
 

@@ -1,6 +1,6 @@
 using UdsBroker.Broker.Access;
+using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Routing;
-using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Tests.Core;
 using UdsBroker.Protocol;
 

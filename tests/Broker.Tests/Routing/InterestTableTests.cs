@@ -1,4 +1,5 @@
 using System.Text;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Tests.Core;

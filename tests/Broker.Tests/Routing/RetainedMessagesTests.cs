@@ -1,8 +1,9 @@
 using System.Text;
 using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Buffers;
+using UdsBroker.Broker.Delivery;
+using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Routing;
-using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Tests.Core;
 using UdsBroker.Protocol;
 

@@ -1,5 +1,5 @@
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Routing;
-using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Tests.Core;
 using UdsBroker.Protocol;
 

@@ -1,6 +1,7 @@
 using UdsBroker.Broker.Access;
+using UdsBroker.Broker.Delivery;
+using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Routing;
-using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Tests.Core;
 using UdsBroker.Protocol;
 

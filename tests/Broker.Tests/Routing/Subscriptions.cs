@@ -1,6 +1,7 @@
 using System.Text;
 using UdsBroker.Broker.Buffers;
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Delivery;
+using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Tests.Core;
 using UdsBroker.Protocol;
 

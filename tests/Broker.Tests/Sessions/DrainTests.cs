@@ -1,4 +1,4 @@
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Tests.Core;
 using UdsBroker.Protocol;
 

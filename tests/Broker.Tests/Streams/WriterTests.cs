@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Streams;
 using UdsBroker.Broker.Tests.Transport;
 using UdsBroker.Broker.Transport;

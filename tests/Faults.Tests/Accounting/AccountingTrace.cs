@@ -1,5 +1,6 @@
 using System.Text;
-using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Delivery;
+using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Tests.Core;
 using UdsBroker.Protocol;
 

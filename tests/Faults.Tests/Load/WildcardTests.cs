@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
+using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Routing;
-using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Settings;
 using UdsBroker.Broker.Tests.Core;
 using UdsBroker.Protocol;

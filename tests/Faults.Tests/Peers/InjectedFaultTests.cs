@@ -1,5 +1,6 @@
 using Akka.Actor;
 using UdsBroker.Broker.Actors;
+using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Tests.Actors;
 using UdsBroker.Broker.Tests.Core;

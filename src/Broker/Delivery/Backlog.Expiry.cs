@@ -1,0 +1,26 @@
+using UdsBroker.Broker.Load;
+
+namespace UdsBroker.Broker.Delivery;
+
+/// <summary>
+/// Messages with a deadline that wait. They are dropped when something arrives, so that they make room before anything live has to, and
+/// when their turn to be sent comes; until then nobody looks at the time. Their gap stays where they stood.
+/// </summary>
+internal sealed partial class Backlog
+{
+    private ExpiryQueue<Parcel>? _expiring;
+
+    private void DropExpired()
+    {
+        if (_expiring is not { Count: > 0 } expiring) return;
+        var now = clock.Milliseconds;
+        while (expiring.TryFindExpired(now, out var parcel))
+        {
+            parcel.Account.Dropped(parcel.Count, DropReason.Expired);
+            var missed = parcel.MissedBefore + new Gap(parcel.Count, parcel.Count);
+            if (parcel.Next is { } next) next.MissedBefore += missed;
+            else _missedAtEnd += missed;
+            RemoveHead(parcel, parcel.Count, parcel.Length);
+        }
+    }
+}

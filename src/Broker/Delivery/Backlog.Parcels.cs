@@ -1,0 +1,75 @@
+using UdsBroker.Broker.Load;
+
+namespace UdsBroker.Broker.Delivery;
+
+/// <summary>The chain of parcels, oldest first, and the gap behind the newest.</summary>
+internal sealed partial class Backlog
+{
+    private Parcel? _first;
+    private Parcel? _last;
+    private Gap _missedAtEnd;
+
+    /// <summary>The bytes that wait.</summary>
+    internal long Bytes
+    {
+        get;
+        private set
+        {
+            subscription.Outbox.BacklogChanged(value - field);
+            field = value;
+        }
+    }
+
+    /// <summary>The messages that wait.</summary>
+    internal long Messages { get; private set; }
+
+    private void Push(in Run run)
+    {
+        var last = _missedAtEnd.IsEmpty ? _last : null;
+        if (_store.Hold(run, last) is { } parcel) Link(parcel);
+        Bytes += run.Length;
+        Messages += run.Count;
+    }
+
+    private void Link(Parcel parcel)
+    {
+        parcel.MissedBefore = _missedAtEnd;
+        _missedAtEnd = default;
+        parcel.Previous = _last;
+        if (_last is null) _first = parcel;
+        else _last.Next = parcel;
+        _last = parcel;
+        if (parcel.CanExpire) (_expiring ??= new ExpiryQueue<Parcel>()).Add(parcel);
+    }
+
+    // The parcel may stand anywhere; its gap has been taken care of.
+    private void Unlink(Parcel parcel)
+    {
+        if (parcel.Previous is null) _first = parcel.Next;
+        else parcel.Previous.Next = parcel.Next;
+        if (parcel.Next is null) _last = parcel.Previous;
+        else parcel.Next.Previous = parcel.Previous;
+    }
+
+    private void RemoveHead(Parcel parcel, uint messages, int length)
+    {
+        Bytes -= length;
+        Messages -= messages;
+        if (messages < parcel.Count)
+        {
+            parcel.RemoveHead(messages, length);
+            return;
+        }
+
+        if (parcel.Subject is { } subject) _newest!.Remove(subject);
+        Unlink(parcel);
+        parcel.Release();
+        if (parcel.CanExpire) _expiring!.Left();
+    }
+
+    private void Miss(uint messages, PublisherAccount account, DropReason reason = DropReason.Overflow)
+    {
+        account.Dropped(messages, reason);
+        _missedAtEnd += Gap.Of(messages);
+    }
+}

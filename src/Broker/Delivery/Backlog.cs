@@ -1,0 +1,183 @@
+using UdsBroker.Broker.Buffers;
+using UdsBroker.Broker.Load;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Delivery;
+
+/// <summary>
+/// What one subscription could not be sent yet, in order, with the gaps where messages were dropped. The overflow policy acts
+/// here: DESIGN's rule is that received plus reported missed is published while subscribed, so every drop is entered in the
+/// publisher's account and in the gap before the message that follows. Guarded by the lock of the outbox.
+/// </summary>
+internal sealed partial class Backlog(Subscription subscription, SlabPool pool, IMonotonicClock clock, Limits limits)
+{
+    private readonly ParcelStore _store = new(pool);
+    private List<PublisherGate>? _waiters;
+
+    internal Subscription Subscription => subscription;
+
+    internal bool IsEmpty => _first is null && _missedAtEnd.IsEmpty;
+
+    /// <summary>True when something could leave if the connection's queue had room: a gap at any time, a message only on credit.</summary>
+    internal bool CanSend => _first is null ? !_missedAtEnd.IsEmpty : subscription.Credit > 0;
+
+    /// <summary>Set by the outbox while the backlog has its place among those that wait for room in the queue.</summary>
+    internal bool IsInTurn { get; set; }
+
+    /// <summary>Its place in the outbox's list of backlogs.</summary>
+    internal int Place { get; set; }
+
+    /// <summary>True when a blocking subscription made no progress for too long and drops its oldest until it has caught up.</summary>
+    internal bool IsShedding { get; private set; }
+
+    /// <summary>True while publishers have to wait for this subscription.</summary>
+    internal bool HoldsPublishers =>
+        subscription.Policy == OverflowPolicy.Block && subscription.IsOpen && !IsShedding && _first is not null;
+
+    /// <summary>True when more waits than the policies that drop would let.</summary>
+    internal bool IsOverBound => Bytes > subscription.Bound.Bytes || Messages > subscription.Bound.Messages;
+
+    /// <summary>Takes the run over, whole or what the policy leaves of it. False when the policy is to disconnect and the bound is crossed.</summary>
+    internal bool Hold(in Run run)
+    {
+        DropExpired();
+        var isUserFull = subscription.Outbox.IsUserFull;
+        var fits = !isUserFull && Bytes + run.Length <= subscription.Bound.Bytes && Messages + run.Count <= subscription.Bound.Messages;
+        switch (subscription.Policy)
+        {
+            case OverflowPolicy.DropNewest when !fits:
+                HoldWhatFits(run, isUserFull ? 0 : subscription.Bound.Bytes - Bytes);
+                return true;
+            case OverflowPolicy.Disconnect when !fits:
+                Miss(run.Count, run.Account);
+                return false;
+            case OverflowPolicy.Latest:
+                HoldLatest(run, isUserFull);
+                return true;
+            case OverflowPolicy.DropOldest:
+            case OverflowPolicy.Block when IsShedding:
+                Push(run);
+                DropOldest(isUserFull ? Bytes - run.Length : subscription.Bound.Bytes);
+                return true;
+            default:
+                Push(run);
+                return true;
+        }
+    }
+
+    /// <summary>Sends the next messages as far as credit allows, preceded by the gap before them; false when nothing can be sent.</summary>
+    /// <param name="queue">Where to.</param>
+    /// <param name="largestRun">The most bytes of messages that go together; no single one has more.</param>
+    internal bool SendNext(OutboundQueue queue, int largestRun)
+    {
+        if (!CanSend) return false;
+        if (_first is { CanExpire: true }) DropExpired();
+        if (_first is not { } parcel)
+        {
+            AppendMissed(queue, _missedAtEnd);
+            _missedAtEnd = default;
+            return true;
+        }
+
+        if (!parcel.MissedBefore.IsEmpty) AppendMissed(queue, parcel.MissedBefore);
+        parcel.MissedBefore = default;
+        var count = (uint)Math.Min(parcel.Count, subscription.Credit);
+        var run = parcel.Run;
+        var length = FrameCut.Of(run, count, limits);
+        if (length > largestRun) length = FrameCut.AtMost(run.Bytes, largestRun, count, limits, out count);
+        queue.AppendDelivery(subscription.Sids, run.Head(count, length), count);
+        subscription.Charge(count);
+        subscription.Progress++;
+        RemoveHead(parcel, count, length);
+        return true;
+    }
+
+    /// <summary>Drops messages that come now and could never be sent; they are a gap behind those that wait.</summary>
+    internal void Skip(in Run run) => Miss(run.Count, run.Account, DropReason.TooLarge);
+
+    /// <summary>Drops everything; the gap that remains is the number of messages that were waiting and those missed before them.</summary>
+    internal Gap DropAll(DropReason reason)
+    {
+        while (_first is { } parcel)
+        {
+            parcel.Account.Dropped(parcel.Count, reason);
+            _missedAtEnd += parcel.MissedBefore + Gap.Of(parcel.Count);
+            RemoveHead(parcel, parcel.Count, parcel.Length);
+        }
+
+        var missed = _missedAtEnd;
+        _missedAtEnd = default;
+        return missed;
+    }
+
+    internal void BeginShedding()
+    {
+        IsShedding = true;
+        DropExpired();
+        DropOldest(subscription.Bound.Bytes);
+        ReleaseWaiters();
+    }
+
+    internal void AddWaiter(PublisherGate gate)
+    {
+        gate.Hold();
+        (_waiters ??= []).Add(gate);
+    }
+
+    /// <summary>Lets one publisher go on, if it waits.</summary>
+    internal void ReleaseWaiter(PublisherGate gate)
+    {
+        if (_waiters is not null && _waiters.Remove(gate)) gate.Release();
+    }
+
+    /// <summary>Forgets a publisher that has ended.</summary>
+    internal void RemoveWaiter(PublisherGate gate) => _waiters?.Remove(gate);
+
+    /// <summary>Lets all publishers go on that wait.</summary>
+    internal void ReleaseWaiters()
+    {
+        if (_waiters is not { } waiters) return;
+        _waiters = null;
+        foreach (var gate in waiters) gate.Release();
+    }
+
+    /// <summary>Ends the backlog, empty by now: publishers go on and the memory is given up.</summary>
+    internal void End()
+    {
+        _store.Release();
+        ReleaseWaiters();
+    }
+
+    private void HoldWhatFits(in Run run, long bytes)
+    {
+        var length = FrameCut.AtMost(run.Bytes, bytes, subscription.Bound.Messages - Messages, limits, out var messages);
+        if (messages > 0) Push(run.Head(messages, length));
+        Miss(run.Count - messages, run.Account);
+    }
+
+    // The newest message stays even when it alone is over the bound: a policy that keeps nothing would be a broken subscription. When the
+    // user as a whole has no room, a subscription makes as much as it takes.
+    private void DropOldest(long mostBytes)
+    {
+        mostBytes = Math.Min(mostBytes, subscription.Bound.Bytes);
+        while ((Bytes > mostBytes || Messages > subscription.Bound.Messages) && _first is { } parcel && (parcel.Count > 1 || parcel.Next is not null))
+        {
+            var bytes = Bytes - mostBytes;
+            var excess = Messages - subscription.Bound.Messages;
+            var (length, messages) = (parcel.Length, parcel.Count);
+            if (bytes < length && excess < messages) length = FrameCut.AtLeast(parcel.Run.Bytes, bytes, excess, limits, out messages);
+            if (messages == parcel.Count && parcel.Next is null) length = FrameCut.Of(parcel.Run, --messages, limits);
+            var missed = parcel.MissedBefore + Gap.Of(messages);
+            parcel.MissedBefore = default;
+            parcel.Account.Dropped(messages, DropReason.Overflow);
+            RemoveHead(parcel, messages, length);
+            _first!.MissedBefore += missed;
+        }
+    }
+
+    private void AppendMissed(OutboundQueue queue, Gap gap)
+    {
+        Span<byte> frame = stackalloc byte[FrameWriter.MaxMissedBytes];
+        queue.Append(frame[..FrameWriter.WriteMissed(frame, subscription.Sid, gap.Count, gap.Expired)]);
+    }
+}

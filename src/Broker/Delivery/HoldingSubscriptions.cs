@@ -1,0 +1,32 @@
+using System.Collections;
+
+namespace UdsBroker.Broker.Delivery;
+
+/// <summary>
+/// The subscriptions that one publisher has to wait for, each once, in the order in which it met them. Looked up by a set, because
+/// a buffer of small runs may meet thousands of stalled subscriptions again and again. Empty at no cost. Not thread-safe.
+/// </summary>
+internal sealed class HoldingSubscriptions : IReadOnlyList<Subscription>
+{
+    private List<Subscription>? _inOrder;
+    private HashSet<Subscription>? _known;
+
+    public int Count => _inOrder?.Count ?? 0;
+
+    public Subscription this[int index] => _inOrder![index];
+
+    public IEnumerator<Subscription> GetEnumerator() => (_inOrder ??= []).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    internal void Add(Subscription subscription)
+    {
+        if ((_known ??= []).Add(subscription)) (_inOrder ??= []).Add(subscription);
+    }
+
+    internal void Clear()
+    {
+        _inOrder?.Clear();
+        _known?.Clear();
+    }
+}

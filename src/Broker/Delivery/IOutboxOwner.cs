@@ -1,0 +1,24 @@
+namespace UdsBroker.Broker.Delivery;
+
+/// <summary>
+/// What an outbox tells the connection it belongs to. Called on whatever thread delivered or sent, some of them under the lock of
+/// the outbox: an implementation passes the news on and returns.
+/// </summary>
+internal interface IOutboxOwner
+{
+    /// <summary>The connection's writer has to carry on.</summary>
+    /// <param name="isFull">The kernel takes no more for now, so there is nothing to do before the socket is writable.</param>
+    void WriterNeeded(bool isFull);
+
+    /// <summary>The peer does not take anything any more.</summary>
+    void PeerGone();
+
+    /// <summary>Sending has thrown, which is a fault of the broker: the connection has to end.</summary>
+    void Faulted(Exception cause);
+
+    /// <summary>The subscription has been given its maximum number of messages and ended.</summary>
+    void SubscriptionEnded(Subscription subscription);
+
+    /// <summary>The subscription's policy is to disconnect, and its bound was crossed.</summary>
+    void SlowConsumer(Subscription subscription);
+}

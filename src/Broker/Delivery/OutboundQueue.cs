@@ -1,0 +1,215 @@
+using UdsBroker.Broker.Buffers;
+using UdsBroker.Broker.Load;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Delivery;
+
+/// <summary>
+/// The bytes that one connection is about to be sent, in order, and a ledger of whose deliveries they are, so that those which a
+/// dying connection never took can be reported to their publishers. Small pieces are copied into blocks of the queue's own and
+/// travel together; a large run is kept by reference and sent from where it was received. Not thread-safe: its outbox guards it.
+/// </summary>
+/// <param name="pool">Where blocks come from.</param>
+/// <param name="maxPacket">The most bytes of one packet; <see cref="int.MaxValue"/> on a stream, whose bytes may be cut anywhere.</param>
+internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.MaxValue)
+{
+    /// <summary>Up to here a copy costs less than a gather entry of its own.</summary>
+    private const int CopyLimit = 2048;
+    private const int FirstBlock = 4096;
+    private const int LargestBlock = 65536;
+
+    /// <summary>So many receive buffers may be kept alive by pieces that are small parts of them; then such pieces are copied, too.</summary>
+    private const int MostBorrowed = 32;
+
+    private readonly Deque<Piece> _pieces = new();
+    private readonly Deque<Entry> _ledger = new();
+    private Slab? _block;
+    private int _blockEnd;
+    private Slab? _lastBorrowed;
+    private long _borrowedBytes;
+
+    /// <summary>How many bytes were ever appended.</summary>
+    internal long Appended { get; private set; }
+
+    /// <summary>How many of them are gone, sent or forgotten.</summary>
+    internal long Taken { get; private set; }
+
+    /// <summary>How many runs were ever appended.</summary>
+    internal long Runs { get; private set; }
+
+    /// <summary>How many bytes wait.</summary>
+    internal long Bytes => Appended - Taken;
+
+    internal bool IsEmpty => Appended == Taken;
+
+    /// <summary>
+    /// Appends the run behind its DELIVER header and enters the deliveries in the ledger. The two fit one packet, where there are packets.
+    /// </summary>
+    internal void AppendDelivery(ReadOnlySpan<uint> sids, in Run run, uint deliveries)
+    {
+        var (start, pieces) = (Appended, _piecesPushed);
+        var headerBound = FrameWriter.MaxDeliverHeader(sids.Length);
+        Span<byte> header = headerBound <= 512 ? stackalloc byte[headerBound] : new byte[headerBound];
+        Copy(header[..FrameWriter.WriteDeliver(header, sids, run.Account.Sender, run.Count, run.Traits.Flags)]);
+        if (run.Length <= CopyLimit || !TryBorrow(run)) Copy(run.Bytes);
+        Runs++;
+        _ledger.PushBack(new Entry(Appended, run.Account, deliveries));
+        EndUnit(start, pieces);
+    }
+
+    /// <summary>Appends a copy of one frame.</summary>
+    internal void Append(ReadOnlySpan<byte> frame)
+    {
+        var (start, pieces) = (Appended, _piecesPushed);
+        Copy(frame);
+        EndUnit(start, pieces);
+    }
+
+    private void Copy(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            if (_block is null || _blockEnd == _block.Bytes.Length) NewBlock();
+            var part = Math.Min(bytes.Length, _block!.Bytes.Length - _blockEnd);
+            bytes[..part].CopyTo(_block.Bytes.AsSpan(_blockEnd));
+            if (_pieces.Count > 0 && _pieces.Back is { IsOwn: true } last && last.Slab == _block && last.End == _blockEnd)
+                _pieces.Back = last with { End = _blockEnd + part };
+            else
+            {
+                _block.Retain();
+                Push(new Piece(_block, _blockEnd, _blockEnd + part, IsOwn: true));
+            }
+
+            _blockEnd += part;
+            Appended += part;
+            bytes = bytes[part..];
+        }
+    }
+
+    /// <summary>
+    /// Lists the pieces at the front for one gathered send, or those of the next packet. The memory stays valid until <see cref="Advance"/>.
+    /// </summary>
+    internal void Gather(List<ArraySegment<byte>> segments, int maxSegments, int maxBytes)
+    {
+        if (_packets is { } packets)
+        {
+            GatherPacket(packets, segments);
+            return;
+        }
+
+        segments.Clear();
+        for (var i = 0; i < _pieces.Count && segments.Count < maxSegments && maxBytes > 0; i++)
+        {
+            ref readonly var piece = ref _pieces[i];
+            segments.Add(new ArraySegment<byte>(piece.Slab.Bytes, piece.Start, piece.End - piece.Start));
+            maxBytes -= piece.End - piece.Start;
+        }
+    }
+
+    /// <summary>The kernel took that many bytes from the front.</summary>
+    internal void Advance(int bytes)
+    {
+        Taken += bytes;
+        while (bytes > 0)
+        {
+            ref var piece = ref _pieces[0];
+            var length = piece.End - piece.Start;
+            if (bytes < length)
+            {
+                piece = piece with { Start = piece.Start + bytes };
+                break;
+            }
+
+            bytes -= length;
+            PopPiece();
+        }
+
+        while (_ledger.Count > 0 && _ledger[0].End <= Taken) _ledger.PopFront();
+        while (_packets is { Count: > 0 } packets && packets[0].End <= Taken) packets.PopFront();
+        if (IsEmpty) ReleaseBlock();
+    }
+
+    /// <summary>
+    /// Copies pieces that hold less than half of a slab out of it, once, so that a recipient which does not read cannot keep many
+    /// times its bound alive through slices of other connections' buffers. Only while no send is under way.
+    /// </summary>
+    internal void CopyOut()
+    {
+        for (var i = 0; i < _pieces.Count; i++)
+        {
+            ref var piece = ref _pieces[i];
+            var length = piece.End - piece.Start;
+            if (piece.IsOwn || length > piece.Slab.Bytes.Length / 2) continue;
+            var own = pool.Rent(length);
+            piece.Slab.Bytes.AsSpan(piece.Start, length).CopyTo(own.Bytes);
+            piece.Slab.Release();
+            _borrowedBytes -= piece.Borrowed;
+            piece = new Piece(own, 0, length, IsOwn: true);
+        }
+
+        _lastBorrowed = null;
+    }
+
+    /// <summary>Forgets everything; the deliveries that were not wholly taken are dropped to their publishers' accounts.</summary>
+    internal void Clear()
+    {
+        while (_ledger.Count > 0)
+        {
+            _ledger[0].Account.Dropped(_ledger[0].Deliveries, DropReason.ConnectionEnded);
+            _ledger.PopFront();
+        }
+
+        while (_pieces.Count > 0) PopPiece();
+        while (_packets is { Count: > 0 } packets) packets.PopFront();
+        Taken = Appended;
+        ReleaseBlock();
+    }
+
+    // A run that is most of its slab always stays there. Neighbours in one slab are counted once.
+    private bool TryBorrow(in Run run)
+    {
+        var slabBytes = run.Slab.Bytes.Length;
+        var borrowed = run.Slab == _lastBorrowed ? 0 : slabBytes;
+        if (run.Length <= slabBytes / 2 && _borrowedBytes + borrowed > (long)MostBorrowed * pool.SlabBytes) return false;
+        run.Slab.Retain();
+        Push(new Piece(run.Slab, run.Start, run.Start + run.Length, IsOwn: false, borrowed));
+        _lastBorrowed = run.Slab;
+        _borrowedBytes += borrowed;
+        Appended += run.Length;
+        return true;
+    }
+
+    private void Push(in Piece piece)
+    {
+        _pieces.PushBack(piece);
+        _piecesPushed++;
+    }
+
+    private void PopPiece()
+    {
+        ref readonly var piece = ref _pieces[0];
+        piece.Slab.Release();
+        _borrowedBytes -= piece.Borrowed;
+        _pieces.PopFront();
+        if (_pieces.Count == 0) _lastBorrowed = null;
+    }
+
+    private void NewBlock()
+    {
+        var size = _block is null ? FirstBlock : Math.Min(LargestBlock, pool.SlabBytes);
+        ReleaseBlock();
+        _block = pool.Rent(size);
+        _blockEnd = 0;
+    }
+
+    private void ReleaseBlock()
+    {
+        _block?.Release();
+        _block = null;
+    }
+
+    // Borrowed is how many bytes it keeps alive of somebody else's slab; 0 where its neighbour counts for the same slab.
+    private readonly record struct Piece(Slab Slab, int Start, int End, bool IsOwn, int Borrowed = 0);
+
+    private readonly record struct Entry(long End, PublisherAccount Account, uint Deliveries);
+}

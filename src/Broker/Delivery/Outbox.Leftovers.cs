@@ -1,0 +1,78 @@
+using UdsBroker.Broker.Load;
+using UdsBroker.Broker.Requests;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Delivery;
+
+/// <summary>
+/// What waits for a subscription that ends, where it is not simply dropped: the messages of a member of a queue group, which another
+/// member can take, and requests, whose askers have to be told. They are put aside under the lock; the owner of the connection then takes
+/// them and gives them away without it.
+/// </summary>
+internal sealed partial class Outbox
+{
+    private List<Leftover>? _leftovers;
+
+    /// <summary>What was put aside since the last call.</summary>
+    internal IReadOnlyList<Leftover> TakeLeftovers()
+    {
+        lock (_lock)
+        {
+            if (_leftovers is not { } leftovers) return [];
+            _leftovers = null;
+            return leftovers;
+        }
+    }
+
+    /// <summary>
+    /// Admits nothing more, and puts aside what waits for members of queue groups: the connection is about to drain, and others stay who can
+    /// take it.
+    /// </summary>
+    internal void Resign()
+    {
+        lock (_lock)
+        {
+            if (_end != EndState.Open) return;
+            _end = EndState.Resigned;
+            PutAsideShares(DropReason.ConnectionEnded);
+            Settle();
+        }
+    }
+
+    /// <summary>One subscription of the connection has lost the messages; returns the requests among them that it has by no other.</summary>
+    internal List<(ReplyAddress Address, RequestMark Mark)> Disown(in Run run)
+    {
+        var disowned = new List<(ReplyAddress, RequestMark)>();
+        if (run.Traits.Request is null) return disowned;
+        lock (_lock)
+        {
+            foreach (ReplyAddress address in RequestsOf(run))
+            {
+                if (_requests.TakeBack(address) is { } mark) disowned.Add((address, mark));
+            }
+        }
+
+        return disowned;
+    }
+
+    /// <summary>Nobody else took so many messages: they are dropped, and the subscriber is told if it is still there.</summary>
+    internal void Lose(Leftover leftover, PublisherAccount account, uint messages)
+    {
+        account.Dropped(messages, leftover.Reason);
+        Span<byte> frame = stackalloc byte[FrameWriter.MaxMissedBytes];
+        Send(frame[..FrameWriter.WriteMissed(frame, leftover.Subscription.Sid, messages, 0)]);
+    }
+
+    private void PutAside(Backlog backlog, DropReason reason)
+    {
+        if (backlog.TakeAll() is { Count: > 0 } parcels) (_leftovers ??= []).Add(new Leftover(backlog.Subscription, parcels, reason));
+    }
+
+    private void PutAsideShares(DropReason reason)
+    {
+        foreach (var backlog in _backlogged)
+        {
+            if (backlog.Subscription.Queue is not null) PutAside(backlog, reason);
+        }
+    }
+}

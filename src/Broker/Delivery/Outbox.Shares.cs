@@ -1,0 +1,35 @@
+namespace UdsBroker.Broker.Delivery;
+
+/// <summary>What a member of a queue group takes of a run, which is up to the state of its subscription at that moment.</summary>
+internal sealed partial class Outbox
+{
+    /// <summary>Delivers up to <paramref name="most"/> first messages of the run to a member, if it is as ready as asked.</summary>
+    /// <param name="member">The member, one of this connection's subscriptions.</param>
+    /// <param name="run">The messages.</param>
+    /// <param name="most">The member's share.</param>
+    /// <param name="readiness">What is asked of it.</param>
+    /// <param name="holding">Receives the subscription if the publisher has to wait for it.</param>
+    /// <param name="taken">How many messages it has taken, 0 when it is not ready.</param>
+    /// <returns>True when the caller has to flush.</returns>
+    internal bool DeliverShare(Subscription member, in Run run, uint most, Readiness readiness, HoldingSubscriptions holding, out uint taken)
+    {
+        lock (_lock)
+        {
+            var count = (uint)Math.Min(most, RoomFor(member, readiness));
+            taken = count == 0 ? 0 : DeliverTo(member, run.Head(count, FrameCut.Of(run, count, limits.Wire)), holding);
+            return RequestFlush();
+        }
+    }
+
+    private ulong RoomFor(Subscription member, Readiness readiness)
+    {
+        if (!member.IsOpen || _end != EndState.Open) return 0;
+        var waiting = (ulong)(member.Backlog?.Messages ?? 0);
+        return readiness switch
+        {
+            Readiness.AtOnce => member.Backlog is null && HasRoom ? member.Credit : 0,
+            Readiness.InTime => member.Credit > waiting ? member.Credit - waiting : 0,
+            _ => Subscription.Unlimited,
+        };
+    }
+}

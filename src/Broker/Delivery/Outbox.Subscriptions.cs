@@ -1,0 +1,204 @@
+using UdsBroker.Broker.Load;
+
+namespace UdsBroker.Broker.Delivery;
+
+/// <summary>What changes a subscription while messages flow, and the end of the connection.</summary>
+internal sealed partial class Outbox
+{
+    /// <summary>True when everything was sent and nothing more is admitted: the connection can be closed.</summary>
+    internal bool IsDrained
+    {
+        get
+        {
+            lock (_lock) return _end >= EndState.Leaving && _queue.IsEmpty;
+        }
+    }
+
+    /// <summary>Allows <paramref name="count"/> more messages; no effect on a subscription without credit.</summary>
+    internal void Grant(Subscription subscription, ulong count)
+    {
+        bool flush;
+        lock (_lock)
+        {
+            if (subscription.Credit == Subscription.Unlimited || count == 0) return;
+            subscription.Credit += Math.Min(count, Subscription.Unlimited - 1 - subscription.Credit);
+            subscription.Progress++;
+            if (subscription.Backlog is { } backlog) TakeTurn(backlog);
+            Refill();
+            Settle();
+            flush = RequestFlush();
+        }
+
+        if (flush) Flush();
+    }
+
+    /// <summary>
+    /// Delivers a retained message to a subscription that is about to begin, as far as it admits it. Its policy acts as on any message.
+    /// </summary>
+    /// <param name="subscription">One of this connection's subscriptions.</param>
+    /// <param name="message">One message.</param>
+    /// <param name="holding">Receives the subscription if it would hold publishers.</param>
+    /// <returns>True when the caller has to flush.</returns>
+    internal bool DeliverRetained(Subscription subscription, in Run message, HoldingSubscriptions holding)
+    {
+        lock (_lock)
+        {
+            DeliverTo(subscription, message, holding);
+            return RequestFlush();
+        }
+    }
+
+    /// <summary>Ends the subscription at once: what waits in its backlog is put aside for others, or dropped and reported as missed.</summary>
+    internal void Unsubscribe(Subscription subscription)
+    {
+        bool flush;
+        lock (_lock)
+        {
+            subscription.IsOpen = false;
+            subscription.Remaining = Subscription.Unlimited;
+            subscription.IsDraining = false;
+            if (subscription.Backlog is { } backlog)
+            {
+                if (subscription.Queue is not null || backlog.HasRequests) PutAside(backlog, DropReason.Unsubscribed);
+                DropBacklog(backlog, DropReason.Unsubscribed);
+            }
+
+            Settle();
+            flush = RequestFlush();
+        }
+
+        if (flush) Flush();
+    }
+
+    /// <summary>
+    /// Admits nothing more to the subscription and tells the client its end behind what waits in its backlog. Nobody waits for it any
+    /// longer, and no policy drops of it any more.
+    /// </summary>
+    /// <returns>True when nothing waits: this is the end.</returns>
+    internal bool Drain(Subscription subscription)
+    {
+        bool flush, isEnd;
+        lock (_lock)
+        {
+            isEnd = subscription.Backlog is null;
+            subscription.IsDraining = true;
+            CloseAdmission(subscription);
+            if (isEnd) AppendEnd(subscription);
+            Settle();
+            flush = RequestFlush();
+        }
+
+        if (flush) Flush();
+        return isEnd;
+    }
+
+    /// <summary>Ends the subscription after <paramref name="max"/> more messages, at least one.</summary>
+    internal void UnsubscribeAfter(Subscription subscription, ulong max)
+    {
+        lock (_lock)
+        {
+            if (subscription.IsOpen) subscription.Remaining = Math.Min(max, Subscription.Unlimited - 1);
+        }
+    }
+
+    /// <summary>
+    /// Makes the gate wait for the subscription; not when it has caught up in the meantime. The connection's own gate never waits for
+    /// its own credit, which would have to come from behind it: such a subscription drops its oldest beyond its bound.
+    /// </summary>
+    internal void Await(Subscription subscription, PublisherGate gate)
+    {
+        bool flush;
+        lock (_lock)
+        {
+            if (subscription.Backlog is not { HoldsPublishers: true } backlog) return;
+            if (gate != _ownGate || backlog.CanSend)
+            {
+                backlog.AddWaiter(gate);
+                return;
+            }
+
+            flush = backlog.IsOverBound && Shed(backlog);
+        }
+
+        if (flush) Flush();
+    }
+
+    /// <summary>
+    /// A publisher ends that would have had to wait, or does: the gate is forgotten, and what it brought beyond the bound makes room, or publishers
+    /// that come and go could fill the memory.
+    /// </summary>
+    internal void Abandon(Subscription subscription, PublisherGate gate)
+    {
+        bool flush;
+        lock (_lock)
+        {
+            if (subscription.Backlog is not { } backlog) return;
+            backlog.RemoveWaiter(gate);
+            flush = backlog is { HoldsPublishers: true, IsOverBound: true } && Shed(backlog);
+        }
+
+        if (flush) Flush();
+    }
+
+    /// <summary>A number that moves while the subscription is being served or the kernel takes bytes that it waits for.</summary>
+    internal ulong ProgressOf(Subscription subscription)
+    {
+        lock (_lock) return subscription.Progress + (subscription.Credit > 0 ? _sentBytes : 0);
+    }
+
+    /// <summary>A blocking subscription that made no progress for too long drops its oldest messages until it has caught up.</summary>
+    internal void BeginShedding(Subscription subscription)
+    {
+        bool flush;
+        lock (_lock) flush = subscription.Backlog is { HoldsPublishers: true } backlog && Shed(backlog);
+        if (flush) Flush();
+    }
+
+    /// <summary>As <see cref="BeginShedding"/>, but only beyond the bound: for a publisher that cannot wait.</summary>
+    internal void ShedBeyondBound(Subscription subscription)
+    {
+        bool flush;
+        lock (_lock) flush = subscription.Backlog is { HoldsPublishers: true, IsOverBound: true } backlog && Shed(backlog);
+        if (flush) Flush();
+    }
+
+    /// <summary>Admits nothing more, lets what is queued leave, and after it the last frame; the writer is woken to notice the end.</summary>
+    internal void Drain(byte[] lastFrame)
+    {
+        lock (_lock)
+        {
+            if (_end <= EndState.Resigned) BeginDraining(lastFrame);
+        }
+    }
+
+    /// <summary>Drops everything that was not sent, to the accounts of its publishers, or puts it aside for others, and admits nothing more.</summary>
+    internal void Close()
+    {
+        lock (_lock)
+        {
+            if (_state != SendState.Sending) DropAll();
+            else
+            {
+                _end = EndState.Closed;
+                PutAsideShares(DropReason.ConnectionEnded);
+            }
+        }
+    }
+
+    // When all that waited had expired, what is left is a gap, which needs no credit. True when the caller has to flush.
+    private bool Shed(Backlog backlog)
+    {
+        backlog.BeginShedding();
+        TakeTurn(backlog);
+        Refill();
+        Settle();
+        return RequestFlush();
+    }
+
+    private void BeginDraining(byte[] lastFrame)
+    {
+        _end = EndState.Draining;
+        _lastFrame = lastFrame;
+        if (_state == SendState.Idle) HandOver(isFull: false);
+    }
+}

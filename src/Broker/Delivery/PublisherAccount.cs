@@ -1,0 +1,111 @@
+using UdsBroker.Broker.Access;
+using UdsBroker.Broker.Load;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Delivery;
+
+/// <summary>
+/// What became of the messages of one connection since its last fence. Published and matched are counted by the connection's own
+/// stage alone; a delivery can be dropped later and on any thread, so drops are counted atomically and belong to the receipt
+/// that follows them. What is counted here is also counted for the broker as a whole.
+/// </summary>
+internal sealed class PublisherAccount
+{
+    private readonly byte[] _sender = new byte[16];
+    private readonly Traffic _traffic;
+    private byte[] _inboxPrefix = [];
+    private PublisherAccount? _withoutReceipt;
+    private ulong _published;
+    private ulong _matched;
+    private long _matchedLater;
+    private long _droppedLive;
+    private long _expired;
+    private long _unsettledPublished;
+    private long _unsettledMatched;
+
+    /// <param name="id">The identity of the publishing connection; empty for the broker itself.</param>
+    /// <param name="access">What it may publish; <see cref="PeerAccess.OfBroker"/> for the broker's own messages.</param>
+    /// <param name="traffic">The counts of the broker.</param>
+    internal PublisherAccount(Guid id, PeerAccess access, Traffic traffic)
+    {
+        Id = id;
+        Access = access;
+        _traffic = traffic;
+        id.TryWriteBytes(_sender, bigEndian: true, out _);
+    }
+
+    internal Guid Id { get; }
+
+    /// <summary>The user of the publisher; null when the kernel cannot name it.</summary>
+    internal uint? Uid => Access.Peer.Uid;
+
+    /// <summary>What the publisher may do, also when its message is routed later or after its end.</summary>
+    internal PeerAccess Access { get; }
+
+    /// <summary>
+    /// The same sender for deliveries that are in no receipt, because they are the broker's doing: of retained messages to those who subscribe later.
+    /// </summary>
+    internal PublisherAccount WithoutReceipt => _withoutReceipt ??= new PublisherAccount(Id, Access, _traffic);
+
+    /// <summary>The identity as DELIVER carries it: 16 bytes, big-endian.</summary>
+    internal ReadOnlySpan<byte> Sender => _sender;
+
+    /// <summary>The start of all subjects in the sender's inbox, made when first asked for.</summary>
+    internal ReadOnlySpan<byte> InboxPrefix
+    {
+        get
+        {
+            if (_inboxPrefix.Length == 0)
+            {
+                var prefix = new byte[ReservedSubjects.InboxPrefixLength];
+                ReservedSubjects.WriteInboxPrefix(prefix, Id);
+                _inboxPrefix = prefix;
+            }
+
+            return _inboxPrefix;
+        }
+    }
+
+    /// <summary>True when answers to that reply subject come to the sender's own inbox: then it can be told that there will be none.</summary>
+    internal bool IsAsking(ReadOnlySpan<byte> reply) => reply.Length > InboxPrefix.Length && reply.StartsWith(InboxPrefix);
+
+    internal void Routed(uint messages, ulong deliveries)
+    {
+        _published += messages;
+        _matched += deliveries;
+        _unsettledPublished += messages;
+        _unsettledMatched += (long)deliveries;
+    }
+
+    /// <summary>Deliveries of a message that was counted as published before, because it was delayed. On any thread; they are in the next receipt.</summary>
+    internal void RoutedLater(ulong deliveries)
+    {
+        Interlocked.Add(ref _matchedLater, (long)deliveries);
+        _traffic.MatchedLater((long)deliveries);
+    }
+
+    internal void Dropped(uint deliveries, DropReason reason)
+    {
+        Interlocked.Add(ref reason == DropReason.Expired ? ref _expired : ref _droppedLive, deliveries);
+        _traffic.Dropped(deliveries, reason);
+    }
+
+    /// <summary>Enters what was routed since the last call in the counts of the broker: once for each received buffer, of so many bytes.</summary>
+    internal void Settle(int bytes)
+    {
+        _traffic.Received(bytes, _unsettledPublished, _unsettledMatched);
+        _unsettledPublished = 0;
+        _unsettledMatched = 0;
+    }
+
+    /// <summary>The receipt for a fence; the counts start again from zero.</summary>
+    internal Receipt TakeReceipt()
+    {
+        var expired = (ulong)Interlocked.Exchange(ref _expired, 0);
+        var dropped = (ulong)Interlocked.Exchange(ref _droppedLive, 0) + expired;
+        var receipt = new Receipt(_published, _matched + (ulong)Interlocked.Exchange(ref _matchedLater, 0), dropped, expired);
+        _published = 0;
+        _matched = 0;
+        return receipt;
+    }
+}

@@ -1,0 +1,19 @@
+using UdsBroker.Broker.Buffers;
+
+namespace UdsBroker.Broker.Load;
+
+/// <summary>What one connection takes of its user's share: its place, and the bytes that are held for it.</summary>
+/// <param name="user">The share of its user.</param>
+internal sealed class ConnectionShare(UserShare user)
+{
+    internal UserShare User => user;
+
+    /// <summary>The bytes that are held for the connection, which count for its user and for the broker, too.</summary>
+    internal MemoryMeter Memory { get; } = new(user.Memory, long.MaxValue);
+
+    /// <summary>Set when the connection was told to end because the broker holds too much: its bytes are on their way out.</summary>
+    internal bool IsShed { get; set; }
+
+    /// <summary>Set when that was so at the last look at those who leave.</summary>
+    internal bool IsLeaving { get; set; }
+}

@@ -1,0 +1,117 @@
+using UdsBroker.Broker.Buffers;
+
+namespace UdsBroker.Broker.Load;
+
+/// <summary>
+/// What the connections of one user have taken together. A user is a uid as the kernel says it; those whose uid the kernel does not say
+/// are one user. Each thing is charged when it is taken and given back with the object that took it. Thread-safe.
+/// </summary>
+/// <param name="uid">The user; null when the kernel does not say.</param>
+/// <param name="limits">How much of each, at first.</param>
+/// <param name="broker">The meter of the whole broker.</param>
+internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker)
+{
+    private readonly Dictionary<WildcardShape, int> _shapes = [];
+    private volatile UserLimits _limits = limits;
+    private volatile ReceiveAllowance? _receiving;
+    private int _connections;
+    private int _subscriptions;
+    private int _requests;
+
+    internal uint? Uid => uid;
+
+    /// <summary>The limits in force.</summary>
+    internal UserLimits Limits => _limits;
+
+    /// <summary>Connections now.</summary>
+    internal int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Subscriptions now, inboxes not counted.</summary>
+    internal int Subscriptions => Volatile.Read(ref _subscriptions);
+
+    /// <summary>Unanswered requests that are remembered of its connections now.</summary>
+    internal int OpenRequests => Volatile.Read(ref _requests);
+
+    /// <summary>The bytes that are held for the user.</summary>
+    internal MemoryMeter Memory { get; } = new(broker, limits.MaxPendingBytes);
+
+    /// <summary>The bytes in which is remembered where the subjects lead that the user publishes to. They wait for nobody, so they are not among the others.</summary>
+    internal MemoryMeter Routes { get; } = new(null, limits.MaxRouteBytes);
+
+    /// <summary>What may be read from the user, or null for any rate.</summary>
+    internal ReceiveAllowance? Receiving => _receiving;
+
+    /// <summary>Puts other limits in force. Who has more than they allow keeps it and gets no more.</summary>
+    internal void Use(UserLimits limits, ReceiveAllowance? receiving)
+    {
+        _limits = limits;
+        _receiving = receiving;
+        Memory.Bound = limits.MaxPendingBytes;
+        Routes.Bound = limits.MaxRouteBytes;
+    }
+
+    internal bool TryTakeConnection() => TryTake(ref _connections, _limits.MaxConnections);
+
+    /// <summary>True when that was the last one.</summary>
+    internal bool ReturnConnection() => Return(ref _connections) == 0;
+
+    internal bool TryTakeSubscription() => TryTake(ref _subscriptions, _limits.MaxSubscriptions);
+
+    internal void ReturnSubscription() => Return(ref _subscriptions);
+
+    internal bool TryTakeRequest() => TryTake(ref _requests, _limits.MaxOpenRequests);
+
+    internal void ReturnRequests(int count) => Return(ref _requests, count);
+
+    /// <summary>Different wildcard shapes of the user's patterns now.</summary>
+    internal int WildcardShapes
+    {
+        get
+        {
+            lock (_shapes) return _shapes.Count;
+        }
+    }
+
+    /// <summary>Takes the shape of a pattern; false when it is a new one and the user has as many as it may.</summary>
+    internal bool TryTakeShape(WildcardShape shape)
+    {
+        if (shape.IsPlain) return true;
+        lock (_shapes)
+        {
+            var patterns = _shapes.GetValueOrDefault(shape);
+            if (patterns == 0 && _shapes.Count >= _limits.MaxWildcardShapes) return false;
+            _shapes[shape] = patterns + 1;
+            return true;
+        }
+    }
+
+    internal void ReturnShape(WildcardShape shape)
+    {
+        if (shape.IsPlain) return;
+        lock (_shapes)
+        {
+            var patterns = _shapes[shape] - 1;
+            if (patterns == 0) _shapes.Remove(shape);
+            else _shapes[shape] = patterns;
+        }
+    }
+
+    private static bool TryTake(ref int count, int most)
+    {
+        var taken = Volatile.Read(ref count);
+        while (taken < most)
+        {
+            var seen = Interlocked.CompareExchange(ref count, taken + 1, taken);
+            if (seen == taken) return true;
+            taken = seen;
+        }
+
+        return false;
+    }
+
+    private static int Return(ref int count, int given = 1)
+    {
+        var left = Interlocked.Add(ref count, -given);
+        return left >= 0 ? left : throw new InvalidOperationException("More was given back to a user's share than was taken from it.");
+    }
+}

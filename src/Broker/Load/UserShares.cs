@@ -1,0 +1,75 @@
+using UdsBroker.Broker.Buffers;
+
+namespace UdsBroker.Broker.Load;
+
+/// <summary>
+/// The shares of all users who are connected. One lives from its user's first connection to the end of the last; only how fast its user may be read is
+/// remembered longer, and asked for by those who send datagrams, too. Thread-safe.
+/// </summary>
+/// <param name="limits">The limits of each user, at first.</param>
+/// <param name="broker">The meter of the whole broker.</param>
+/// <param name="clock">The time by which rates are paid.</param>
+internal sealed class UserShares(UserLimits limits, MemoryMeter broker, IMonotonicClock clock)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<long, UserShare> _shares = [];
+    private volatile UserLimits _limits = limits;
+    private UserRates _rates = new(limits.ReceiveBytesPerSecond, clock);
+
+    /// <summary>The limits of each user, from now on; those who are connected have them at once.</summary>
+    internal UserLimits Limits
+    {
+        get => _limits;
+        set
+        {
+            lock (_lock)
+            {
+                if (value.ReceiveBytesPerSecond != _limits.ReceiveBytesPerSecond) _rates = new UserRates(value.ReceiveBytesPerSecond, clock);
+                _limits = value;
+                foreach (var share in _shares.Values) share.Use(value, _rates.Of(share.Uid));
+            }
+        }
+    }
+
+    /// <summary>Users who are connected.</summary>
+    internal int Count
+    {
+        get
+        {
+            lock (_lock) return _shares.Count;
+        }
+    }
+
+    /// <summary>Takes a connection of the user's share; null when it has as many as it may. The caller gives it back to <see cref="Return"/>.</summary>
+    internal UserShare? TryConnect(uint? uid)
+    {
+        lock (_lock)
+        {
+            if (!_shares.TryGetValue(KeyOf(uid), out var share))
+            {
+                _shares.Add(KeyOf(uid), share = new UserShare(uid, _limits, broker));
+                share.Use(_limits, _rates.Of(uid));
+            }
+
+            return share.TryTakeConnection() ? share : null;
+        }
+    }
+
+    /// <summary>A connection that was taken of this share has ended.</summary>
+    internal void Return(UserShare share)
+    {
+        lock (_lock)
+        {
+            if (share.ReturnConnection()) _shares.Remove(KeyOf(share.Uid));
+        }
+    }
+
+    /// <summary>How fast a user may be read who need not be connected; null for any rate.</summary>
+    internal ReceiveAllowance? ReceivingOf(uint? uid)
+    {
+        if (_limits.ReceiveBytesPerSecond == 0) return null;
+        lock (_lock) return _rates.Of(uid);
+    }
+
+    private static long KeyOf(uint? uid) => uid ?? -1L;
+}

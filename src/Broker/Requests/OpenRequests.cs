@@ -1,0 +1,134 @@
+using System.Runtime.InteropServices;
+using UdsBroker.Broker.Load;
+
+namespace UdsBroker.Broker.Requests;
+
+/// <summary>
+/// The requests that one connection was given and has not answered, oldest first, so that their askers can be told when it ends. Bounded:
+/// beyond the bound, or its user's, the oldest is forgotten, and its asker will be told by its own clock. Nothing is allocated for a request while there
+/// are not more than there were before. Guarded by the lock of the outbox.
+/// </summary>
+/// <param name="most">How many are remembered; 0 remembers none.</param>
+/// <param name="user">To whom each is charged; null for nobody.</param>
+internal sealed class OpenRequests(int most, UserShare? user = null)
+{
+    private const int KeptWhenEmpty = 1024;
+    private const int None = -1;
+
+    private Dictionary<ReplyAddress, int>? _places;
+    private Entry[] _entries = [];
+    private int _count;
+    private int _used;
+    private int _free = None;
+    private int _oldest = None;
+    private int _newest = None;
+
+    /// <summary>How many there are; may be read without the lock.</summary>
+    internal int Count => Volatile.Read(ref _count);
+
+    /// <summary>
+    /// The connection was given a request, perhaps not for the first time: several of its subscriptions can match. One that has the same address as
+    /// another takes its place.
+    /// </summary>
+    internal void Add(in ReplyAddress address, RequestMark mark)
+    {
+        if (most == 0)
+        {
+            mark.Given();
+            mark.Settled();
+            return;
+        }
+
+        ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places ??= [], address, out var isKnown);
+        if (isKnown && ReferenceEquals(_entries[place].Mark, mark))
+        {
+            _entries[place].Times++;
+            return;
+        }
+
+        mark.Given();
+        if (isKnown)
+        {
+            _entries[place].Mark.Settled();
+            (_entries[place].Mark, _entries[place].Times) = (mark, 1);
+            return;
+        }
+
+        place = Link(new Entry(address, mark) { Older = _newest, Times = 1 });
+        Volatile.Write(ref _count, _count + 1);
+        if (user?.TryTakeRequest() == false) Unlink(_entries[_oldest].Address)!.Settled(); // what was charged for it is now for the new one
+        else if (_count > most) Take(_entries[_oldest].Address)!.Settled();
+    }
+
+    /// <summary>The connection published to that address: whatever it said, it is an answer.</summary>
+    internal void Answer(in ReplyAddress address) => Take(address)?.Settled();
+
+    /// <summary>One subscription of the connection has lost the request; null while others were given it, too, and when none was.</summary>
+    internal RequestMark? TakeBack(in ReplyAddress address) =>
+        _places is not null && _places.TryGetValue(address, out var place) && --_entries[place].Times == 0 ? Take(address) : null;
+
+    private RequestMark? Take(in ReplyAddress address)
+    {
+        var mark = Unlink(address);
+        if (mark is not null) user?.ReturnRequests(1);
+        return mark;
+    }
+
+    private RequestMark? Unlink(in ReplyAddress address)
+    {
+        if (_places is null || !_places.Remove(address, out var place)) return null;
+        ref var entry = ref _entries[place];
+        var mark = entry.Mark;
+        if (entry.Older == None) _oldest = entry.Newer;
+        else _entries[entry.Older].Newer = entry.Newer;
+        if (entry.Newer == None) _newest = entry.Older;
+        else _entries[entry.Newer].Older = entry.Older;
+        entry = new Entry { Newer = _free };
+        _free = place;
+        Volatile.Write(ref _count, _count - 1);
+        if (_count == 0 && _entries.Length > KeptWhenEmpty) Reset();
+        return mark;
+    }
+
+    /// <summary>Gives up all of them, oldest first.</summary>
+    internal List<(ReplyAddress Address, RequestMark Mark)> TakeAll()
+    {
+        var all = new List<(ReplyAddress, RequestMark)>(Count);
+        for (var place = _oldest; place != None; place = _entries[place].Newer) all.Add((_entries[place].Address, _entries[place].Mark));
+        user?.ReturnRequests(all.Count);
+        Reset();
+        return all;
+    }
+
+    private int Link(Entry entry)
+    {
+        var place = _free;
+        if (place != None) _free = _entries[place].Newer;
+        else
+        {
+            place = _used++;
+            if (place == _entries.Length) Array.Resize(ref _entries, Math.Max(16, place * 2));
+        }
+
+        entry.Newer = None;
+        _entries[place] = entry;
+        if (_newest == None) _oldest = place;
+        else _entries[_newest].Newer = place;
+        _newest = place;
+        return place;
+    }
+
+    private void Reset()
+    {
+        (_places, _entries, _used) = (null, [], 0);
+        _free = _oldest = _newest = None;
+        Volatile.Write(ref _count, 0);
+    }
+
+    private record struct Entry(ReplyAddress Address, RequestMark Mark)
+    {
+        internal int Times;
+        internal int Older;
+        internal int Newer;
+    }
+}

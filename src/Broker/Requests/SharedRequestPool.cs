@@ -1,0 +1,31 @@
+namespace UdsBroker.Broker.Requests;
+
+/// <summary>
+/// Keeps the shared requests of one publisher for the next use. Taken by its stage, given back by whoever answered or ended last, on any
+/// thread. What does not fit is left to the garbage collector.
+/// </summary>
+internal sealed class SharedRequestPool
+{
+    private const int Most = 1024;
+
+    private readonly Lock _lock = new();
+    private readonly Stack<SharedRequest> _free = [];
+
+    /// <summary>A request with the hold of its publisher.</summary>
+    internal SharedRequest Take(byte[] subject)
+    {
+        SharedRequest? request;
+        lock (_lock) _free.TryPop(out request);
+        request ??= new SharedRequest(this);
+        request.Begin(subject);
+        return request;
+    }
+
+    internal void Return(SharedRequest request)
+    {
+        lock (_lock)
+        {
+            if (_free.Count < Most) _free.Push(request);
+        }
+    }
+}

@@ -1,6 +1,0 @@
-namespace UdsBroker.Broker.Sessions;
-
-/// <summary>How much may wait for a subscription before its overflow policy acts: what is crossed first counts.</summary>
-/// <param name="Bytes">Bytes of whole frames.</param>
-/// <param name="Messages">Messages.</param>
-internal readonly record struct PendingBound(long Bytes, long Messages);

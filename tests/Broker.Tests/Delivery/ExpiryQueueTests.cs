@@ -1,0 +1,94 @@
+using UdsBroker.Broker.Delivery;
+
+namespace UdsBroker.Broker.Tests.Delivery;
+
+/// <summary>The heap of deadlines against a plain list, with things that go before their time.</summary>
+public class ExpiryQueueTests
+{
+    [Fact]
+    public void It_finds_what_a_search_of_everything_finds()
+    {
+        for (var seed = 1; seed <= 50; seed++)
+        {
+            var random = new Random(seed);
+            var queue = new ExpiryQueue<Item>();
+            var kept = new List<Item>();
+            long now = 1;
+            for (var step = 0; step < 500; step++)
+            {
+                switch (random.Next(3))
+                {
+                    case 0:
+                        kept.Add(new Item(now + random.Next(100)));
+                        queue.Add(kept[^1]);
+                        break;
+                    case 1 when kept.Count > 0:
+                        Remove(kept[random.Next(kept.Count)]);
+                        break;
+                    default:
+                        now += random.Next(10);
+                        break;
+                }
+
+                while (queue.TryFindExpired(now, out var expired))
+                {
+                    Assert.Equal(kept.Min(item => item.Deadline), expired.Deadline);
+                    Assert.Contains(expired, kept);
+                    Remove(expired);
+                }
+
+                Assert.DoesNotContain(kept, item => item.Deadline <= now);
+                Assert.Equal(kept.Count, queue.Count);
+            }
+
+            void Remove(Item item)
+            {
+                kept.Remove(item);
+                item.IsGone = true;
+                queue.Left();
+            }
+        }
+    }
+
+    [Fact]
+    public void What_goes_early_does_not_pile_up()
+    {
+        var queue = new ExpiryQueue<Item>();
+        for (var i = 0; i < 100_000; i++)
+        {
+            var item = new Item(1_000_000 + i);
+            queue.Add(item);
+            item.IsGone = true;
+            queue.Left();
+        }
+
+        Assert.Equal(0, queue.Count);
+        Assert.InRange(queue.Held, 0, 1000);
+    }
+
+    [Fact]
+    public void What_is_gone_is_swept_when_it_is_sixty_four_and_no_less_than_half()
+    {
+        var queue = new ExpiryQueue<Item>();
+        var items = Enumerable.Range(0, 128).Select(i => new Item(1000 + i)).ToList();
+        items.ForEach(queue.Add);
+        foreach (var item in items.Take(63)) Leave(item);
+        Assert.Equal((65, 128), (queue.Count, queue.Held));
+
+        Leave(items[63]);
+        Assert.Equal((64, 64), (queue.Count, queue.Held));
+
+        void Leave(Item item)
+        {
+            item.IsGone = true;
+            queue.Left();
+        }
+    }
+
+    private sealed class Item(long deadline) : IExpiring
+    {
+        public long Deadline => deadline;
+
+        public bool IsGone { get; set; }
+    }
+}

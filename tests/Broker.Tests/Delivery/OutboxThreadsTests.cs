@@ -1,0 +1,220 @@
+using UdsBroker.Broker.Access;
+using UdsBroker.Broker.Buffers;
+using UdsBroker.Broker.Delivery;
+using UdsBroker.Broker.Routing;
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Broker.Tests.Core;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Tests.Delivery;
+
+/// <summary>
+/// Several publishers on threads of their own feed one connection whose kernel is full again and again, while its writer, a granter of
+/// credit and its end run on others: one sends at a time, nothing is lost or doubled, nobody waits for ever.
+/// </summary>
+public sealed class OutboxThreadsTests : IDisposable
+{
+    private const int Publishers = 3;
+    private const int Messages = 5000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly CoreBroker _broker = new(slabBytes: 1 << 14, highWatermark: 3000, lowWatermark: 700);
+    private readonly CrampedSocket _socket = new();
+    private readonly AutoResetEvent _writerNeeded = new(false);
+    private readonly Outbox _outbox;
+    private readonly Subscription[] _subscriptions;
+    private readonly List<Thread> _threads = [];
+    private readonly List<Exception> _failures = [];
+    private volatile bool _isOver;
+
+    public OutboxThreadsTests()
+    {
+        _outbox = new Outbox(_broker.OutboxLimits, _broker.Pool, _broker.Clock, _socket, new Owner(_writerNeeded), _broker.Traffic);
+        _subscriptions = [Subscribe(1, null), Subscribe(2, 100), Subscribe(3, null)];
+        _broker.Apply([.. _subscriptions.Select(s => new RoutingChange(s, Begins: true))]);
+    }
+
+    public void Dispose() => _writerNeeded.Dispose();
+
+    [Fact]
+    public void Every_message_reaches_every_subscription_once_and_in_the_order_of_its_publisher()
+    {
+        var accounts = RunAll(() => { });
+        Assert.True(SpinWait.SpinUntil(() => IsAtRest, Patience), "the outbox never came to rest");
+        Stop();
+
+        Assert.Empty(_failures);
+        var next = new Dictionary<(uint, Guid), int>();
+        foreach (var delivery in Received.Parse(_socket.Received).Deliveries)
+        {
+            var expected = next.GetValueOrDefault((delivery.Sid, delivery.Sender));
+            if (delivery.Payload.Split('/')[0] != $"{expected}") Assert.Fail($"sid {delivery.Sid} got {delivery.Payload} instead of {expected}");
+            next[(delivery.Sid, delivery.Sender)] = expected + 1;
+        }
+
+        Assert.Equal(Publishers * _subscriptions.Length, next.Count);
+        Assert.All(next.Values, count => Assert.Equal(Messages, count));
+        Assert.All(accounts, account => Assert.Equal(new Receipt(Messages, 3 * Messages, 0), account.TakeReceipt()));
+        Assert.Equal(0, _broker.Pool.Leased);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(500)]
+    [InlineData(20_000)]
+    [InlineData(200_000)]
+    public void A_connection_that_closes_in_the_middle_holds_nobody_and_keeps_nothing(int afterBytes)
+    {
+        var accounts = RunAll(() =>
+        {
+            Assert.True(SpinWait.SpinUntil(() => _socket.Taken >= afterBytes, Patience), "the socket was never sent so much");
+            _outbox.Close();
+        });
+        Stop();
+
+        Assert.Empty(_failures);
+        Assert.Equal(0, _broker.Pool.Leased);
+        var received = (ulong)Received.Parse(_socket.Received, mayBeCut: true).Deliveries.Count;
+        var receipts = accounts.Select(account => account.TakeReceipt()).ToList();
+        Assert.All(receipts, receipt => Assert.Equal((ulong)Messages, receipt.Published));
+        var taken = receipts.Aggregate(0ul, (sum, r) => sum + r.Matched - r.Dropped);
+        Assert.InRange(received, taken, ulong.MaxValue);
+    }
+
+    private bool IsAtRest => _subscriptions.All(s => s.Backlog is null) && _broker.Pool.Leased == 0;
+
+    private PublisherAccount[] RunAll(Action meanwhile)
+    {
+        Start(Write);
+        Start(Grant);
+        PublisherAccount[] accounts =
+            [.. Enumerable.Range(1, Publishers).Select(i => new PublisherAccount(new Guid(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1), PeerAccess.OfBroker, _broker.Traffic))];
+        Thread[] publishers = [.. accounts.Select((account, i) => Start(() => Publish(account, i)))];
+        meanwhile();
+        Assert.All(publishers, thread => Assert.True(thread.Join(Patience), "a publisher waits for ever"));
+        return accounts;
+    }
+
+    private void Publish(PublisherAccount account, int number)
+    {
+        using var opened = new AutoResetEvent(false);
+        var random = new Random(number);
+        var gate = new PublisherGate(() => opened.Set());
+        var own = new Outbox(_broker.OutboxLimits, _broker.Pool, _broker.Clock, new FakeSocket(), new FakeOwner(), _broker.Traffic);
+        var router = new InboundRouter(_broker.Table, account, own, _broker.Directed, _broker.Limits);
+        var buffer = new InboundBuffer(_broker.Pool);
+        Feed(buffer, Frames.Hello());
+        router.Consume(buffer);
+        for (var sent = 0; sent < Messages;)
+        {
+            var count = Math.Min(random.Next(1, 30), Messages - sent);
+            Feed(buffer, Frames.Join(Enumerable.Range(sent, count).Select(i => Frames.Publish("s", $"{i}/" + new string('x', random.Next(60))))));
+            sent += count;
+            Assert.Null(router.Consume(buffer));
+            gate.Arm();
+            foreach (var subscription in router.Holding) _outbox.Await(subscription, gate);
+            router.Holding.Clear();
+            if (!gate.IsOpenAfterArming()) Assert.True(opened.WaitOne(Patience), $"publisher {number} was never let go on after {sent}");
+        }
+
+        buffer.Release();
+    }
+
+    private static void Feed(InboundBuffer buffer, byte[] bytes)
+    {
+        bytes.CopyTo(buffer.FreeSpace());
+        buffer.Filled(bytes.Length);
+    }
+
+    private void Write()
+    {
+        while (!_isOver)
+        {
+            _writerNeeded.WaitOne(10);
+            while (_outbox.NextBatch() is { } batch)
+            {
+                _socket.TrySend(batch, out var sent);
+                _outbox.WriterSent(sent);
+            }
+        }
+    }
+
+    private void Grant()
+    {
+        while (!_isOver)
+        {
+            _outbox.Grant(_subscriptions[1], 40);
+            Thread.Yield();
+        }
+    }
+
+    private Thread Start(Action work)
+    {
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                work();
+            }
+            catch (Exception failure)
+            {
+                lock (_failures) _failures.Add(failure);
+            }
+        })
+        { IsBackground = true };
+        thread.Start();
+        _threads.Add(thread);
+        return thread;
+    }
+
+    private void Stop()
+    {
+        _isOver = true;
+        Assert.All(_threads, thread => Assert.True(thread.Join(Patience), "a thread never ended"));
+    }
+
+    private Subscription Subscribe(uint sid, ulong? credit) =>
+        new(_outbox, sid, "s"u8.ToArray(), new SubscribeOptions { Credit = credit }, new PendingBound(1 << 20, 1 << 16));
+
+    private sealed class Owner(AutoResetEvent writerNeeded) : IOutboxOwner
+    {
+        public void WriterNeeded(bool isFull) => writerNeeded.Set();
+
+        public void Faulted(Exception cause) => throw new InvalidOperationException("an outbox has faulted", cause);
+
+        public void PeerGone() => Assert.Fail("the peer is not gone");
+
+        public void SubscriptionEnded(Subscription subscription) => Assert.Fail("no subscription ends");
+
+        public void SlowConsumer(Subscription subscription) => Assert.Fail("nobody is to be disconnected");
+    }
+
+    private sealed class CrampedSocket : IOutboundSocket
+    {
+        private readonly Random _random = new(1);
+        private readonly List<byte> _received = [];
+        private long _taken;
+        private int _busy;
+
+        internal byte[] Received => [.. _received];
+
+        internal long Taken => Volatile.Read(ref _taken);
+
+        public SendOutcome TrySend(List<ArraySegment<byte>> segments, out int sent)
+        {
+            if (Interlocked.Exchange(ref _busy, 1) != 0) throw new InvalidOperationException("two send at the same time");
+            var room = _random.Next(3) == 0 ? _random.Next(2000) : int.MaxValue;
+            sent = 0;
+            foreach (var segment in segments)
+            {
+                var part = Math.Min(segment.Count, room - sent);
+                _received.AddRange(segment.AsSpan(0, part));
+                sent += part;
+            }
+
+            Volatile.Write(ref _taken, _received.Count);
+            Volatile.Write(ref _busy, 0);
+            return room == sent ? SendOutcome.Full : SendOutcome.Sent;
+        }
+    }
+}
