@@ -29,10 +29,11 @@ internal sealed partial class Backlog
             Bytes -= parcel.Length;
             Messages -= parcel.Count;
             Unlink(parcel);
-            if (parcel.CanExpire) _expiring!.Left();
         }
 
-        _newest?.Clear();
+        // They are not gone, so what remembers them here would go on to.
+        _expiring = null;
+        _newest = null;
         return parcels;
     }
 }

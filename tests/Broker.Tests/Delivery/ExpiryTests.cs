@@ -124,6 +124,27 @@ public sealed class ExpiryTests : OutboxTestBed
         Assert.Equal("2:missed 3 (3 expired) 2:4 2:5 2:6", Log());
     }
 
+    // More than the queue of deadlines holds without sweeping it.
+    [Fact]
+    public void What_was_put_aside_while_somebody_sends_is_not_dropped_as_expired_when_that_is_over()
+    {
+        var member = new Recipient(_outbox, [NewSubscription(2, new SubscribeOptions { Queue = "q", Credit = 0 })]);
+        for (var i = 0; i < 70; i++) Deliver($"{i}", member, Expires(10 + i));
+        Deliver("sent");
+        _socket.Meanwhile = () =>
+        {
+            _outbox.Close();
+            _clock.Advance(1000);
+        };
+        _outbox.Flush();
+
+        var parcels = Assert.Single(_outbox.TakeLeftovers()).Parcels;
+        Assert.Equal(70, parcels.Count);
+        Assert.Equal(0u, _account.TakeReceipt().Dropped);
+        foreach (var parcel in parcels) parcel.Release();
+        Assert.Equal(0, _pool.Leased);
+    }
+
     private RunTraits Expires(long milliseconds) => new(DeliverFlags.None, _clock.Milliseconds + milliseconds);
 
     private Recipient Subscribe(OverflowPolicy policy, long bound = 1 << 20) => new(
