@@ -34,6 +34,7 @@ internal sealed partial class Outbox
         {
             if (_end != EndState.Open) return;
             _end = EndState.Resigned;
+            ReleasePublishers();
             PutAsideShares(DropReason.ConnectionEnded);
             Settle();
         }

@@ -110,7 +110,7 @@ internal sealed partial class Outbox
         bool flush;
         lock (_lock)
         {
-            if (subscription.Backlog is not { HoldsPublishers: true } backlog) return;
+            if (HoldingBacklog(subscription) is not { } backlog) return;
             if (gate != _ownGate || backlog.CanSend)
             {
                 backlog.AddWaiter(gate);
@@ -124,17 +124,17 @@ internal sealed partial class Outbox
     }
 
     /// <summary>
-    /// A publisher ends that would have had to wait, or does: the gate is forgotten, and what it brought beyond the bound makes room, or publishers
-    /// that come and go could fill the memory.
+    /// A publisher ends that would have had to wait, or does: its gate is forgotten, if it has one, and what it brought beyond the bound makes room, or
+    /// publishers that come and go could fill the memory.
     /// </summary>
-    internal void Abandon(Subscription subscription, PublisherGate gate)
+    internal void Abandon(Subscription subscription, PublisherGate? gate)
     {
         bool flush;
         lock (_lock)
         {
             if (subscription.Backlog is not { } backlog) return;
-            backlog.RemoveWaiter(gate);
-            flush = backlog is { HoldsPublishers: true, IsOverBound: true } && Shed(backlog);
+            if (gate is not null) backlog.RemoveWaiter(gate);
+            flush = HoldingBacklog(subscription) is { IsOverBound: true } && Shed(backlog);
         }
 
         if (flush) Flush();
@@ -150,7 +150,7 @@ internal sealed partial class Outbox
     internal void BeginShedding(Subscription subscription)
     {
         bool flush;
-        lock (_lock) flush = subscription.Backlog is { HoldsPublishers: true } backlog && Shed(backlog);
+        lock (_lock) flush = HoldingBacklog(subscription) is { } backlog && Shed(backlog);
         if (flush) Flush();
     }
 
@@ -158,7 +158,7 @@ internal sealed partial class Outbox
     internal void ShedBeyondBound(Subscription subscription)
     {
         bool flush;
-        lock (_lock) flush = subscription.Backlog is { HoldsPublishers: true, IsOverBound: true } backlog && Shed(backlog);
+        lock (_lock) flush = HoldingBacklog(subscription) is { IsOverBound: true } backlog && Shed(backlog);
         if (flush) Flush();
     }
 
@@ -185,6 +185,15 @@ internal sealed partial class Outbox
         }
     }
 
+    // What publishers wait for: nothing, once the connection admits nothing more and can only get shorter.
+    private Backlog? HoldingBacklog(Subscription subscription) =>
+        _end == EndState.Open && subscription.Backlog is { HoldsPublishers: true } backlog ? backlog : null;
+
+    private void ReleasePublishers()
+    {
+        foreach (var backlog in _backlogged) backlog.ReleaseWaiters();
+    }
+
     // When all that waited had expired, what is left is a gap, which needs no credit. True when the caller has to flush.
     private bool Shed(Backlog backlog)
     {
@@ -199,6 +208,7 @@ internal sealed partial class Outbox
     {
         _end = EndState.Draining;
         _lastFrame = lastFrame;
+        ReleasePublishers();
         if (_state == SendState.Idle) HandOver(isFull: false);
     }
 }

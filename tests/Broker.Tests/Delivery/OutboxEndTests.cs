@@ -124,6 +124,33 @@ public class OutboxEndTests : OutboxTestBed
         Assert.Equal(2u, _account.TakeReceipt().Dropped);
     }
 
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(null, false)]
+    [InlineData("q", true)]
+    [InlineData("q", false)]
+    public void Nobody_waits_for_a_connection_that_admits_nothing_more(string? queue, bool resigns)
+    {
+        var opened = 0;
+        var gate = new PublisherGate(() => opened++);
+        Deliver("waits for credit", new Recipient(_outbox, [NewSubscription(2, new SubscribeOptions { Queue = queue, Credit = 0 })]));
+        var holding = Assert.Single(_holding);
+        gate.Arm();
+        _outbox.Await(holding, gate);
+        Assert.False(gate.IsOpenAfterArming());
+
+        if (resigns) _outbox.Resign();
+        else _outbox.Drain(Frames.Goodbye("the end"));
+        Assert.Equal(1, opened);
+
+        gate.Arm();
+        _outbox.Await(holding, gate);
+        Assert.True(gate.IsOpenAfterArming());
+        _outbox.Close();
+        foreach (var parcel in _outbox.TakeLeftovers().SelectMany(leftover => leftover.Parcels)) parcel.Release();
+        Assert.Equal((1, 0), (opened, _pool.Leased));
+    }
+
     [Fact]
     public void A_maximum_is_told_when_the_last_message_is_on_its_way_and_once()
     {
