@@ -73,11 +73,7 @@ internal sealed class PublishSink(InboundRouter router, Outbox own, TimeSpan sta
         // The connection ends. It may leave messages behind for which it would have had to wait.
         public override void PostStop()
         {
-            if (_gate is { } gate)
-            {
-                foreach (var subscription in Holding) subscription.Outbox.Abandon(subscription, gate);
-            }
-
+            foreach (var subscription in Holding) subscription.Outbox.Abandon(subscription, _gate);
             _stage.Router.Release();
             _stage.Events.StreamEnded();
         }

@@ -7,8 +7,6 @@ public sealed class BackpressureTests
 {
     private const int Messages = 60_000;
 
-    private static readonly byte[] Goodbye = [0x93, 0x0A, 0x01, 0xA0];
-
     [Fact]
     public async Task A_subscriber_that_stops_reading_holds_the_publisher_until_the_stall_timeout_and_then_every_message_is_accounted_for()
     {
@@ -46,8 +44,10 @@ public sealed class BackpressureTests
         Assert.Equal(dropped, missed);
     }
 
-    [Fact]
-    public async Task Publishers_that_come_and_go_do_not_fill_the_memory_behind_a_subscriber_that_blocks()
+    [Theory]
+    [InlineData(new byte[] { 0x93, 0x0A, 0x01, 0xA0 })] // GOODBYE
+    [InlineData(new byte[] { 0xC1 })] // a violation
+    public async Task Publishers_that_come_and_go_do_not_fill_the_memory_behind_a_subscriber_that_blocks(byte[] last)
     {
         await using var broker = await BrokerInProcess.StartAsync("udsbroker.subscriptions.stall-timeout=30m", "udsbroker.subscriptions.max-pending=64 KiB");
         using var stalled = await broker.ConnectAsync();
@@ -58,7 +58,7 @@ public sealed class BackpressureTests
         for (var i = 0; i < 60; i++)
         {
             using var publisher = await broker.ConnectAsync();
-            await publisher.SendAsync((byte[])[.. RawClient.Publish("a", payload), .. Goodbye]);
+            await publisher.SendAsync((byte[])[.. RawClient.Publish("a", payload), .. last]);
             await publisher.ExpectGoodbyeAsync();
         }
 
