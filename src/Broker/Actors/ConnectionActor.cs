@@ -225,6 +225,7 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
     private void End(Ending ending)
     {
         _ending = ending;
+        if (IsShutOut(ending.Reason)) _core.Inbound.End();
         if (ending.Reason is CloseReason.PeerGone or CloseReason.TransportError || _core.IsRaw)
         {
             Close();
@@ -237,6 +238,10 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
         _state = State.Draining;
         _core.SayGoodbye(ending);
     }
+
+    // Who is asked to leave may say what it had to say. Who has to leave for what it did, or for its weight, is given time to read, and not heard any more.
+    private static bool IsShutOut(CloseReason reason) =>
+        reason is CloseReason.Kicked or CloseReason.NotAllowed or CloseReason.Overloaded or CloseReason.SlowConsumer or CloseReason.Fault;
 
     private void Close()
     {

@@ -20,7 +20,7 @@ internal sealed partial class InboundRouter(
     private long _activity;
     private long _work;
     private bool _isHeldBack;
-    private bool _isOver;
+    private volatile bool _isOver;
 
     /// <summary>The subscriptions that this publisher has to wait for before it reads on.</summary>
     internal HoldingSubscriptions Holding { get; } = new();
@@ -31,7 +31,9 @@ internal sealed partial class InboundRouter(
     /// <summary>Moves with every received buffer; the keep-alive of the connection watches it from its own thread.</summary>
     internal long Activity => Volatile.Read(ref _activity);
 
-    /// <summary>Moves with every run and every control frame but PING and PONG; what tells an idle connection from one in use.</summary>
+    /// <summary>
+    /// Moves with every run, every part of a frame that is not whole yet, and every control frame but PING and PONG; what tells an idle connection from one in use.
+    /// </summary>
     internal long Work => Volatile.Read(ref _work);
 
     /// <summary>True while the connection is not read because others have to catch up: its silence is not its own.</summary>
@@ -69,6 +71,9 @@ internal sealed partial class InboundRouter(
         _control = null;
         return control;
     }
+
+    /// <summary>Nothing that comes from now on is looked at. On any thread; a buffer that is being consumed is finished.</summary>
+    internal void End() => _isOver = true;
 
     /// <summary>The connection has ended, and its stage has stopped: gives up what is remembered of subjects.</summary>
     internal void Release() => _cache.Release();
@@ -182,7 +187,7 @@ internal sealed partial class InboundRouter(
         {
             (_control ??= new ControlFrames()).Add(head.Kind, frame);
             Volatile.Write(ref _work, _work + 1);
-            _isOver = head.Kind == FrameKind.Goodbye;
+            if (head.Kind == FrameKind.Goodbye) _isOver = true;
         }
 
         return Refused is null;
@@ -210,6 +215,7 @@ internal sealed partial class InboundRouter(
         if (result != ScanResult.NeedMore) Refuse(result == ScanResult.TooBig ? CloseReason.FrameTooBig : CloseReason.Violation, head.Violation.Describe(limits));
         else if (!IsGreeted && arrived > limits.MaxHelloBytes) RefuseLongHello(head.Length);
         else if (IsByPackets && arrived > 0) Refuse(CloseReason.Violation, "a packet ends within a frame; on a seqpacket socket each packet holds whole frames");
+        else if (arrived > 0) Volatile.Write(ref _work, _work + 1);
         buffer.Expect(head.Length);
     }
 

@@ -111,6 +111,33 @@ public sealed class BrokerRequestTests
     }
 
     [Fact]
+    public async Task Who_was_kicked_publishes_nothing_more_while_it_is_given_time_to_read()
+    {
+        await using var broker = await BrokerInProcess.StartAsync("udsbroker.shutdown.grace-period=1s");
+        using var observer = await broker.ConnectAsync();
+        using var victim = await broker.ConnectAsync();
+        using var operatorClient = await broker.ConnectAsync();
+        await observer.SubscribeAsync(1, "late");
+        await observer.SubscribeAsync(2, $"$SYS.client.{victim.Id}.disconnected");
+        await observer.FenceAsync();
+        await victim.SubscribeAsync(1, "fill");
+        await victim.FenceAsync();
+        for (var i = 0; i < 20; i++) await operatorClient.PublishAsync("fill", new string('x', 100_000)); // more than the kernel takes
+
+        Assert.Equal((0, "{}"), await operatorClient.AskAsync("kick", $$"""{"id":"{{victim.Id}}"}"""));
+        Receipt receipt;
+        do
+        {
+            await operatorClient.PublishAsync("fill", "still admitted?");
+            receipt = await operatorClient.FenceAsync();
+        }
+        while (receipt.Matched > 0);
+
+        await victim.PublishAsync("late", "not any more");
+        Assert.Equal($"$SYS.client.{victim.Id}.disconnected", Assert.Single(await observer.ReceiveAsync()).Subject);
+    }
+
+    [Fact]
     public async Task A_kicked_connection_is_told_so_and_its_end_is_told_to_others()
     {
         await using var broker = await BrokerInProcess.StartAsync();

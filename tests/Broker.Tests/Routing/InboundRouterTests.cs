@@ -123,6 +123,38 @@ public class InboundRouterTests
     }
 
     [Fact]
+    public void Nothing_that_comes_behind_the_end_is_looked_at_whole_or_in_part()
+    {
+        var (publisher, subscriber) = (_broker.Connect(), _broker.Connect());
+        subscriber.Send(Frames.Subscribe(1, ">"));
+        var frame = Frames.Publish("a", "2");
+        publisher.Send(Frames.Publish("a", "1"), frame[..3]);
+        publisher.Router.End();
+        publisher.Send(frame[3..], Frames.Publish("a", "3"), Frames.Subscribe(1, "a"), Frames.Ping(1));
+
+        Assert.Equal("1:1", subscriber.Log());
+        Assert.Empty(publisher.Socket.Received.Skip(publisher.Socket.TakeReceived().Length));
+        Assert.Equal(0, publisher.Buffer.UnreadLength);
+        Assert.Equal(new Receipt(1, 1, 0), publisher.Account.TakeReceipt());
+    }
+
+    [Fact]
+    public void Work_moves_with_every_part_of_a_message_and_not_with_pings()
+    {
+        var publisher = _broker.Connect();
+        var work = publisher.Router.Work;
+        publisher.Send(Frames.Ping(1), Frames.Pong(1));
+        Assert.Equal(work, publisher.Router.Work);
+
+        foreach (var part in Frames.Publish("a", "in parts").Chunk(3))
+        {
+            publisher.Send(part);
+            Assert.True(publisher.Router.Work > work);
+            work = publisher.Router.Work;
+        }
+    }
+
+    [Fact]
     public void A_claim_beyond_a_limit_ends_the_connection_before_its_bytes_arrive()
     {
         var connection = _broker.Connect();
