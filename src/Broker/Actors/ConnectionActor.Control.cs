@@ -92,6 +92,6 @@ internal sealed partial class ConnectionActor
     {
         var timeout = _context.Settings.Connections.IdleTimeout;
         if (_core.IsRaw || !_idlePace.IsTick(Stopwatch.GetTimestamp(), timeout / IdleWatch.Looks, out _)) return;
-        if ((_idle ??= new IdleWatch()).Look(_core.Inbound.Work + _core.Outbox.RunsDelivered)) End(Endings.Idle(timeout));
+        if ((_idle ??= new IdleWatch()).Look(_core.Inbound.Work + _core.Outbox.Work, _core.IsHeldBack)) End(Endings.Idle(timeout));
     }
 }

@@ -13,10 +13,11 @@ internal sealed class IdleWatch
     private int _looks;
 
     /// <summary>Looks once; true when nothing has gone over the connection for the whole timeout.</summary>
-    /// <param name="traffic">A number that moves with every message and every change of subscriptions.</param>
-    internal bool Look(long traffic)
+    /// <param name="traffic">A number that moves with every message, while one is on its way, and with every change of subscriptions.</param>
+    /// <param name="isHeldBack">Whether the connection is not read at present, so that nothing can come over it.</param>
+    internal bool Look(long traffic, bool isHeldBack)
     {
-        _looks = traffic == _traffic ? _looks + 1 : 0;
+        _looks = traffic == _traffic && !isHeldBack ? _looks + 1 : 0;
         _traffic = traffic;
         return _looks >= Looks;
     }

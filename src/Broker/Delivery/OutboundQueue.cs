@@ -34,8 +34,8 @@ internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.M
     /// <summary>How many of them are gone, sent or forgotten.</summary>
     internal long Taken { get; private set; }
 
-    /// <summary>How many runs were ever appended.</summary>
-    internal long Runs { get; private set; }
+    /// <summary>Moves with every run that is appended, and with every send while deliveries are among what waits.</summary>
+    internal long Work { get; private set; }
 
     /// <summary>How many bytes wait.</summary>
     internal long Bytes => Appended - Taken;
@@ -52,7 +52,7 @@ internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.M
         Span<byte> header = headerBound <= 512 ? stackalloc byte[headerBound] : new byte[headerBound];
         Copy(header[..FrameWriter.WriteDeliver(header, sids, run.Account.Sender, run.Count, run.Traits.Flags)]);
         if (run.Length <= CopyLimit || !TryBorrow(run)) Copy(run.Bytes);
-        Runs++;
+        Work++;
         _ledger.PushBack(new Entry(Appended, run.Account, deliveries));
         EndUnit(start, pieces);
     }
@@ -110,6 +110,7 @@ internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.M
     internal void Advance(int bytes)
     {
         Taken += bytes;
+        if (bytes > 0 && _ledger.Count > 0) Work++;
         while (bytes > 0)
         {
             ref var piece = ref _pieces[0];

@@ -14,12 +14,12 @@ internal sealed partial class Outbox
     /// <summary>True while more is held for the connection's user than it may have; then every subscription counts as full.</summary>
     internal bool IsUserFull => share is { User.Memory.IsExceeded: true };
 
-    /// <summary>Moves with every run that is delivered; what tells an idle connection from one in use.</summary>
-    internal long RunsDelivered
+    /// <summary>Moves with every run that is delivered, and while one leaves; what tells an idle connection from one in use.</summary>
+    internal long Work
     {
         get
         {
-            lock (_lock) return _queue.Runs;
+            lock (_lock) return _queue.Work;
         }
     }
 

@@ -98,6 +98,65 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task A_publisher_that_has_to_wait_for_others_is_not_idle_meanwhile()
+    {
+        await using var broker = await BrokerInProcess.StartAsync(
+            "udsbroker.connections.idle-timeout=1s", "udsbroker.subscriptions.max-pending=64 KiB", "udsbroker.subscriptions.stall-timeout=1h");
+        using var slow = await broker.ConnectAsync();
+        using var publisher = await broker.ConnectAsync();
+        await slow.SubscribeAsync(1, "a", new SubscribeOptions { Credit = 0 });
+        await slow.SubscribeAsync(2, "b");
+        await slow.FenceAsync();
+        const int sent = 10; // which the kernel takes while the broker does not
+        for (var i = 0; i < sent; i++) await publisher.PublishAsync("a", new string('x', 10_000));
+        using var stop = new CancellationTokenSource();
+        var keepingInUse = UseAsync(broker, slow, stop.Token);
+
+        // Whoever connects later is found idle later, if only by its second in a row: the looks are spread over the timeout.
+        for (var i = 0; i < 2; i++)
+        {
+            using var idle = await broker.ConnectAsync();
+            Assert.Equal(CloseReason.Idle, await idle.ReadToGoodbyeAsync());
+        }
+
+        await stop.CancelAsync();
+        await keepingInUse;
+        await slow.SendAsync(output => FrameWriter.Write(output, new CreditCommand(1, sent)));
+        Assert.Equal(new Receipt(sent, sent, 0), await publisher.FenceAsync());
+    }
+
+    [Fact]
+    public async Task A_long_message_is_use_of_the_connection_while_its_bytes_come()
+    {
+        await using var broker = await BrokerInProcess.StartAsync("udsbroker.connections.idle-timeout=1s");
+        using var publisher = await broker.ConnectAsync();
+        var message = RawClient.Publish("a", new string('x', 10_000));
+        var sent = 0;
+        using var stop = new CancellationTokenSource();
+        var sending = Task.Run(
+            async () =>
+            {
+                for (; sent < message.Length - 1 && !stop.IsCancellationRequested; sent++)
+                {
+                    await publisher.SendAsync(message.AsMemory(sent, 1));
+                    await Task.Delay(10, Cancelled);
+                }
+            },
+            Cancelled);
+
+        for (var i = 0; i < 2; i++)
+        {
+            using var idle = await broker.ConnectAsync();
+            Assert.Equal(CloseReason.Idle, await idle.ReadToGoodbyeAsync());
+        }
+
+        await stop.CancelAsync();
+        await sending;
+        await publisher.SendAsync(message.AsMemory(sent));
+        Assert.Equal(new Receipt(1, 0, 0), await publisher.FenceAsync());
+    }
+
+    [Fact]
     public async Task A_connection_beyond_its_rate_is_not_read_and_nothing_is_lost()
     {
         await using var broker = await BrokerInProcess.StartAsync("udsbroker.connections.receive-rate=1 MB");
@@ -262,6 +321,19 @@ public sealed class LimitTests
         Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(1), BrokerInProcess.Patience);
         clients.ForEach(client => client.Dispose());
     }
+
+    // Keeps the other subscription of a connection in use.
+    private static Task UseAsync(BrokerInProcess broker, RawClient client, CancellationToken stop) => Task.Run(
+        async () =>
+        {
+            using var publisher = await broker.ConnectAsync();
+            while (!stop.IsCancellationRequested)
+            {
+                await publisher.PublishAsync("b", "in use");
+                await client.ReceiveAsync();
+            }
+        },
+        Cancelled);
 
     // Reads all 1000 messages, or the gaps in their place; returns the size of the gaps.
     private static async Task<ulong> MissedAsync(RawClient client)

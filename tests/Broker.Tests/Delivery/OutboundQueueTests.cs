@@ -164,6 +164,29 @@ public class OutboundQueueTests
         Assert.Equal(0, _pool.Leased);
     }
 
+    [Fact]
+    public void Work_moves_with_deliveries_and_each_part_of_them_that_leaves_and_not_with_answers()
+    {
+        var queue = new OutboundQueue(_pool);
+        queue.Append(RandomBytes(new Random(1), 20));
+        Send(queue, 20, []);
+        Assert.Equal(0, queue.Work);
+
+        using var run = new TestRun(_pool, _account, [Frames.Publish("a", new byte[1000])]);
+        queue.AppendDelivery([1], run.Run, 1);
+        var seen = new List<long> { queue.Work };
+        while (!queue.IsEmpty)
+        {
+            Send(queue, 100, []);
+            seen.Add(queue.Work);
+        }
+
+        Assert.Equal(seen.Distinct(), seen);
+        queue.Append(RandomBytes(new Random(2), 20));
+        Send(queue, 20, []);
+        Assert.Equal(seen[^1], queue.Work);
+    }
+
     private static void Send(OutboundQueue queue, int bytes, List<byte> taken)
     {
         var segments = new List<ArraySegment<byte>>();

@@ -67,10 +67,20 @@ public sealed class WatchTests
     {
         var watch = new IdleWatch();
 
-        Assert.False(watch.Look(7));
-        Assert.All(Enumerable.Range(0, 3), _ => Assert.False(watch.Look(7)));
-        Assert.True(watch.Look(7));
-        Assert.False(watch.Look(8));
+        Assert.False(watch.Look(7, isHeldBack: false));
+        Assert.All(Enumerable.Range(0, 3), _ => Assert.False(watch.Look(7, isHeldBack: false)));
+        Assert.True(watch.Look(7, isHeldBack: false));
+        Assert.False(watch.Look(8, isHeldBack: false));
+    }
+
+    [Fact]
+    public void A_connection_that_is_held_back_is_not_idle_and_has_all_of_its_time_when_it_is_read_again()
+    {
+        var watch = new IdleWatch();
+
+        Assert.All(Enumerable.Range(0, 20), _ => Assert.False(watch.Look(0, isHeldBack: true)));
+        Assert.All(Enumerable.Range(0, 3), _ => Assert.False(watch.Look(0, isHeldBack: false)));
+        Assert.True(watch.Look(0, isHeldBack: false));
     }
 
     [Fact]
