@@ -29,9 +29,19 @@ internal sealed class DatagramSink(IDatagramReader reader, IDatagramEvents event
 
         public override void PreStart() => Pull(_in);
 
+        // A stage hears of the failures of others, not of its own: it tells of that itself.
         public override void OnPush()
         {
-            _reader.Read(Grab(_in));
+            try
+            {
+                _reader.Read(Grab(_in));
+            }
+            catch (Exception e)
+            {
+                _events.Ended(e);
+                throw;
+            }
+
             Pull(_in);
         }
 

@@ -55,6 +55,37 @@ public sealed class DatagramSourceTests : IAsyncLifetime
         Assert.Equal(0, _pool.Leased);
     }
 
+    [Fact]
+    public async Task A_fault_in_the_reader_is_told_to_the_owner_and_ends_the_stream()
+    {
+        var (reader, events) = (new FaultyReader(), new Events());
+        ConnectionStreams.Datagrams(_socket, _pool, reader, events).Run(_system.Materializer());
+        using var client = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        await client.ConnectAsync(_socket.Path.ToEndPoint(), TestContext.Current.CancellationToken);
+
+        client.Send([1]);
+
+        Assert.Same(reader.Fault, await events.HasEnded.Task.WaitAsync(Hang, TestContext.Current.CancellationToken));
+    }
+
+    private sealed class FaultyReader : IDatagramReader
+    {
+        internal Exception Fault { get; } = new InvalidOperationException("a fault");
+
+        public void Read(DatagramBatch batch) => throw Fault;
+    }
+
+    private sealed class Events : IDatagramEvents
+    {
+        internal TaskCompletionSource<Exception?> HasEnded { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Refused()
+        {
+        }
+
+        public void Ended(Exception? cause) => HasEnded.TrySetResult(cause);
+    }
+
     // Asks for a turn of its own with the first batch.
     private sealed class Log : GraphStage<SinkShape<DatagramBatch>>
     {
