@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using Akka.Actor;
 using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Diagnostics;
+using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Settings;
 using UdsBroker.Broker.Streams;
@@ -29,8 +29,7 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
     private Action _arrived = () => { };
     private (PeerCredentials Peer, PeerAccess Access)? _last;
     private int _refused;
-    private int _accepted;
-    private long _second;
+    private SecondWindow _accepted;
 
     public ListenerActor(BrokerContext context, ListenerSettings settings, IActorRef connections)
     {
@@ -100,10 +99,12 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
 
     protected override void PostStop() => _listener?.Dispose();
 
+    // What is left of a second with its share is waited out with the clients in the backlog.
     private void Accept()
     {
-        if (IsWithinRate()) _listener!.UntilAcceptable(_arrived);
-        else Timers.StartSingleTimer(nameof(Resume), Resume.Instance, TimeSpan.FromSeconds(1) - Stopwatch.GetElapsedTime(_second));
+        var pause = _settings.AcceptRate == 0 ? TimeSpan.Zero : _accepted.WaitFor(_settings.AcceptRate, _context.Clock.Milliseconds);
+        if (pause == TimeSpan.Zero) _listener!.UntilAcceptable(_arrived);
+        else Timers.StartSingleTimer(nameof(Resume), Resume.Instance, pause);
     }
 
     // That a connection waits was news; another process may have been faster, or its client have gone.
@@ -115,19 +116,9 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
         else accept.PipeTo(Self, success: connection => connection is null ? Closed.Instance : connection);
     }
 
-    // Counted from the first accept of each second; the rest of the second is waited out with the clients in the backlog.
-    private bool IsWithinRate()
-    {
-        if (_settings.AcceptRate == 0 || _accepted < _settings.AcceptRate) return true;
-        if (Stopwatch.GetElapsedTime(_second) < TimeSpan.FromSeconds(1)) return false;
-        _second = Stopwatch.GetTimestamp();
-        _accepted = 0;
-        return true;
-    }
-
     private void OnAccepted(UnixConnection connection)
     {
-        _accepted++;
+        _accepted.Take(_context.Clock.Milliseconds);
         var access = AccessOf(connection.Peer);
         if (access.Rules.Connect is { IsAllowed: false } denial)
             Refusal.Send(connection, _settings.Protocol, new Ending(CloseReason.NotAllowed, access.Deny(AccessVerbs.Connect, [], denial)), _context.Traffic);
