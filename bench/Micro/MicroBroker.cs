@@ -30,7 +30,12 @@ internal sealed class MicroBroker : IMonotonicClock, IOutboundSocket, IOutboxOwn
 
     internal PublisherAccount Account() => new(Guid.CreateVersion7(), PeerAccess.OfBroker, _traffic);
 
-    internal Outbox Outbox() => new(_limits, Pool, this, this, this, _traffic);
+    internal Outbox Outbox()
+    {
+        var outbox = new Outbox(_limits, Pool, this, this, this, _traffic);
+        outbox.Welcome();
+        return outbox;
+    }
 
     internal InboundRouter Router(PublisherAccount account) => new(Table, account, Outbox(), _directed, Limits.Default);
 

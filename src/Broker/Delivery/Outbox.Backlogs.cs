@@ -21,7 +21,7 @@ internal sealed partial class Outbox
     // Whose messages are being placed, perhaps in several pieces: it does not end between them.
     private Subscription? _placing;
 
-    private bool HasRoom => _turns.Count == 0 && _queue.Bytes < limits.HighWatermark;
+    private bool HasRoom => _turns.Count == 0 && _queue.Bytes < _fullAt;
 
     // Delivers to one subscription what it admits and returns how many messages that were.
     private uint DeliverTo(Subscription subscription, in Run run, HoldingSubscriptions holding)
@@ -101,10 +101,10 @@ internal sealed partial class Outbox
         _turns.PushBack(backlog);
     }
 
-    // Serves the backlogs in turn, one parcel each, until the queue is at its high watermark or nothing may be sent.
+    // Serves the backlogs in turn, one parcel each, until the queue is full or nothing may be sent.
     private void Refill()
     {
-        while (_turns.Count > 0 && _queue.Bytes < limits.HighWatermark)
+        while (_turns.Count > 0 && _queue.Bytes < _fullAt)
         {
             var backlog = _turns[0];
             _turns.PopFront();
@@ -145,7 +145,7 @@ internal sealed partial class Outbox
     private void DropBacklog(Backlog backlog, DropReason reason)
     {
         var missed = backlog.DropAll(reason);
-        if (!missed.IsEmpty)
+        if (!missed.IsEmpty && IsWelcomed)
         {
             Span<byte> frame = stackalloc byte[FrameWriter.MaxMissedBytes];
             AppendReply(frame[..FrameWriter.WriteMissed(frame, backlog.Subscription.Sid, missed.Count, missed.Expired)]);

@@ -25,10 +25,8 @@ internal sealed partial class Session
         var output = new ArrayBufferWriter<byte>(512);
         FrameWriter.Write(output, new WelcomeCommand(_welcome, context.Id, context.Client.Welcome()));
         _welcome = 0;
-        outbox.Append(output.WrittenSpan);
-        foreach (var frame in _behindWelcome ?? []) outbox.Append(frame);
+        outbox.Welcome([output.WrittenSpan.ToArray(), .. _behindWelcome ?? []]);
         _behindWelcome = null;
-        outbox.Flush();
     }
 
     private void Greet(HelloCommand hello)

@@ -67,6 +67,9 @@ internal sealed class CoreConnection : IOutboxOwner
     /// <summary>Told after each turn of the router how many bytes it has consumed in all, before their control frames take effect.</summary>
     internal Action<long>? Consumed { get; set; }
 
+    /// <summary>Told when control frames are in force, before they are confirmed: those of HELLO before WELCOME.</summary>
+    internal Action? InForce { get; set; }
+
     /// <summary>Told of each subscription that begins.</summary>
     internal Action<Subscription>? Begun { get; set; }
 
@@ -228,6 +231,7 @@ internal sealed class CoreConnection : IOutboxOwner
                 Begun?.Invoke(change.Subscription);
             }
 
+            InForce?.Invoke();
             Session.Confirm();
             if (Session.Ending is { } ending) Endings.Add(ending);
         }

@@ -22,6 +22,7 @@ public abstract class OutboxTestBed
     private protected OutboxTestBed()
     {
         _outbox = new Outbox(new OutboxLimits(1000, 250, Limits.Default), _pool, _clock, _socket, _owner, new Traffic());
+        _outbox.Welcome();
         _recipient = new Recipient(_outbox, [NewSubscription(1, SubscribeOptions.None)]);
     }
 

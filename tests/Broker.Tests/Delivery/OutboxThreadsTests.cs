@@ -30,6 +30,7 @@ public sealed class OutboxThreadsTests : IDisposable
     public OutboxThreadsTests()
     {
         _outbox = new Outbox(_broker.OutboxLimits, _broker.Pool, _broker.Clock, _socket, new Owner(_writerNeeded), _broker.Traffic);
+        _outbox.Welcome();
         _subscriptions = [Subscribe(1, null), Subscribe(2, 100), Subscribe(3, null)];
         _broker.Apply([.. _subscriptions.Select(s => new RoutingChange(s, Begins: true))]);
     }

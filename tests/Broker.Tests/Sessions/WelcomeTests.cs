@@ -33,6 +33,42 @@ public class WelcomeTests
     }
 
     [Fact]
+    public void What_is_sent_to_the_inbox_of_a_client_before_its_welcome_comes_behind_that_and_nobody_waits_any_longer()
+    {
+        var (greeter, newcomer) = (_broker.Connect(), _broker.Accept());
+        newcomer.InForce = () => greeter.Send(Frames.Publish($"_INBOX.{newcomer.Id}.hi", "hello"), Frames.Publish($"_INBOX.{newcomer.Id}.hi", "again"));
+        byte[] hello = [0x93, 1, 1, 0x81, 0xA4, .. "name"u8, 5];
+        newcomer.Send(hello);
+
+        var received = Received.Parse(newcomer.Socket.TakeReceived());
+        Assert.Equal([FrameKind.Welcome, FrameKind.Error, FrameKind.Deliver], received.Kinds);
+        Assert.Equal("0:hello", received.Log);
+        greeter.Resume();
+        Assert.Equal("0:again", newcomer.Log());
+        Assert.Equal(new Receipt(2, 2, 0), greeter.Account.TakeReceipt());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_client_whose_connection_ends_before_its_welcome_is_told_goodbye_alone_and_whoever_wrote_to_it_the_loss(bool givesMemoryUp)
+    {
+        var (greeter, newcomer) = (_broker.Connect(), _broker.Accept());
+        newcomer.InForce = () =>
+        {
+            greeter.Send(Frames.Publish($"_INBOX.{newcomer.Id}.hi", "hello"));
+            if (givesMemoryUp) newcomer.Outbox.Shed(Frames.Goodbye("full"));
+            else newcomer.Outbox.Drain(Frames.Goodbye("over"));
+            newcomer.Write();
+        };
+        newcomer.Send(Frames.Hello());
+
+        Assert.Equal([FrameKind.Goodbye], Received.Parse(newcomer.Socket.TakeReceived()).Kinds);
+        Assert.False(greeter.IsHeldBack);
+        Assert.Equal(new Receipt(1, 1, 1), greeter.Account.TakeReceipt());
+    }
+
+    [Fact]
     public void A_message_for_more_subscriptions_than_a_deliver_can_name_comes_once_for_each_of_them()
     {
         var connection = _broker.Connect();

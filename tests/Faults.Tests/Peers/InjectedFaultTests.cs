@@ -54,7 +54,9 @@ public sealed class InjectedFaultTests
         await bystander.FenceAsync();
         var context = broker.Context;
         var owner = new FakeOwner();
-        Plant(broker, "shared", new Outbox(context.OutboxLimits, context.Pool, context.Clock, new ThrowingSocket(), owner, context.Traffic));
+        var outbox = new Outbox(context.OutboxLimits, context.Pool, context.Clock, new ThrowingSocket(), owner, context.Traffic);
+        outbox.Welcome();
+        Plant(broker, "shared", outbox);
 
         await publisher.PublishAsync("shared", "one");
         var first = await publisher.FenceAsync();

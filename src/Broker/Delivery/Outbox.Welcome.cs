@@ -1,0 +1,30 @@
+namespace UdsBroker.Broker.Delivery;
+
+/// <summary>
+/// The beginning: WELCOME is the first frame, though whoever learns the identity may publish to its inbox before. Until then the queue takes nothing, so
+/// that all messages wait in backlogs.
+/// </summary>
+internal sealed partial class Outbox
+{
+    // At how many bytes the queue is full for messages: at none before WELCOME, then at the high watermark.
+    private int _fullAt;
+
+    private bool IsWelcomed => _fullAt > 0;
+
+    /// <summary>Sends WELCOME and the frames that have to follow it, and then whatever has come for the client meanwhile.</summary>
+    internal void Welcome(params IReadOnlyList<byte[]> frames)
+    {
+        bool flush;
+        lock (_lock)
+        {
+            if (_end >= EndState.Leaving) return;
+            foreach (var frame in frames) AppendReply(frame);
+            _fullAt = limits.HighWatermark;
+            Refill();
+            Settle();
+            flush = RequestFlush();
+        }
+
+        if (flush) Flush();
+    }
+}
