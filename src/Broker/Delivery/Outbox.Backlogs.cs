@@ -75,6 +75,7 @@ internal sealed partial class Outbox
     private void Hold(Subscription subscription, in Run run)
     {
         var backlog = subscription.Backlog ?? Begin(subscription);
+        run.Traits.Request?.MarkWaiting();
         if (!backlog.Hold(run))
         {
             subscription.IsOpen = false;

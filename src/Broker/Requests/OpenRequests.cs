@@ -34,8 +34,8 @@ internal sealed class OpenRequests(int most, UserShare? user = null)
     {
         if (most == 0)
         {
-            mark.Given();
-            mark.Settled();
+            mark.AddHolder();
+            mark.MarkAnswered();
             return;
         }
 
@@ -46,22 +46,22 @@ internal sealed class OpenRequests(int most, UserShare? user = null)
             return;
         }
 
-        mark.Given();
+        mark.AddHolder();
         if (isKnown)
         {
-            _entries[place].Mark.Settled();
+            _entries[place].Mark.MarkAnswered();
             (_entries[place].Mark, _entries[place].Times) = (mark, 1);
             return;
         }
 
         place = Link(new Entry(address, mark) { Older = _newest, Times = 1 });
         Volatile.Write(ref _count, _count + 1);
-        if (user?.TryTakeRequest() == false) Unlink(_entries[_oldest].Address)!.Settled(); // what was charged for it is now for the new one
-        else if (_count > most) Take(_entries[_oldest].Address)!.Settled();
+        if (user?.TryTakeRequest() == false) Unlink(_entries[_oldest].Address)!.MarkAnswered(); // what was charged for it is now for the new one
+        else if (_count > most) Take(_entries[_oldest].Address)!.MarkAnswered();
     }
 
     /// <summary>The connection published to that address: whatever it said, it is an answer.</summary>
-    internal void Answer(in ReplyAddress address) => Take(address)?.Settled();
+    internal void Answer(in ReplyAddress address) => Take(address)?.MarkAnswered();
 
     /// <summary>One subscription of the connection has lost the request; null while others were given it, too, and when none was.</summary>
     internal RequestMark? TakeBack(in ReplyAddress address) =>

@@ -1,35 +1,40 @@
 namespace UdsBroker.Broker.Requests;
 
 /// <summary>
-/// One request that several connections are given: the asker is told when the last of them ends and none has answered. It begins with a
-/// hold of its publisher, so that a first recipient that ends before the second was given it is not taken for the last. Thread-safe; it
-/// goes back to its pool with the last hold.
+/// One request that several connections are given: the asker is told when the last of them ends and none has answered. Its publisher is its
+/// first holder, so that a first recipient that ends before the second was given it is not taken for the last. Thread-safe; it
+/// goes back to its pool with the last holder, unless it has waited somewhere and so may get another.
 /// </summary>
 internal sealed class SharedRequest(SharedRequestPool pool) : RequestMark([])
 {
-    private int _holds;
-    private volatile bool _isSettled;
+    private int _holders;
+    private volatile bool _isAnswered;
+    private volatile bool _hasWaited;
 
     internal void Begin(byte[] subject)
     {
         Subject = subject;
-        _isSettled = false;
-        Volatile.Write(ref _holds, 1);
+        _isAnswered = false;
+        Volatile.Write(ref _holders, 1);
     }
 
-    internal override void Given() => Interlocked.Increment(ref _holds);
+    internal override void AddHolder() => Interlocked.Increment(ref _holders);
 
-    internal override void Settled()
+    internal override void MarkAnswered()
     {
-        _isSettled = true;
-        Left();
+        _isAnswered = true;
+        RemoveHolder();
     }
 
-    internal override bool Left()
+    internal override bool RemoveHolder()
     {
-        if (Interlocked.Decrement(ref _holds) > 0) return false;
-        var isUnanswered = !_isSettled;
-        pool.Return(this);
+        if (Interlocked.Decrement(ref _holders) > 0) return false;
+        var isUnanswered = !_isAnswered;
+        if (!_hasWaited) pool.Return(this);
         return isUnanswered;
     }
+
+    internal override bool HandOver() => RemoveHolder();
+
+    internal override void MarkWaiting() => _hasWaited = true;
 }

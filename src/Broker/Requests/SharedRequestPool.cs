@@ -11,7 +11,7 @@ internal sealed class SharedRequestPool
     private readonly Lock _lock = new();
     private readonly Stack<SharedRequest> _free = [];
 
-    /// <summary>A request with the hold of its publisher.</summary>
+    /// <summary>A request with its publisher as holder.</summary>
     internal SharedRequest Take(byte[] subject)
     {
         SharedRequest? request;

@@ -55,7 +55,7 @@ internal sealed class DueMessages(DirectedMessages directed, RunPublisher publis
     {
         var shared = _marks.Share(subject);
         var deliveries = Publish(run.Asking(shared), retained);
-        var isUnanswered = shared.Left();
+        var isUnanswered = shared.RemoveHolder();
         if (deliveries == 0) TellUnreached(run.Account, subject, reply);
         else if (isUnanswered) Tell(run.Account, Unreached.ResponderGone(subject, reply));
     }

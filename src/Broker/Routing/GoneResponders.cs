@@ -21,7 +21,19 @@ internal static class GoneResponders
     internal static void Tell(in ReplyAddress address, RequestMark mark, RoutingTable table, List<Outbox> toFlush)
     {
         var subject = mark.Subject;
-        if (!mark.Left() || table.Current.FindInbox(address.Owner) is not { } asker) return;
+        if (mark.RemoveHolder()) Tell(address, subject, table, toFlush);
+    }
+
+    /// <summary>Another connection was given this request instead; tells its asker if that one has ended meanwhile as the last.</summary>
+    internal static void HandOver(in ReplyAddress address, RequestMark mark, RoutingTable table, List<Outbox> toFlush)
+    {
+        var subject = mark.Subject;
+        if (mark.HandOver()) Tell(address, subject, table, toFlush);
+    }
+
+    private static void Tell(in ReplyAddress address, byte[] subject, RoutingTable table, List<Outbox> toFlush)
+    {
+        if (table.Current.FindInbox(address.Owner) is not { } asker) return;
         var outbox = asker.Recipients[0].Outbox;
         if (outbox.Append(Unreached.ResponderGone(subject, address.ToSubject()))) toFlush.Add(outbox);
     }

@@ -74,7 +74,7 @@ internal sealed partial class InboundRouter
         if (outcome is RetainOutcome.Full or RetainOutcome.UserFull)
             RefuseDirective(ErrorCode.RetainedFull, directed.DescribeRetainedFull(outcome, message), subject, reply: default, ref told);
         if (deliveries == 0) TellUnreached(message, route);
-        if (shared?.Left() == true && deliveries > 0) Reply(Unreached.ResponderGone(subject, reply));
+        if (shared?.RemoveHolder() == true && deliveries > 0) Reply(Unreached.ResponderGone(subject, reply));
         return _cache.Find(subject, out _);
     }
 

@@ -44,7 +44,7 @@ internal sealed partial class InboundRouter
 
         var shared = Marks.Share(subject);
         var reached = Deliver(message.Asking(shared), route);
-        if (shared.Left() && reached > 0) Reply(Unreached.ResponderGone(subject, reply));
+        if (shared.RemoveHolder() && reached > 0) Reply(Unreached.ResponderGone(subject, reply));
     }
 
     private uint Deliver(in Run run, Route route)

@@ -63,7 +63,7 @@ internal sealed class Reassignment(RoutingTable table, Limits limits)
         {
             var taken = Members(current, leftover.Subscription, subject).Deliver(left, limits, _holding, _toFlush);
             var given = left.Head(taken, FrameCut.Of(left, taken, limits));
-            foreach (var (_, mark) in from.Disown(given)) mark.Left();
+            foreach (var (address, mark) in from.Disown(given)) GoneResponders.HandOver(address, mark, table, _toFlush);
             left = left.Tail(taken, given.Length);
             tried = current;
         }

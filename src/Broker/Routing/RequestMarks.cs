@@ -21,6 +21,6 @@ internal sealed class RequestMarks(ulong seed)
         return mark;
     }
 
-    /// <summary>The mark for one request to several; the caller holds it.</summary>
+    /// <summary>The mark for one request to several; the caller is its first holder.</summary>
     internal SharedRequest Share(ReadOnlySpan<byte> subject) => _shared.Take(Of(subject).Subject);
 }

@@ -11,6 +11,9 @@ internal sealed class FakeOwner : IOutboxOwner
 
     internal List<Subscription> Ended { get; } = [];
 
+    /// <summary>Done when a subscription has ended: something else happens at that moment.</summary>
+    internal Action? WhenEnded { get; set; }
+
     internal List<Subscription> Slow { get; } = [];
 
     internal List<Exception> Faults { get; } = [];
@@ -21,7 +24,11 @@ internal sealed class FakeOwner : IOutboxOwner
 
     public void PeerGone() => GoneCalls++;
 
-    public void SubscriptionEnded(Subscription subscription) => Ended.Add(subscription);
+    public void SubscriptionEnded(Subscription subscription)
+    {
+        Ended.Add(subscription);
+        WhenEnded?.Invoke();
+    }
 
     public void SlowConsumer(Subscription subscription) => Slow.Add(subscription);
 }

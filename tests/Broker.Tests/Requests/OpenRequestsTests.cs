@@ -106,17 +106,32 @@ public class OpenRequestsTests
     {
         var pool = new SharedRequestPool();
         var request = pool.Take("s"u8.ToArray());
-        request.Given();
-        request.Given();
-        Assert.False(request.Left());
-        Assert.False(request.Left());
-        Assert.True(request.Left());
+        request.AddHolder();
+        request.AddHolder();
+        Assert.False(request.RemoveHolder());
+        Assert.False(request.RemoveHolder());
+        Assert.True(request.RemoveHolder());
         Assert.Same(request, pool.Take("t"u8.ToArray()));
-        request.Given();
-        request.Settled();
-        Assert.False(request.Left());
+        request.AddHolder();
+        request.MarkAnswered();
+        Assert.False(request.RemoveHolder());
         Assert.Same(request, pool.Take("u"u8.ToArray()));
         Assert.NotSame(request, pool.Take("v"u8.ToArray()));
+    }
+
+    [Fact]
+    public void A_shared_request_that_has_waited_is_not_used_again_and_whoever_is_given_it_later_finds_it_as_it_was()
+    {
+        var pool = new SharedRequestPool();
+        var request = pool.Take("s"u8.ToArray());
+        request.AddHolder();
+        request.MarkWaiting();
+        request.MarkAnswered();
+        Assert.False(request.RemoveHolder());
+        Assert.NotSame(request, pool.Take("t"u8.ToArray()));
+        request.AddHolder();
+        Assert.Equal("s"u8.ToArray(), request.Subject);
+        Assert.False(request.RemoveHolder());
     }
 
     [Fact]
@@ -143,6 +158,6 @@ public class OpenRequestsTests
         requests.Add(new ReplyAddress(Asker, "1"u8), request);
 
         Assert.Equal(0, requests.Count);
-        Assert.False(request.Left());
+        Assert.False(request.RemoveHolder());
     }
 }

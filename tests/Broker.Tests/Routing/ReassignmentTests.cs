@@ -1,4 +1,6 @@
 using UdsBroker.Broker.Delivery;
+using UdsBroker.Broker.Routing;
+using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Tests.Core;
 using UdsBroker.Protocol;
 
@@ -142,6 +144,54 @@ public class ReassignmentTests
         Assert.Equal("1:missed 1", plain.Log());
     }
 
+    [Fact]
+    public void A_request_that_is_handed_on_after_it_was_answered_counts_for_no_later_one()
+    {
+        var (asker, answers) = (_broker.Connect(), _broker.Connect());
+        var waits = Member(new SubscribeOptions { Credit = 0, Overflow = OverflowPolicy.DropOldest });
+        waits.Send(Frames.Subscribe(2, "other"));
+        answers.Send(Frames.Subscribe(1, "work", new SubscribeOptions { Queue = "another" }));
+        asker.Send(Ask(asker, "work", "same"));
+        answers.Send(Frames.Publish($"_INBOX.{asker.Id}.same", "answer"));
+        asker.Send(Ask(asker, "other", "same"));
+        var takes = Member(SubscribeOptions.None);
+        waits.Send(Frames.Unsubscribe(1));
+        CoreConnection[] later = [Plain("all"), Plain("all")];
+        asker.Send(Ask(asker, "all", "later"));
+        takes.Close();
+        later[0].Close();
+
+        Assert.Empty(Errors(asker));
+        later[1].Close();
+        Assert.Equal(["15 later"], Errors(asker));
+    }
+
+    [Fact]
+    public void The_asker_is_told_also_when_the_member_that_took_its_request_over_ends_before_the_other_has_given_it_up()
+    {
+        var (asker, leaves, other) = (_broker.Connect(), Member(new SubscribeOptions { Credit = 0 }), Plain("work"));
+        asker.Send(Ask(asker, "work", "1"));
+        other.Close();
+        var owner = new FakeOwner();
+        var takes = new Outbox(_broker.OutboxLimits, _broker.Pool, _broker.Clock, new FakeSocket(), owner, _broker.Traffic);
+        takes.Welcome();
+        var member = new Subscription(takes, 1, "work"u8.ToArray(), new SubscribeOptions { Queue = "q" }, _broker.Bound);
+        takes.UnsubscribeAfter(member, 1);
+        owner.WhenEnded = () =>
+        {
+            takes.Close();
+            GoneResponders.TellAskers(takes, _broker.Table);
+        };
+        _broker.Apply([new RoutingChange(member, Begins: true)]);
+
+        leaves.Close();
+
+        Assert.Equal([member], owner.Ended);
+        Assert.Equal(["15 1"], Errors(asker));
+    }
+
+    private static byte[] Ask(CoreConnection asker, string subject, string rest) => Frames.Publish(subject, [1], $"_INBOX.{asker.Id}.{rest}");
+
     private static string[] Errors(CoreConnection connection) =>
         [.. Received.Parse(connection.Socket.TakeReceived()).Errors.Select(e => $"{(int)e.Code} {e.Context!["reply"].Split('.')[^1]}")];
 
@@ -154,6 +204,13 @@ public class ReassignmentTests
         var member = _broker.Connect();
         member.Send(Frames.Subscribe(1, "work", options with { Queue = "q" }));
         return member;
+    }
+
+    private CoreConnection Plain(string subject)
+    {
+        var connection = _broker.Connect();
+        connection.Send(Frames.Subscribe(1, subject));
+        return connection;
     }
 
     // Two members that wait for credit.
