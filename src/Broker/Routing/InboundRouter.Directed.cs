@@ -25,7 +25,12 @@ internal sealed partial class InboundRouter
             }
 
             if (count > 0) Ask(run.Part(start, at - start, count), route);
-            if (Direct(run.One(at, head.Length), head, route, ref told) is not { } next) return;
+            if (Direct(run.One(at, head.Length), head, route, ref told) is not { } next)
+            {
+                RefuseRun(run.Bytes[at..], run.Bytes.Slice(at + head.SubjectStart, head.SubjectLength), hasReplies: true);
+                return;
+            }
+
             route = next;
             at += head.Length;
             (start, count) = (at, 0);
@@ -34,7 +39,8 @@ internal sealed partial class InboundRouter
         if (count > 0) Ask(run.Part(start, at - start, count), route);
     }
 
-    // Returns where the next message of this subject leads: another way than before when a newer snapshot was looked at.
+    // Returns where the next message of this subject leads: another way than before when a newer snapshot was looked at, and nowhere when newer
+    // access rules deny this one and those behind it.
     private Route? Direct(in Run message, in FrameHead head, Route route, ref ErrorCode told)
     {
         var subject = message.Bytes.Slice(head.SubjectStart, head.SubjectLength);
@@ -70,11 +76,13 @@ internal sealed partial class InboundRouter
         var reply = ReplyOf(message.Bytes, head);
         var shared = account.IsAsking(reply) ? Marks.Share(subject) : null;
         var outcome = directed.Retained.Publish(shared is null ? message : message.Asking(shared), _cache, Holding, _toFlush, out var deliveries);
+        var isUnanswered = shared?.RemoveHolder() == true;
+        if (outcome == RetainOutcome.Denied) return null;
         Count(1, deliveries);
         if (outcome is RetainOutcome.Full or RetainOutcome.UserFull)
             RefuseDirective(ErrorCode.RetainedFull, directed.DescribeRetainedFull(outcome, message), subject, reply: default, ref told);
         if (deliveries == 0) TellUnreached(message, route);
-        if (shared?.RemoveHolder() == true && deliveries > 0) Reply(Unreached.ResponderGone(subject, reply));
+        else if (isUnanswered) Reply(Unreached.ResponderGone(subject, reply));
         return _cache.Find(subject, out _);
     }
 

@@ -1,10 +1,13 @@
 namespace UdsBroker.Broker.Routing;
 
-/// <summary>What became of the wish to retain a message; it is routed whatever this says.</summary>
+/// <summary>What became of the wish to retain a message; it is routed whatever this says, unless it is denied.</summary>
 internal enum RetainOutcome : byte
 {
     /// <summary>It is kept as the last message of its subject.</summary>
     Kept,
+
+    /// <summary>The access rules have changed a moment ago, and its publisher may not publish to its subject any more: it is neither kept nor routed.</summary>
+    Denied,
 
     /// <summary>Its payload was empty: nothing is kept of its subject any more.</summary>
     Cleared,

@@ -72,10 +72,11 @@ internal sealed class RetainedStore(RoutingTable table, SlabPool pool, Limits li
         var head = FrameCut.Head(message.Bytes, limits);
         lock (_lock)
         {
-            var outcome = _messages.Keep(message, head);
             cache.Refresh();
-            var route = cache.Find(message.Bytes.Slice(head.SubjectStart, head.SubjectLength), out _);
-            deliveries = route?.Deliver(message, limits, holding, toFlush) ?? 0;
+            deliveries = 0;
+            if (cache.Find(message.Bytes.Slice(head.SubjectStart, head.SubjectLength), out _) is not { } route) return RetainOutcome.Denied;
+            var outcome = _messages.Keep(message, head);
+            deliveries = route.Deliver(message, limits, holding, toFlush);
             return outcome;
         }
     }

@@ -51,6 +51,29 @@ public sealed class EnforcementTests
     }
 
     [Fact]
+    public void Rules_that_change_in_the_middle_of_a_run_deny_the_rest_of_it_and_no_message_goes_in_silence()
+    {
+        var (all, some) = (Connect(1), Connect(2));
+        all.Send(Frames.Subscribe(1, ">"));
+        var reply = $"_INBOX.{some.Id}.4";
+        _broker.Clock.DeadlineAsked = () => _table.Current = AccessOfTest.Policy("{ allow = all, uid = 1 }");
+
+        some.Send(Frames.Join(
+            Frames.Publish("a.open", "1", (KnownHeaders.Expires, "1000")),
+            Frames.Retained("a.open", "2"),
+            Frames.Publish("a.open", "3"),
+            Frames.Publish("a.open", [4], reply),
+            Frames.Ping(7)));
+
+        Assert.Equal("1:1", all.Log());
+        var received = Received.Parse(some.Socket.TakeReceived());
+        Assert.Equal([null, reply], received.Errors.Select(error => error.Context!.GetValueOrDefault("reply")));
+        Assert.All(received.Errors, error => Assert.Equal((ErrorCode.NotAllowed, "a.open"), (error.Code, error.Context!["subject"])));
+        Assert.Equal(new Receipt(1, 1, 0), received.Pongs[0].Receipt);
+        Assert.Equal(0, _broker.Directed.Retained.Kept.Messages);
+    }
+
+    [Fact]
     public void A_pattern_that_can_match_something_denied_is_refused_with_the_part_and_the_rule()
     {
         var some = Connect(2);

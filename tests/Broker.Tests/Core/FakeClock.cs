@@ -7,7 +7,14 @@ internal sealed class FakeClock : IMonotonicClock
 {
     public long Milliseconds { get; private set; } = 1000;
 
-    public long After(long milliseconds) => Milliseconds + milliseconds;
+    /// <summary>Done whenever a deadline is asked for: something else happens at that moment.</summary>
+    internal Action? DeadlineAsked { get; set; }
+
+    public long After(long milliseconds)
+    {
+        DeadlineAsked?.Invoke();
+        return Milliseconds + milliseconds;
+    }
 
     internal void Advance(long milliseconds) => Milliseconds += milliseconds;
 }
