@@ -37,7 +37,7 @@ internal sealed class ConnectionCore
         Record = new ConnectionRecord(context, id, connection, listener);
         var isByPackets = connection.MaxPacket != 0;
         var limits = isByPackets ? context.OutboxLimits with { MaxPacket = connection.MaxPacket } : context.OutboxLimits;
-        Outbox = new Outbox(limits, context.Pool, context.Clock, new OutboundSocket(connection), events, context.Traffic, share);
+        Outbox = new Outbox(limits, context.Pool, context.Clock, new OutboundSocket(connection, events), events, context.Traffic, share);
         Inbound = new InboundRouter(context.Table, new PublisherAccount(id, access, context.Traffic), Outbox, context.Directed, context.Settings.Limits, share.User.Routes) { IsByPackets = isByPackets };
         var subscriptions = context.Settings.Subscriptions;
         var bound = new PendingBound(subscriptions.MaxPendingBytes, subscriptions.MaxPendingMessages);

@@ -5,7 +5,9 @@ using UdsBroker.Broker.Transport;
 namespace UdsBroker.Broker.Streams;
 
 /// <summary>The socket as an outbox sees it.</summary>
-internal sealed class OutboundSocket(UnixConnection connection) : IOutboundSocket
+/// <param name="connection">The socket.</param>
+/// <param name="events">Told when it is not the peer that ended it; an outbox only knows that nothing more can be sent.</param>
+internal sealed class OutboundSocket(UnixConnection connection, IConnectionEvents events) : IOutboundSocket
 {
     public SendOutcome TrySend(List<ArraySegment<byte>> segments, out int sent)
     {
@@ -14,7 +16,14 @@ internal sealed class OutboundSocket(UnixConnection connection) : IOutboundSocke
         {
             SocketError.Success when sent == segments.Bytes() => SendOutcome.Sent,
             SocketError.Success or SocketError.WouldBlock => SendOutcome.Full,
-            _ => SendOutcome.Gone,
+            _ => Ended(error),
         };
+    }
+
+    // The first ending counts, so this comes before the outbox says that the peer is gone.
+    private SendOutcome Ended(SocketError error)
+    {
+        if (SocketOutcomes.Of(error) == SocketOutcome.Fault) events.End(Endings.Of(new SocketException((int)error)));
+        return SendOutcome.Gone;
     }
 }

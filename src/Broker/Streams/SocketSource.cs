@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Akka.Streams;
 using Akka.Streams.Stage;
 using UdsBroker.Broker.Buffers;
@@ -108,7 +109,7 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
             }
 
             if (!TryTakeRoom(maxPacket, out var room)) return;
-            var received = _stage.Connection.TryReceive(room, out var state);
+            if (!TryReceive(room, out var received, out var state)) return;
             _isEmptied = state == ReceiveState.Received && maxPacket == 0 && received < room.Length;
             switch (state)
             {
@@ -142,6 +143,21 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
             {
                 room = default;
                 _stage.Events.End(Endings.NoMemory(_buffer.UnreadLength));
+                return false;
+            }
+        }
+
+        private bool TryReceive(Span<byte> room, out int received, out ReceiveState state)
+        {
+            try
+            {
+                received = _stage.Connection.TryReceive(room, out state);
+                return true;
+            }
+            catch (SocketException e)
+            {
+                (received, state) = (0, ReceiveState.Ended);
+                FailStage(e);
                 return false;
             }
         }

@@ -45,15 +45,17 @@ public sealed partial class UnixConnection : IDisposable
 
     /// <summary>Receives what is there without waiting; one packet where there are packets.</summary>
     /// <param name="buffer">Not empty.</param>
-    /// <param name="state">What it came to; a failed connection reads as ended, since nothing more will come.</param>
+    /// <param name="state">What it came to; a connection that the peer reset reads as ended, since nothing more will come.</param>
     /// <returns>The number of bytes; 0 unless <paramref name="state"/> is <see cref="ReceiveState.Received"/> or
     /// <see cref="ReceiveState.TooLarge"/>.</returns>
+    /// <exception cref="SocketException">The socket failed, and not for what the peer did.</exception>
     public int TryReceive(Span<byte> buffer, out ReceiveState state)
     {
         if (MaxPacket != 0) return TryReceivePacket(buffer, out state);
         try
         {
             var received = _socket.Receive(buffer, SocketFlags.None, out var error);
+            if (error is not (SocketError.Success or SocketError.WouldBlock) && SocketOutcomes.Of(error) == SocketOutcome.Fault) throw new SocketException((int)error);
             state = error == SocketError.WouldBlock ? ReceiveState.Empty : received > 0 ? ReceiveState.Received : ReceiveState.Ended;
             return received;
         }

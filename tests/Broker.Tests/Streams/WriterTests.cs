@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using Akka.Actor;
+using UdsBroker.Broker.Actors;
 using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Streams;
 using UdsBroker.Broker.Tests.Transport;
@@ -34,7 +36,7 @@ public sealed class WriterTests : IAsyncLifetime
     [Fact]
     public void A_send_that_was_cut_has_found_the_kernel_full_without_a_second_try()
     {
-        var socket = new OutboundSocket(_connection);
+        var socket = new OutboundSocket(_connection, new ConnectionEvents(ActorRefs.Nobody, _connection));
 
         Assert.Equal(SendOutcome.Sent, socket.TrySend([new byte[100], new byte[28]], out var sent));
         Assert.Equal(128, sent);

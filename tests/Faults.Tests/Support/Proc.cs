@@ -9,8 +9,14 @@ internal static class Proc
     internal static int Descriptors(int pid) => Directory.GetFileSystemEntries($"/proc/{pid}/fd").Length;
 
     /// <summary>Open sockets. Unlike all descriptors they do not grow by the files of code that is first needed for a fault.</summary>
-    internal static int Sockets(int pid) => Directory.GetFileSystemEntries($"/proc/{pid}/fd")
-        .Count(descriptor => new FileInfo(descriptor).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
+    internal static int Sockets(int pid) => SocketNames(pid).Count;
+
+    /// <summary>Each open socket, by the name that it has nowhere else.</summary>
+    internal static HashSet<string> SocketNames(int pid) =>
+    [
+        .. Directory.GetFileSystemEntries($"/proc/{pid}/fd").Select(descriptor => new FileInfo(descriptor).LinkTarget ?? "")
+            .Where(name => name.StartsWith("socket:", StringComparison.Ordinal)),
+    ];
 
     /// <summary>Resident memory in bytes.</summary>
     internal static long Resident(int pid)
