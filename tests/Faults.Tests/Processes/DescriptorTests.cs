@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using UdsBroker.Broker.Tests.Actors;
@@ -23,6 +24,7 @@ public sealed class DescriptorTests
         var campaign = Campaign.Begin("descriptor floods", inCi: 2, whenLong: 100);
         long served = 0, refused = 0;
         var (mostOpen, mostCpu) = (0, TimeSpan.Zero);
+        var waited = new List<TimeSpan>();
         for (var round = 0L; round < campaign.Rounds; round++)
         {
             using var folder = new TestFolder();
@@ -41,6 +43,7 @@ public sealed class DescriptorTests
             var flood = await FloodAsync(socket, 600);
             served += flood.Count(client => client.IsServed);
             refused += flood.Count(client => client.Refusal == CloseReason.TooManyConnections);
+            waited.AddRange(flood.Where(client => client.Refusal is not null).Select(client => client.Waited));
             mostOpen = Math.Max(mostOpen, Proc.Descriptors(broker.Id));
             var cpu = await Proc.CpuOfAsync(broker.Id, TimeSpan.FromSeconds(1));
             mostCpu = cpu > mostCpu ? cpu : mostCpu;
@@ -60,10 +63,33 @@ public sealed class DescriptorTests
 
         Assert.True(served > 0 && refused > 0);
         Assert.InRange(mostOpen, 0, Limit - 24);
+        waited.Sort();
         campaign.Say(
-            $"{campaign.Rounds} floods of 600 at a limit of {Limit}: {served} served, {refused} turned away with reason 9, at most {mostOpen} descriptors, "
+            $"{campaign.Rounds} floods of 600 at a limit of {Limit}: {served} served, {refused} turned away with reason 9 "
+            + $"{waited[waited.Count / 2].TotalMilliseconds:f1} ms (p50), {waited[(int)(waited.Count * 0.99)].TotalMilliseconds:f1} ms (p99), "
+            + $"{waited[^1].TotalMilliseconds:f1} ms (most) after they began to connect, at most {mostOpen} descriptors, "
             + $"{mostCpu.TotalMilliseconds:f0} ms of processor in the second behind the flood at most, no abort");
         Assert.True(mostCpu < TimeSpan.FromMilliseconds(600), $"{mostCpu} of processor in a second at the limit");
+    }
+
+    [Fact]
+    public async Task In_a_flood_no_call_of_the_broker_ever_meets_the_descriptor_limit()
+    {
+        using var folder = new TestFolder();
+        var (socket, trace) = (folder["broker.sock"], folder["trace"]);
+        string[] broker = ["/bin/sh", "-c", $"ulimit -n {Limit}; exec \"$0\" --socket \"$1\"", Path.Combine(AppContext.BaseDirectory, "udsbroker"), socket];
+        await using var process = Strace.Start(trace, "accept4,openat,socket,pipe2,eventfd2,epoll_create1", null, broker, folder["out"]);
+        await process.WaitForErrorLineAsync("listening on");
+
+        var flood = await FloodAsync(socket, 400);
+        foreach (var client in flood) client.Dispose();
+
+        Assert.Contains(flood, client => client.IsServed);
+        Assert.Contains(flood, client => client.Refusal == CloseReason.TooManyConnections);
+        var calls = await File.ReadAllTextAsync(trace, Campaign.Cancelled);
+        Assert.InRange(calls.Split('\n').Count(call => call.Contains("accept4(", StringComparison.Ordinal)), 400, int.MaxValue);
+        Assert.DoesNotContain("EMFILE", calls, StringComparison.Ordinal);
+        Assert.DoesNotContain("ENFILE", calls, StringComparison.Ordinal);
     }
 
     private static async Task<List<FloodClient>> FloodAsync(string socket, int count)
@@ -82,13 +108,18 @@ public sealed class DescriptorTests
 
         internal CloseReason? Refusal { get; private set; }
 
+        /// <summary>From before it connected to the first frame.</summary>
+        internal TimeSpan Waited { get; private set; }
+
         internal static async Task<FloodClient> ConnectAsync(string socket)
         {
+            var began = Stopwatch.GetTimestamp();
             var flood = new FloodClient { _client = RawClient.Open(socket) };
             try
             {
                 await flood._client.SendAsync(Broker.Tests.Core.Frames.Hello());
                 var frame = await flood._client.NextFrameAsync();
+                flood.Waited = Stopwatch.GetElapsedTime(began);
                 if (frame is null) return flood;
                 FrameScanner.Scan(frame, Limits.Ceiling, out var head);
                 flood.IsServed = head.Kind == FrameKind.Welcome;
