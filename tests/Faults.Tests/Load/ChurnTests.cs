@@ -13,6 +13,9 @@ public sealed class ChurnTests
     private const int MostInASecond = 5000;
     private const int Samples = 60;
 
+    /// <summary>From half time to the end: in the short form the runtime still compiles at half time.</summary>
+    private const int MostGrowth = 12 << 20;
+
     private static readonly byte[] Session = Frames.Join(
         Frames.Hello(), Frames.Subscribe(1, "churn.>"), Frames.Subscribe(2, "churn.*", new SubscribeOptions { Queue = "group" }), Frames.Publish("churn.a", "hello"));
 
@@ -62,7 +65,7 @@ public sealed class ChurnTests
             $"{sessions} sessions in {clock.Elapsed.TotalSeconds:f0} s, {rate:f0} a second; 0 subscriptions left, "
             + $"descriptors {before} and {Proc.Descriptors(fixture.Broker.Id)}; "
             + $"resident {half.Resident >> 20} MiB at half time, {last.Resident >> 20} MiB at the end");
-        Assert.True(last.Resident - half.Resident < 64 << 20, $"{half.Resident} to {last.Resident} bytes resident");
+        Assert.True(last.Resident - half.Resident < MostGrowth, $"{half.Resident} to {last.Resident} bytes resident");
     }
 
     // Every fourth is gone before its WELCOME, every other of the rest leaves in order.

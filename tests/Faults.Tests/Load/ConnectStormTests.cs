@@ -26,6 +26,7 @@ public sealed class ConnectStormTests
             Assert.Equal(new Receipt(1, 0, 0), await client.FlushAsync(Campaign.Cancelled));
         }
 
+        Assert.Equal(campaign.Rounds, clients.Select(client => client.Id).Distinct().Count());
         campaign.Say($"{campaign.Rounds} clients at once at a backlog of 64: all in after {elapsed.TotalSeconds:f2} s, no error");
         foreach (var client in clients) await client.DisposeAsync();
         Assert.DoesNotContain("warning", fixture.Broker.Errors, StringComparison.Ordinal);
