@@ -60,8 +60,8 @@ internal static partial class Log
     [LoggerMessage(191, LogLevel.Information, "access rules read anew: {Count} of them, default {Default}")]
     internal static partial void AccessReloaded(this ILogger logger, int count, string @default);
 
-    [LoggerMessage(192, LogLevel.Error, "SIGHUP: all stays as it was, because the settings are wrong: {Detail}")]
-    internal static partial void ReloadFailed(this ILogger logger, string detail);
+    [LoggerMessage(192, LogLevel.Error, "SIGHUP: all stays as it was, because {Detail}")]
+    internal static partial void ReloadFailed(this ILogger logger, string detail, Exception? fault);
 
     [LoggerMessage(195, LogLevel.Warning, "SIGHUP: settings were changed that hold from the next start of the broker on: {Keys}")]
     internal static partial void RestartNeeded(this ILogger logger, string keys);

@@ -24,29 +24,27 @@ internal sealed class BrokerHost : IDisposable
     // On top of the grace period, for the steps around it.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
 
-    private readonly SettingsSource _source;
     private readonly BrokerSettings _settings;
-    private readonly Config _config;
-    private readonly LogThreshold _threshold;
     private readonly TaskCompletionSource<BrokerEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IHost _host;
+    private readonly ILogger _logger;
     private IActorRef _broker = ActorRefs.Nobody;
 
     private BrokerHost(SettingsSource source, BrokerSettings settings, Config config, DescriptorBudget budget)
     {
-        _source = source;
         _settings = settings;
-        _config = config;
-        _threshold = new LogThreshold(settings.Log.Level);
+        var threshold = new LogThreshold(settings.Log.Level);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.AddStandardError(_threshold);
+        builder.Logging.AddStandardError(threshold);
         builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Shutdown.GracePeriod + (3 * Margin));
-        builder.Services.AddAkka("udsbroker", (akka, services) => akka
+        builder.Services.AddAkka("udsbroker", akka => akka
             .AddHocon(WithDrainTimeout(config, settings.Shutdown), HoconAddMode.Prepend)
-            .WithActors((system, registry) => StartTree(system, registry, budget, services.GetRequiredService<ILoggerFactory>())));
+            .WithActors((system, registry) => StartTree(system, registry, budget)));
         _host = builder.Build();
-        Signals.HungUp = Reload;
+        _logger = _host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(StandardError.Category);
+        var reload = new SettingsReload(source, config, threshold, _logger);
+        Signals.HungUp = () => reload.Run(read => _broker.Tell(new BrokerActor.UseSettings(read), ActorRefs.NoSender));
     }
 
     private SignalLifetime Signals => (SignalLifetime)_host.Services.GetRequiredService<IHostLifetime>();
@@ -126,31 +124,13 @@ internal sealed class BrokerHost : IDisposable
         return requested.Task;
     }
 
-    private void StartTree(ActorSystem system, IActorRegistry registry, DescriptorBudget budget, ILoggerFactory loggers)
+    private void StartTree(ActorSystem system, IActorRegistry registry, DescriptorBudget budget)
     {
-        var logger = loggers.CreateLogger(StandardError.Category);
-        system.ActorOf(RuntimeLogActor.Props(logger), "log");
-        var context = new BrokerContext(_settings, budget, ProductVersions.Broker, logger);
+        system.ActorOf(RuntimeLogActor.Props(_logger), "log");
+        var context = new BrokerContext(_settings, budget, ProductVersions.Broker, _logger);
         _broker = system.ActorOf(BrokerActor.Props(context, _ended), "broker");
         registry.Register<BrokerActor>(_broker);
         CoordinatedShutdown.Get(system).AddTask(DrainPhase, "drain-connections", DrainAsync);
-    }
-
-    // All or nothing: settings of which one is wrong change none. What a running broker cannot take over is said, and holds from the next start on.
-    private void Reload()
-    {
-        var logger = _host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(StandardError.Category);
-        try
-        {
-            var settings = _source.Read(out var config);
-            _threshold.Level = settings.Log.Level;
-            _broker.Tell(new BrokerActor.UseSettings(settings), ActorRefs.NoSender);
-            if (SettingsChanges.ThatNeedRestart(_config, config) is { Count: > 0 } keys) logger.RestartNeeded(string.Join(", ", keys));
-        }
-        catch (SettingsException e)
-        {
-            logger.ReloadFailed(e.Message);
-        }
     }
 
     // Bounded by the phase's timeout, which outlasts the grace period; a tree that has already ended has nothing to drain.

@@ -3,7 +3,7 @@ namespace UdsBroker.Broker.Settings;
 /// <summary>
 /// Looks at the outer shape of a settings file before the runtime parses it, because the runtime's parser is forgiving in the two places
 /// where people slip: a brace that is never closed passes, and of two settings on one line without a comma the second, and all that
-/// follows, is dropped without a word. An operator should hear of it.
+/// follows, is dropped without a word. An operator should hear of it, and a running broker that reads its settings anew survive it.
 /// </summary>
 /// <remarks>
 /// It knows comments (# and //), quoted and triple-quoted text, substitutions, braces, brackets, commas, line ends and the sign that
@@ -12,6 +12,9 @@ namespace UdsBroker.Broker.Settings;
 /// </remarks>
 internal sealed class HoconShape
 {
+    // The runtime's parser calls itself for each level, and a stack that overflows ends the process.
+    private const int MaxDepth = 100;
+
     private readonly string _text;
     private readonly Stack<(char Open, int Line)> _open = [];
     private int _at;
@@ -51,6 +54,8 @@ internal sealed class HoconShape
                 return null;
             case '{' when _isBehindBlock && _open.TryPeek(out var list) && list.Open == '[':
                 return $"line {_line}: two blocks of a list need a comma between them";
+            case '{' or '[' when _open.Count == MaxDepth:
+                return $"line {_line}: more than {MaxDepth} blocks and lists within each other";
             case '{' or '[':
                 _open.Push((_text[_at], _line));
                 _assigned = false;

@@ -24,8 +24,8 @@ internal sealed class SettingsSection
     public SettingsSection(string path, HoconValue? value, SettingsSection? defaults = null)
     {
         Path = path;
-        _values = value?.GetObject()
-            ?? throw (value is null ? new SettingsException($"{path}: missing") : SettingsException.Wrong(path, value.ToString(), "a block in braces"));
+        var given = Given(path, value);
+        _values = given.GetObject() ?? throw SettingsException.Wrong(path, given.ToString(), "a block in braces");
         _defaults = defaults?._values;
     }
 
@@ -41,7 +41,7 @@ internal sealed class SettingsSection
     /// <summary>The blocks of a list, in order; each is named by its place in it.</summary>
     public IReadOnlyList<SettingsSection> Sections(string name)
     {
-        var value = Find(name) ?? throw new SettingsException($"{KeyOf(name)}: missing");
+        var value = Given(KeyOf(name), Find(name));
         if (!IsList(value)) throw SettingsException.Wrong(KeyOf(name), value.ToString(), "a list of blocks: [ { ... }, { ... } ]");
         return [.. Elements(value).Select((element, index) => new SettingsSection($"{KeyOf(name)}[{index}]", Single(KeyOf(name), element)))];
     }
@@ -52,9 +52,9 @@ internal sealed class SettingsSection
     /// <summary>One text, or a list of them, at least one.</summary>
     public IReadOnlyList<string> Texts(string name)
     {
-        var value = Find(name) ?? throw new SettingsException($"{KeyOf(name)}: missing");
+        var value = Given(KeyOf(name), Find(name));
         IReadOnlyList<string> texts = !IsList(value) ? [Text(name)]
-            : [.. Elements(value).Select(element => Single(KeyOf(name), element) is { } single && single.IsString() ? single.GetString() : throw SettingsException.Wrong(KeyOf(name), element.ToString(), "a list of single values"))];
+            : [.. Elements(value).Select(element => Given(KeyOf(name), Single(KeyOf(name), element)) is var single && single.IsString() ? single.GetString() : throw SettingsException.Wrong(KeyOf(name), element.ToString(), "a list of single values"))];
         return texts.Count > 0 && texts.All(text => !string.IsNullOrEmpty(text)) ? texts : throw SettingsException.Wrong(KeyOf(name), string.Join(", ", texts), "at least one value, and none of them empty");
     }
 
@@ -70,7 +70,7 @@ internal sealed class SettingsSection
     /// <summary>Text as it is.</summary>
     public string Text(string name)
     {
-        var value = Find(name) ?? throw new SettingsException($"{KeyOf(name)}: missing");
+        var value = Given(KeyOf(name), Find(name));
         return value.IsString() ? value.GetString().Trim() : throw SettingsException.Wrong(KeyOf(name), value.ToString(), "a single value");
     }
 
@@ -139,6 +139,15 @@ internal sealed class SettingsSection
             throw new SettingsException(
                 $"{KeyOf(name)}: unknown setting; {(guess is null ? $"allowed here: {string.Join(", ", _read.Order(StringComparer.Ordinal))}" : $"did you mean {KeyOf(guess)}?")}");
         }
+    }
+
+    // For the runtime null is text that GetString has none of; over a default it would take that away.
+    private static HoconValue Given(string key, HoconValue? value)
+    {
+        if (value is null) throw new SettingsException($"{key}: missing");
+        return value.IsString() && value.GetString() is null
+            ? throw SettingsException.Wrong(key, "null", "a value; null is none, and a key that is left out has its default")
+            : value;
     }
 
     // Two blocks of a list without a comma between them are one value of two pieces, of which all but the first would be forgotten.

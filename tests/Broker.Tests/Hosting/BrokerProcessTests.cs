@@ -100,6 +100,9 @@ public sealed class BrokerProcessTests : IDisposable
         await broker.WaitForAsync(
             "error 192 SIGHUP: all stays as it was, because the settings are wrong: "
             + "udsbroker.access.rules[0].user = nobody-of-this-name: expected a user of this machine");
+        await File.WriteAllTextAsync(file, "udsbroker.access.rules = null", TestContext.Current.CancellationToken);
+        broker.Signal(PosixSignal.SIGHUP);
+        await broker.WaitForAsync("because the settings are wrong: udsbroker.access.rules = null: expected a value");
 
         broker.Signal(PosixSignal.SIGTERM);
         Assert.Equal(ExitCode.Clean, await broker.ExitAsync());
@@ -136,6 +139,7 @@ public sealed class BrokerProcessTests : IDisposable
 
     [Theory]
     [InlineData("udsbroker.log.level=loud", "udsbroker: udsbroker.log.level = loud: expected one of debug, information, warning, error, none")]
+    [InlineData("udsbroker.log.level=null", "udsbroker: udsbroker.log.level = null: expected a value; null is none, and a key that is left out has its default")]
     public async Task A_wrong_setting_ends_with_its_line_before_anything_is_touched(string assignment, string line)
     {
         using var broker = BrokerProcess.Start("--socket", SocketName, "--set", assignment);

@@ -1,0 +1,39 @@
+using Akka.Configuration;
+using Microsoft.Extensions.Logging;
+using UdsBroker.Broker.Diagnostics;
+using UdsBroker.Broker.Settings;
+
+namespace UdsBroker.Broker.Hosting;
+
+/// <summary>
+/// Reads the settings again while the broker runs. All or nothing: settings of which one is wrong change none. What a running broker cannot take over is
+/// said, and holds from the next start on.
+/// </summary>
+/// <param name="source">Where they come from.</param>
+/// <param name="started">Those that the broker was started with.</param>
+/// <param name="threshold">Of the log, which takes its new level.</param>
+/// <param name="logger">For what came of it.</param>
+internal sealed class SettingsReload(SettingsSource source, Config started, LogThreshold threshold, ILogger logger)
+{
+    /// <summary>Reads them and takes them over. Throws nothing: it is called by a signal, where whatever is thrown ends the process.</summary>
+    /// <param name="use">What the rest of the broker does with them.</param>
+    internal void Run(Action<BrokerSettings> use)
+    {
+        try
+        {
+            var settings = source.Read(out var config);
+            var keys = SettingsChanges.ThatNeedRestart(started, config);
+            use(settings);
+            threshold.Level = settings.Log.Level;
+            if (keys.Count > 0) logger.RestartNeeded(string.Join(", ", keys));
+        }
+        catch (SettingsException e)
+        {
+            logger.ReloadFailed($"the settings are wrong: {e.Message}", fault: null);
+        }
+        catch (Exception e)
+        {
+            logger.ReloadFailed("the broker failed to take the settings over", e);
+        }
+    }
+}
