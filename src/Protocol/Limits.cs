@@ -20,6 +20,23 @@ public sealed record Limits
     public static Limits Default { get; } = new();
 
     /// <summary>
+    /// The values no setting may fall below, so that the smallest useful client works: it would refuse a WELCOME with less.
+    /// </summary>
+    public static Limits Floor { get; } = new()
+    {
+        MaxPayloadBytes = 1,
+        MaxSubjectBytes = 64,
+        MaxTokens = 4,
+        MaxHeaders = 1,
+        MaxHeaderBytes = 64,
+        MaxSubscriptions = 1,
+        MaxHelloBytes = 256,
+        MaxControlFrameBytes = 4096,
+        MaxElements = 64,
+        MaxDepth = 4,
+    };
+
+    /// <summary>
     /// The values no setting may exceed, so that every offset inside a frame fits an <see cref="int"/> and every scan is bounded.
     /// </summary>
     public static Limits Ceiling { get; } = new()
@@ -87,15 +104,16 @@ public sealed record Limits
     public int MaxFrameBytes => MaxPayloadBytes + Math.Max(MaxControlFrameBytes, MaxHelloBytes);
 
     /// <summary>
-    /// The first value outside its range, as one sentence with the value and the range, or null when all are between their
-    /// least useful value and <see cref="Ceiling"/>. For settings and for WELCOME, where the values come from outside.
+    /// The first value outside its range, as one sentence with the value and the range, or null when all are between
+    /// <see cref="Floor"/> and <see cref="Ceiling"/>. For WELCOME, where the values come from outside.
     /// </summary>
     public string? FindProblem()
     {
-        foreach ((string name, int least, Func<Limits, int> read) in LimitNames.All)
+        foreach (LimitName limit in LimitName.All)
         {
-            if (read(this) < least || read(this) > read(Ceiling))
-                return $"{name} is {read(this)}; allowed is {least} to {read(Ceiling)}";
+            (int value, int least, int most) = (limit.Read(this), limit.Read(Floor), limit.Read(Ceiling));
+            if (value < least || value > most)
+                return $"{limit.Name} is {value}; allowed is {least} to {most}";
         }
 
         return null;

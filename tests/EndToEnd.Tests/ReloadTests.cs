@@ -48,7 +48,7 @@ public sealed class ReloadTests
 
         await ReloadAsync(fixture, Wider + "\nudsbroker.users.max-retained = lots\n");
         await fixture.Broker.WaitForErrorLineAsync(
-            "192 SIGHUP: all stays as it was, because the settings are wrong: udsbroker.users.max-retained = lots: expected a size from 0 B to 1024 GiB");
+            "192 SIGHUP: all stays as it was, because the settings are wrong: udsbroker.users.max-retained = lots: expected a size from 0 B to 1 TiB");
         await SaysAsync(fixture, 1, "allowed to one user", "pub", "r.2", "x", "--retain");
 
         await ReloadAsync(fixture, "udsbroker {");

@@ -7,9 +7,21 @@ public sealed class LimitsTests
     public void The_defaults_and_the_ceiling_are_within_their_own_range()
     {
         Assert.Null(Limits.Default.FindProblem());
+        Assert.Null(Limits.Floor.FindProblem());
         Assert.Null(Limits.Ceiling.FindProblem());
         Assert.True(Limits.Ceiling.MaxFrameBytes > 0);
         Assert.Equal((16 << 20) + (64 << 10), Limits.Default.MaxFrameBytes);
+    }
+
+    [Fact]
+    public void Every_limit_has_a_name_that_reads_and_sets_it_and_no_other()
+    {
+        Assert.Equal(typeof(Limits).GetProperties().Count(property => property.SetMethod is not null), LimitName.All.Length);
+        Assert.All(LimitName.All, limit => Assert.Equal(
+            LimitName.All.Select(other => other == limit ? 7 : other.Read(Limits.Default)),
+            LimitName.All.Select(other => other.Read(limit.With(Limits.Default, 7)))));
+        Assert.All(LimitName.All, limit => Assert.Same(limit, LimitName.Find(limit.Name)));
+        Assert.Null(LimitName.Find("max-of-a-newer-broker"));
     }
 
     [Theory]

@@ -27,7 +27,7 @@ public sealed partial class SpecificationTests
     [Fact]
     public void The_limits_have_these_names_and_defaults() =>
         Assert.Equal(
-            LimitNames.All.Select(limit => ($"`{limit.Name}`", limit.Read(Limits.Default))),
+            LimitName.All.Select(limit => ($"`{limit.Name}`", limit.Read(Limits.Default))),
             Rows("11. Limits").Select(row => (row[0], int.Parse(row[1], CultureInfo.InvariantCulture))));
 
     [Fact]

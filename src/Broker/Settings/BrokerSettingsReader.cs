@@ -6,7 +6,7 @@ namespace UdsBroker.Broker.Settings;
 
 /// <summary>
 /// Turns the settings tree into <see cref="BrokerSettings"/>: every key with its type and range, in the order of the reference file. The
-/// ranges are written here and in that file's prose; the defaults in that file alone.
+/// ranges are written here and in that file's prose, which a test compares; the defaults in that file alone.
 /// </summary>
 public static class BrokerSettingsReader
 {
@@ -46,19 +46,19 @@ public static class BrokerSettingsReader
     private static Limits ReadLimits(SettingsSection root)
     {
         var section = root.Section("limits");
-        var ceiling = Limits.Ceiling;
+        var (floor, ceiling) = (Limits.Floor, Limits.Ceiling);
         var limits = new Limits
         {
-            MaxPayloadBytes = (int)section.Size("max-payload", 1, ceiling.MaxPayloadBytes),
-            MaxSubjectBytes = (int)section.Size("max-subject", 1, ceiling.MaxSubjectBytes),
-            MaxTokens = section.Number("max-tokens", 1, ceiling.MaxTokens),
-            MaxHeaders = section.Number("max-headers", 1, ceiling.MaxHeaders),
-            MaxHeaderBytes = (int)section.Size("max-header-size", 1, ceiling.MaxHeaderBytes),
-            MaxSubscriptions = section.Number("max-subscriptions", 1, ceiling.MaxSubscriptions),
-            MaxHelloBytes = (int)section.Size("max-hello", 1, ceiling.MaxHelloBytes),
-            MaxControlFrameBytes = (int)section.Size("max-control-frame", 1, ceiling.MaxControlFrameBytes),
-            MaxElements = section.Number("max-elements", 1, ceiling.MaxElements),
-            MaxDepth = section.Number("max-depth", 1, ceiling.MaxDepth),
+            MaxPayloadBytes = (int)section.Size("max-payload", floor.MaxPayloadBytes, ceiling.MaxPayloadBytes),
+            MaxSubjectBytes = (int)section.Size("max-subject", floor.MaxSubjectBytes, ceiling.MaxSubjectBytes),
+            MaxTokens = section.Number("max-tokens", floor.MaxTokens, ceiling.MaxTokens),
+            MaxHeaders = section.Number("max-headers", floor.MaxHeaders, ceiling.MaxHeaders),
+            MaxHeaderBytes = (int)section.Size("max-header-size", floor.MaxHeaderBytes, ceiling.MaxHeaderBytes),
+            MaxSubscriptions = section.Number("max-subscriptions", floor.MaxSubscriptions, ceiling.MaxSubscriptions),
+            MaxHelloBytes = (int)section.Size("max-hello", floor.MaxHelloBytes, ceiling.MaxHelloBytes),
+            MaxControlFrameBytes = (int)section.Size("max-control-frame", floor.MaxControlFrameBytes, ceiling.MaxControlFrameBytes),
+            MaxElements = section.Number("max-elements", floor.MaxElements, ceiling.MaxElements),
+            MaxDepth = section.Number("max-depth", floor.MaxDepth, ceiling.MaxDepth),
         };
         section.Close();
         return limits;

@@ -5,6 +5,7 @@ internal static class LoadSettingsReader
 {
     private const long MaxRate = 1L << 40;
 
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Month = TimeSpan.FromHours(24 * 30);
@@ -17,7 +18,7 @@ internal static class LoadSettingsReader
             section.Number("max", 0, 1_000_000),
             section.Duration("handshake-timeout", TimeSpan.FromMilliseconds(10), Minute),
             section.Duration("frame-timeout", TimeSpan.FromMilliseconds(100), Hour),
-            section.Duration("idle-timeout", TimeSpan.Zero, Month),
+            section.DurationOrZero("idle-timeout", Second, Month),
             section.Size("receive-rate", 0, MaxRate));
         section.Close();
         return settings;

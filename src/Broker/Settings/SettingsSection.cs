@@ -102,6 +102,10 @@ internal sealed class SettingsSection
                 KeyOf(name), text, $"a duration from {SettingsText.Duration(min)} to {SettingsText.Duration(max)}, such as 250ms or 2s");
     }
 
+    /// <summary>A duration within a range, or zero for what is turned off.</summary>
+    public TimeSpan DurationOrZero(string name, TimeSpan min, TimeSpan max) =>
+        SettingsText.ParseDuration(Text(name)) == TimeSpan.Zero ? TimeSpan.Zero : Duration(name, min, max);
+
     /// <summary>One of a few words.</summary>
     public T Choice<T>(string name, params ReadOnlySpan<(string Word, T Value)> choices)
     {

@@ -17,15 +17,23 @@ internal static class SettingsText
         ["kB"] = 1000,
         ["MB"] = 1000_000,
         ["GB"] = 1000_000_000,
+        ["TB"] = 1000_000_000_000,
+        ["PB"] = 1000_000_000_000_000,
         ["KiB"] = 1L << 10,
         ["MiB"] = 1L << 20,
         ["GiB"] = 1L << 30,
+        ["TiB"] = 1L << 40,
+        ["PiB"] = 1L << 50,
         ["K"] = 1L << 10,
         ["k"] = 1L << 10,
         ["M"] = 1L << 20,
         ["m"] = 1L << 20,
         ["G"] = 1L << 30,
         ["g"] = 1L << 30,
+        ["T"] = 1L << 40,
+        ["t"] = 1L << 40,
+        ["P"] = 1L << 50,
+        ["p"] = 1L << 50,
     };
 
     private static readonly Dictionary<string, long> DurationUnits = new(StringComparer.Ordinal)
@@ -57,6 +65,8 @@ internal static class SettingsText
     /// <summary>A size in the largest unit of 1024 that divides it.</summary>
     public static string Size(long bytes) => bytes switch
     {
+        >= 1L << 50 when bytes % (1L << 50) == 0 => $"{bytes >> 50} PiB",
+        >= 1L << 40 when bytes % (1L << 40) == 0 => $"{bytes >> 40} TiB",
         >= 1L << 30 when bytes % (1L << 30) == 0 => $"{bytes >> 30} GiB",
         >= 1L << 20 when bytes % (1L << 20) == 0 => $"{bytes >> 20} MiB",
         >= 1L << 10 when bytes % (1L << 10) == 0 => $"{bytes >> 10} KiB",

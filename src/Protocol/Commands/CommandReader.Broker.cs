@@ -113,8 +113,8 @@ public static partial class CommandReader
         OptionReader entries = info.Enter();
         while (entries.MoveNext())
         {
-            if (LimitNames.IsKnown(entries.Name) && entries.ReadNumber(most: int.MaxValue) is { } value)
-                limits = LimitNames.With(limits, entries.Name, (int)value);
+            if (LimitName.Find(entries.Name) is { } limit && entries.ReadNumber(most: int.MaxValue) is { } value)
+                limits = limit.With(limits, (int)value);
         }
 
         info.Leave(entries);

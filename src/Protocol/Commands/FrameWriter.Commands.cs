@@ -37,13 +37,12 @@ public static partial class FrameWriter
         WriteOption(ref writer, "broker"u8, info.Broker);
         WriteOption(ref writer, "version"u8, info.BrokerVersion);
         writer.WriteString("limits"u8);
-        writer.WriteMapHeader(LimitNames.All.Count(limit => limit.Read(info.Limits) != 0));
-        foreach ((string name, _, Func<Limits, int> read) in LimitNames.All)
+        LimitName[] limits = [.. LimitName.All.Where(limit => limit.Read(info.Limits) != 0)]; // without what this connection has not
+        writer.WriteMapHeader(limits.Length);
+        foreach (LimitName limit in limits)
         {
-            if (read(info.Limits) == 0)
-                continue; // what does not exist on this connection
-            writer.Write(name);
-            writer.Write(read(info.Limits));
+            writer.Write(limit.Name);
+            writer.Write(limit.Read(info.Limits));
         }
 
         WriteOption(ref writer, "uid"u8, info.Uid);

@@ -1,4 +1,3 @@
-using Akka.Configuration.Hocon;
 using Microsoft.Extensions.Logging;
 using UdsBroker.Broker.Settings;
 using UdsBroker.Broker.Transport;
@@ -15,7 +14,7 @@ public class ReferenceTests
         get
         {
             var keys = new TheoryData<string>();
-            foreach (var key in KeysOf("udsbroker", SettingsLayers.Reference.GetValue("udsbroker")).Where(key => !key.StartsWith("udsbroker.dispatcher.", StringComparison.Ordinal)))
+            foreach (var key in ReferenceFile.Keys())
                 keys.Add(key);
             return keys;
         }
@@ -63,7 +62,7 @@ public class ReferenceTests
     [MemberData(nameof(Keys))]
     public void Every_key_is_explained_above_it(string key)
     {
-        var lines = ReadReferenceLines();
+        var lines = ReferenceFile.Lines();
         var name = key[(key.LastIndexOf('.') + 1)..];
 
         var at = Array.FindIndex(lines, line => line.TrimStart().StartsWith($"{name} = ", StringComparison.Ordinal));
@@ -83,17 +82,5 @@ public class ReferenceTests
         Assert.Equal(1 << 20, settings.Limits.MaxPayloadBytes);
     }
 
-    private static string[] ReadReferenceLines()
-    {
-        using var stream = typeof(SettingsLayers).Assembly.GetManifestResourceStream("udsbroker.reference.conf")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().Split('\n');
-    }
-
     private static BrokerSettings Read(params string[] assignments) => BrokerSettingsReader.Read(SettingsLayers.Load(null, null, assignments));
-
-    private static IEnumerable<string> KeysOf(string path, HoconValue value) =>
-        value.IsObject()
-            ? value.GetObject().Items.SelectMany(item => KeysOf($"{path}.{item.Key}", item.Value))
-            : [path];
 }
