@@ -13,4 +13,10 @@ public static class WireVersion
 
     /// <summary>The oldest version this build still speaks.</summary>
     public const uint Oldest = 1;
+
+    /// <summary>The version that this build speaks with a peer whose newest is <paramref name="newest"/>; null when there is none that both speak.</summary>
+    public static uint? Agree(uint newest) => newest < Oldest ? null : Math.Min(newest, Current);
+
+    /// <summary>Whether this build speaks that version.</summary>
+    public static bool IsSpoken(uint version) => version is >= Oldest and <= Current;
 }

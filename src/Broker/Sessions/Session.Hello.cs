@@ -37,13 +37,14 @@ internal sealed partial class Session
             return;
         }
 
-        if (hello.Version < WireVersion.Current)
+        if (WireVersion.Agree(hello.Version) is not { } version)
         {
-            Ending = new Ending(CloseReason.UnsupportedVersion, $"the client speaks up to version {hello.Version} of the wire; this broker speaks {WireVersion.Current}");
+            Ending = new Ending(
+                CloseReason.UnsupportedVersion, $"the client speaks up to version {hello.Version} of the wire; the oldest that this broker speaks is {WireVersion.Oldest}");
             return;
         }
 
-        _welcome = WireVersion.Current;
+        _welcome = version;
         var inbox = new byte[ReservedSubjects.InboxPrefixLength + 1];
         ReservedSubjects.WriteInboxPrefix(inbox, context.Id);
         inbox[^1] = (byte)'>';

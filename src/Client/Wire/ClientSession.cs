@@ -100,9 +100,9 @@ internal sealed class ClientSession(ISessionReceiver receiver)
 
     private void OnWelcome(WelcomeCommand welcome)
     {
-        if (welcome.Version != WireVersion.Current)
+        if (!WireVersion.IsSpoken(welcome.Version))
         {
-            End(CloseReason.UnsupportedVersion, $"the broker wants to speak version {welcome.Version} of the wire; this client speaks {WireVersion.Current}", byBroker: false);
+            End(CloseReason.UnsupportedVersion, $"the broker wants to speak version {welcome.Version} of the wire; the newest that this client speaks is {WireVersion.Current}", byBroker: false);
             return;
         }
 
