@@ -11,7 +11,7 @@ public sealed partial class SpecificationTests
     [Fact]
     public void The_kinds_are_those_of_the_enum() =>
         Assert.Equal(
-            Enum.GetValues<FrameKind>().Where(kind => kind != FrameKind.None).Select(kind => ((int)kind, kind.ToString().ToUpperInvariant())),
+            Enum.GetValues<FrameKind>().Where(kind => kind != FrameKind.None).Select(kind => ((int)kind, kind.ToText())),
             Rows("3. Frames").Select(row => (int.Parse(row[0], CultureInfo.InvariantCulture), row[3])));
 
     [Fact]
@@ -29,6 +29,12 @@ public sealed partial class SpecificationTests
         Assert.Equal(
             LimitName.All.Select(limit => ($"`{limit.Name}`", limit.Read(Limits.Default))),
             Rows("11. Limits").Select(row => (row[0], int.Parse(row[1], CultureInfo.InvariantCulture))));
+
+    [Fact]
+    public void The_operations_of_the_broker_are_those_of_the_code() =>
+        Assert.Equal(
+            typeof(BrokerOperations).GetFields().Select(field => $"`{field.GetRawConstantValue()}`"),
+            Rows("19. Asking the broker").Select(row => row[0]));
 
     [Fact]
     public void Every_place_in_the_code_that_is_named_there_exists()

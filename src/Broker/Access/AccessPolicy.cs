@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text;
+using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Access;
 
@@ -47,7 +49,7 @@ public sealed class AccessPolicy
     /// <summary>Who may ask the broker what, below <c>_BROKER.</c>: everybody for the statistics, and operators for all else. PROTOCOL.md, "Asking the broker".</summary>
     /// <param name="operation">The subject without its first token.</param>
     /// <param name="uid">Who asks.</param>
-    internal bool MayAsk(ReadOnlySpan<byte> operation, uint? uid) => operation.SequenceEqual("stats"u8) || IsOperator(uid);
+    internal bool MayAsk(ReadOnlySpan<byte> operation, uint? uid) => Ascii.Equals(operation, BrokerOperations.Statistics) || IsOperator(uid);
 
     /// <summary>What holds for the peer where no rule matches.</summary>
     internal bool AllowsOtherwise(AccessPeer peer) => Otherwise switch

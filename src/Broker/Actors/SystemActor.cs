@@ -32,10 +32,10 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
         _account = new PublisherAccount(Guid.Empty, PeerAccess.OfBroker, context.Traffic);
         _operations = new Dictionary<string, Action<Ask>>
         {
-            ["acl.explain"] = OnExplain,
-            ["stats"] = OnStats,
-            ["kick"] = OnKick,
-            ["drain"] = OnDrain,
+            [BrokerOperations.ExplainAccess] = OnExplain,
+            [BrokerOperations.Statistics] = OnStats,
+            [BrokerOperations.Kick] = OnKick,
+            [BrokerOperations.Drain] = OnDrain,
         };
         Receive<Left>(OnLeft);
         Receive<Ask>(OnAsk);

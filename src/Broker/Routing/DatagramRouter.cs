@@ -49,7 +49,7 @@ internal sealed class DatagramRouter(RunPublisher publisher, DirectedMessages di
             var result = FrameScanner.Scan(rest, limits, out var head);
             if (result == ScanResult.NeedMore) return "it ends within a frame";
             if (result != ScanResult.Done) return head.Violation.Describe(limits);
-            if (head.Kind != FrameKind.Publish) return $"it holds a {head.Kind.ToString().ToUpperInvariant()}; only PUBLISH goes by datagram";
+            if (head.Kind != FrameKind.Publish) return $"it holds a {head.Kind.ToText()}; only PUBLISH goes by datagram";
             var subject = rest.Slice(head.SubjectStart, head.SubjectLength);
             if (FindProblemOfSubject(subject, access) is { } problem) return problem;
             int length = head.Length, count = 1;

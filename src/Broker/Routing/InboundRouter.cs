@@ -167,7 +167,7 @@ internal sealed partial class InboundRouter(
         if (!IsGreeted)
         {
             if (head.Kind != FrameKind.Hello)
-                Refuse(CloseReason.Violation, $"the first frame has to be HELLO, not {head.Kind.ToString().ToUpperInvariant()}; see PROTOCOL.md");
+                Refuse(CloseReason.Violation, $"the first frame has to be HELLO, not {head.Kind.ToText()}; see PROTOCOL.md");
             else if (head.Length > limits.MaxHelloBytes) RefuseLongHello(head.Length);
             else IsGreeted = true;
             if (Refused is not null) return false;

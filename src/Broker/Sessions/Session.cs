@@ -48,7 +48,7 @@ internal sealed partial class Session(SessionContext context, Outbox outbox)
                     Ending = new Ending(CloseReason.ClientClosed, goodbye!.Message);
                 break;
             default:
-                Ending = new Ending(CloseReason.Violation, $"{kind.ToString().ToUpperInvariant()} is sent by the broker, not by a client");
+                Ending = new Ending(CloseReason.Violation, $"{kind.ToText()} is sent by the broker, not by a client");
                 break;
         }
     }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using UdsBroker.Cli.Output;
 using UdsBroker.Client;
+using UdsBroker.Protocol;
 
 namespace UdsBroker.Cli.Commands;
 
@@ -61,7 +62,7 @@ internal static class AclCommand
         if (parsed.GetValue(Executable) is { } executable) question["executable"] = executable;
         if (parsed.GetValue(Unit) is { } unit) question["unit"] = unit;
         if (parsed.GetValue(SubjectName) is { } subject) question["subject"] = subject;
-        var answer = await client.RequestAsync(BrokerOperations.ExplainAccess, Encoding.UTF8.GetBytes(question.ToJsonString()), cancellationToken: cancellationToken).ConfigureAwait(false);
+        var answer = await client.RequestAsync(BrokerOperations.SubjectOf(BrokerOperations.ExplainAccess), Encoding.UTF8.GetBytes(question.ToJsonString()), cancellationToken: cancellationToken).ConfigureAwait(false);
         if (parsed.GetValue(Json))
         {
             Console.WriteLine(Encoding.UTF8.GetString(answer.Payload.Span));

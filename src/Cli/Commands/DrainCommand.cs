@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using UdsBroker.Protocol;
 
 namespace UdsBroker.Cli.Commands;
 
@@ -12,7 +13,7 @@ internal static class DrainCommand
         command.SetAction(Run.WithClient(
             async (_, client, cancellationToken) =>
             {
-                var answer = await client.RequestAsync(BrokerOperations.Drain, default, cancellationToken: cancellationToken).ConfigureAwait(false);
+                var answer = await client.RequestAsync(BrokerOperations.SubjectOf(BrokerOperations.Drain), default, cancellationToken: cancellationToken).ConfigureAwait(false);
                 using var statistics = JsonDocument.Parse(answer.Payload);
                 var open = statistics.RootElement.GetProperty("connections"u8).GetProperty("open"u8).GetInt64() - 1;
                 Console.WriteLine($"the broker accepts nothing new and sends {open} other connections away");

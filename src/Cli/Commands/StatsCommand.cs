@@ -25,7 +25,7 @@ internal static class StatsCommand
     {
         // The first ones are asked for: the next to be published may be far off, or never be.
         var watched = parsed.GetValue(Watch) ? await client.SubscribeAsync(SystemSubjects.Statistics, cancellationToken: cancellationToken).ConfigureAwait(false) : null;
-        var answer = await client.RequestAsync(BrokerOperations.Stats, default, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var answer = await client.RequestAsync(BrokerOperations.SubjectOf(BrokerOperations.Statistics), default, cancellationToken: cancellationToken).ConfigureAwait(false);
         if (watched is not null || parsed.GetValue(Json)) Console.WriteLine(Encoding.UTF8.GetString(answer.Payload.Span));
         while (watched is not null) Console.WriteLine(Encoding.UTF8.GetString((await watched.ReadAsync(cancellationToken).ConfigureAwait(false)).Payload.Span));
         if (parsed.GetValue(Json)) return ExitCodes.Done;

@@ -93,7 +93,7 @@ internal sealed class ClientSession(ISessionReceiver receiver)
                 receiver.OnDrained(ended.Sid);
                 break;
             default:
-                Violate(fault.Message is { Length: > 0 } problem ? problem : $"a {kind} came that is not allowed here or could not be read");
+                Violate(fault.Message is { Length: > 0 } problem ? problem : $"{kind.ToText()} came where it is not allowed, or could not be read");
                 break;
         }
     }

@@ -93,7 +93,7 @@ internal sealed class InboundDecoder
                 if (count > 0) break;
                 Length = head.Length;
                 if (result == ScanResult.NeedMore) return DecodeStep.NeedMore;
-                return result == ScanResult.Done ? Refuse($"a {head.Kind} came where a DELIVER had announced a PUBLISH") : Refuse(head.Violation);
+                return result == ScanResult.Done ? Refuse($"{head.Kind.ToText()} came where a DELIVER had announced a PUBLISH") : Refuse(head.Violation);
             }
 
             int runLength = head.Length, runCount = 1;

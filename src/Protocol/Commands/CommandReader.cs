@@ -44,9 +44,6 @@ public static partial class CommandReader
     internal static CommandFault Broken(FrameKind kind, in ElementCursor cursor)
     {
         Violation violation = cursor.Violation == Violation.None ? Violation.MissingElement : cursor.Violation;
-        return new CommandFault(IsViolation: true, ErrorCode.None, $"{NameOf(kind)}: {violation.Describe(Limits.Default)}");
+        return new CommandFault(IsViolation: true, ErrorCode.None, $"{kind.ToText()}: {violation.Describe(Limits.Default)}");
     }
-
-    /// <summary>The name of a kind as PROTOCOL.md writes it.</summary>
-    internal static string NameOf(FrameKind kind) => kind.ToString().ToUpperInvariant();
 }

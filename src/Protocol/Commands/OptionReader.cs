@@ -155,7 +155,7 @@ internal ref struct OptionReader
     {
         fault = _isBroken ? CommandReader.Broken(kind, _cursor)
             : _problem is not null
-                ? new CommandFault(IsViolation: false, ErrorCode.BadOption, $"{CommandReader.NameOf(kind)}: {_problem}", sid)
+                ? new CommandFault(IsViolation: false, ErrorCode.BadOption, $"{kind.ToText()}: {_problem}", sid)
             : default;
         return _isBroken || _problem is not null;
     }
