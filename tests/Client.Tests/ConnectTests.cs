@@ -26,6 +26,7 @@ public class ConnectTests
         Assert.Equal(("fake", "1.2.3", broker.Path), (client.Server!.Broker, client.Server.BrokerVersion, client.Server.Path));
         Assert.Equal(Environment.ProcessId, client.Server.ServerCredentials!.Value.ProcessId);
         Assert.Equal(new PeerCredentials(4713, 4711, 4712), client.Server.OwnCredentials);
+        Assert.Equal([4714u, 4715u], client.Server.OwnGroups);
     }
 
     [Fact]

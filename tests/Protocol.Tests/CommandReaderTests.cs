@@ -49,6 +49,20 @@ public sealed class CommandReaderTests
         Assert.Equal(new HelloCommand(1, new HelloOptions { Name = "x" }), hello);
     }
 
+    [Theory]
+    [InlineData("A1 30", "a str")]
+    [InlineData("91 A1 30", "a str in the array")]
+    [InlineData("91 CF 00 00 00 01 00 00 00 00", "a number of more than 32 bits")]
+    [InlineData("DC 01 01", "more than 256")]
+    public void Groups_that_are_no_array_of_numbers_are_an_error(string groups, string what)
+    {
+        byte[] value = Hex.Bytes(groups);
+        byte[] rest = what == "more than 256" ? new byte[257] : [];
+        byte[] frame = [.. Hex.Bytes("94 02 01 C4 10 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 82 A6 67 72 6F 75 70 73"), .. value, .. rest, .. Hex.Bytes("A3 70 69 64 07")];
+        Assert.False(CommandReader.TryReadWelcome(frame, out _, out CommandFault fault));
+        Assert.Equal((false, "WELCOME: the option groups must be an array of at most 256 integers"), (fault.IsViolation, fault.Message));
+    }
+
     [Fact]
     public void A_limit_beyond_its_range_is_an_error()
     {

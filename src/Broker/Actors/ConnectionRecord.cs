@@ -39,6 +39,7 @@ internal sealed class ConnectionRecord(BrokerContext context, Guid id, UnixConne
         Limits = connection.MaxPacket == 0 ? context.Settings.Limits : context.Settings.Limits with { MaxPacketBytes = connection.MaxPacket },
         Uid = Peer.Uid,
         Gid = Peer.Gid,
+        Groups = Peer.Groups is { Count: > WelcomeInfo.MaxGroups } many ? [.. many.Take(WelcomeInfo.MaxGroups)] : Peer.Groups,
         Pid = Peer.Pid,
     };
 

@@ -28,7 +28,9 @@ internal static class PresenceMessages
         if (client.Peer.Pid is { } pid) json.WriteNumber("pid"u8, pid);
         if (client.Peer.Uid is { } uid) json.WriteNumber("uid"u8, uid);
         if (client.Peer.Gid is { } gid) json.WriteNumber("gid"u8, gid);
+        WriteGroups(json, client.Peer.Groups);
         WriteText(json, "executable", client.Peer.Executable);
+        if (client.Peer.Unit is { Length: > 0 } unit) json.WriteString("unit"u8, unit);
         json.WriteString("listener"u8, client.Listener);
         json.WriteString("time"u8, now);
         if (ending is not null)
@@ -41,6 +43,14 @@ internal static class PresenceMessages
         json.WriteEndObject();
         json.Flush();
         return output.WrittenSpan;
+    }
+
+    private static void WriteGroups(Utf8JsonWriter json, IReadOnlyList<uint> groups)
+    {
+        if (groups.Count == 0) return;
+        json.WriteStartArray("groups"u8);
+        foreach (var group in groups) json.WriteNumberValue(group);
+        json.WriteEndArray();
     }
 
     private static void WriteText(Utf8JsonWriter json, string name, string? value)

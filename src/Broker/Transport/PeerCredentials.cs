@@ -41,7 +41,7 @@ public sealed record PeerCredentials(int? Pid, uint? Uid, uint? Gid)
     public string? Unit { get; init; }
 
     /// <summary>The peer for people: what they look for in a list of processes.</summary>
-    public override string ToString() => $"pid {Named(Pid)} uid {Named(Uid)}";
+    public override string ToString() => $"pid {Named(Pid)} uid {Named(Uid)} gid {Named(Gid)}";
 
     /// <summary>Reads them from a connected socket.</summary>
     /// <exception cref="SocketException">The kernel does not answer for this socket.</exception>

@@ -126,7 +126,8 @@ internal sealed partial class Connection : ISessionReceiver
             Limits = info.Limits,
             Path = _address.Text,
             ServerCredentials = ServerCheck.Read(_socket),
-            OwnCredentials = info.Uid is { } uid ? new PeerCredentials(info.Pid ?? 0, uid, info.Gid ?? uint.MaxValue) : null,
+            OwnCredentials = info.Uid is { } uid ? new PeerCredentials(info.Pid ?? 0, uid, info.Gid ?? PeerCredentials.UnknownId) : null,
+            OwnGroups = info.Groups,
         };
     }
 

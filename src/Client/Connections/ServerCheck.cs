@@ -13,9 +13,6 @@ internal static class ServerCheck
     private const int SolSocket = 1;
     private const int SoPeerCred = 17;
 
-    /// <summary>The kernel's name for a user that it cannot express in this user namespace.</summary>
-    private const uint UnknownUser = 65534;
-
     /// <summary>The credentials of the other end: struct ucred is pid, uid and gid, 4 bytes each.</summary>
     public static PeerCredentials? Read(Socket socket)
     {
@@ -45,7 +42,7 @@ internal static class ServerCheck
                 : new ServerProblem($"the process that listens there runs as uid {peer.UserId}; expected is uid {expected}", "ExpectedServerUid says so.");
         }
 
-        if (peer.UserId == UnknownUser) return new ServerProblem($"the process that listens there runs as a user whom the kernel cannot name here (uid {UnknownUser})");
+        if (peer.UserId == PeerCredentials.UnknownId) return new ServerProblem($"the process that listens there runs as a user whom the kernel cannot name here (uid {PeerCredentials.UnknownId})");
         if (peer.UserId == 0) return null;
         uint own = ownUid();
         return peer.UserId == own
@@ -78,6 +75,6 @@ internal static class ServerCheck
             return uint.Parse(line.Split('\t')[2], CultureInfo.InvariantCulture);
         }
 
-        return UnknownUser;
+        return PeerCredentials.UnknownId;
     }
 }

@@ -6,7 +6,7 @@ namespace UdsBroker.Protocol;
 /// <summary>What the broker sends: WELCOME, DELIVER, ERROR, MISSED.</summary>
 public static partial class CommandReader
 {
-    // [2, version, id:bin16, info:map / nil]; info: broker:str, version:str, limits:map, uid, gid, pid
+    // [2, version, id:bin16, info:map / nil]; info: broker:str, version:str, limits:map, uid, gid, groups:[gid, ...], pid
 
     /// <summary>Reads a WELCOME. Its fault, when no violation, is that of an entry of the info.</summary>
     public static bool TryReadWelcome(ReadOnlySpan<byte> frame, [NotNullWhen(true)] out WelcomeCommand? command, out CommandFault fault)
@@ -31,6 +31,8 @@ public static partial class CommandReader
                 read = read with { Uid = (uint?)info.ReadNumber(most: uint.MaxValue) };
             else if (info.Is("gid"u8))
                 read = read with { Gid = (uint?)info.ReadNumber(most: uint.MaxValue) };
+            else if (info.Is("groups"u8))
+                read = read with { Groups = info.ReadNumbers(WelcomeInfo.MaxGroups) ?? [] };
             else if (info.Is("pid"u8))
                 read = read with { Pid = (int?)info.ReadNumber(most: int.MaxValue) };
         }

@@ -24,7 +24,7 @@ public static partial class FrameWriter
         writer.Flush();
     }
 
-    // [2, version, id:bin16, info:map]; info: broker:str, version:str, limits:map, uid, gid, pid
+    // [2, version, id:bin16, info:map]; info: broker:str, version:str, limits:map, uid, gid, groups:[gid, ...], pid
 
     /// <summary>Writes a WELCOME.</summary>
     public static void Write(IBufferWriter<byte> output, WelcomeCommand command)
@@ -33,7 +33,7 @@ public static partial class FrameWriter
         writer.Write(command.Version);
         writer.Write(command.Id.ToByteArray(bigEndian: true));
         WelcomeInfo info = command.Info;
-        writer.WriteMapHeader(3 + Present(info.Uid) + Present(info.Gid) + Present(info.Pid));
+        writer.WriteMapHeader(3 + Present(info.Uid) + Present(info.Gid) + (info.Groups.Count > 0 ? 1 : 0) + Present(info.Pid));
         WriteOption(ref writer, "broker"u8, info.Broker);
         WriteOption(ref writer, "version"u8, info.BrokerVersion);
         writer.WriteString("limits"u8);
@@ -47,6 +47,7 @@ public static partial class FrameWriter
 
         WriteOption(ref writer, "uid"u8, info.Uid);
         WriteOption(ref writer, "gid"u8, info.Gid);
+        WriteGroups(ref writer, info.Groups);
         WriteOption(ref writer, "pid"u8, (ulong?)info.Pid);
         writer.Flush();
     }
@@ -167,6 +168,17 @@ public static partial class FrameWriter
         }
 
         WriteOption(ref writer, "reply"u8, will.Reply);
+    }
+
+    private static void WriteGroups(ref MessagePackWriter writer, IReadOnlyList<uint> groups)
+    {
+        if (groups.Count == 0)
+            return;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(groups.Count, WelcomeInfo.MaxGroups, nameof(groups));
+        writer.WriteString("groups"u8);
+        writer.WriteArrayHeader(groups.Count);
+        foreach (uint group in groups)
+            writer.Write(group);
     }
 
     private static void WriteTexts(ref MessagePackWriter writer, IReadOnlyDictionary<string, string> texts)

@@ -82,6 +82,23 @@ internal ref struct OptionReader
         return number;
     }
 
+    /// <summary>Reads an array of so many 32-bit numbers at most.</summary>
+    public uint[]? ReadNumbers(int most)
+    {
+        if (IsNone())
+            return null;
+        if (_cursor.ReadArrayHeader(out uint count) != ScanResult.Done || count > (uint)most)
+            return Fail<uint[]>($"an array of at most {most} integers");
+        uint[] numbers = new uint[count];
+        foreach (ref uint number in numbers.AsSpan())
+        {
+            if (!_cursor.TryReadUInt32(out number))
+                return Fail<uint[]>($"an array of at most {most} integers");
+        }
+
+        return numbers;
+    }
+
     /// <summary>Reads a bool.</summary>
     public bool? ReadSwitch()
     {

@@ -32,6 +32,22 @@ public sealed class PresenceTests
     }
 
     [Fact]
+    public async Task The_groups_of_a_client_are_told_to_it_and_of_it()
+    {
+        await using var broker = await BrokerInProcess.StartAsync(RealUser.OpenToAll, "udsbroker.access.default=allow");
+        using var watcher = await broker.ConnectAsync();
+        await watcher.SubscribeAsync(1, "$SYS.client.>", new SubscribeOptions { Retained = false });
+        await watcher.FenceAsync();
+
+        uint[] groups = [.. Enumerable.Range(5000, WelcomeInfo.MaxGroups + 1).Select(gid => (uint)gid)];
+        using var client = await new RealUser(3001, 3101, groups).ConnectAsync(broker);
+
+        Assert.Equal(groups[..^1], client.Info.Groups);
+        using var json = JsonDocument.Parse(Assert.Single(await watcher.ReceiveAsync()).Payload);
+        Assert.Equal(groups, json.RootElement.GetProperty("groups").EnumerateArray().Select(group => group.GetUInt32()));
+    }
+
+    [Fact]
     public async Task Whoever_subscribes_gets_those_who_are_there_first_marked_as_retained_and_none_who_has_gone()
     {
         await using var broker = await BrokerInProcess.StartAsync();

@@ -52,6 +52,7 @@ public sealed class RealUserTests
 
             await client.GreetAsync();
             Assert.Equal((user.Uid, user.Gid == Unnamed ? null : user.Gid), (client.Info.Uid!.Value, client.Info.Gid));
+            Assert.Equal(user.Groups.Where(gid => gid != Unnamed).Order(), client.Info.Groups.Order());
             string[] asked = [.. Subjects, .. Patterns];
             for (var sid = 1u; sid <= asked.Length; sid++) await client.SubscribeAsync(sid, asked[sid - 1]);
             var refused = (await ErrorsAsync(client)).Select(error => asked[int.Parse(error.Context!["sid"], CultureInfo.InvariantCulture) - 1]);

@@ -18,6 +18,7 @@ internal static class Wire
             Limits = limits ?? Limits.Default,
             Uid = 4711,
             Gid = 4712,
+            Groups = [4714, 4715],
             Pid = 4713,
         })));
 

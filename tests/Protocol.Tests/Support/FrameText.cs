@@ -36,7 +36,7 @@ public static class FrameText
         WelcomeCommand c =>
         [
             2, c.Version, Bin(c.Id.ToByteArray(bigEndian: true)),
-            Map(("broker", c.Info.Broker), ("version", c.Info.BrokerVersion), ("limits", LimitsMap(c.Info.Limits)), ("uid", c.Info.Uid), ("gid", c.Info.Gid), ("pid", c.Info.Pid)),
+            Map(("broker", c.Info.Broker), ("version", c.Info.BrokerVersion), ("limits", LimitsMap(c.Info.Limits)), ("uid", c.Info.Uid), ("gid", c.Info.Gid), ("groups", Groups(c.Info.Groups)), ("pid", c.Info.Pid)),
         ],
         SubscribeCommand c =>
         [
@@ -85,6 +85,8 @@ public static class FrameText
 
         return map;
     }
+
+    private static JsonArray? Groups(IReadOnlyList<uint> groups) => groups.Count == 0 ? null : [.. groups.Select(group => (JsonNode)group)];
 
     private static JsonObject LimitsMap(Limits limits) => Map(
         ("max-payload-bytes", limits.MaxPayloadBytes), ("max-subject-bytes", limits.MaxSubjectBytes), ("max-tokens", limits.MaxTokens),
