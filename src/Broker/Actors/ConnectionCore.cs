@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Akka;
 using Akka.Streams.Dsl;
@@ -89,20 +88,7 @@ internal sealed class ConnectionCore
     }
 
     /// <summary>Takes no new work and lets GOODBYE leave behind what is queued.</summary>
-    internal void SayGoodbye(Ending ending)
-    {
-        if (!IsForAll(ending.Reason))
-        {
-            Outbox.Resign();
-            SettleLeftovers();
-        }
-
-        var goodbye = new ArrayBufferWriter<byte>(128);
-        FrameWriter.Write(goodbye, new GoodbyeCommand(ending.Reason, ending.Message));
-        if (ending.Reason == CloseReason.Overloaded) Outbox.Shed(goodbye.WrittenSpan.ToArray());
-        else Outbox.Drain(goodbye.WrittenSpan.ToArray());
-        if (ending.Reason == CloseReason.ClientClosed) GoneResponders.TellAskers(Outbox, _context.Table);
-    }
+    internal void SayGoodbye(Ending ending) => ConnectionEnd.SayGoodbye(Outbox, ending, _context.Table, SettleLeftovers);
 
     /// <summary>Hands what waits for members of queue groups that have ended to others.</summary>
     internal void SettleLeftovers() => Reassignment.Settle(Outbox, _context.Table, _context.Settings.Limits);
@@ -111,13 +97,6 @@ internal sealed class ConnectionCore
     internal IReadOnlyList<RoutingChange> End()
     {
         Record.Leave();
-        Outbox.Close();
-        SettleLeftovers();
-        GoneResponders.TellAskers(Outbox, _context.Table);
-        Session.EndAll();
-        return Session.TakeChanges();
+        return ConnectionEnd.Close(Outbox, Session, _context.Table, SettleLeftovers);
     }
-
-    // When all connections end, or memory is short, what waits is not handed round from one to the next.
-    private static bool IsForAll(CloseReason reason) => reason is CloseReason.BrokerShutdown or CloseReason.LameDuck or CloseReason.Overloaded;
 }

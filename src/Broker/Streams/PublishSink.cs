@@ -8,9 +8,8 @@ using UdsBroker.Broker.Routing;
 namespace UdsBroker.Broker.Streams;
 
 /// <summary>
-/// Routes the publishes of a connection where they arrive, and hands its control frames to the owner of the connection. While those have not
-/// taken effect, so that a PUBLISH behind a SUBSCRIBE finds it in force, or a recipient has to catch up, nothing more is read: the
-/// back-pressure of the stream is the back-pressure of the broker. Its end is the end of the peer's bytes.
+/// Routes the publishes of a connection where they arrive, and hands its control frames to the owner of the connection. When more is read is for
+/// <see cref="PublisherTurns"/> to say: the back-pressure of the stream is the back-pressure of the broker. Its end is the end of the peer's bytes.
 /// </summary>
 internal sealed class PublishSink(InboundRouter router, Outbox own, TimeSpan stallTimeout, IConnectionEvents events) : GraphStage<SinkShape<InboundBuffer>>
 {
@@ -28,34 +27,29 @@ internal sealed class PublishSink(InboundRouter router, Outbox own, TimeSpan sta
 
     protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this);
 
-    // What few connections ever need, the gate and the watch over whom it waits for, is made on first use.
     private sealed class Logic : TimerGraphStageLogic, IInHandler
     {
         private const string StallTimer = "stall";
 
         private readonly PublishSink _stage;
+        private readonly PublisherTurns _turns;
         private Action? _handled;
-        private PublisherGate? _gate;
-        private StallWatch? _stall;
         private TickPace _stallPace;
-        private InboundBuffer? _buffer;
-        private bool _isAwaitingSession;
 
         public Logic(PublishSink stage)
             : base(stage.Shape)
         {
             _stage = stage;
+            _turns = new PublisherTurns(stage.Router, stage.Own, stage.StallTimeout, () => GetAsyncCallback(OnGateOpen));
             SetHandler(stage._in, this);
         }
-
-        private HoldingSubscriptions Holding => _stage.Router.Holding;
 
         public override void PreStart() => Pull(_stage._in);
 
         public void OnPush()
         {
-            _buffer = Grab(_stage._in);
-            Consume();
+            _turns.Arrived(Grab(_stage._in));
+            GoOn();
         }
 
         public void OnUpstreamFinish()
@@ -70,25 +64,23 @@ internal sealed class PublishSink(InboundRouter router, Outbox own, TimeSpan sta
             FailStage(e);
         }
 
-        // The connection ends. It may leave messages behind for which it would have had to wait.
         public override void PostStop()
         {
-            foreach (var subscription in Holding) subscription.Outbox.Abandon(subscription, _gate);
-            _stage.Router.Release();
+            _turns.End();
             _stage.Events.StreamEnded();
         }
 
         protected override void OnTimer(object timerKey)
         {
-            if (_stallPace.IsTick(Stopwatch.GetTimestamp(), _stall!.Interval, out var elapsed)) _stall.Look(Holding, elapsed);
+            if (_stallPace.IsTick(Stopwatch.GetTimestamp(), _turns.LookInterval, out var elapsed)) _turns.Look(elapsed);
         }
 
         // A stage hears of the failures of others, not of its own: it tells of that itself.
-        private void Consume()
+        private void GoOn()
         {
             try
             {
-                ConsumeOnce();
+                Do(_turns.Next());
             }
             catch (Exception e)
             {
@@ -97,65 +89,40 @@ internal sealed class PublishSink(InboundRouter router, Outbox own, TimeSpan sta
             }
         }
 
-        // One turn over the buffer. What stays in it is either the beginning of a frame, and more is pulled, or it waits for the
-        // control frames in front of it, and the word that they have taken effect comes back here.
-        private void ConsumeOnce()
+        private void Do(PublisherStep step)
         {
-            if (_stage.Router.IsHeldBack || _isAwaitingSession) return;
-            var control = _stage.Router.Consume(_buffer!);
-            if (_stage.Router.Refused is { } refused)
+            if (_turns.IsWatching && !IsTimerActive(StallTimer)) WatchForStall();
+            switch (step)
             {
-                _stage.Events.End(refused);
-                return;
+                case PublisherStep.Read:
+                    Pull(_stage._in);
+                    break;
+                case PublisherStep.Handle:
+                    _stage.Events.Control(_turns.Control!, _handled ??= GetAsyncCallback(OnHandled));
+                    break;
+                case PublisherStep.Refuse:
+                    _stage.Events.End(_stage.Router.Refused!);
+                    break;
             }
-
-            var isHeldBack = HoldBack();
-            if (control is not null)
-            {
-                _isAwaitingSession = true;
-                _stage.Events.Control(control, _handled ??= GetAsyncCallback(OnHandled));
-                return;
-            }
-
-            _buffer = null;
-            if (!isHeldBack) Pull(_stage._in);
-        }
-
-        // True when a recipient, or the connection's own unread replies, hold this publisher back.
-        private bool HoldBack()
-        {
-            if (Holding.Count == 0 && !_stage.Own.IsFullOfReplies) return false;
-            _gate ??= new PublisherGate(GetAsyncCallback(OnGateOpen));
-            _gate.Arm();
-            _stage.Own.AwaitRoom(_gate);
-            foreach (var subscription in Holding) subscription.Outbox.Await(subscription, _gate);
-            _stage.Router.IsHeldBack = !_gate.IsOpenAfterArming();
-            if (!_stage.Router.IsHeldBack) Holding.Clear();
-            else if (Holding.Count > 0) WatchForStall();
-            return _stage.Router.IsHeldBack;
         }
 
         private void WatchForStall()
         {
-            _stall ??= new StallWatch(_stage.StallTimeout);
-            _stall.Begin(Holding);
             _stallPace.Begin(Stopwatch.GetTimestamp());
-            ScheduleRepeatedly(StallTimer, _stall.Interval);
+            ScheduleRepeatedly(StallTimer, _turns.LookInterval);
         }
 
         private void OnHandled()
         {
-            _isAwaitingSession = false;
-            Consume();
+            _turns.Handled();
+            GoOn();
         }
 
         private void OnGateOpen()
         {
-            _stage.Router.IsHeldBack = false;
-            Holding.Clear();
+            _turns.GateOpened();
             CancelTimer(StallTimer);
-            if (_buffer is not null) Consume();
-            else if (!HasBeenPulled(_stage._in) && !IsClosed(_stage._in)) Pull(_stage._in);
+            GoOn();
         }
     }
 }

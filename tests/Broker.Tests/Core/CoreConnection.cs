@@ -14,15 +14,12 @@ internal sealed class CoreConnection : IOutboxOwner
     internal static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(2);
 
     private readonly CoreBroker _broker;
-    private readonly PublisherGate _gate;
+    private readonly PublisherTurns _turns;
     private readonly Queue<byte[]> _arriving = new();
-    private readonly StallWatch _stall = new(StallTimeout);
     private readonly List<Subscription> _ended = [];
     private List<ArraySegment<byte>>? _batch;
-    private bool _hasUnread;
     private bool _isConsuming;
     private bool _isReadingOver;
-    private long _consumed;
 
     internal CoreConnection(CoreBroker broker, Guid id, PeerAccess access, ConnectionShare share)
     {
@@ -36,7 +33,7 @@ internal sealed class CoreConnection : IOutboxOwner
         Router = new InboundRouter(broker.Table, Account, Outbox, broker.Directed, broker.Limits, share.User.Routes);
         Buffer = new InboundBuffer(broker.Pool, share.Memory);
         if (broker.OutboxLimits.MaxPacket != int.MaxValue) Socket.Packets = [];
-        _gate = new PublisherGate(OnGateOpen);
+        _turns = new PublisherTurns(Router, Outbox, StallTimeout, () => OnGateOpen);
     }
 
     internal Guid Id { get; }
@@ -76,7 +73,7 @@ internal sealed class CoreConnection : IOutboxOwner
     internal bool IsHeldBack => Router.IsHeldBack;
 
     /// <summary>True when nothing that the peer sent waits to be looked at.</summary>
-    internal bool HasReadAll => _arriving.Count == 0 && !_hasUnread;
+    internal bool HasReadAll => _arriving.Count == 0 && _turns.HasReadAll;
 
     /// <summary>The peer sends; whatever may be read is read, in pieces no larger than the free space.</summary>
     internal void Send(params IEnumerable<byte[]> pieces)
@@ -120,38 +117,39 @@ internal sealed class CoreConnection : IOutboxOwner
     /// <summary>The stall timeout of the publisher goes by, look by look.</summary>
     internal void StallTimer()
     {
-        for (var look = 0; look < StallWatch.Looks; look++) LookForStall(_stall.Interval);
+        for (var look = 0; look < StallWatch.Looks; look++) LookForStall(_turns.LookInterval);
     }
 
     /// <summary>The publisher looks once for subscriptions that stand still, so long after the last time.</summary>
-    internal void LookForStall(TimeSpan elapsed)
-    {
-        if (IsHeldBack) _stall.Look(Router.Holding, elapsed);
-    }
+    internal void LookForStall(TimeSpan elapsed) => _turns.Look(elapsed);
 
     /// <summary>The connection's actor stops.</summary>
     internal void Close()
     {
         if (IsClosed) return;
         IsClosed = true;
-        foreach (var subscription in Router.Holding) subscription.Outbox.Abandon(subscription, _gate);
-        Outbox.Close();
-        if (_batch is not null) EndWrite();
-        SettleLeftovers();
-        GoneResponders.TellAskers(Outbox, _broker.Table);
-        Session.EndAll();
-        _broker.Apply(Session.TakeChanges());
+        _turns.End();
+        _broker.Apply(ConnectionEnd.Close(Outbox, Session, _broker.Table, () =>
+        {
+            EndWrite();
+            SettleLeftovers();
+        }));
         Buffer.Release();
-        Router.Release();
         _broker.Users.Return(Share.User);
         StopReading();
+    }
+
+    /// <summary>The connection's actor says goodbye: nothing more is read, and what is queued leaves.</summary>
+    internal void SayGoodbye(CloseReason reason)
+    {
+        StopReading();
+        ConnectionEnd.SayGoodbye(Outbox, new Ending(reason, "goodbye"), _broker.Table, SettleLeftovers);
     }
 
     /// <summary>Nothing more is read from the peer.</summary>
     internal void StopReading()
     {
         _isReadingOver = true;
-        _hasUnread = false;
         _arriving.Clear();
     }
 
@@ -192,8 +190,34 @@ internal sealed class CoreConnection : IOutboxOwner
     {
         if (_isConsuming) return;
         _isConsuming = true;
-        while (!_isReadingOver && !IsHeldBack && Router.Refused is null && (_hasUnread || Receive())) Consume();
+        while (!_isReadingOver && GoOn())
+        {
+        }
+
         _isConsuming = false;
+    }
+
+    // One step of the publisher's stage; false when it waits.
+    private bool GoOn()
+    {
+        var step = _turns.Next();
+        Consumed?.Invoke(Buffer.Consumed);
+        switch (step)
+        {
+            case PublisherStep.Read:
+                if (Receive()) return true;
+                Buffer.ReleaseIfEmpty();
+                return false;
+            case PublisherStep.Handle:
+                Handle(_turns.Control!);
+                _turns.Handled();
+                return true;
+            case PublisherStep.Refuse:
+                Endings.Add(Router.Refused!);
+                return false;
+            default:
+                return false;
+        }
     }
 
     private bool Receive()
@@ -204,6 +228,7 @@ internal sealed class CoreConnection : IOutboxOwner
         var part = Math.Min(free.Length, piece.Length);
         piece.AsSpan(0, part).CopyTo(free);
         Buffer.Filled(part);
+        _turns.Arrived(Buffer);
         if (part == piece.Length) return true;
         var rest = new[] { piece[part..] }.Concat(_arriving).ToArray();
         _arriving.Clear();
@@ -211,51 +236,25 @@ internal sealed class CoreConnection : IOutboxOwner
         return true;
     }
 
-    private void Consume()
+    private void Handle(ControlFrames control)
     {
-        var before = Buffer.UnreadLength;
-        var control = Router.Consume(Buffer);
-        _hasUnread = control is not null;
-        _consumed += before - Buffer.UnreadLength;
-        Consumed?.Invoke(_consumed);
-        HoldBack();
-        if (control is not null)
+        foreach (var (kind, bytes) in control.Frames) Session.Handle(kind, bytes);
+        SettleLeftovers();
+        var changes = Session.TakeChanges();
+        _broker.Apply(changes);
+        foreach (var change in changes.Where(change => change.Begins))
         {
-            foreach (var (kind, bytes) in control.Frames) Session.Handle(kind, bytes);
-            SettleLeftovers();
-            var changes = Session.TakeChanges();
-            _broker.Apply(changes);
-            foreach (var change in changes.Where(change => change.Begins))
-            {
-                LastSubscription = change.Subscription;
-                Begun?.Invoke(change.Subscription);
-            }
-
-            InForce?.Invoke();
-            Session.Confirm();
-            if (Session.Ending is { } ending) Endings.Add(ending);
+            LastSubscription = change.Subscription;
+            Begun?.Invoke(change.Subscription);
         }
 
-        if (Router.Refused is { } refused) Endings.Add(refused);
-        if (HasReadAll) Buffer.ReleaseIfEmpty();
-    }
-
-    private void HoldBack()
-    {
-        _gate.Arm();
-        Outbox.AwaitRoom(_gate);
-        foreach (var subscription in Router.Holding) subscription.Outbox.Await(subscription, _gate);
-        Router.IsHeldBack = !_gate.IsOpenAfterArming();
-        if (IsHeldBack) _stall.Begin(Router.Holding);
-        else Router.Holding.Clear();
+        InForce?.Invoke();
+        Session.Confirm();
+        if (Session.Ending is { } ending) Endings.Add(ending);
     }
 
     // Called under the lock of another connection's outbox, as in the broker; going on is a step of its own.
-    private void OnGateOpen()
-    {
-        Router.IsHeldBack = false;
-        Router.Holding.Clear();
-    }
+    private void OnGateOpen() => _turns.GateOpened();
 
     /// <summary>The publisher's stage notices that its gate has opened.</summary>
     internal void Resume() => Read();

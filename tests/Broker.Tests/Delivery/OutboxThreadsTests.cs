@@ -100,9 +100,9 @@ public sealed class OutboxThreadsTests : IDisposable
     {
         using var opened = new AutoResetEvent(false);
         var random = new Random(number);
-        var gate = new PublisherGate(() => opened.Set());
         var own = new Outbox(_broker.OutboxLimits, _broker.Pool, _broker.Clock, new FakeSocket(), new FakeOwner(), _broker.Traffic);
         var router = new InboundRouter(_broker.Table, account, own, _broker.Directed, _broker.Limits);
+        var turns = new PublisherTurns(router, own, Patience, () => () => opened.Set());
         var buffer = new InboundBuffer(_broker.Pool);
         Feed(buffer, Frames.Hello());
         router.Consume(buffer);
@@ -111,11 +111,10 @@ public sealed class OutboxThreadsTests : IDisposable
             var count = Math.Min(random.Next(1, 30), Messages - sent);
             Feed(buffer, Frames.Join(Enumerable.Range(sent, count).Select(i => Frames.Publish("s", $"{i}/" + new string('x', random.Next(60))))));
             sent += count;
-            Assert.Null(router.Consume(buffer));
-            gate.Arm();
-            foreach (var subscription in router.Holding) _outbox.Await(subscription, gate);
-            router.Holding.Clear();
-            if (!gate.IsOpenAfterArming()) Assert.True(opened.WaitOne(Patience), $"publisher {number} was never let go on after {sent}");
+            turns.Arrived(buffer);
+            if (turns.Next() == PublisherStep.Read) continue;
+            Assert.True(opened.WaitOne(Patience), $"publisher {number} was never let go on after {sent}");
+            turns.GateOpened();
         }
 
         buffer.Release();

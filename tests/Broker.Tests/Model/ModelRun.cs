@@ -14,6 +14,7 @@ namespace UdsBroker.Broker.Tests.Model;
 internal sealed partial class ModelRun
 {
     private static readonly string[] Subjects = ["a", "a.b", "a.c", "b", "b.c.d", "c"];
+    private static readonly CloseReason[] Goodbyes = [CloseReason.ClientClosed, CloseReason.Stale, CloseReason.LameDuck, CloseReason.Overloaded];
     private static readonly string[] Patterns = ["a", "a.b", "a.*", "*.c", "*", ">", "b.>", "a.>", "c"];
 
     /// <summary>WELCOME and each other frame of the broker itself fit such a packet.</summary>
@@ -252,24 +253,13 @@ internal sealed partial class ModelRun
         Take(client, client.Will);
     }
 
-    // Alone, or as one of all that end.
+    // By itself, for a fault of its own, as one of all that end, or to give its memory up.
     private void Drain(ModelClient client)
     {
         client.IsDraining = true;
-        client.Connection.StopReading();
-        if (_random.Next(2) == 0)
-        {
-            client.Connection.Outbox.Resign();
-            client.Connection.SettleLeftovers();
-        }
-
-        client.Connection.Outbox.Drain(Frames.Goodbye("drained"));
-        if (_random.Next(2) == 0)
-        {
-            GoneResponders.TellAskers(client.Connection.Outbox, _broker.Table);
-            client.HasGone = true;
-        }
-
+        var reason = Goodbyes[_random.Next(Goodbyes.Length)];
+        client.Connection.SayGoodbye(reason);
+        client.HasGone = reason == CloseReason.ClientClosed;
         foreach (var subscription in client.Subscriptions) subscription.IsOpen = false;
     }
 }

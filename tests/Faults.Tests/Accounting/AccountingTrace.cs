@@ -137,8 +137,7 @@ internal sealed class AccountingTrace
     private void Shed(Peer peer)
     {
         peer.IsShed = true;
-        peer.Connection.StopReading();
-        peer.Connection.Outbox.Shed(Frames.Goodbye("shed"));
+        peer.Connection.SayGoodbye(CloseReason.Overloaded);
         Assert.InRange(peer.Connection.Share.Memory.Bytes, 0, 2000 + LargestRun + peer.Connection.Buffer.UnreadLength + _broker.Pool.SlabBytes);
     }
 
