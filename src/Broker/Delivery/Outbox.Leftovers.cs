@@ -44,12 +44,12 @@ internal sealed partial class Outbox
     internal List<(ReplyAddress Address, RequestMark Mark)> Disown(in Run run)
     {
         var disowned = new List<(ReplyAddress, RequestMark)>();
-        if (run.Traits.Request is null) return disowned;
+        if (run.Traits.Request is not { } mark) return disowned;
         lock (_lock)
         {
             foreach (ReplyAddress address in RequestsOf(run))
             {
-                if (_requests.TakeBack(address) is { } mark) disowned.Add((address, mark));
+                if (_requests.TakeBack(address, mark)) disowned.Add((address, mark));
             }
         }
 

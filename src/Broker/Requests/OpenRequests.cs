@@ -63,9 +63,16 @@ internal sealed class OpenRequests(int most, UserShare? user = null)
     /// <summary>The connection published to that address: whatever it said, it is an answer.</summary>
     internal void Answer(in ReplyAddress address) => Take(address)?.MarkAnswered();
 
-    /// <summary>One subscription of the connection has lost the request; null while others were given it, too, and when none was.</summary>
-    internal RequestMark? TakeBack(in ReplyAddress address) =>
-        _places is not null && _places.TryGetValue(address, out var place) && --_entries[place].Times == 0 ? Take(address) : null;
+    /// <summary>
+    /// One subscription of the connection has lost the request: true when it was the only one that was given it, false also when the request is not
+    /// remembered, because another with the same address has taken its place.
+    /// </summary>
+    internal bool TakeBack(in ReplyAddress address, RequestMark mark)
+    {
+        if (_places is null || !_places.TryGetValue(address, out var place) || !ReferenceEquals(_entries[place].Mark, mark) || --_entries[place].Times > 0) return false;
+        Take(address);
+        return true;
+    }
 
     private RequestMark? Take(in ReplyAddress address)
     {

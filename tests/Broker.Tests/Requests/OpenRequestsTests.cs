@@ -33,19 +33,20 @@ public class OpenRequestsTests
             var random = new Random(seed);
             var requests = new OpenRequests(most: 20);
             var expected = new List<string>();
+            var marks = new Dictionary<string, RequestMark>();
             for (var step = 0; step < 400; step++)
             {
                 var rest = random.Next(4) == 0 ? $"a-rest-that-is-too-long-{random.Next(10)}" : $"{random.Next(30)}";
                 if (random.Next(3) > 0)
                 {
-                    requests.Add(new ReplyAddress(Asker, Encoding.ASCII.GetBytes(rest)), new RequestMark([]));
+                    requests.Add(new ReplyAddress(Asker, Encoding.ASCII.GetBytes(rest)), marks[rest] = new RequestMark([]));
                     if (!expected.Contains(rest)) expected.Add(rest);
                     if (expected.Count > 20) expected.RemoveAt(0);
                 }
                 else
                 {
-                    var taken = requests.TakeBack(new ReplyAddress(Asker, Encoding.ASCII.GetBytes(rest)));
-                    Assert.Equal(expected.Remove(rest), taken is not null);
+                    var isTaken = requests.TakeBack(new ReplyAddress(Asker, Encoding.ASCII.GetBytes(rest)), marks.GetValueOrDefault(rest, new RequestMark([])));
+                    Assert.Equal(expected.Remove(rest), isTaken);
                 }
 
                 Assert.Equal(expected.Count, requests.Count);
@@ -67,8 +68,8 @@ public class OpenRequestsTests
         var marks = Enumerable.Range(0, 3).Select(_ => new RequestMark([])).ToArray();
         for (var i = 0; i < 3; i++) other.Add(AddressOf(10 + i), marks[i]);
         Assert.Equal((1, 5), (other.Count, user.OpenRequests));
-        Assert.Null(other.TakeBack(AddressOf(10)));
-        Assert.Same(marks[2], other.TakeBack(AddressOf(12)));
+        Assert.False(other.TakeBack(AddressOf(10), marks[0]));
+        Assert.True(other.TakeBack(AddressOf(12), marks[2]));
 
         one.Answer(AddressOf(5));
         Assert.Equal(3, user.OpenRequests);
@@ -142,11 +143,12 @@ public class OpenRequestsTests
         var address = new ReplyAddress(Asker, "1"u8);
         for (var i = 0; i < 3; i++) requests.Add(address, mark);
 
-        Assert.Null(requests.TakeBack(address));
-        Assert.Null(requests.TakeBack(address));
+        Assert.False(requests.TakeBack(address, mark));
+        Assert.False(requests.TakeBack(address, mark));
+        Assert.False(requests.TakeBack(address, new RequestMark([])));
         Assert.Equal(1, requests.Count);
-        Assert.Same(mark, requests.TakeBack(address));
-        Assert.Null(requests.TakeBack(address));
+        Assert.True(requests.TakeBack(address, mark));
+        Assert.False(requests.TakeBack(address, mark));
         Assert.Equal(0, requests.Count);
     }
 

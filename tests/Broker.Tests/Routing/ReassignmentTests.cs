@@ -167,6 +167,22 @@ public class ReassignmentTests
     }
 
     [Fact]
+    public void A_request_whose_reply_subject_is_that_of_one_that_is_handed_on_stays_where_it_is()
+    {
+        var (asker, other) = (_broker.Connect(), Plain("all"));
+        var waits = Member(new SubscribeOptions { Credit = 0, Overflow = OverflowPolicy.DropOldest });
+        waits.Send(Frames.Subscribe(2, "all"));
+        asker.Send(Ask(asker, "work", "same"), Ask(asker, "all", "same"));
+        Member(SubscribeOptions.None);
+        waits.Send(Frames.Unsubscribe(1));
+        other.Close();
+
+        Assert.Empty(Errors(asker));
+        waits.Close();
+        Assert.Equal(["15 same"], Errors(asker));
+    }
+
+    [Fact]
     public void The_asker_is_told_also_when_the_member_that_took_its_request_over_ends_before_the_other_has_given_it_up()
     {
         var (asker, leaves, other) = (_broker.Connect(), Member(new SubscribeOptions { Credit = 0 }), Plain("work"));
