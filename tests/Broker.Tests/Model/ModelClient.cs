@@ -12,6 +12,7 @@ internal sealed class ModelClient
 
     private readonly Queue<(long End, Action Effect)> _effects = new();
     private readonly List<byte> _outgoing = [];
+    private HashSet<byte[]> _delivered = [];
     private long _written;
     private int _published;
 
@@ -27,10 +28,13 @@ internal sealed class ModelClient
 
     internal List<ModelSubscription> Subscriptions { get; } = [];
 
-    /// <summary>All messages of it that were taken to be routed, at once or later.</summary>
+    /// <summary>All messages of it that the broker has read, to be routed at once or later, or refused.</summary>
     internal List<ModelMessage> Routed { get; } = [];
 
     internal uint LastSid { get; set; }
+
+    /// <summary>It asks with few reply subjects, again and again.</summary>
+    internal bool ReusesReplies { get; init; }
 
     /// <summary>Its end came without order: what it was sent last is not known.</summary>
     internal bool IsDead { get; set; }
@@ -74,7 +78,7 @@ internal sealed class ModelClient
         var number = ++_published;
         var text = $"{Number}/{number}/";
         if (text.Length < size) text += new string((char)('a' + (number % 26)), size - text.Length);
-        var reply = number % 7 == 0 ? $"reply.{Number}.{number}" : number % 7 == 3 ? $"_INBOX.{Connection.Id}.{number}" : "";
+        var reply = number % 7 == 0 ? $"reply.{Number}.{number}" : number % 7 == 3 ? $"_INBOX.{Connection.Id}.{(ReusesReplies ? number % 5 : number)}" : "";
         (string, string)[] headers = header.Length > 0 ? [(header, value.ToString(provider: null))] : [];
         return new ModelMessage(Connection.Id, number, subject, reply, Frames.Publish(subject, Encoding.ASCII.GetBytes(text), reply, headers)) { Header = header, Value = value };
     }
@@ -95,7 +99,14 @@ internal sealed class ModelClient
         payload.Split('/')[1] is var number && number == WillMark ? Will! : Routed[int.Parse(number, provider: null) - 1];
 
     /// <summary>Takes apart all that it received.</summary>
-    internal void Receive() => Received = Received.Parse(Connection.Socket.TakeReceived(), mayBeCut: IsDead);
+    internal void Receive()
+    {
+        Received = Received.Parse(Connection.Socket.TakeReceived(), mayBeCut: IsDead);
+        _delivered = Received.Deliveries.Where(d => !d.IsRetained && d.Missed == 0).Select(d => d.Frame).ToHashSet(SubjectBytes.Comparer);
+    }
+
+    /// <summary>True when the message is among what it received, as it was published.</summary>
+    internal bool HasReceived(ModelMessage message) => _delivered.Contains(message.Frame);
 
     public override string ToString() => $"client {Number}{(IsDead ? " (dead)" : IsDraining ? " (draining)" : "")}";
 

@@ -8,13 +8,12 @@ namespace UdsBroker.Broker.Tests.Model;
 
 /// <summary>
 /// One run of the model: clients that publish, subscribe with every policy, with and without credit and queue groups, unsubscribe,
-/// drain, stall and die and leave wills, ask and answer, retain, delay and let expire, in the order that a seed decides, on small bounds
-/// so that everything overflows. Beside the broker it keeps the plain list of what each subscription has to get.
+/// drain, stall and die and leave wills, ask and answer, retain, delay and let expire, greet newcomers before they are welcomed, under access rules that
+/// change, in the order that a seed decides, on small bounds so that everything overflows. Beside the broker it keeps the plain list of what each subscription has to get.
 /// </summary>
 internal sealed partial class ModelRun
 {
     private static readonly string[] Subjects = ["a", "a.b", "a.c", "b", "b.c.d", "c"];
-    private static readonly CloseReason[] Goodbyes = [CloseReason.ClientClosed, CloseReason.Stale, CloseReason.LameDuck, CloseReason.Overloaded];
     private static readonly string[] Patterns = ["a", "a.b", "a.*", "*.c", "*", ">", "b.>", "a.>", "c"];
 
     /// <summary>WELCOME and each other frame of the broker itself fit such a packet.</summary>
@@ -27,11 +26,22 @@ internal sealed partial class ModelRun
     private readonly List<ModelMessage> _retained = [];
     private readonly List<ModelMessage> _requests = [];
     private readonly PriorityQueue<ModelMessage, (long Due, int Place)> _delayed = new();
+    private readonly int _steps;
+
+    // In some schedules askers use few reply subjects again and again, and in some few requests are remembered: then not every end is told.
+    private readonly bool _reusesReplies;
+    private readonly bool _isForgetful;
     private int _lastPlace;
 
-    internal ModelRun(int seed)
+    /// <param name="seed">Decides everything.</param>
+    /// <param name="steps">How many steps; null for a few, as the seed says.</param>
+    internal ModelRun(int seed, int? steps = null)
     {
         _random = new Random(seed);
+        _choices = Choices();
+        _weights = _choices.Sum(choice => choice.Weight);
+        _reusesReplies = _random.Next(4) == 0;
+        _isForgetful = _random.Next(4) == 0;
         var high = _random.Next(500, 20_000);
         var bound = new PendingBound(_random.Next(100, 5000), _random.Next(2, 100));
         var maxPacket = _random.Next(3) == 0 ? _random.Next(LeastPacket, 4000) : int.MaxValue;
@@ -42,13 +52,14 @@ internal sealed partial class ModelRun
             maxPacket: maxPacket,
             retained: new RetainedBounds(1000, 10_000_000),
             delayed: new DelayBounds(10_000, 100_000_000, 1_000_000),
-            maxOpenRequests: int.MaxValue);
+            maxOpenRequests: _isForgetful ? _random.Next(6) : int.MaxValue);
         for (var i = _random.Next(2, 6); i > 0; i--) Connect();
+        _steps = steps ?? _random.Next(20, 200);
     }
 
     internal void Play()
     {
-        for (var steps = _random.Next(20, 200); steps > 0; steps--) Step(_clients[_random.Next(_clients.Count)]);
+        for (var steps = _steps; steps > 0; steps--) Step(NextClient());
         BecomeQuiet();
         Check();
     }
@@ -56,89 +67,13 @@ internal sealed partial class ModelRun
     /// <summary>Everything that every client received.</summary>
     internal string Transcript() => string.Join('\n', _clients.Select(c => $"{c}: {c.Received.Log}"));
 
-    private void Connect()
-    {
-        var client = new ModelClient(_clients.Count, _broker.Accept());
-        _clients.Add(client);
-        client.Connection.Begun = subscription => Begin(client, subscription);
-        client.Write(_random.Next(2) == 0 ? Frames.Hello() : HelloWithWill(client), () => { });
-        client.Send();
-    }
-
-    private byte[] HelloWithWill(ModelClient client)
-    {
-        var subject = Subjects[_random.Next(Subjects.Length)];
-        var (header, value) = Header(subject);
-        return client.HelloWithWill(subject, header, value);
-    }
-
-    private void Step(ModelClient client)
-    {
-        var (connection, socket) = (client.Connection, client.Connection.Socket);
-        switch (_random.Next(24))
-        {
-            case <= 5 when client.IsActive:
-                Publish(client);
-                break;
-            case 6 or 7 when client.IsActive:
-                Subscribe(client);
-                break;
-            case 8 when client.IsActive && client.Subscriptions.Count > 1:
-                Unsubscribe(client, client.Subscriptions[_random.Next(1, client.Subscriptions.Count)]);
-                break;
-            case 9 or 10 when client.IsActive && client.Subscriptions.Count > 1:
-                Grant(client, client.Subscriptions[_random.Next(1, client.Subscriptions.Count)], (ulong)_random.Next(30));
-                break;
-            case 11 when client.IsActive:
-                client.Write(Frames.Ping((ulong)_random.Next()), () => { });
-                client.Send();
-                break;
-            case 12:
-                socket.Room = 0;
-                break;
-            case 13:
-                socket.Room = _random.Next(3) == 0 ? long.MaxValue : _random.Next(5000);
-                socket.MostPerCall = _random.Next(2) == 0 ? int.MaxValue : _random.Next(1, 300);
-                break;
-            case 14 or 15 when !client.IsDead:
-                connection.BeginWrite();
-                break;
-            case 16 or 17 when !client.IsDead:
-                connection.EndWrite();
-                break;
-            case 18:
-                connection.StallTimer();
-                break;
-            case 19 or 20:
-                connection.Resume();
-                break;
-            case 21 when _random.Next(2) == 0:
-                Advance(_random.Next(30));
-                break;
-            case 21 when client.IsActive:
-                connection.HandleEnded();
-                break;
-            case 22 when client.IsActive && _random.Next(8) == 0:
-                Kill(client);
-                break;
-            case 23 when client.IsActive && _random.Next(8) == 0:
-                Drain(client);
-                break;
-            case 22 or 23 when client.IsActive && _requests.Count > 0:
-                Answer(client, _requests[_random.Next(_requests.Count)]);
-                break;
-            default:
-                break;
-        }
-    }
-
     private void Publish(ModelClient client)
     {
         var subject = Subjects[0];
         for (var i = _random.Next(1, 40); i > 0; i--)
         {
             if (_random.Next(4) == 0) subject = Subjects[_random.Next(Subjects.Length)];
-            if (_random.Next(20) == 0) subject = $"_INBOX.{_clients[_random.Next(_clients.Count)].Connection.Id}.x";
+            if (_random.Next(20) == 0) subject = $"_INBOX.{RecentOf(_clients).Connection.Id}.x";
             var size = _random.Next(60) switch { 0 => 6000, < 4 => _random.Next(1000, 3000), _ => _random.Next(60) };
             var (header, value) = Header(subject);
             var message = client.NewMessage(subject, size, header, value);
@@ -154,7 +89,7 @@ internal sealed partial class ModelRun
         var answer = client.NewMessage(request.Reply, size: 0, header: "", value: 0);
         client.Write(answer.Frame, () =>
         {
-            request.AnsweredBy.Add(client.Number);
+            foreach (var asked in _reusesReplies ? _requests.Where(other => other.Reply == request.Reply) : [request]) asked.AnsweredBy.Add(client.Number);
             Take(client, answer);
         });
         client.Send();
@@ -175,7 +110,8 @@ internal sealed partial class ModelRun
         while (_delayed.TryPeek(out var message, out var time) && time.Due <= _broker.Clock.Milliseconds)
         {
             _delayed.Dequeue();
-            Route(message);
+            message.IsDenied = IsClosed && message.Subject == Guarded;
+            if (!message.IsDenied) Route(message);
         }
     }
 
@@ -238,28 +174,5 @@ internal sealed partial class ModelRun
     {
         client.Write(Frames.Credit(subscription.Sid, count), () => { });
         client.Send();
-    }
-
-    private void Kill(ModelClient client)
-    {
-        client.IsDead = true;
-        if (_random.Next(2) == 0) client.Connection.Socket.IsGone = true;
-        else client.Connection.EndWrite();
-        client.Connection.Close();
-        client.HasGone = true;
-        foreach (var subscription in client.Subscriptions) subscription.IsOpen = false;
-        if (client.Will is null || client.Connection.Session.Will is null) return;
-        client.WillAccount = _broker.PublishWill(client.Connection);
-        Take(client, client.Will);
-    }
-
-    // By itself, for a fault of its own, as one of all that end, or to give its memory up.
-    private void Drain(ModelClient client)
-    {
-        client.IsDraining = true;
-        var reason = Goodbyes[_random.Next(Goodbyes.Length)];
-        client.Connection.SayGoodbye(reason);
-        client.HasGone = reason == CloseReason.ClientClosed;
-        foreach (var subscription in client.Subscriptions) subscription.IsOpen = false;
     }
 }

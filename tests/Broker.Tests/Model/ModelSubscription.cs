@@ -126,6 +126,12 @@ internal sealed record ModelMessage(Guid Sender, int Number, string Subject, str
 
     internal long Value { get; init; }
 
+    /// <summary>It was refused when it was read, so that it does not count as published.</summary>
+    internal bool IsRefused { get; set; }
+
+    /// <summary>The access rules denied it, when it was read or when its delay was over.</summary>
+    internal bool IsDenied { get; set; }
+
     /// <summary>Who was there when it was routed.</summary>
     internal Reach Reached { get; set; }
 

@@ -7,6 +7,7 @@ namespace UdsBroker.Broker.Tests.Model;
 /// </summary>
 /// <remarks>
 /// <c>UDSBROKER_MODEL_SEEDS=100000</c> runs so many seeds, <c>UDSBROKER_MODEL_SEEDS=4711-4711</c> those from and to: a failure names its seed.
+/// <c>UDSBROKER_MODEL_STEPS=5000</c> makes each schedule so long; without it they have 20 to 200 steps.
 /// </remarks>
 public class ModelTests
 {
@@ -16,17 +17,19 @@ public class ModelTests
     public void Received_and_missed_is_what_was_published_on_every_schedule()
     {
         var (first, last) = Seeds();
-        TestContext.Current.TestOutputHelper?.WriteLine($"seeds {first} to {last}");
+        var steps = Steps();
+        TestContext.Current.TestOutputHelper?.WriteLine($"seeds {first} to {last}, {(steps is { } number ? $"{number} steps" : "20 to 200 steps")} each");
         for (var seed = first; seed <= last; seed++)
         {
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             try
             {
-                new ModelRun(seed).Play();
+                new ModelRun(seed, steps).Play();
             }
             catch (Exception failure)
             {
-                throw new InvalidOperationException($"seed {seed} (UDSBROKER_MODEL_SEEDS={seed}-{seed} replays it): {failure.Message}", failure);
+                var replay = $"UDSBROKER_MODEL_SEEDS={seed}-{seed}{(steps is null ? "" : $" UDSBROKER_MODEL_STEPS={steps}")}";
+                throw new InvalidOperationException($"seed {seed} ({replay} replays it): {failure.Message}", failure);
             }
         }
     }
@@ -40,6 +43,9 @@ public class ModelTests
 
         Assert.Equal(once.Transcript(), again.Transcript());
     }
+
+    private static int? Steps() =>
+        Environment.GetEnvironmentVariable("UDSBROKER_MODEL_STEPS") is { Length: > 0 } setting ? int.Parse(setting, provider: null) : null;
 
     private static (int First, int Last) Seeds()
     {
