@@ -15,7 +15,7 @@ public enum ErrorCode : ushort
     /// <summary>A SUBSCRIBE names a pattern that breaks the rules of patterns; there is no such subscription.</summary>
     BadPattern = 2,
 
-    /// <summary>A known option has a wrong type or a value outside its range; the command was not carried out.</summary>
+    /// <summary>A known option has a wrong type or a value outside its range, or comes twice; the command was not carried out.</summary>
     BadOption = 3,
 
     /// <summary>A SUBSCRIBE uses a sid that this connection already uses; the older subscription lives on.</summary>

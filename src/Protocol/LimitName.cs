@@ -24,7 +24,4 @@ internal sealed record LimitName(string Name, Func<Limits, int> Read, Func<Limit
         new("max-depth", limits => limits.MaxDepth, (limits, value) => limits with { MaxDepth = value }),
         new("max-packet-bytes", limits => limits.MaxPacketBytes, (limits, value) => limits with { MaxPacketBytes = value }),
     ];
-
-    /// <summary>The limit of that key; null for one that a newer broker added.</summary>
-    public static LimitName? Find(string name) => Array.Find(All, limit => limit.Name == name);
 }

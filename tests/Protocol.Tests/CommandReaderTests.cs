@@ -31,6 +31,33 @@ public sealed class CommandReaderTests
         Assert.Equal(new CommandFault(IsViolation: false, ErrorCode.BadOption, message, sid), fault);
     }
 
+    [Theory]
+    [InlineData("94 03 07 A1 61 82 A5 71 75 65 75 65 A1 61 A5 71 75 65 75 65 A1 61", 7u, "SUBSCRIBE: the option queue must be given once")]
+    [InlineData("94 03 07 A1 61 83 A6 63 72 65 64 69 74 01 A1 3F 80 A6 63 72 65 64 69 74 02", 7u, "SUBSCRIBE: the option credit must be given once")]
+    [InlineData("94 04 07 C0 82 A5 64 72 61 69 6E C3 A5 64 72 61 69 6E C3", 7u, "UNSUBSCRIBE: the option drain must be given once")]
+    [InlineData("93 01 01 82 A4 6E 61 6D 65 A1 61 A4 6E 61 6D 65 92 01 02", null, "HELLO: the option name must be given once")]
+    [InlineData("93 01 01 81 A4 77 69 6C 6C 82 A7 73 75 62 6A 65 63 74 A1 61 A7 73 75 62 6A 65 63 74 A1 62", null, "HELLO: the option will.subject must be given once")]
+    [InlineData("94 02 01 C4 10 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 82 A3 70 69 64 01 A3 70 69 64 01", null, "WELCOME: the option pid must be given once")]
+    [InlineData("94 02 01 C4 10 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 81 A6 6C 69 6D 69 74 73 82 A9 6D 61 78 2D 64 65 70 74 68 08 A9 6D 61 78 2D 64 65 70 74 68 08", null, "WELCOME: the option limits.max-depth must be given once")]
+    public void A_known_option_that_comes_twice_is_an_error_that_names_it(string hex, uint? sid, string message) =>
+        Assert.Equal(new CommandFault(IsViolation: false, ErrorCode.BadOption, message, sid), Fault(hex));
+
+    [Fact]
+    public void Of_an_option_that_comes_twice_a_hello_has_the_first()
+    {
+        byte[] frame = Hex.Bytes("93 01 01 84 A4 6E 61 6D 65 A1 61 A4 6E 61 6D 65 A1 62 A4 6C 61 6E 67 A1 63 A4 6E 61 6D 65 07");
+        Assert.False(CommandReader.TryReadHello(frame, out HelloCommand? hello, out _));
+        Assert.Equal(new HelloCommand(1, new HelloOptions { Name = "a", Lang = "c" }), hello);
+    }
+
+    [Fact]
+    public void An_unknown_option_may_come_twice()
+    {
+        byte[] frame = Hex.Bytes("94 03 07 A1 61 83 A1 3F 01 A1 3F 80 A6 63 72 65 64 69 74 05");
+        Assert.True(CommandReader.TryReadSubscribe(frame, out SubscribeCommand? command, out _));
+        Assert.Equal(5u, command.Options.Credit);
+    }
+
     [Fact]
     public void A_hello_with_a_wrong_option_is_a_hello_without_it()
     {
@@ -110,9 +137,9 @@ public sealed class CommandReaderTests
     }
 
     [Fact]
-    public void The_last_of_two_equal_options_counts_and_keys_that_are_no_text_are_ignored()
+    public void An_option_that_is_nil_is_none_and_keys_that_are_no_text_are_ignored()
     {
-        byte[] frame = Hex.Bytes("93 01 01 84 A4 6E 61 6D 65 A1 61 07 08 C0 C3 A4 6E 61 6D 65 A1 62");
+        byte[] frame = Hex.Bytes("93 01 01 85 A4 6E 61 6D 65 C0 07 08 C0 C3 A4 6E 61 6D 65 A1 62 A4 6E 61 6D 65 C0");
         Assert.True(CommandReader.TryReadHello(frame, out HelloCommand? hello, out _));
         Assert.Equal(new HelloCommand(1, new HelloOptions { Name = "b" }), hello);
     }

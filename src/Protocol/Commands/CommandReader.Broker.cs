@@ -115,8 +115,11 @@ public static partial class CommandReader
         OptionReader entries = info.Enter();
         while (entries.MoveNext())
         {
-            if (LimitName.Find(entries.Name) is { } limit && entries.ReadNumber(most: int.MaxValue) is { } value)
-                limits = limit.With(limits, (int)value);
+            foreach (LimitName limit in LimitName.All)
+            {
+                if (entries.Is(limit.Name) && entries.ReadNumber(most: int.MaxValue) is { } value)
+                    limits = limit.With(limits, (int)value);
+            }
         }
 
         info.Leave(entries);

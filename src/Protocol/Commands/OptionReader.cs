@@ -5,7 +5,8 @@ namespace UdsBroker.Protocol;
 
 /// <summary>
 /// Reads a map of options: keys that nobody asks for are stepped over, a nil value is none, nil instead of the map is no options. A known
-/// option with a wrong type or value is none, too, and the first of them is the fault, an error; bytes that are no map are a violation.
+/// option with a wrong type or value is none, too, and the first of them is the fault, an error; so is a known option that comes twice, of
+/// which the first counts. Bytes that are no map are a violation.
 /// </summary>
 internal ref struct OptionReader
 {
@@ -14,6 +15,8 @@ internal ref struct OptionReader
     private ReadOnlySpan<byte> _key;
     private ReadOnlySpan<byte> _parent;
     private uint _left;
+    private uint _asked;
+    private uint _seen;
     private bool _isValueNext;
     private bool _isBroken;
     private string? _problem;
@@ -34,6 +37,7 @@ internal ref struct OptionReader
         if (_isBroken || _left == 0)
             return false;
         _left--;
+        _asked = 0;
         _key = default;
         if (_cursor.NextType == MessagePackType.String)
             _isBroken = !_cursor.TryReadUtf8(out _key);
@@ -44,8 +48,14 @@ internal ref struct OptionReader
         return !_isBroken;
     }
 
-    /// <summary>True when this is the option of that name.</summary>
-    public readonly bool Is(ReadOnlySpan<byte> name) => _key.SequenceEqual(name);
+    /// <summary>
+    /// True when this is the option of that name, not nil, and comes for the first time. All names of a map are asked for in one order, which tells them
+    /// apart.
+    /// </summary>
+    public bool Is(ReadOnlySpan<byte> name) => Sees(_key.SequenceEqual(name));
+
+    /// <inheritdoc cref="Is(ReadOnlySpan{byte})"/>
+    public bool Is(string name) => Sees(Ascii.Equals(_key, name));
 
     /// <summary>The name of the option.</summary>
     public readonly string Name => Encoding.UTF8.GetString(_key);
@@ -180,6 +190,18 @@ internal ref struct OptionReader
     /// <summary>Notes an option that has to be there and is not, or not as it is allowed.</summary>
     public void Miss(string name, string allowed) =>
         _problem ??= $"the option {(_parent.IsEmpty ? "" : Encoding.UTF8.GetString(_parent) + ".")}{name} must be {allowed}";
+
+    private bool Sees(bool isNamed)
+    {
+        uint option = 1u << (int)_asked++;
+        if (!isNamed || IsNil)
+            return false;
+        bool isFirst = (_seen & option) == 0;
+        _seen |= option;
+        if (!isFirst && _problem is null)
+            Miss(Name, "given once");
+        return isFirst;
+    }
 
     private bool IsNone()
     {
