@@ -103,6 +103,22 @@ public sealed class HostileTests
         Assert.Equal(0, Allocation.Of(() => FrameScanner.Scan(bytes, Limits.Default, out _)));
     }
 
+    [Theory]
+    [InlineData("93 01 01", "91")]
+    [InlineData("93 01 01", "81 01")]
+    [InlineData("94 03 01 A1 61", "91")]
+    [InlineData("96 05 A1 61 C0 C0 C4 00", "81 01")]
+    public void A_million_arrays_or_maps_within_each_other_are_refused_at_the_limit(string start, string level)
+    {
+        byte[] bytes = [.. Hex.Bytes(start), .. Enumerable.Repeat(Hex.Bytes(level), 1_000_000).SelectMany(one => one)];
+        Assert.Equal(ScanResult.Violation, FrameScanner.Scan(bytes, Limits.Default, out FrameHead head));
+        Assert.Equal(Violation.TooDeep, head.Violation);
+        Assert.Equal(0, Allocation.Of(() => FrameScanner.Scan(bytes, Limits.Default, out _)));
+
+        int deciding = start.Split(' ').Length + (Limits.Default.MaxDepth * level.Split(' ').Length);
+        Assert.Equal(ScanResult.Violation, FrameScanner.Scan(bytes.AsSpan(0, deciding), Limits.Default, out _));
+    }
+
     [Fact]
     public void What_follows_a_refused_frame_changes_nothing()
     {
@@ -165,6 +181,26 @@ public sealed class HostileTests
         int room = Limits.Default.MaxControlFrameBytes - start - 5;
         AssertDone([.. head[..start], .. new byte[1 << 20], .. Pack.Bin(new byte[room])[^1]]);
         AssertRefused(Violation.ControlFrameTooBig, [.. head[..start], .. new byte[1 << 20], .. Pack.Bin(new byte[room + 1])[^1]]);
+    }
+
+    [Fact]
+    public void Options_without_end_take_no_more_memory_than_the_first()
+    {
+        byte[] again = [0x94, 3, 1, 0xA1, 0x61, 0xDE, 0x07, 0xD0, .. Enumerable.Repeat(Hex.Bytes("A5 71 75 65 75 65 A1 61"), 2000).SelectMany(option => option)];
+        AssertDone(again);
+        Assert.InRange(Allocation.Of(() => CommandReader.TryReadSubscribe(again, out _, out _)), 0, 4096);
+    }
+
+    [Fact]
+    public void The_most_that_a_hello_can_make_of_its_bytes_is_a_dictionary_of_short_texts()
+    {
+        const int Entries = 1000;
+        byte[] headers = [0xDE, Entries >> 8, Entries & 0xFF, .. Enumerable.Range(0, Entries).SelectMany(i => new byte[] { 0xA2, (byte)(' ' + (i / 64)), (byte)(' ' + (i % 64)), 0xA0 })];
+        byte[] hello = [0x93, 1, 1, 0x81, .. Pack.Str("will")[0], 0x82, .. Pack.Str("subject")[0], 0xA1, 0x61, .. Pack.Str("headers")[0], .. headers];
+        AssertDone(hello);
+        Assert.True(CommandReader.TryReadHello(hello, out HelloCommand? read, out _));
+        Assert.Equal(Entries, read.Options.Will!.Headers!.Count);
+        Assert.InRange(Allocation.Of(() => CommandReader.TryReadHello(hello, out _, out _)), 0, (2 * hello.Length) + (128 * Entries) + 4096);
     }
 
     private static byte[] Publish(int payload, int subject, byte[] headers)
