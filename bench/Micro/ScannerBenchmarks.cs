@@ -23,7 +23,7 @@ public class ScannerBenchmarks
     {
         FrameScanner.Scan(_run, Limits.Default, out var head);
         int length = head.Length, count = 1;
-        FrameScanner.ExtendRun(_run, head, Limits.Default, ref length, ref count);
+        FrameScanner.ExtendRun(_run, head, Limits.Default, ref length, ref count, out _);
         return count;
     }
 }

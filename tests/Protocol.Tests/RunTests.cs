@@ -73,7 +73,7 @@ public sealed class RunTests
             FrameScanner.Scan(bytes, Limits.Default, out FrameHead first);
             int length = first.Length;
             int count = 1;
-            Assert.Equal(expected, FrameScanner.ExtendRun(bytes, first, Limits.Default, ref length, ref count));
+            Assert.Equal(expected, FrameScanner.ExtendRun(bytes, first, Limits.Default, ref length, ref count, out _));
             Assert.Equal((run.Length, 2), (length, count));
         }
     }
@@ -96,8 +96,8 @@ public sealed class RunTests
             FrameScanner.Scan(bytes, Limits.Default, out FrameHead first);
             int length = first.Length;
             int count = 1;
-            FrameScanner.ExtendRun(bytes, first, Limits.Default, ref length, ref count, out bool isPlain);
-            Assert.Equal(expected, isPlain);
+            FrameScanner.ExtendRun(bytes, first, Limits.Default, ref length, ref count, out FrameParts parts);
+            Assert.Equal(expected, parts == FrameParts.None);
         }
     }
 
@@ -157,7 +157,7 @@ public sealed class RunTests
             FrameScanner.Scan(stream, Limits.Default, out FrameHead first);
             int length = first.Length;
             found = 1;
-            FrameScanner.ExtendRun(stream, first, Limits.Default, ref length, ref found);
+            FrameScanner.ExtendRun(stream, first, Limits.Default, ref length, ref found, out _);
         }));
         Assert.Equal(501, found);
     }
@@ -170,7 +170,7 @@ public sealed class RunTests
         FrameScanner.Scan(bytes, limits, out FrameHead first);
         int length = first.Length;
         int count = 1;
-        Assert.Equal(ScanResult.TooBig, FrameScanner.ExtendRun(bytes, first, limits, ref length, ref count));
+        Assert.Equal(ScanResult.TooBig, FrameScanner.ExtendRun(bytes, first, limits, ref length, ref count, out _));
         Assert.Equal(1, count);
     }
 
@@ -195,7 +195,7 @@ public sealed class RunTests
             int count = 1;
             if (first.Kind == FrameKind.Publish)
             {
-                ScanResult result = FrameScanner.ExtendRun(rest, first, Limits.Default, ref length, ref count);
+                ScanResult result = FrameScanner.ExtendRun(rest, first, Limits.Default, ref length, ref count, out _);
                 (int expectedLength, int expectedCount) = NaiveRun(rest, first);
                 Assert.True((expectedLength, expectedCount) == (length, count), $"{where}, at {at}: found {count} frames of {length} bytes, not {expectedCount} of {expectedLength}");
                 ScanResult verdict = FrameScanner.Scan(rest[length..], Limits.Default, out _);

@@ -49,7 +49,7 @@ internal sealed class Reassignment(RoutingTable table, Limits limits)
         {
             var head = FrameCut.Head(rest.Bytes, limits);
             int length = head.Length, count = 1;
-            FrameScanner.ExtendRun(rest.Bytes, head, limits, ref length, ref count);
+            FrameScanner.ExtendRun(rest.Bytes, head, limits, ref length, ref count, out _);
             SettleSubject(from, leftover, rest.Head((uint)count, length), rest.Bytes.Slice(head.SubjectStart, head.SubjectLength));
             rest = rest.Tail((uint)count, length);
         }

@@ -97,7 +97,7 @@ internal sealed class InboundDecoder
             }
 
             int runLength = head.Length, runCount = 1;
-            FrameScanner.ExtendRun(rest, head, Limits, ref runLength, ref runCount);
+            FrameScanner.ExtendRun(rest, head, Limits, ref runLength, ref runCount, out _);
             if (runCount > _remaining - count)
             {
                 runCount = (int)(_remaining - (uint)count);

@@ -16,7 +16,7 @@ internal static class PacketCut
         while (FrameScanner.Scan(most[length..], Limits.Ceiling, out FrameHead head) == ScanResult.Done)
         {
             int run = head.Length, count = 1;
-            if (head.Kind == FrameKind.Publish) FrameScanner.ExtendRun(most[length..], head, Limits.Ceiling, ref run, ref count);
+            if (head.Kind == FrameKind.Publish) FrameScanner.ExtendRun(most[length..], head, Limits.Ceiling, ref run, ref count, out _);
             length += run;
         }
 

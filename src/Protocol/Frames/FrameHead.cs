@@ -47,12 +47,6 @@ public struct FrameHead
     /// <summary>The bytes of the payload, which may be 0.</summary>
     public int PayloadLength { get; internal set; }
 
-    /// <summary>
-    /// A PUBLISH of exactly five elements without reply and headers, the kind of which <see cref="FrameScanner"/> steps over in a
-    /// few loads.
-    /// </summary>
-    public readonly bool IsPlain => ElementCount == 5 && Parts == FrameParts.None;
-
     /// <summary>Which of the two elements that may be nil a PUBLISH has.</summary>
     public readonly FrameParts Parts => (ReplyLength < 0 ? 0 : FrameParts.Reply) | (HeadersLength == 0 ? 0 : FrameParts.Headers);
 

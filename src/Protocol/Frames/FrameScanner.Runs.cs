@@ -14,36 +14,11 @@ public static partial class FrameScanner
     /// <param name="limits">The limits in force.</param>
     /// <param name="length">The bytes of the run so far, at least those of the first frame; on return with the frames stepped over.</param>
     /// <param name="count">The frames of the run so far; likewise.</param>
+    /// <param name="parts">What <paramref name="first"/> and the frames stepped over have between them.</param>
     /// <returns>
     /// Why the run ends. Done: the bytes end with the run, or what follows is not of this run; scan it. NeedMore: a frame follows that is
-    /// not
-    /// whole. Violation and TooBig: the next frame is bad, and the run before it still good; scanning it says why.
+    /// not whole. Violation and TooBig: the next frame is bad, and the run before it still good; scanning it says why.
     /// </returns>
-    public static ScanResult ExtendRun(ReadOnlySpan<byte> bytes, in FrameHead first, Limits limits, ref int length, ref int count) =>
-        StepOver(bytes, first, limits, int.MaxValue, ref length, ref count, out _);
-
-    /// <summary>As the other, and tells whether the run has to be looked at message by message.</summary>
-    /// <param name="bytes">As there.</param>
-    /// <param name="first">As there.</param>
-    /// <param name="limits">As there.</param>
-    /// <param name="length">As there.</param>
-    /// <param name="count">As there.</param>
-    /// <param name="isPlain">True when <paramref name="first"/> and all frames stepped over have neither reply nor headers.</param>
-    public static ScanResult ExtendRun(
-        ReadOnlySpan<byte> bytes, in FrameHead first, Limits limits, ref int length, ref int count, out bool isPlain)
-    {
-        ScanResult result = ExtendRun(bytes, first, limits, ref length, ref count, out FrameParts parts);
-        isPlain = parts == FrameParts.None;
-        return result;
-    }
-
-    /// <summary>As the others, and tells which of reply and headers any of its frames has.</summary>
-    /// <param name="bytes">As there.</param>
-    /// <param name="first">As there.</param>
-    /// <param name="limits">As there.</param>
-    /// <param name="length">As there.</param>
-    /// <param name="count">As there.</param>
-    /// <param name="parts">What <paramref name="first"/> and the frames stepped over have between them.</param>
     public static ScanResult ExtendRun(
         ReadOnlySpan<byte> bytes, in FrameHead first, Limits limits, ref int length, ref int count, out FrameParts parts)
     {
