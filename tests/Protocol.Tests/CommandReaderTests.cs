@@ -199,6 +199,5 @@ public sealed class CommandReaderTests
         Assert.False(CommandReader.TryReadPong(frame, out ulong _, out Receipt? _));
         Assert.False(CommandReader.TryReadDeliver(frame, new uint[8], out _, out _, out _, out _));
         Assert.False(CommandReader.TryReadMissed(frame, out uint _, out ulong _, out ulong _));
-        Assert.False(CommandReader.TryReadCredit(frame, out uint _, out ulong _));
     }
 }

@@ -103,13 +103,9 @@ public static partial class CommandReader
 
     /// <summary>Reads a CREDIT.</summary>
     public static bool TryReadCredit(ReadOnlySpan<byte> frame, [NotNullWhen(true)] out CreditCommand? command, out CommandFault fault) =>
-        TryReadCredit(frame, out ElementCursor cursor, out uint sid, out ulong count)
+        TryOpen(frame, FrameKind.Credit, out ElementCursor cursor) && cursor.TryReadUInt32(out uint sid) && cursor.TryReadUInt64(out ulong count)
             ? Accept(new CreditCommand(sid, count), out command, out fault)
             : Reject(Broken(FrameKind.Credit, cursor), out command, out fault);
-
-    /// <summary>Reads a CREDIT without allocating; false is a violation.</summary>
-    public static bool TryReadCredit(ReadOnlySpan<byte> frame, out uint sid, out ulong count) =>
-        TryReadCredit(frame, out _, out sid, out count);
 
     private static LastWill? ReadWill(ref OptionReader options)
     {
@@ -136,12 +132,5 @@ public static partial class CommandReader
         bool isGood = !will.IsFaulty;
         options.Leave(will);
         return isGood ? new LastWill(subject!, payload) { Headers = headers, Reply = reply } : null;
-    }
-
-    private static bool TryReadCredit(ReadOnlySpan<byte> frame, out ElementCursor cursor, out uint sid, out ulong count)
-    {
-        sid = 0;
-        count = 0;
-        return TryOpen(frame, FrameKind.Credit, out cursor) && cursor.TryReadUInt32(out sid) && cursor.TryReadUInt64(out count);
     }
 }
