@@ -42,10 +42,10 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
     /// <summary>How long the broker has run.</summary>
     internal TimeSpan Uptime => Stopwatch.GetElapsedTime(_start);
 
-    internal SlabPool Pool { get; } = new(settings.Receive.BufferSize);
+    internal SlabPool Pool { get; } = new(settings.Receive.BufferSize, SlabPool.IdleBytesFor(settings.Memory.Budget));
 
     /// <summary>For connections that keep packets: each needs room for a whole one.</summary>
-    internal SlabPool PacketPool { get; } = new(settings.Listeners.Max(listener => listener.MaxPacket));
+    internal SlabPool PacketPool { get; } = new(settings.Listeners.Max(listener => listener.MaxPacket), SlabPool.IdleBytesFor(settings.Memory.Budget));
 
     internal RoutingTable Table { get; } = new(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
 

@@ -15,6 +15,7 @@ internal sealed class SlabPool
 {
     private const int SmallestShift = 6;
     private const int PinnedShift = 12;
+    private const int MostIdleBytes = 8 << 20;
 
     /// <summary>The largest size that is kept for reuse.</summary>
     internal const int LargestWhole = 1 << 20;
@@ -24,7 +25,7 @@ internal sealed class SlabPool
 
     /// <param name="slabBytes">The usual size of a receive buffer, in bytes; rounded up to a power of two.</param>
     /// <param name="idleBytes">How many bytes of idle slabs each size may keep.</param>
-    internal SlabPool(int slabBytes, int idleBytes = 8 << 20)
+    internal SlabPool(int slabBytes, int idleBytes = MostIdleBytes)
     {
         SlabBytes = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(slabBytes, 1 << PinnedShift));
         _shelves = new Shelf[ShiftOf(Math.Max(SlabBytes, LargestWhole)) - SmallestShift + 1];
@@ -34,6 +35,12 @@ internal sealed class SlabPool
             _shelves[i] = new Shelf(Math.Max((shift < PinnedShift ? idleBytes / 8 : idleBytes) >> shift, 1));
         }
     }
+
+    /// <summary>
+    /// How many idle bytes each size may keep beside a budget for what is held: 8 MiB, or a 64th of the budget where that is less, so that all sizes
+    /// together stay below a fifth of it.
+    /// </summary>
+    internal static int IdleBytesFor(long budget) => (int)Math.Min(budget / 64, MostIdleBytes);
 
     /// <summary>The size that an ordinary receive uses.</summary>
     internal int SlabBytes { get; }

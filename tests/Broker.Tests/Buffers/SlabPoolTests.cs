@@ -73,6 +73,25 @@ public class SlabPoolTests
         Assert.Throws<InvalidOperationException>(slab.Release);
     }
 
+    [Theory]
+    [InlineData(1L << 40, 80L << 20)]
+    [InlineData(512L << 20, 80L << 20)]
+    [InlineData(32L << 20, (32L << 20) / 5)]
+    public void What_is_kept_for_reuse_is_a_small_part_of_a_small_budget(long budget, long most)
+    {
+        var pool = new SlabPool(128 << 10, SlabPool.IdleBytesFor(budget));
+        long kept = 0;
+        for (var bytes = 64; bytes <= SlabPool.LargestWhole; bytes *= 2)
+        {
+            var before = Enumerable.Range(0, (bytes < 4096 ? 2 << 20 : 10 << 20) / bytes).Select(_ => pool.RentWhole(bytes)).ToArray();
+            foreach (var slab in before) slab.Release();
+            var again = Enumerable.Range(0, before.Length).Select(_ => pool.RentWhole(bytes));
+            kept += again.Intersect(before).Sum(slab => (long)slab.Bytes.Length);
+        }
+
+        Assert.InRange(kept, most / 2, most);
+    }
+
     [Fact]
     public void A_burst_does_not_stay_resident()
     {
