@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using UdsBroker.Broker.Tests.Actors;
 using UdsBroker.EndToEnd.Tests;
 
@@ -43,6 +44,29 @@ public sealed class StartTests
         }
 
         campaign.Say($"{wins} of {campaign.Rounds} rounds had exactly one winner, whose socket worked, also over the stale socket of a killed one");
+    }
+
+    [Fact]
+    public async Task A_second_broker_exits_at_once_and_the_first_does_not_notice()
+    {
+        var campaign = Campaign.Begin("second brokers", inCi: 3, whenLong: 100);
+        await using var fixture = await BrokerFixture.StartAsync();
+        var times = new List<TimeSpan>();
+        for (var round = 0L; round < campaign.Rounds; round++)
+        {
+            var clock = Stopwatch.StartNew();
+            await using var second = ChildProcess.Start("udsbroker", ["--socket", fixture.Socket], fixture.NextOutput());
+            Assert.Equal(1, await second.WaitForExitAsync());
+            times.Add(clock.Elapsed);
+            Assert.Contains($"is already listening on {fixture.Socket}", second.Errors, StringComparison.Ordinal);
+        }
+
+        using var client = RawClient.Open(fixture.Socket);
+        await client.GreetAsync();
+        times.Sort();
+        campaign.Say(
+            $"{campaign.Rounds} second brokers exited {times[times.Count / 2].TotalMilliseconds:f0} ms (median), {times[^1].TotalMilliseconds:f0} ms at most "
+            + "after they were started");
     }
 
     [Theory]

@@ -22,13 +22,15 @@ public sealed partial class StoppedTests
         await using var healthy = new UdsBrokerClient(new UdsBrokerOptions { Path = fixture.Socket });
         await using var others = await healthy.SubscribeAsync("others", cancellationToken: Campaign.Cancelled);
         var (subscriber, file) = await fixture.SubscriberAsync("stopped", "--lines");
-        var payload = Encoding.ASCII.GetBytes(new string('x', 1000));
+        using var pair = await HonestPair.ConnectAsync(fixture.Socket);
+        var alone = await pair.ExchangeAsync(TimeSpan.FromSeconds(1));
         subscriber.Signal("STOP");
         var before = Proc.Resident(fixture.Broker.Id);
 
-        for (var i = 0L; i < campaign.Rounds; i++) await publisher.PublishAsync("stopped", payload, cancellationToken: Campaign.Cancelled);
+        for (var i = 0L; i < campaign.Rounds; i++) await publisher.PublishAsync("stopped", Payload(i), cancellationToken: Campaign.Cancelled);
         var receipt = await publisher.FlushAsync(Campaign.Cancelled);
         var grown = Proc.Resident(fixture.Broker.Id) - before;
+        var beside = await pair.ExchangeAsync(TimeSpan.FromSeconds(1));
         await publisher.PublishAsync("others", "served"u8.ToArray(), cancellationToken: Campaign.Cancelled);
         var served = await others.ReadAsync(Campaign.Cancelled);
 
@@ -37,24 +39,37 @@ public sealed partial class StoppedTests
         Assert.NotEqual(0ul, receipt.Dropped);
         Assert.True(grown < 80 << 20, $"the broker grew by {grown >> 20} MiB");
         subscriber.Signal("CONT");
-        var kept = (long)(receipt.Published - receipt.Dropped) * (payload.Length + 1);
+        var kept = (long)(receipt.Published - receipt.Dropped) * (Payload(0).Length + 1);
         await Wait.Until(() => new FileInfo(file).Length >= kept, () => $"{new FileInfo(file).Length} bytes of {kept} have come");
         subscriber.Signal("INT");
         Assert.Equal(3, await subscriber.WaitForExitAsync());
-        var received = File.ReadLines(file).Count();
+        var (received, last) = (0L, -1L);
+        foreach (var line in File.ReadLines(file))
+        {
+            var number = long.Parse(line.AsSpan(0, 10), CultureInfo.InvariantCulture);
+            Assert.InRange(number, last + 1, campaign.Rounds - 1);
+            Assert.Equal(Encoding.ASCII.GetString(Payload(number)), line);
+            (received, last) = (received + 1, number);
+        }
+
         var missed = long.Parse(Missed().Match(subscriber.Errors).Groups[1].Value, CultureInfo.InvariantCulture);
         Assert.Equal(campaign.Rounds, received + missed);
         campaign.Say(
             $"{campaign.Rounds} messages of 1 kB at a stopped subscriber: {received} received and {missed} missed, "
-            + $"the broker grew by {grown >> 20} MiB, publishers went on");
+            + $"the broker grew by {grown >> 20} MiB, publishers went on; p99 of an honest pair {alone.TotalMicroseconds:f0} us alone, "
+            + $"{beside.TotalMicroseconds:f0} us beside it");
+
+        static byte[] Payload(long number) => Encoding.ASCII.GetBytes(number.ToString("d10", CultureInfo.InvariantCulture).PadRight(1000, 'x'));
     }
 
     [Fact]
     public async Task A_broker_that_was_stopped_closes_nobody_for_its_own_pause()
     {
-        var campaign = Campaign.Begin("stopped broker", inCi: 6, whenLong: 20);
-        await using var fixture = await BrokerFixture.StartAsync(
-            "--set", "udsbroker.keep-alive.ping-interval=1s", "--set", "udsbroker.keep-alive.stale-after=2", "--set", "udsbroker.connections.frame-timeout=1s");
+        var campaign = Campaign.Begin("stopped broker", inCi: 6, whenLong: 60);
+        // The long form is as long as the keep-alive of the defaults, the short one twice as long as a keep-alive of its own.
+        await using var fixture = await BrokerFixture.StartAsync(Campaign.IsLong
+            ? []
+            : ["--set", "udsbroker.keep-alive.ping-interval=1s", "--set", "udsbroker.keep-alive.stale-after=2", "--set", "udsbroker.connections.frame-timeout=1s"]);
         var clients = Enumerable.Range(0, 50).Select(_ => new UdsBrokerClient(new UdsBrokerOptions { Path = fixture.Socket })).ToList();
         var lost = new ConcurrentQueue<DisconnectedEvent>();
         foreach (var client in clients)
@@ -69,7 +84,7 @@ public sealed partial class StoppedTests
         fixture.Broker.Signal("STOP");
         await Task.Delay(TimeSpan.FromSeconds(campaign.Rounds), Campaign.Cancelled); // the fault itself
         fixture.Broker.Signal("CONT");
-        for (var beats = 0; beats < 6; beats++) // twice what the broker waits for a sign of life
+        for (var beats = 0; beats < (Campaign.IsLong ? 3 : 6); beats++) // beyond what the broker waits for a sign of life
         {
             await witness.ExpectAsync(FrameKind.Ping);
             await witness.SendAsync(Frames.Pong(0));
@@ -79,7 +94,7 @@ public sealed partial class StoppedTests
 
         Assert.Empty(lost);
         Assert.DoesNotContain("Stale", fixture.Broker.Errors, StringComparison.Ordinal);
-        campaign.Say($"a broker stopped for {campaign.Rounds} s with 50 clients and a keep-alive of 3 s: {lost.Count} disconnected");
+        campaign.Say($"a broker stopped for {campaign.Rounds} s with 50 clients and a keep-alive of {(Campaign.IsLong ? "twice 30 s, the default" : "twice 1 s")}: {lost.Count} disconnected");
         foreach (var client in clients) await client.DisposeAsync();
     }
 
