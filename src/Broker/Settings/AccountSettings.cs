@@ -1,3 +1,5 @@
+using UdsBroker.Broker.Transport;
+
 namespace UdsBroker.Broker.Settings;
 
 /// <summary>
@@ -6,8 +8,6 @@ namespace UdsBroker.Broker.Settings;
 /// </summary>
 internal static class AccountSettings
 {
-    private const uint Unmapped = 65534;
-
     /// <summary>A user or group by name or number; null for an empty text.</summary>
     internal static uint? ReadOne(SettingsSection section, string key, Func<string, uint?> find)
     {
@@ -42,9 +42,8 @@ internal static class AccountSettings
     private static uint Find(SettingsSection section, string key, string name, Func<string, uint?> find) =>
         find(name) ?? throw SettingsException.Wrong(section.KeyOf(key), name, $"a {(key == "owner" ? "user" : key)} of this machine");
 
-    private static uint Check(SettingsSection section, string key, string text, uint id) => id != Unmapped
-        ? id
-        : throw SettingsException.Wrong(section.KeyOf(key), text, $"another one: {Unmapped} stands for whoever the kernel cannot name");
+    private static uint Check(SettingsSection section, string key, string text, uint id) => PeerCredentials.Known(id)
+        ?? throw SettingsException.Wrong(section.KeyOf(key), text, $"another one: {id} stands for whoever the kernel cannot name");
 
     private static SettingsException Wrong(SettingsSection section, string key, string text, IReadOnlyDictionary<string, uint?> words) =>
         SettingsException.Wrong(section.KeyOf(key), text, string.Join(" or ", words.Keys.Prepend("a number")));

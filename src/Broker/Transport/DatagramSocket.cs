@@ -11,9 +11,6 @@ namespace UdsBroker.Broker.Transport;
 /// <remarks>One receive at a time; sends from any thread.</remarks>
 public sealed class DatagramSocket : IDisposable
 {
-    private const int SocketLevel = 1; // SOL_SOCKET
-    private const int PassCredentials = 16; // SO_PASSCRED
-
     private readonly BoundSocket _bound;
     private readonly Socket _socket;
     private readonly SocketWait _wait;
@@ -24,7 +21,7 @@ public sealed class DatagramSocket : IDisposable
         _socket = bound.Socket;
         _wait = new SocketWait(_socket);
         MaxPacket = PacketSize.Reserve(_socket, options.MaxPacket);
-        _socket.SetRawSocketOption(SocketLevel, PassCredentials, [1, 0, 0, 0]);
+        _socket.SetRawSocketOption(SocketOptions.SocketLevel, SocketOptions.PassCredentials, [1, 0, 0, 0]);
         _socket.Blocking = false;
     }
 

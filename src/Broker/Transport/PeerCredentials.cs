@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using UdsBroker.Broker.Transport.Native;
 
 namespace UdsBroker.Broker.Transport;
 
@@ -18,7 +19,6 @@ namespace UdsBroker.Broker.Transport;
 /// <param name="Gid">The effective primary group, or null when unknown.</param>
 public sealed record PeerCredentials(int? Pid, uint? Uid, uint? Gid)
 {
-    private const int SocketLevel = 1; // SOL_SOCKET
     private const int PeerCred = 17; // SO_PEERCRED: struct ucred, three 32-bit numbers
     private const int PeerGroups = 59; // SO_PEERGROUPS
     private const int CredentialBytes = 12;
@@ -48,7 +48,7 @@ public sealed record PeerCredentials(int? Pid, uint? Uid, uint? Gid)
     internal static PeerCredentials Read(Socket socket)
     {
         Span<byte> credentials = stackalloc byte[CredentialBytes];
-        if (socket.GetRawSocketOption(SocketLevel, PeerCred, credentials) != CredentialBytes)
+        if (socket.GetRawSocketOption(SocketOptions.SocketLevel, PeerCred, credentials) != CredentialBytes)
             throw new SocketException((int)SocketError.OperationNotSupported);
         var pid = MemoryMarshal.Read<int>(credentials);
         var uid = MemoryMarshal.Read<uint>(credentials[4..]);
@@ -94,7 +94,7 @@ public sealed record PeerCredentials(int? Pid, uint? Uid, uint? Gid)
         {
             try
             {
-                var length = socket.GetRawSocketOption(SocketLevel, PeerGroups, buffer);
+                var length = socket.GetRawSocketOption(SocketOptions.SocketLevel, PeerGroups, buffer);
                 return length == 0 ? [] : MemoryMarshal.Cast<byte, uint>(buffer[..length]).ToArray();
             }
             catch (SocketException) when (buffer.Length < MaxGroups * sizeof(uint))

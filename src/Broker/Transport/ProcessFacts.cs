@@ -20,7 +20,6 @@ internal sealed record ProcessFacts(string? Executable, string? Unit)
 {
     internal static readonly ProcessFacts Unknown = new(null, null);
 
-    private const int SocketLevel = 1; // SOL_SOCKET
     private const int PeerPidFd = 77; // SO_PEERPIDFD
     private const int LongestPath = 4096; // PATH_MAX of limits.h
     private const int LongestText = 8192; // a line for each hierarchy, of which there are some twelve, each with a path
@@ -40,7 +39,7 @@ internal sealed record ProcessFacts(string? Executable, string? Unit)
         Span<byte> descriptor = stackalloc byte[sizeof(int)];
         try
         {
-            return socket.GetRawSocketOption(SocketLevel, PeerPidFd, descriptor) == sizeof(int)
+            return socket.GetRawSocketOption(SocketOptions.SocketLevel, PeerPidFd, descriptor) == sizeof(int)
                 ? new SafeFileHandle(BitConverter.ToInt32(descriptor), ownsHandle: true)
                 : null;
         }

@@ -10,9 +10,6 @@ namespace UdsBroker.Broker.Transport;
 /// </summary>
 public sealed partial class UnixConnection
 {
-    private const int SocketLevel = 1; // SOL_SOCKET
-    private const int PassCredentials = 16; // SO_PASSCRED
-
     /// <summary>An empty packet says nothing; after so many in a row somebody else has a turn.</summary>
     private const int MostEmptyPackets = 16;
 
@@ -36,7 +33,7 @@ public sealed partial class UnixConnection
 
             // An empty packet, or the end: what comes next tells, since from now on packets come with credentials.
             _sawEmpty = true;
-            _socket.SetRawSocketOption(SocketLevel, PassCredentials, [1, 0, 0, 0]);
+            _socket.SetRawSocketOption(SocketOptions.SocketLevel, SocketOptions.PassCredentials, [1, 0, 0, 0]);
             return AfterEmpty(buffer, out state);
         }
         catch (Exception e) when (e is ObjectDisposedException or SocketException)

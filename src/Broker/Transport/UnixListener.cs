@@ -81,7 +81,7 @@ public sealed class UnixListener : IDisposable
                 throw new AcceptException(Classify(e.SocketErrorCode), e);
             }
 
-            if (TryConnect(accepted) is { } connection)
+            if (Adopt(accepted) is { } connection)
                 return connection;
         }
     }
@@ -120,7 +120,7 @@ public sealed class UnixListener : IDisposable
         else if (_sendBuffer > 0) accepted.SendBufferSize = _sendBuffer / 2;
     }
 
-    private UnixConnection? TryConnect(Socket accepted)
+    private UnixConnection? Adopt(Socket accepted)
     {
         try
         {

@@ -9,7 +9,6 @@ namespace UdsBroker.Broker.Transport.Native;
 [StructLayout(LayoutKind.Sequential)]
 internal struct CredentialMessage
 {
-    private const int SocketLevel = 1; // SOL_SOCKET
     private const int Credentials = 2; // SCM_CREDENTIALS
 
     private readonly nuint _length;
@@ -21,7 +20,7 @@ internal struct CredentialMessage
     private readonly uint _padding;
 
     /// <summary>True when the kernel has written credentials.</summary>
-    public readonly bool IsPresent => _length != 0 && _level == SocketLevel && _type == Credentials;
+    public readonly bool IsPresent => _length != 0 && _level == SocketOptions.SocketLevel && _type == Credentials;
 
     /// <summary>The process that sent, 0 when it is outside our pid namespace.</summary>
     public readonly int Pid => _pid;
