@@ -19,6 +19,7 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
 
     private readonly long _start = Stopwatch.GetTimestamp();
     private DirectedMessages? _directed;
+    private DenialLog? _denials;
     private AccessTable? _access;
     private long _lastPlace;
 
@@ -55,11 +56,11 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
     /// <summary>What is kept of messages besides routing them.</summary>
     internal DirectedMessages Directed => LazyInitializer.EnsureInitialized(ref _directed, NewDirected);
 
-    internal Traffic Traffic { get; } = new();
+    internal Traffic Traffic => Load.Traffic;
 
     internal ClosingLog Closings { get; } = new(logger, TimeProvider.System);
 
-    internal DenialLog Denials { get; } = new(logger, TimeProvider.System, settings.Access.DenialLogInterval);
+    internal DenialLog Denials => LazyInitializer.EnsureInitialized(ref _denials, () => new DenialLog(logger, Time, settings.Access.DenialLogInterval, Traffic));
 
     internal AccessTable Access => LazyInitializer.EnsureInitialized(ref _access, () => new AccessTable(settings.Access.Policy, Denials));
 
@@ -83,7 +84,7 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
     private DirectedMessages NewDirected()
     {
         var (retained, delayed) = KeptBoundsOf(settings);
-        return new DirectedMessages(new RetainedStore(Table, Pool, settings.Limits, Clock, retained), new DelayStore(delayed, Pool), Clock);
+        return new DirectedMessages(new RetainedStore(Table, Pool, settings.Limits, Clock, retained), new DelayStore(delayed, Pool), Clock) { Traffic = Traffic };
     }
 
     private static (RetainedBounds Retained, DelayBounds Delayed) KeptBoundsOf(BrokerSettings settings)

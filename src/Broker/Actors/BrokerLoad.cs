@@ -5,7 +5,7 @@ using UdsBroker.Broker.Streams;
 
 namespace UdsBroker.Broker.Actors;
 
-/// <summary>What the broker holds and for whom, against what the settings allow: the bytes of all, the shares of users. Thread-safe.</summary>
+/// <summary>What goes through the broker, and what it holds and for whom, against what the settings allow: the bytes of all, the shares of users. Thread-safe.</summary>
 internal sealed class BrokerLoad
 {
     private readonly ConnectionSettings _connections;
@@ -16,11 +16,14 @@ internal sealed class BrokerLoad
     {
         _connections = settings.Connections;
         Memory = new MemoryMeter(null, settings.Memory.Budget, () => Exceeded?.Invoke());
-        Users = new UserShares(LimitsOf(settings.Users), Memory, clock);
+        Users = new UserShares(LimitsOf(settings.Users), Memory, clock, Traffic);
     }
 
     /// <summary>Called, on any thread, whenever bytes are entered beyond the budget; set by the one who sheds.</summary>
     internal Action? Exceeded { get; set; }
+
+    /// <summary>What was counted since the start.</summary>
+    internal Traffic Traffic { get; } = new();
 
     /// <summary>The bytes that are held for all clients; its bound is the budget.</summary>
     internal MemoryMeter Memory { get; }
@@ -28,17 +31,36 @@ internal sealed class BrokerLoad
     /// <summary>What each connected user has taken.</summary>
     internal UserShares Users { get; }
 
+    /// <summary>
+    /// Five sixths of the budget, up to which everybody is let in. The last sixth is for those who are in: only when that is not enough some of them have to leave, and
+    /// then so many that there is room again; else the next ones would have to at once.
+    /// </summary>
+    internal long EaseBytes => Memory.Bound / 6 * 5;
+
+    /// <summary>Why nobody new of that user is let in, or null. Users who have an even share or less come in up to the budget: no other can keep them out.</summary>
+    internal string? FindShortage(UserShare user)
+    {
+        var (held, most) = (Memory.Bytes, EaseBytes);
+        if (held <= most) return null;
+        if (Memory.IsExceeded) return $"the broker holds {held} bytes for its clients; at most {Memory.Bound} are allowed";
+        return user.Memory.Bytes <= most / Users.Count
+            ? null
+            : $"the broker holds {held} bytes for its clients, {user.Memory.Bytes} of them for this user, more than an even share; nobody new of it is let in beyond {most}, "
+                + "five sixths of udsbroker.memory.budget";
+    }
+
     /// <summary>Puts other limits of users in force.</summary>
     internal void Use(UserSettings users) => Users.Limits = LimitsOf(users);
 
     /// <summary>What bounds the reading of a connection with that share.</summary>
     internal ReceiveBounds BoundsOf(ConnectionShare share) => new(
-        share.Memory, ReceiveAllowance.Of(_connections.ReceiveRate), share.User, _connections.FrameTimeout);
+        share.Memory, ReceiveAllowance.Of(_connections.ReceiveRate), share.User, _connections.FrameTimeout, Traffic);
 
     private static UserLimits LimitsOf(UserSettings users) => new(users.MaxConnections, users.MaxSubscriptions, users.MaxPending, users.ReceiveRate)
     {
         MaxWildcardShapes = users.MaxWildcardShapes,
         MaxRouteBytes = users.MaxRoutes,
+        MaxConnectsPerSecond = users.ConnectRate == 0 ? int.MaxValue : users.ConnectRate,
         MaxOpenRequests = users.MaxOpenRequests == 0 ? int.MaxValue : users.MaxOpenRequests,
     };
 }

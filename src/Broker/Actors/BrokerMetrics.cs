@@ -14,14 +14,17 @@ internal sealed class BrokerMetrics : IDisposable
     /// <summary>The name of the meter.</summary>
     internal const string MeterName = "UdsBroker";
 
-    private BrokerMetrics(Traffic traffic, BrokerLoad load, DirectedMessages kept, Func<long> subscriptions)
+    private BrokerMetrics(BrokerLoad load, DirectedMessages kept, Func<long> subscriptions)
     {
+        var traffic = load.Traffic;
         Meter.CreateObservableUpDownCounter("udsbroker.connections.open", () => traffic.ConnectionsOpen, "{connection}", "Connections at this moment.");
         Meter.CreateObservableCounter("udsbroker.connections.accepted", () => traffic.ConnectionsAccepted, "{connection}", "Connections accepted, also those turned away at once.");
         Meter.CreateObservableCounter("udsbroker.connections.ended", () => Ended(traffic), "{connection}", "Connections ended, by reason.");
         Meter.CreateObservableUpDownCounter("udsbroker.subscriptions", subscriptions, "{subscription}", "Subscriptions at this moment.");
         Meter.CreateObservableUpDownCounter("udsbroker.users", () => (long)load.Users.Count, "{user}", "Users who are connected.");
         Meter.CreateObservableUpDownCounter("udsbroker.memory.held", () => load.Memory.Bytes, "By", "Bytes that wait for clients, against udsbroker.memory.budget.");
+        Meter.CreateObservableUpDownCounter("udsbroker.memory.budget", () => load.Memory.Bound, "By", "The bytes of the setting udsbroker.memory.budget.");
+        Meter.CreateObservableCounter("udsbroker.limit.hits", () => Hits(traffic), "{hit}", "How often somebody was beyond a limit, by the key of its setting.");
         Meter.CreateObservableCounter("udsbroker.messages.published", () => traffic.Published, "{message}", "Messages routed, also those that matched nobody.");
         Meter.CreateObservableCounter("udsbroker.messages.matched", () => traffic.Matched, "{message}", "Deliveries made of them.");
         Meter.CreateObservableCounter("udsbroker.messages.dropped", () => Dropped(traffic), "{message}", "Deliveries dropped, by reason.");
@@ -34,11 +37,10 @@ internal sealed class BrokerMetrics : IDisposable
     }
 
     /// <summary>Makes the instruments; they are there until it is disposed.</summary>
-    /// <param name="traffic">What is counted.</param>
-    /// <param name="load">What is held and for whom.</param>
+    /// <param name="load">What is counted, held and for whom.</param>
     /// <param name="kept">What is retained and delayed.</param>
     /// <param name="subscriptions">How many subscriptions there are now.</param>
-    internal static BrokerMetrics Open(Traffic traffic, BrokerLoad load, DirectedMessages kept, Func<long> subscriptions) => new(traffic, load, kept, subscriptions);
+    internal static BrokerMetrics Open(BrokerLoad load, DirectedMessages kept, Func<long> subscriptions) => new(load, kept, subscriptions);
 
     internal Meter Meter { get; } = new(MeterName);
 
@@ -58,6 +60,10 @@ internal sealed class BrokerMetrics : IDisposable
 
     private static Measurement<long> Of(long value, string store, string bound) =>
         new(value, new KeyValuePair<string, object?>("store", store), new KeyValuePair<string, object?>("bound", bound));
+
+    private static IEnumerable<Measurement<long>> Hits(Traffic traffic) =>
+        from limit in LimitKeys.All
+        select new Measurement<long>(traffic.HitsOf(limit), new KeyValuePair<string, object?>("limit", limit.ToKey()));
 
     private static IEnumerable<Measurement<long>> Ended(Traffic traffic) =>
         from reason in CloseReasons.All

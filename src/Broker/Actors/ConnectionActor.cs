@@ -4,9 +4,7 @@ using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using UdsBroker.Broker.Access;
-using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Sessions;
-using UdsBroker.Broker.Settings;
 using UdsBroker.Broker.Streams;
 using UdsBroker.Broker.Transport;
 using UdsBroker.Protocol;
@@ -40,15 +38,14 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
     private TickPace _keepAlivePace;
     private TickPace _idlePace;
 
-    public ConnectionActor(
-        BrokerContext context, UnixConnection connection, ListenerSettings listener, PeerAccess access, BrokerActors actors, IMaterializer materializer, Guid id, ConnectionShare share)
+    public ConnectionActor(BrokerContext context, BrokerActors actors, IMaterializer materializer, Newcomer newcomer)
     {
         _context = context;
-        _connection = connection;
-        _access = access;
+        _connection = newcomer.Connection;
+        _access = newcomer.Access;
         _actors = actors;
         _materializer = materializer;
-        _core = new ConnectionCore(context, connection, listener, access, id, share, new ConnectionEvents(Self, connection));
+        _core = new ConnectionCore(context, newcomer, new ConnectionEvents(Self, _connection));
         _keepAlive = new KeepAlive(context.Settings.KeepAlive);
         _state = _core.IsRaw ? State.Serving : State.Greeting;
     }

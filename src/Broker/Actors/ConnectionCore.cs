@@ -1,9 +1,7 @@
 using System.Text;
 using Akka;
 using Akka.Streams.Dsl;
-using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Delivery;
-using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Settings;
@@ -25,22 +23,22 @@ internal sealed class ConnectionCore
     private readonly ConnectionEvents _events;
     private readonly ReceiveBounds _bounds;
 
-    internal ConnectionCore(
-        BrokerContext context, UnixConnection connection, ListenerSettings listener, PeerAccess access, Guid id, ConnectionShare share, ConnectionEvents events)
+    internal ConnectionCore(BrokerContext context, Newcomer newcomer, ConnectionEvents events)
     {
+        var (id, connection, listener, access, share) = newcomer;
         _context = context;
         _connection = connection;
         _protocol = listener.Protocol;
         _events = events;
         _bounds = context.Load.BoundsOf(share);
-        Record = new ConnectionRecord(context, id, connection, listener);
+        Record = new ConnectionRecord(context, newcomer);
         var isByPackets = connection.MaxPacket != 0;
         var limits = isByPackets ? context.OutboxLimits with { MaxPacket = connection.MaxPacket } : context.OutboxLimits;
         Outbox = new Outbox(limits, context.Pool, context.Clock, new OutboundSocket(connection, events), events, context.Traffic, share);
         Inbound = new InboundRouter(context.Table, new PublisherAccount(id, access, context.Traffic), Outbox, context.Directed, context.Settings.Limits, share.User.Routes) { IsByPackets = isByPackets };
         var subscriptions = context.Settings.Subscriptions;
         var bound = new PendingBound(subscriptions.MaxPendingBytes, subscriptions.MaxPendingMessages);
-        Session = new Session(new SessionContext(Record, context.Settings.Limits, bound, access) { User = share.User }, Outbox);
+        Session = new Session(new SessionContext(Record, context.Settings.Limits, bound, access) { User = share.User, Traffic = context.Traffic }, Outbox);
     }
 
     internal ConnectionRecord Record { get; }

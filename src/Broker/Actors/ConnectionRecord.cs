@@ -1,30 +1,29 @@
 using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Diagnostics;
 using UdsBroker.Broker.Sessions;
-using UdsBroker.Broker.Settings;
 using UdsBroker.Broker.Transport;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>What is known about one connection apart from its streams: for its WELCOME, for the presence of its client, and for the log when it ends.</summary>
-internal sealed class ConnectionRecord(BrokerContext context, Guid id, UnixConnection connection, ListenerSettings listener) : IClientRecord
+internal sealed class ConnectionRecord(BrokerContext context, Newcomer newcomer) : IClientRecord
 {
     private static readonly HelloOptions Nothing = new();
 
     private volatile bool _hasLeft;
 
-    public Guid Id => id;
+    public Guid Id => newcomer.Id;
 
     public long Place { get; private set; }
 
     public bool HasLeft => _hasLeft;
 
     /// <summary>The kernel's word.</summary>
-    internal PeerCredentials Peer => connection.Peer;
+    internal PeerCredentials Peer => newcomer.Connection.Peer;
 
     /// <summary>The listener through which it came.</summary>
-    internal string Listener => listener.Name;
+    internal string Listener => newcomer.Listener.Name;
 
     /// <summary>What the client says about itself.</summary>
     internal HelloOptions Said { get; private set; } = Nothing;
@@ -36,7 +35,7 @@ internal sealed class ConnectionRecord(BrokerContext context, Guid id, UnixConne
     {
         Broker = "udsbroker",
         BrokerVersion = context.Version,
-        Limits = connection.MaxPacket == 0 ? context.Settings.Limits : context.Settings.Limits with { MaxPacketBytes = connection.MaxPacket },
+        Limits = newcomer.Connection.MaxPacket is > 0 and var packet ? context.Settings.Limits with { MaxPacketBytes = packet } : context.Settings.Limits,
         Uid = Peer.Uid,
         Gid = Peer.Gid,
         Groups = Peer.Groups is { Count: > WelcomeInfo.MaxGroups } many ? [.. many.Take(WelcomeInfo.MaxGroups)] : Peer.Groups,
@@ -61,7 +60,7 @@ internal sealed class ConnectionRecord(BrokerContext context, Guid id, UnixConne
     {
         context.Traffic.ConnectionEnded(ending.Reason);
         if (ending.Reason is CloseReason.ClientClosed or CloseReason.PeerGone or CloseReason.BrokerShutdown or CloseReason.LameDuck)
-            context.Logger.ConnectionEnded(id, ending.Reason, ending.Message);
-        else context.Closings.Closed(id, Peer.ToString(), ending.Reason, ending.Message);
+            context.Logger.ConnectionEnded(Id, ending.Reason, ending.Message);
+        else context.Closings.Closed(Id, Peer.ToString(), ending.Reason, ending.Message);
     }
 }

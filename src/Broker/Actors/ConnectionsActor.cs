@@ -20,8 +20,6 @@ namespace UdsBroker.Broker.Actors;
 /// </summary>
 internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan RefusalReportInterval = TimeSpan.FromSeconds(1);
-
     /// <summary>How often those who leave are looked at while more than the budget is held.</summary>
     private static readonly TimeSpan HurryInterval = TimeSpan.FromMilliseconds(50);
 
@@ -30,9 +28,9 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
     private readonly Dictionary<IActorRef, ConnectionShare> _shares = [];
     private readonly Pulse _keepAlive;
     private readonly Pulse _idle;
+    private readonly LogBurst _refusals;
     private ActorMaterializer _materializer = null!;
     private int _isOverBudgetTold;
-    private int _refused;
     private DrainAll? _drain;
     private IActorRef _drainedTo = ActorRefs.Nobody;
     private Farewell<IActorRef>? _farewell;
@@ -42,6 +40,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
     {
         _context = context;
         _actors = actors;
+        _refusals = new LogBurst(context.Logger.ConnectionsOverLimit);
         _keepAlive = new Pulse(context.Settings.KeepAlive.PingInterval, ConnectionActor.KeepAliveTick.Instance);
         _idle = new Pulse(context.Settings.Connections.IdleTimeout / IdleWatch.Looks, ConnectionActor.IdleTick.Instance);
         Receive<Accepted>(OnAccepted);
@@ -53,7 +52,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         Receive<OverBudget>(_ => OnOverBudget());
         Receive<HurryTick>(_ => OnHurryTick());
         Receive<Pulse>(pulse => pulse.Beat(_shares.Keys));
-        Receive<ReportRefusals>(message => LogRefusals(message.Peer, message.Detail));
+        Receive<LogBurst>(burst => burst.Report(Timers));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -94,8 +93,6 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         internal static readonly FarewellStep Instance = new();
     }
 
-    private sealed record ReportRefusals(string Peer, string Detail);
-
     internal static Props Props(BrokerContext context, BrokerActors actors) => Akka.Actor.Props.Create(() => new ConnectionsActor(context, actors)).WithDispatcher(InPlaceExecutor.Dispatcher);
 
     // One materializer runs the streams of all connections: a supervisor of its own would double what an idle connection costs its parents. Whoever
@@ -125,14 +122,14 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         {
             Refusal.Send(message.Connection, message.Listener.Protocol, refusal!, _context.Traffic);
             _context.Budget.Release();
-            NoteRefusal(message.Connection.Peer.ToString(), refusal!);
+            if (refusal != _drain?.Ending) _refusals.Add(Timers, $"{message.Connection.Peer}: {refusal!.Message}");
             return;
         }
 
         _context.Traffic.ConnectionAccepted();
         var id = Guid.CreateVersion7();
         var share = new ConnectionShare(user);
-        var props = ConnectionActor.Props(_context, message.Connection, message.Listener, message.Access, _actors, _materializer, id, share);
+        var props = ConnectionActor.Props(_context, _actors, _materializer, new Newcomer(id, message.Connection, message.Listener, message.Access, share));
         var connection = Context.ActorOf(props, id.ToString());
         _shares.Add(Context.Watch(connection), share);
         if (!message.Access.Rules.Connect.IsAllowed) connection.Tell(AccessChanged.Instance); // changed while it was on its way
@@ -143,40 +140,28 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
     {
         refusal = null;
         var load = _context.Load;
-        var memory = load.Memory;
         if (_drain is not null)
             refusal = _drain.Ending;
-        else if (memory.IsExceeded)
-            refusal = new Ending(CloseReason.Overloaded, $"the broker holds {memory.Bytes} bytes for its clients; at most {memory.Bound} are allowed");
-        else if (load.Users.TryConnect(uid) is { } share)
-            return share;
-        else
+        else if (load.Users.TryConnect(uid) is not { } share)
             refusal = new Ending(CloseReason.TooManyConnections, $"this user has {load.Users.Limits.MaxConnections} connections, and more are not allowed");
+        else if (load.FindShortage(share) is { } shortage)
+        {
+            load.Users.Return(share);
+            load.Traffic.Hit(Limit.MemoryBudget);
+            refusal = new Ending(CloseReason.Overloaded, shortage);
+        }
+        else return share;
         return null;
-    }
-
-    private void NoteRefusal(string peer, Ending refusal)
-    {
-        if (refusal == _drain?.Ending) return;
-        _refused++;
-        if (!Timers.IsTimerActive(nameof(ReportRefusals))) LogRefusals(peer, refusal.Message);
-    }
-
-    // The first at once, the rest of a second together, naming the peer that began it.
-    private void LogRefusals(string peer, string detail)
-    {
-        if (_refused == 0) return;
-        _context.Logger.ConnectionsOverLimit(_refused, peer, detail);
-        _refused = 0;
-        Timers.StartSingleTimer(nameof(ReportRefusals), new ReportRefusals(peer, detail), RefusalReportInterval);
     }
 
     private void OnOverBudget()
     {
         Interlocked.Exchange(ref _isOverBudgetTold, 0);
         var memory = _context.Load.Memory;
-        foreach (var load in Shedding.Choose(_shares, memory.Bytes, memory.Bound))
+        if (!memory.IsExceeded) return; // who reads before this look is not too heavy any more
+        foreach (var load in Shedding.Choose(_shares, memory.Bytes, _context.Load.EaseBytes))
         {
+            _context.Traffic.Hit(Limit.MemoryBudget);
             load.Connection.Tell(new Ending(
                 CloseReason.Overloaded,
                 $"the broker held more than the {memory.Bound} bytes of udsbroker.memory.budget for its clients, and {load.Bytes} for this one, the most of its user's"));
@@ -188,8 +173,9 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
     private void OnHurryTick()
     {
         var memory = _context.Load.Memory;
-        foreach (var load in Shedding.Hurry(_shares, memory.Bytes, memory.Bound)) load.Connection.Tell(ConnectionActor.Hurry.Instance);
-        if (memory.IsExceeded) Timers.StartSingleTimer(nameof(HurryTick), HurryTick.Instance, HurryInterval);
+        var ease = _context.Load.EaseBytes;
+        foreach (var load in Shedding.Hurry(_shares, memory.Bytes, ease)) load.Connection.Tell(ConnectionActor.Hurry.Instance);
+        if (memory.IsExceeded || (memory.Bytes > ease && _shares.Values.Any(share => share.IsShed))) Timers.StartSingleTimer(nameof(HurryTick), HurryTick.Instance, HurryInterval);
     }
 
     private void OnTerminated(Terminated message)

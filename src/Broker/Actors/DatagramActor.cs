@@ -74,7 +74,7 @@ internal sealed class DatagramActor : ReceiveActor, IWithTimers
     {
         var limits = _context.Settings.Limits;
         var senders = new DatagramSenders(_settings.MaxSenders, AccountOf);
-        var admission = new DatagramAdmission(_context.Load.Users, _refused);
+        var admission = new DatagramAdmission(_context.Load.Users, _refused, _context.Traffic);
         return _settings.Protocol switch
         {
             ListenerProtocol.Udsb => new PublishingReader(

@@ -20,15 +20,14 @@ namespace UdsBroker.Broker.Actors;
 /// </remarks>
 internal sealed class ListenerActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan RefusalReportInterval = TimeSpan.FromSeconds(1);
-
     private readonly BrokerContext _context;
     private readonly ListenerSettings _settings;
     private readonly IActorRef _connections;
+    private readonly LogBurst _full;
+    private readonly LogBurst _overRate;
     private UnixListener? _listener;
     private Action _arrived = () => { };
     private (PeerCredentials Peer, PeerAccess Access)? _last;
-    private int _refused;
     private SecondWindow _accepted;
 
     public ListenerActor(BrokerContext context, ListenerSettings settings, IActorRef connections)
@@ -36,11 +35,13 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
         _context = context;
         _settings = settings;
         _connections = connections;
+        _full = new LogBurst((count, first) => context.Logger.ConnectionsRefused(settings.Name, context.Budget.Capacity, count, first));
+        _overRate = new LogBurst(context.Logger.ConnectionsOverLimit);
         Receive<Arrival>(OnArrival);
         Receive<UnixConnection>(OnAccepted);
         Receive<Status.Failure>(OnAcceptFailed);
         Receive<Resume>(_ => Accept());
-        Receive<ReportRefusals>(message => LogRefusals(message.Peer));
+        Receive<LogBurst>(burst => burst.Report(Timers));
         Receive<Watchdog>(_ => LookAfterPath());
         Receive<Closed>(_ => { });
     }
@@ -65,8 +66,6 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
     {
         internal static readonly Watchdog Instance = new();
     }
-
-    private sealed record ReportRefusals(string Peer);
 
     private sealed record Closed
     {
@@ -103,8 +102,14 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
     private void Accept()
     {
         var pause = _settings.AcceptRate == 0 ? TimeSpan.Zero : _accepted.WaitFor(_settings.AcceptRate, _context.Clock.Milliseconds);
-        if (pause == TimeSpan.Zero) _listener!.UntilAcceptable(_arrived);
-        else Timers.StartSingleTimer(nameof(Resume), Resume.Instance, pause);
+        if (pause == TimeSpan.Zero)
+        {
+            _listener!.UntilAcceptable(_arrived);
+            return;
+        }
+
+        _context.Traffic.Hit(Limit.ListenerAcceptRate);
+        Timers.StartSingleTimer(nameof(Resume), Resume.Instance, pause);
     }
 
     // That a connection waits was news; another process may have been faster, or its client have gone.
@@ -116,17 +121,27 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
         else accept.PipeTo(Self, success: connection => connection is null ? Closed.Instance : connection);
     }
 
+    // Who may not connect, or not as often, takes nothing of what the listener accepts within a second: that is for the others.
     private void OnAccepted(UnixConnection connection)
     {
-        _accepted.Take(_context.Clock.Milliseconds);
         var access = AccessOf(connection.Peer);
         if (access.Rules.Connect is { IsAllowed: false } denial)
             Refusal.Send(connection, _settings.Protocol, new Ending(CloseReason.NotAllowed, access.Deny(AccessVerbs.Connect, [], denial)), _context.Traffic);
-        else if (_context.Budget.TryAcquire())
-            _connections.Tell(new ConnectionsActor.Accepted(connection, _settings, access));
+        else if (!_context.Load.Users.TryArrive(connection.Peer.Uid))
+            RefuseForRate(connection);
         else
-            Refuse(connection);
+        {
+            _accepted.Take(_context.Clock.Milliseconds);
+            Admit(connection, access);
+        }
+
         Accept();
+    }
+
+    private void Admit(UnixConnection connection, PeerAccess access)
+    {
+        if (_context.Budget.TryAcquire()) _connections.Tell(new ConnectionsActor.Accepted(connection, _settings, access));
+        else RefuseForBudget(connection);
     }
 
     // No rule can tell two processes of one user and program apart, so they share what the rules say of them.
@@ -136,29 +151,27 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
         return _last.Value.Access;
     }
 
-    private void Refuse(UnixConnection connection)
+    private void RefuseForBudget(UnixConnection connection)
     {
         var budget = _context.Budget;
-        var ending = new Ending(
-            CloseReason.TooManyConnections, $"the broker has {budget.Used} connections; at most {budget.Capacity} are allowed");
-        Refusal.Send(connection, _settings.Protocol, ending, _context.Traffic);
-        _refused++;
-        if (!Timers.IsTimerActive(nameof(ReportRefusals)))
-            LogRefusals(connection.Peer.ToString());
+        var problem = $"the broker has {budget.Used} connections; at most {budget.Capacity} are allowed";
+        Refusal.Send(connection, _settings.Protocol, new Ending(CloseReason.TooManyConnections, problem), _context.Traffic);
+        _context.Traffic.Hit(Limit.ConnectionsMax);
+        _full.Add(Timers, connection.Peer.ToString());
     }
 
-    // The first at once, the rest of a second together, naming the peer that began it.
-    private void LogRefusals(string peer)
+    private void RefuseForRate(UnixConnection connection)
     {
-        if (_refused == 0) return;
-        _context.Logger.ConnectionsRefused(_settings.Name, _context.Budget.Capacity, _refused, peer);
-        _refused = 0;
-        Timers.StartSingleTimer(nameof(ReportRefusals), new ReportRefusals(peer), RefusalReportInterval);
+        var most = _context.Load.Users.Limits.MaxConnectsPerSecond;
+        var problem = $"this user has connected {most} times within a second, and more are not allowed (udsbroker.users.connect-rate)";
+        Refusal.Send(connection, _settings.Protocol, new Ending(CloseReason.TooManyConnections, problem), _context.Traffic);
+        _overRate.Add(Timers, $"{connection.Peer}: {problem}");
     }
 
     private void OnAcceptFailed(Status.Failure failure)
     {
         if (failure.Cause is not AcceptException { Trouble: AcceptTrouble.BackOff }) throw new ListenerException(_settings.Name, failure.Cause);
+        _context.Traffic.Hit(Limit.ListenerAcceptPause);
         _context.Logger.ListenerPaused(_settings.Name, _settings.AcceptPause, failure.Cause.Message);
         Timers.StartSingleTimer(nameof(Resume), Resume.Instance, _settings.AcceptPause);
     }

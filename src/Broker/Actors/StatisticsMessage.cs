@@ -48,6 +48,13 @@ internal static class StatisticsMessage
         json.WriteNumber("held"u8, context.Load.Memory.Bytes);
         json.WriteNumber("budget"u8, context.Load.Memory.Bound);
         json.WriteEndObject();
+        json.WriteStartObject("limits"u8);
+        foreach (var limit in LimitKeys.All)
+        {
+            if (traffic.HitsOf(limit) is > 0 and var hits) json.WriteNumber(limit.ToKey(), hits);
+        }
+
+        json.WriteEndObject();
         json.WriteStartObject("datagrams"u8);
         json.WriteNumber("refused"u8, traffic.DatagramsRefused);
         json.WriteEndObject();

@@ -65,7 +65,7 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        _metrics = BrokerMetrics.Open(_context.Traffic, _context.Load, _context.Directed, () => _context.Table.Current.ClientCount);
+        _metrics = BrokerMetrics.Open(_context.Load, _context.Directed, () => _context.Table.Current.ClientCount);
         var interval = _context.Settings.System.StatisticsInterval;
         if (interval > TimeSpan.Zero) Timers.StartPeriodicTimer(nameof(StatisticsDue), StatisticsDue.Instance, interval);
     }

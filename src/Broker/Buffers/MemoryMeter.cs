@@ -10,7 +10,7 @@ namespace UdsBroker.Broker.Buffers;
 /// </remarks>
 /// <param name="parent">Counts the same bytes for a larger circle; null for the broker's own.</param>
 /// <param name="bound">What it should not exceed, in bytes, at first.</param>
-/// <param name="exceeded">Called on the thread of whoever enters bytes beyond the bound, every time; must not wait.</param>
+/// <param name="exceeded">Called on the thread of whoever enters bytes beyond the bound, or would have, every time; must not wait.</param>
 internal sealed class MemoryMeter(MemoryMeter? parent, long bound, Action? exceeded = null)
 {
     private long _bound = bound;
@@ -27,6 +27,14 @@ internal sealed class MemoryMeter(MemoryMeter? parent, long bound, Action? excee
 
     /// <summary>The broker's own, which counts everything.</summary>
     internal MemoryMeter Root => parent?.Root ?? this;
+
+    /// <summary>Whether so many more bytes are within the bound.</summary>
+    internal bool HasRoomFor(long bytes)
+    {
+        if (Bytes + bytes <= Bound) return true;
+        exceeded?.Invoke();
+        return false;
+    }
 
     /// <summary>Enters <paramref name="bytes"/>, or takes them off when the number is negative.</summary>
     internal void Add(long bytes)

@@ -36,6 +36,9 @@ internal sealed class PublisherAccount
 
     internal Guid Id { get; }
 
+    /// <summary>The counts of the broker.</summary>
+    internal Traffic Traffic => _traffic;
+
     /// <summary>The user of the publisher; null when the kernel cannot name it.</summary>
     internal uint? Uid => Access.Peer.Uid;
 

@@ -1,14 +1,15 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using UdsBroker.Broker.Access;
+using UdsBroker.Broker.Load;
 
 namespace UdsBroker.Broker.Diagnostics;
 
 /// <summary>
 /// The log of what the access rules denied: the first of a user and verb at once, then at most one line in each interval, which says how many
-/// were left out. So neither a program that tries again and again nor many of them can fill the log. Thread-safe; waits for nobody long.
+/// were left out. So neither a program that tries again and again nor many of them can fill the log. Each is counted. Thread-safe; waits for nobody long.
 /// </summary>
-internal sealed class DenialLog(ILogger logger, TimeProvider clock, TimeSpan interval) : IDenials
+internal sealed class DenialLog(ILogger logger, TimeProvider clock, TimeSpan interval, Traffic traffic) : IDenials
 {
     /// <summary>Users and verbs that are told apart; beyond that those that have been quiet for an interval make room, else the rest share one line.</summary>
     private const int MaxKeys = 256;
@@ -25,6 +26,7 @@ internal sealed class DenialLog(ILogger logger, TimeProvider clock, TimeSpan int
     /// <inheritdoc/>
     public void Denied(AccessPeer peer, AccessVerbs verb, ReadOnlySpan<byte> subject, in AccessDecision decision)
     {
+        traffic.Hit(Limit.AccessRules);
         if (Count(new Key(peer.Uid, verb)) is not { } left) return;
         var name = verb == AccessVerbs.Connect ? "" : Encoding.UTF8.GetString(subject);
         logger.AccessDenied(peer.ToString(), Describe(verb), name, decision.Because, left);

@@ -24,9 +24,6 @@ internal static partial class Log
     [LoggerMessage(110, LogLevel.Warning, "listener {Listener} pauses for {Pause}: {Detail}")]
     internal static partial void ListenerPaused(this ILogger logger, string listener, TimeSpan pause, string detail);
 
-    [LoggerMessage(111, LogLevel.Error, "listener {Listener} cannot listen: {Detail}")]
-    internal static partial void ListenerFailed(this ILogger logger, string listener, string detail);
-
     [LoggerMessage(112, LogLevel.Error, "listener {Listener}: {Path} is no longer the socket of this broker; somebody removed or replaced it")]
     internal static partial void ListenerLost(this ILogger logger, string listener, string path);
 
@@ -69,6 +66,6 @@ internal static partial class Log
     [LoggerMessage(196, LogLevel.Warning, "connections closed for {Reason} that were not logged: {Count}")]
     internal static partial void ConnectionsClosedUnsaid(this ILogger logger, CloseReason reason, long count);
 
-    [LoggerMessage(200, LogLevel.Warning, "connections turned away: {Count}, first {Peer}: {Detail}")]
-    internal static partial void ConnectionsOverLimit(this ILogger logger, int count, string peer, string detail);
+    [LoggerMessage(200, LogLevel.Warning, "connections turned away: {Count}, first {First}")]
+    internal static partial void ConnectionsOverLimit(this ILogger logger, int count, string first);
 }

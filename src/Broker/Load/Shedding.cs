@@ -2,15 +2,15 @@ namespace UdsBroker.Broker.Load;
 
 /// <summary>
 /// Decides who leaves when the broker holds more bytes than its budget: of the user for whom most is held the connection for which most is
-/// held, again and again until the rest is within the budget. So a user with a thousand heavy connections pays before another with one.
+/// held, again and again until the rest is no more than it should be. So a user with a thousand heavy connections pays before another with one.
 /// </summary>
 internal static class Shedding
 {
     /// <summary>Chooses who has to leave, heaviest first, and marks them.</summary>
     /// <param name="connections">All connections and their shares.</param>
     /// <param name="held">The bytes the broker holds.</param>
-    /// <param name="budget">The bytes it may hold.</param>
-    internal static List<Load<T>> Choose<T>(IEnumerable<KeyValuePair<T, ConnectionShare>> connections, long held, long budget)
+    /// <param name="goal">The bytes it should hold.</param>
+    internal static List<Load<T>> Choose<T>(IEnumerable<KeyValuePair<T, ConnectionShare>> connections, long held, long goal)
         where T : notnull
     {
         var users = new Dictionary<UserShare, List<Load<T>>>();
@@ -23,7 +23,7 @@ internal static class Shedding
 
         foreach (var loads in users.Values) loads.Sort((one, other) => one.Bytes.CompareTo(other.Bytes));
         var chosen = new List<Load<T>>();
-        while (held > budget && users.Count > 0)
+        while (held > goal && users.Count > 0)
         {
             var (user, loads) = users.MaxBy(entry => entry.Value.Sum(load => load.Bytes));
             var heaviest = loads[^1];
@@ -38,14 +38,14 @@ internal static class Shedding
     }
 
     /// <summary>
-    /// Chooses which of those that have to leave may take no more time, heaviest first, until what the broker holds is within its budget: else those who do
+    /// Chooses which of those that have to leave may take no more time, heaviest first, until what the broker holds is no more than it should be: else those who do
     /// not read could keep as much again as they had to give up, each time others have taken its place. Whoever is looked at for the first time is left alone, so that
     /// each has the time between two looks at least; and so is, by its connection, whom the broker has not come to write to yet.
     /// </summary>
     /// <param name="connections">All connections and their shares.</param>
     /// <param name="held">The bytes the broker holds.</param>
-    /// <param name="budget">The bytes it may hold.</param>
-    internal static List<Load<T>> Hurry<T>(IEnumerable<KeyValuePair<T, ConnectionShare>> connections, long held, long budget)
+    /// <param name="goal">The bytes it should hold.</param>
+    internal static List<Load<T>> Hurry<T>(IEnumerable<KeyValuePair<T, ConnectionShare>> connections, long held, long goal)
         where T : notnull
     {
         var late = new List<Load<T>>();
@@ -57,7 +57,7 @@ internal static class Shedding
 
         late.Sort((one, other) => other.Bytes.CompareTo(one.Bytes));
         var kept = 0;
-        while (kept < late.Count && held > budget) held -= late[kept++].Bytes;
+        while (kept < late.Count && held > goal) held -= late[kept++].Bytes;
         return late[..kept];
     }
 

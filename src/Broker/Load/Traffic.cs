@@ -10,6 +10,7 @@ namespace UdsBroker.Broker.Load;
 internal sealed class Traffic
 {
     private readonly long[] _dropped = new long[DropReasons.All.Count];
+    private readonly long[] _limits = new long[LimitKeys.All.Count];
     private readonly long[] _ended = new long[byte.MaxValue + 1];
     private long _accepted;
     private long _bytesReceived;
@@ -32,6 +33,9 @@ internal sealed class Traffic
 
     /// <summary>Deliveries that were dropped for that reason.</summary>
     internal long DroppedFor(DropReason reason) => Interlocked.Read(ref _dropped[(int)reason]);
+
+    /// <summary>How often that limit was hit.</summary>
+    internal long HitsOf(Limit limit) => Interlocked.Read(ref _limits[(int)limit]);
 
     /// <summary>Connections that were accepted, also those that were turned away at once.</summary>
     internal long ConnectionsAccepted => Interlocked.Read(ref _accepted);
@@ -71,6 +75,9 @@ internal sealed class Traffic
     internal void MatchedLater(long matched) => Interlocked.Add(ref _matched, matched);
 
     internal void Sent(int bytes) => Interlocked.Add(ref _bytesSent, bytes);
+
+    /// <summary>Somebody was beyond a limit, and what is done about it was done.</summary>
+    internal void Hit(Limit limit) => Interlocked.Increment(ref _limits[(int)limit]);
 
     internal void Dropped(uint deliveries, DropReason reason) => Interlocked.Add(ref _dropped[(int)reason], deliveries);
 }

@@ -10,6 +10,9 @@ internal sealed record UserLimits(int MaxConnections, int MaxSubscriptions, long
     /// <summary>Different <see cref="WildcardShape"/>s of its patterns at the same time; any number unless it is said. One more is answered with an ERROR.</summary>
     internal int MaxWildcardShapes { get; init; } = int.MaxValue;
 
+    /// <summary>Connections accepted within a second; any number unless it is said. One more is turned away.</summary>
+    internal int MaxConnectsPerSecond { get; init; } = int.MaxValue;
+
     /// <summary>Unanswered requests that are remembered of all connections; one more, and the oldest of its connection is forgotten.</summary>
     internal int MaxOpenRequests { get; init; } = int.MaxValue;
 

@@ -21,7 +21,7 @@ internal sealed class UserRates(long bytesPerSecond, IMonotonicClock clock)
     internal ReceiveAllowance? Of(uint? uid)
     {
         if (_others is null) return null;
-        var key = uid ?? -1L;
+        var key = UserShares.KeyOf(uid);
         if (_allowances.TryGetValue(key, out var allowance)) return allowance;
         if (_allowances.Count >= MaxUsers) ForgetWhole();
         if (_allowances.Count >= MaxUsers) return _others;

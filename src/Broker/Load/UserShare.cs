@@ -9,7 +9,8 @@ namespace UdsBroker.Broker.Load;
 /// <param name="uid">The user; null when the kernel does not say.</param>
 /// <param name="limits">How much of each, at first.</param>
 /// <param name="broker">The meter of the whole broker.</param>
-internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker)
+/// <param name="traffic">Counts how often a limit was hit; null where nobody counts.</param>
+internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker, Traffic? traffic = null)
 {
     private readonly Dictionary<WildcardShape, int> _shapes = [];
     private volatile UserLimits _limits = limits;
@@ -33,10 +34,10 @@ internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker
     internal int OpenRequests => Volatile.Read(ref _requests);
 
     /// <summary>The bytes that are held for the user.</summary>
-    internal MemoryMeter Memory { get; } = new(broker, limits.MaxPendingBytes);
+    internal MemoryMeter Memory { get; } = new(broker, limits.MaxPendingBytes, () => traffic?.Hit(Limit.UsersMaxPending));
 
     /// <summary>The bytes in which is remembered where the subjects lead that the user publishes to. They wait for nobody, so they are not among the others.</summary>
-    internal MemoryMeter Routes { get; } = new(null, limits.MaxRouteBytes);
+    internal MemoryMeter Routes { get; } = new(null, limits.MaxRouteBytes, () => traffic?.Hit(Limit.UsersMaxRoutes));
 
     /// <summary>What may be read from the user, or null for any rate.</summary>
     internal ReceiveAllowance? Receiving => _receiving;
@@ -50,16 +51,16 @@ internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker
         Routes.Bound = limits.MaxRouteBytes;
     }
 
-    internal bool TryTakeConnection() => TryTake(ref _connections, _limits.MaxConnections);
+    internal bool TryTakeConnection() => TryTake(ref _connections, _limits.MaxConnections, Limit.UsersMaxConnections);
 
     /// <summary>True when that was the last one.</summary>
     internal bool ReturnConnection() => Return(ref _connections) == 0;
 
-    internal bool TryTakeSubscription() => TryTake(ref _subscriptions, _limits.MaxSubscriptions);
+    internal bool TryTakeSubscription() => TryTake(ref _subscriptions, _limits.MaxSubscriptions, Limit.UsersMaxSubscriptions);
 
     internal void ReturnSubscription() => Return(ref _subscriptions);
 
-    internal bool TryTakeRequest() => TryTake(ref _requests, _limits.MaxOpenRequests);
+    internal bool TryTakeRequest() => TryTake(ref _requests, _limits.MaxOpenRequests, Limit.UsersMaxOpenRequests);
 
     internal void ReturnRequests(int count) => Return(ref _requests, count);
 
@@ -79,10 +80,15 @@ internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker
         lock (_shapes)
         {
             var patterns = _shapes.GetValueOrDefault(shape);
-            if (patterns == 0 && _shapes.Count >= _limits.MaxWildcardShapes) return false;
-            _shapes[shape] = patterns + 1;
-            return true;
+            if (patterns > 0 || _shapes.Count < _limits.MaxWildcardShapes)
+            {
+                _shapes[shape] = patterns + 1;
+                return true;
+            }
         }
+
+        traffic?.Hit(Limit.UsersMaxWildcardShapes);
+        return false;
     }
 
     internal void ReturnShape(WildcardShape shape)
@@ -96,7 +102,7 @@ internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker
         }
     }
 
-    private static bool TryTake(ref int count, int most)
+    private bool TryTake(ref int count, int most, Limit limit)
     {
         var taken = Volatile.Read(ref count);
         while (taken < most)
@@ -106,6 +112,7 @@ internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker
             taken = seen;
         }
 
+        traffic?.Hit(limit);
         return false;
     }
 

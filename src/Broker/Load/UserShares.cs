@@ -9,8 +9,13 @@ namespace UdsBroker.Broker.Load;
 /// <param name="limits">The limits of each user, at first.</param>
 /// <param name="broker">The meter of the whole broker.</param>
 /// <param name="clock">The time by which rates are paid.</param>
-internal sealed class UserShares(UserLimits limits, MemoryMeter broker, IMonotonicClock clock)
+/// <param name="traffic">Counts how often a limit was hit; null where nobody counts.</param>
+internal sealed class UserShares(UserLimits limits, MemoryMeter broker, IMonotonicClock clock, Traffic? traffic = null)
 {
+    /// <summary>Stands for users who are too many to be told apart, as no uid does.</summary>
+    internal const long Others = -2;
+
+    private readonly UserConnects _connects = new(clock);
     private readonly Lock _lock = new();
     private readonly Dictionary<long, UserShare> _shares = [];
     private volatile UserLimits _limits = limits;
@@ -40,6 +45,20 @@ internal sealed class UserShares(UserLimits limits, MemoryMeter broker, IMonoton
         }
     }
 
+    /// <summary>The user connects; false when it has within this second as often as it may, whatever comes of it.</summary>
+    internal bool TryArrive(uint? uid)
+    {
+        var most = _limits.MaxConnectsPerSecond;
+        if (most == int.MaxValue) return true;
+        lock (_lock)
+        {
+            if (_connects.TryTake(uid, most)) return true;
+        }
+
+        traffic?.Hit(Limit.UsersConnectRate);
+        return false;
+    }
+
     /// <summary>Takes a connection of the user's share; null when it has as many as it may. The caller gives it back to <see cref="Return"/>.</summary>
     internal UserShare? TryConnect(uint? uid)
     {
@@ -47,7 +66,7 @@ internal sealed class UserShares(UserLimits limits, MemoryMeter broker, IMonoton
         {
             if (!_shares.TryGetValue(KeyOf(uid), out var share))
             {
-                _shares.Add(KeyOf(uid), share = new UserShare(uid, _limits, broker));
+                _shares.Add(KeyOf(uid), share = new UserShare(uid, _limits, broker, traffic));
                 share.Use(_limits, _rates.Of(uid));
             }
 
@@ -71,5 +90,6 @@ internal sealed class UserShares(UserLimits limits, MemoryMeter broker, IMonoton
         lock (_lock) return _rates.Of(uid);
     }
 
-    private static long KeyOf(uint? uid) => uid ?? -1L;
+    /// <summary>What stands for a user where users are told apart: those whose uid the kernel does not say are one.</summary>
+    internal static long KeyOf(uint? uid) => uid ?? -1L;
 }

@@ -10,7 +10,8 @@ namespace UdsBroker.Broker.Requests;
 /// </summary>
 /// <param name="most">How many are remembered; 0 remembers none.</param>
 /// <param name="user">To whom each is charged; null for nobody.</param>
-internal sealed class OpenRequests(int most, UserShare? user = null)
+/// <param name="traffic">Counts those that are forgotten for the bound; null where nobody counts.</param>
+internal sealed class OpenRequests(int most, UserShare? user = null, Traffic? traffic = null)
 {
     private const int KeptWhenEmpty = 1024;
     private const int None = -1;
@@ -57,7 +58,11 @@ internal sealed class OpenRequests(int most, UserShare? user = null)
         place = Link(new Entry(address, mark) { Older = _newest, Times = 1 });
         Volatile.Write(ref _count, _count + 1);
         if (user?.TryTakeRequest() == false) Unlink(_entries[_oldest].Address)!.MarkAnswered(); // what was charged for it is now for the new one
-        else if (_count > most) Take(_entries[_oldest].Address)!.MarkAnswered();
+        else if (_count > most)
+        {
+            Take(_entries[_oldest].Address)!.MarkAnswered();
+            traffic?.Hit(Limit.RequestsMaxOpen);
+        }
     }
 
     /// <summary>The connection published to that address: whatever it said, it is an answer.</summary>

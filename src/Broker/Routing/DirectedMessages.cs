@@ -10,13 +10,20 @@ namespace UdsBroker.Broker.Routing;
 /// <param name="Clock">By which deadlines are told.</param>
 internal sealed record DirectedMessages(RetainedStore Retained, DelayStore Delayed, IMonotonicClock Clock)
 {
+    /// <summary>Counts delays that are too long; null where nobody counts.</summary>
+    internal Traffic? Traffic { get; init; }
+
     /// <summary>Why a message with such directives is not routed; null when it is.</summary>
     /// <param name="directives">What its headers ask for.</param>
     /// <param name="subject">Its subject.</param>
     internal string? FindProblem(in Directives directives, ReadOnlySpan<byte> subject)
     {
         if (directives.Delay > Delayed.Bounds.LongestDelay)
+        {
+            Traffic?.Hit(Limit.DelayedMaxDelay);
             return $"{KnownHeaders.Delay} is {directives.Delay}; at most {Delayed.Bounds.LongestDelay} milliseconds are allowed";
+        }
+
         return directives.Retain && ReservedSubjects.IsInbox(subject)
             ? $"{KnownHeaders.Retain}: a message to an inbox cannot be retained, because nobody can subscribe to it later"
             : null;

@@ -1,5 +1,6 @@
 using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Delivery;
+using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Protocol;
 
@@ -37,7 +38,15 @@ internal sealed partial class InboundRouter(
     internal long Work => Volatile.Read(ref _work);
 
     /// <summary>True while the connection is not read because others have to catch up: its silence is not its own.</summary>
-    internal bool IsHeldBack { get => Volatile.Read(ref _isHeldBack); set => Volatile.Write(ref _isHeldBack, value); }
+    internal bool IsHeldBack
+    {
+        get => Volatile.Read(ref _isHeldBack);
+        set
+        {
+            Volatile.Write(ref _isHeldBack, value);
+            if (value) account.Traffic.Hit(Limit.OutboundHighWatermark);
+        }
+    }
 
     /// <summary>True where bytes come in packets: each holds whole frames, so a rest is a violation.</summary>
     internal bool IsByPackets { get; init; }
@@ -212,15 +221,22 @@ internal sealed partial class InboundRouter(
 
     private void Stop(ScanResult result, in FrameHead head, int arrived, InboundBuffer buffer)
     {
-        if (result != ScanResult.NeedMore) Refuse(result == ScanResult.TooBig ? CloseReason.FrameTooBig : CloseReason.Violation, head.Violation.Describe(limits));
+        if (result != ScanResult.NeedMore)
+        {
+            Refuse(result == ScanResult.TooBig ? CloseReason.FrameTooBig : CloseReason.Violation, head.Violation.Describe(limits));
+            if (LimitKeys.Find(head) is { } limit) account.Traffic.Hit(limit);
+        }
         else if (!IsGreeted && arrived > limits.MaxHelloBytes) RefuseLongHello(head.Length);
         else if (IsByPackets && arrived > 0) Refuse(CloseReason.Violation, "a packet ends within a frame; on a seqpacket socket each packet holds whole frames");
         else if (arrived > 0) Volatile.Write(ref _work, _work + 1);
         buffer.Expect(head.Length);
     }
 
-    private void RefuseLongHello(int length) =>
+    private void RefuseLongHello(int length)
+    {
         Refuse(CloseReason.FrameTooBig, $"HELLO has at least {length} bytes; at most {limits.MaxHelloBytes} are allowed");
+        account.Traffic.Hit(Limit.LimitsMaxHello);
+    }
 
     private void Refuse(CloseReason reason, string message)
     {

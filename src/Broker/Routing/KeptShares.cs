@@ -1,9 +1,11 @@
+using UdsBroker.Broker.Load;
+
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
 /// How much a store keeps in all and how much of it for each user, by the uid of whoever published it. A message is charged when it is kept and given back with it,
 /// whoever replaced or cleared it, whether or not its publisher is still connected. So this does not depend on connections, as a
-/// <see cref="Load.UserShare"/> does: users who leave and come back find what they have kept still charged to them.
+/// <see cref="UserShare"/> does: users who leave and come back find what they have kept still charged to them.
 /// </summary>
 /// <remarks>Not thread-safe, except for the counts of refusals: the store that has it guards it.</remarks>
 internal sealed class KeptShares
@@ -27,7 +29,7 @@ internal sealed class KeptShares
     /// <summary>What a user has in the store.</summary>
     internal (int Messages, long Bytes) Of(uint? uid)
     {
-        var share = _users.GetValueOrDefault(KeyOf(uid));
+        var share = _users.GetValueOrDefault(UserShares.KeyOf(uid));
         return (share.Messages, share.Bytes);
     }
 
@@ -38,7 +40,7 @@ internal sealed class KeptShares
     /// <param name="ofUser">How much each may.</param>
     internal KeptRoom TryTake(uint? uid, int length, KeptBound inAll, KeptBound ofUser)
     {
-        var share = _users.GetValueOrDefault(KeyOf(uid));
+        var share = _users.GetValueOrDefault(UserShares.KeyOf(uid));
         if (!ofUser.HasRoom(share.Messages, share.Bytes, length))
         {
             Interlocked.Increment(ref _refusedByUser);
@@ -53,22 +55,20 @@ internal sealed class KeptShares
 
         Messages++;
         Bytes += length;
-        _users[KeyOf(uid)] = new Share(share.Messages + 1, share.Bytes + length);
+        _users[UserShares.KeyOf(uid)] = new Share(share.Messages + 1, share.Bytes + length);
         return KeptRoom.Taken;
     }
 
     /// <summary>A message that was charged is kept no more.</summary>
     internal void Return(uint? uid, int length)
     {
-        if (!_users.TryGetValue(KeyOf(uid), out var share) || share.Bytes < length)
+        if (!_users.TryGetValue(UserShares.KeyOf(uid), out var share) || share.Bytes < length)
             throw new InvalidOperationException("More was given back of what is kept for a user than was kept.");
         Messages--;
         Bytes -= length;
-        if (share.Messages == 1) _users.Remove(KeyOf(uid));
-        else _users[KeyOf(uid)] = new Share(share.Messages - 1, share.Bytes - length);
+        if (share.Messages == 1) _users.Remove(UserShares.KeyOf(uid));
+        else _users[UserShares.KeyOf(uid)] = new Share(share.Messages - 1, share.Bytes - length);
     }
-
-    private static long KeyOf(uint? uid) => uid ?? -1L;
 
     private readonly record struct Share(int Messages, long Bytes);
 }

@@ -135,10 +135,8 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
     private bool HasRoom(long cost)
     {
         if (_isReleased) return false;
-        if (memory is null) return true;
-        var free = memory.Bound - memory.Bytes;
-        if (cost <= free) return true;
-        if (cost > free + _charged) return false;
+        if (memory is null || memory.HasRoomFor(cost)) return true;
+        if (cost > memory.Bound - memory.Bytes + _charged) return false;
         Forget();
         return true;
     }

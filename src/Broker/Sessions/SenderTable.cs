@@ -1,4 +1,5 @@
 using UdsBroker.Broker.Delivery;
+using UdsBroker.Broker.Load;
 
 namespace UdsBroker.Broker.Sessions;
 
@@ -33,6 +34,7 @@ internal sealed class SenderTable(int most)
     {
         if (_entries.Count == most && _oldest is { } oldest)
         {
+            account.Traffic.Hit(Limit.ListenerMaxSenders);
             Unlink(oldest);
             _entries.Remove(oldest.Key);
         }

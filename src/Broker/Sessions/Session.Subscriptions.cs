@@ -53,7 +53,7 @@ internal sealed partial class Session
         else if (_subscriptions?.ContainsKey(command.Sid) == true)
             Refuse(ErrorCode.DuplicateSid, $"sid {command.Sid} is in use on this connection; unsubscribe it first or take another number", command.Sid);
         else if (_subscriptions?.Count >= context.Limits.MaxSubscriptions)
-            RefuseTooMany($"this connection has {_subscriptions.Count} subscriptions", context.Limits.MaxSubscriptions, command.Sid);
+            RefuseTooMany(_subscriptions.Count, command.Sid);
         else if (pattern.StartsWith(ReservedSubjects.Interest) && pattern.ContainsAny((byte)'*', (byte)'>'))
             Refuse(ErrorCode.BadPattern, "the interest in one subject can be asked for, without wildcards", command.Sid);
         else if (FindDenial(command.Pattern) is { } denial)
@@ -64,8 +64,11 @@ internal sealed partial class Session
             Begin(new Subscription(outbox, command.Sid, command.Pattern.ToArray(), command.Options, context.Bound));
     }
 
-    private void RefuseTooMany(string have, int most, uint sid) =>
-        Refuse(ErrorCode.TooManySubscriptions, $"{have}; at most {most} are allowed", sid);
+    private void RefuseTooMany(int have, uint sid)
+    {
+        context.Traffic?.Hit(Limit.LimitsMaxSubscriptions);
+        Refuse(ErrorCode.TooManySubscriptions, $"this connection has {have} subscriptions; at most {context.Limits.MaxSubscriptions} are allowed", sid);
+    }
 
     // Why the client may not have what the pattern matches, or null.
     private string? FindDenial(ReadOnlyMemory<byte> pattern)

@@ -17,4 +17,7 @@ internal sealed record SessionContext(IClientRecord Client, Limits Limits, Pendi
 
     /// <summary>The share of the connection's user, of which its subscriptions are taken; null where nobody counts.</summary>
     internal UserShare? User { get; init; }
+
+    /// <summary>The counts of the broker; null where nobody counts.</summary>
+    internal Traffic? Traffic { get; init; }
 }

@@ -74,6 +74,7 @@ public sealed record ConnectionSettings(int Max, TimeSpan HandshakeTimeout, Time
 
 /// <summary>What the connections of one user may take together, from <c>udsbroker.users</c>.</summary>
 /// <param name="MaxConnections">Connections at the same time.</param>
+/// <param name="ConnectRate">Connections accepted of the user within a second; 0 for no bound.</param>
 /// <param name="MaxSubscriptions">Subscriptions at the same time.</param>
 /// <param name="MaxWildcardShapes">Different sets of places at which its patterns may have <c>*</c>, at the same time.</param>
 /// <param name="MaxPending">Bytes held for the user before the overflow policies of its subscriptions act.</param>
@@ -84,6 +85,7 @@ public sealed record ConnectionSettings(int Max, TimeSpan HandshakeTimeout, Time
 /// <param name="MaxRoutes">Bytes for remembering where the subjects lead that the user publishes to.</param>
 public sealed record UserSettings(
     int MaxConnections,
+    int ConnectRate,
     int MaxSubscriptions,
     int MaxWildcardShapes,
     long MaxPending,

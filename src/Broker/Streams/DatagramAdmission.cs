@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using UdsBroker.Broker.Load;
+using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Streams;
 
@@ -9,7 +10,8 @@ namespace UdsBroker.Broker.Streams;
 /// </summary>
 /// <param name="users">Whose rates count: those of connections and of datagrams are one.</param>
 /// <param name="refused">Counts what is dropped, and has it logged.</param>
-internal sealed class DatagramAdmission(UserShares users, RefusedDatagrams refused)
+/// <param name="traffic">Counts how often it was for the rate.</param>
+internal sealed class DatagramAdmission(UserShares users, RefusedDatagrams refused, Traffic traffic)
 {
     /// <summary>
     /// The least that a datagram counts as. The kernel and the broker spend about as much on receiving an empty one, so that a rate in bytes alone would let
@@ -23,10 +25,16 @@ internal sealed class DatagramAdmission(UserShares users, RefusedDatagrams refus
     internal bool Admits(Datagram datagram)
     {
         if (users.ReceivingOf(datagram.Sender.Uid) is { } allowance && !allowance.TryTake(Math.Max(datagram.Length, LeastCost), Stopwatch.GetElapsedTime(0).Ticks))
-            refused.Add(datagram.Sender, Describe(allowance.BytesPerSecond));
+            RefuseForRate(datagram.Sender, allowance);
         else if (!datagram.IsWhole) refused.Add(datagram.Sender, $"it has {datagram.Length} bytes, more than max-packet");
         else return true;
         return false;
+    }
+
+    private void RefuseForRate(DatagramSender sender, ReceiveAllowance allowance)
+    {
+        traffic.Hit(Limit.UsersReceiveRate);
+        refused.Add(sender, Describe(allowance.BytesPerSecond));
     }
 
     // Made once, for there are many when there is one.

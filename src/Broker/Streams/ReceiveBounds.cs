@@ -9,7 +9,8 @@ namespace UdsBroker.Broker.Streams;
 /// <param name="own">How fast this connection may be read; null for any rate.</param>
 /// <param name="user">The share of its user, which says how fast all connections of that may be read at the moment; null for none.</param>
 /// <param name="frameTimeout">How long a frame that has begun may take.</param>
-internal sealed class ReceiveBounds(MemoryMeter? memory, ReceiveAllowance? own, UserShare? user, TimeSpan frameTimeout)
+/// <param name="traffic">Counts the pauses.</param>
+internal sealed class ReceiveBounds(MemoryMeter? memory, ReceiveAllowance? own, UserShare? user, TimeSpan frameTimeout, Traffic traffic)
 {
     private volatile bool _isPausing;
 
@@ -31,6 +32,8 @@ internal sealed class ReceiveBounds(MemoryMeter? memory, ReceiveAllowance? own, 
         var now = Stopwatch.GetElapsedTime(0).Ticks;
         var pause = own?.Take(bytes, now) ?? TimeSpan.Zero;
         var userPause = ofUser?.Take(bytes, now) ?? TimeSpan.Zero;
-        return pause > userPause ? pause : userPause;
+        var longest = pause > userPause ? pause : userPause;
+        if (longest > TimeSpan.Zero) traffic.Hit(pause > userPause ? Limit.ConnectionsReceiveRate : Limit.UsersReceiveRate);
+        return longest;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Diagnostics;
+using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Tests.Actors;
 using UdsBroker.Broker.Tests.Core;
 using UdsBroker.Broker.Tests.Diagnostics;
@@ -17,7 +18,7 @@ public sealed class DenialLogTests
     private readonly ClockOfTest _clock = new();
     private readonly DenialLog _log;
 
-    public DenialLogTests() => _log = new DenialLog(_lines, _clock, Interval);
+    public DenialLogTests() => _log = new DenialLog(_lines, _clock, Interval, new Traffic());
 
     [Fact]
     public void A_flood_is_one_line_and_the_next_one_says_how_many_it_left_out()

@@ -14,18 +14,19 @@ public sealed class BrokerMetricsTests
     [Fact]
     public void Every_count_is_an_instrument_with_its_reason_as_a_tag()
     {
-        var traffic = new Traffic();
+        var load = new BrokerLoad(BrokerSettingsReader.Read(SettingsLayers.Load(null, null, [])), new MonotonicClock());
+        var traffic = load.Traffic;
         traffic.ConnectionAccepted();
         traffic.ConnectionAccepted();
         traffic.ConnectionEnded(CloseReason.PeerGone);
         traffic.Received(bytes: 100, published: 7, matched: 9);
         traffic.Sent(50);
         traffic.Dropped(3, DropReason.Overflow);
-        var load = new BrokerLoad(BrokerSettingsReader.Read(SettingsLayers.Load(null, null, [])), new MonotonicClock());
+        traffic.Hit(Limit.ListenerAcceptPause);
         load.Users.TryConnect(7)!.Memory.Add(2000);
         var broker = new CoreBroker(retained: new RetainedBounds(new KeptBound(10, 10_000), new KeptBound(1, 10_000)));
         broker.Connect().Send(Frames.Retained("a", "1"), Frames.Retained("b", "2"), Frames.Publish("c", "3", (KnownHeaders.Delay, "1000")));
-        using var metrics = BrokerMetrics.Open(traffic, load, broker.Directed, () => 4);
+        using var metrics = BrokerMetrics.Open(load, broker.Directed, () => 4);
         var seen = new SortedDictionary<string, long>(StringComparer.Ordinal);
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, self) =>
@@ -49,7 +50,7 @@ public sealed class BrokerMetricsTests
                 ("udsbroker.connections.open", 1),
                 ("udsbroker.kept.bytes/delayed", broker.Directed.Delayed.Waiting.Bytes), ("udsbroker.kept.bytes/retained", Frames.Retained("a", "1").Length),
                 ("udsbroker.kept.messages/delayed", 1), ("udsbroker.kept.messages/retained", 1), ("udsbroker.kept.refused/retained/user", 1),
-                ("udsbroker.memory.held", 2000), ("udsbroker.messages.dropped/overflow", 3), ("udsbroker.messages.matched", 9),
+                ("udsbroker.limit.hits/listener.accept-pause", 1), ("udsbroker.memory.budget", 1 << 30), ("udsbroker.memory.held", 2000), ("udsbroker.messages.dropped/overflow", 3), ("udsbroker.messages.matched", 9),
                 ("udsbroker.messages.published", 7), ("udsbroker.subscriptions", 4), ("udsbroker.users", 1),
             ],
             seen.Select(entry => (entry.Key, entry.Value)));

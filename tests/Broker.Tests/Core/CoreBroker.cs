@@ -30,12 +30,15 @@ internal sealed class CoreBroker
     {
         Pool = new SlabPool(slabBytes);
         OutboxLimits = new OutboxLimits(highWatermark, lowWatermark, Limits, maxPacket) { MaxOpenRequests = maxOpenRequests };
-        Users = new UserShares(users ?? new UserLimits(1000, 100_000, 1L << 40, 0), Memory, Clock);
+        Users = new UserShares(users ?? new UserLimits(1000, 100_000, 1L << 40, 0), Memory, Clock, Traffic);
         Bound = bound ?? new PendingBound(1 << 20, 1 << 16);
         Directed = new DirectedMessages(
             new RetainedStore(Table, Pool, Limits, Clock, retained ?? new RetainedBounds(100, 10_000)),
             new DelayStore(delayed ?? new DelayBounds(100, 10_000, 1_000_000), Pool),
-            Clock);
+            Clock)
+        {
+            Traffic = Traffic,
+        };
         var account = new PublisherAccount(Guid.Empty, PeerAccess.OfBroker, Traffic);
         _presence = new Presence(Table, new RunPublisher(Table, Pool, Limits), Pool, account);
     }

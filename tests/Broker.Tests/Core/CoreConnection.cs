@@ -29,7 +29,7 @@ internal sealed class CoreConnection : IOutboxOwner
         Client = new CoreClient(id) { Place = BitConverter.ToInt32(id.ToByteArray()) };
         Account = new PublisherAccount(id, access, broker.Traffic);
         Outbox = new Outbox(broker.OutboxLimits, broker.Pool, broker.Clock, Socket, this, broker.Traffic, share);
-        Session = new Session(new SessionContext(Client, broker.Limits, broker.Bound, access) { User = share.User }, Outbox);
+        Session = new Session(new SessionContext(Client, broker.Limits, broker.Bound, access) { User = share.User, Traffic = broker.Traffic }, Outbox);
         Router = new InboundRouter(broker.Table, Account, Outbox, broker.Directed, broker.Limits, share.User.Routes);
         Buffer = new InboundBuffer(broker.Pool, share.Memory);
         if (broker.OutboxLimits.MaxPacket != int.MaxValue) Socket.Packets = [];
