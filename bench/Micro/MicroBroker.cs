@@ -15,9 +15,9 @@ internal sealed class MicroBroker : IMonotonicClock, IOutboundSocket, IOutboxOwn
 
     private readonly OutboxLimits _limits = new(1 << 20, 256 << 10, Limits.Default);
     private readonly Traffic _traffic = new();
-    private readonly DirectedMessages _directed;
+    private readonly KeptMessages _kept;
 
-    internal MicroBroker() => _directed = new DirectedMessages(
+    internal MicroBroker() => _kept = new KeptMessages(
         new RetainedStore(Table, Pool, Limits.Default, this, new RetainedBounds(100, 1 << 20)), new DelayStore(new DelayBounds(100, 1 << 20, 1000), Pool), this);
 
     internal SlabPool Pool { get; } = new(64 << 10);
@@ -37,7 +37,7 @@ internal sealed class MicroBroker : IMonotonicClock, IOutboundSocket, IOutboxOwn
         return outbox;
     }
 
-    internal InboundRouter Router(PublisherAccount account) => new(Table, account, Outbox(), _directed, Limits.Default);
+    internal InboundRouter Router(PublisherAccount account) => new(Table, account, Outbox(), _kept, Limits.Default);
 
     /// <summary>A subscription that is in force.</summary>
     internal Subscription Subscribe(Outbox outbox, uint sid, string pattern)

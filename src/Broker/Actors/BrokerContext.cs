@@ -18,7 +18,7 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
     private static readonly MonotonicClock Monotonic = new();
 
     private readonly long _start = Stopwatch.GetTimestamp();
-    private DirectedMessages? _directed;
+    private KeptMessages? _kept;
     private DenialLog? _denials;
     private AccessTable? _access;
     private long _lastPlace;
@@ -54,7 +54,7 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
     internal InterestTable Interest { get; } = new();
 
     /// <summary>What is kept of messages besides routing them.</summary>
-    internal DirectedMessages Directed => LazyInitializer.EnsureInitialized(ref _directed, NewDirected);
+    internal KeptMessages Kept => LazyInitializer.EnsureInitialized(ref _kept, NewKept);
 
     internal Traffic Traffic => Load.Traffic;
 
@@ -75,16 +75,16 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
         Access.Current = newer.Access.Policy;
         Denials.Interval = newer.Access.DenialLogInterval;
         Load.Use(newer.Users);
-        (Directed.Retained.Bounds, Directed.Delayed.Bounds) = KeptBoundsOf(newer);
+        (Kept.Retained.Bounds, Kept.Delayed.Bounds) = KeptBoundsOf(newer);
     }
 
     /// <summary>The place of one more client in the order of their coming. Any thread may ask.</summary>
     internal long NextPlace() => Interlocked.Increment(ref _lastPlace);
 
-    private DirectedMessages NewDirected()
+    private KeptMessages NewKept()
     {
         var (retained, delayed) = KeptBoundsOf(settings);
-        return new DirectedMessages(new RetainedStore(Table, Pool, settings.Limits, Clock, retained), new DelayStore(delayed, Pool), Clock) { Traffic = Traffic };
+        return new KeptMessages(new RetainedStore(Table, Pool, settings.Limits, Clock, retained), new DelayStore(delayed, Pool), Clock) { Traffic = Traffic };
     }
 
     private static (RetainedBounds Retained, DelayBounds Delayed) KeptBoundsOf(BrokerSettings settings)

@@ -14,7 +14,7 @@ internal sealed class BrokerMetrics : IDisposable
     /// <summary>The name of the meter.</summary>
     internal const string MeterName = "UdsBroker";
 
-    private BrokerMetrics(BrokerLoad load, DirectedMessages kept, Func<long> subscriptions)
+    private BrokerMetrics(BrokerLoad load, KeptMessages kept, Func<long> subscriptions)
     {
         var traffic = load.Traffic;
         Meter.CreateObservableUpDownCounter("udsbroker.connections.open", () => traffic.ConnectionsOpen, "{connection}", "Connections at this moment.");
@@ -40,7 +40,7 @@ internal sealed class BrokerMetrics : IDisposable
     /// <param name="load">What is counted, held and for whom.</param>
     /// <param name="kept">What is retained and delayed.</param>
     /// <param name="subscriptions">How many subscriptions there are now.</param>
-    internal static BrokerMetrics Open(BrokerLoad load, DirectedMessages kept, Func<long> subscriptions) => new(load, kept, subscriptions);
+    internal static BrokerMetrics Open(BrokerLoad load, KeptMessages kept, Func<long> subscriptions) => new(load, kept, subscriptions);
 
     internal Meter Meter { get; } = new(MeterName);
 
@@ -48,7 +48,7 @@ internal sealed class BrokerMetrics : IDisposable
 
     private static IEnumerable<Measurement<long>> Kept(long retained, long delayed) => [Of(retained, "retained"), Of(delayed, "delayed")];
 
-    private static IEnumerable<Measurement<long>> Refused(DirectedMessages kept) =>
+    private static IEnumerable<Measurement<long>> Refused(KeptMessages kept) =>
     [
         Of(kept.Retained.RefusedFor(KeptRoom.UserFull), "retained", "user"),
         Of(kept.Retained.RefusedFor(KeptRoom.BrokerFull), "retained", "broker"),

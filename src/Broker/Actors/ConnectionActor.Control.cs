@@ -37,8 +37,8 @@ internal sealed partial class ConnectionActor
         }
         else AskBroker();
 
-        _core.SettleLeftovers();
-        _control.Settle();
+        _core.GiveLeftoversAway();
+        _control.CompleteOne();
         if (Session.Ending is { } ending) End(ending);
     }
 
@@ -46,7 +46,7 @@ internal sealed partial class ConnectionActor
     {
         Session.Confirm();
         AskBroker();
-        _control.Settle();
+        _control.CompleteOne();
     }
 
     // What was asked behind a SUBSCRIBE may lead to messages for it, so it waits until that is in force.
@@ -68,7 +68,7 @@ internal sealed partial class ConnectionActor
         }
 
         Session.ApplyAccess();
-        _core.SettleLeftovers();
+        _core.GiveLeftoversAway();
         if (Session.TakeChanges() is { Count: > 0 } changes) _actors.Router.Tell(new RouterActor.Apply(changes), ActorRefs.NoSender);
     }
 

@@ -132,7 +132,7 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
                 break;
             case BrokerAnswer answer:
                 Session.Answer(answer);
-                _control.Settle();
+                _control.CompleteOne();
                 break;
             case SubscriptionEnded ended:
                 Session.Ended(ended.Subscription);

@@ -35,7 +35,7 @@ internal sealed class ConnectionCore
         var isByPackets = connection.MaxPacket != 0;
         var limits = isByPackets ? context.OutboxLimits with { MaxPacket = connection.MaxPacket } : context.OutboxLimits;
         Outbox = new Outbox(limits, context.Pool, context.Clock, new OutboundSocket(connection, events), events, context.Traffic, share);
-        Inbound = new InboundRouter(context.Table, new PublisherAccount(id, access, context.Traffic), Outbox, context.Directed, context.Settings.Limits, share.User.Routes) { IsByPackets = isByPackets };
+        Inbound = new InboundRouter(context.Table, new PublisherAccount(id, access, context.Traffic), Outbox, context.Kept, context.Settings.Limits, share.User.Routes) { IsByPackets = isByPackets };
         var subscriptions = context.Settings.Subscriptions;
         var bound = new PendingBound(subscriptions.MaxPendingBytes, subscriptions.MaxPendingMessages);
         Session = new Session(new SessionContext(Record, context.Settings.Limits, bound, access) { User = share.User, Traffic = context.Traffic }, Outbox);
@@ -86,15 +86,15 @@ internal sealed class ConnectionCore
     }
 
     /// <summary>Takes no new work and lets GOODBYE leave behind what is queued.</summary>
-    internal void SayGoodbye(Ending ending) => ConnectionEnd.SayGoodbye(Outbox, ending, _context.Table, SettleLeftovers);
+    internal void SayGoodbye(Ending ending) => ConnectionEnd.SayGoodbye(Outbox, ending, _context.Table, GiveLeftoversAway);
 
     /// <summary>Hands what waits for members of queue groups that have ended to others.</summary>
-    internal void SettleLeftovers() => Reassignment.Settle(Outbox, _context.Table, _context.Settings.Limits);
+    internal void GiveLeftoversAway() => Reassignment.GiveAway(Outbox, _context.Table, _context.Settings.Limits);
 
     /// <summary>Ends everything but the socket, and returns the subscriptions that the router has to end. The streams have ended before, unless by a fault.</summary>
     internal IReadOnlyList<RoutingChange> End()
     {
         Record.Leave();
-        return ConnectionEnd.Close(Outbox, Session, _context.Table, SettleLeftovers);
+        return ConnectionEnd.Close(Outbox, Session, _context.Table, GiveLeftoversAway);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class ControlTurn
     internal void Await() => _awaited++;
 
     /// <summary>One of them has happened.</summary>
-    internal void Settle()
+    internal void CompleteOne()
     {
         if (--_awaited > 0) return;
         var handled = _handled;

@@ -79,7 +79,7 @@ internal sealed class DatagramActor : ReceiveActor, IWithTimers
         {
             ListenerProtocol.Udsb => new PublishingReader(
                 admission,
-                new DatagramRouter(new RunPublisher(_context.Table, _context.Pool, limits), _context.Directed, limits),
+                new DatagramRouter(new RunPublisher(_context.Table, _context.Pool, limits), _context.Kept, limits),
                 senders,
                 _refused),
             ListenerProtocol.Identity => new AnsweringReader(admission, socket, senders, _refused),

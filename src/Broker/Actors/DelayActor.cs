@@ -23,8 +23,8 @@ internal sealed class DelayActor : ReceiveActor, IWithTimers
     public DelayActor(BrokerContext context)
     {
         _context = context;
-        _store = context.Directed.Delayed;
-        _due = new DueMessages(context.Directed, new RunPublisher(context.Table, context.Pool, context.Settings.Limits), context.Table, context.Settings.Limits);
+        _store = context.Kept.Delayed;
+        _due = new DueMessages(context.Kept, new RunPublisher(context.Table, context.Pool, context.Settings.Limits), context.Table, context.Settings.Limits);
         Receive<Due>(_ => RouteDue());
     }
 

@@ -24,7 +24,7 @@ internal sealed class RouterActor : ReceiveActor
     public RouterActor(BrokerContext context)
     {
         _table = context.Table;
-        _retained = context.Directed.Retained;
+        _retained = context.Kept.Retained;
         _interest = context.Interest;
         _publisher = new RunPublisher(context.Table, context.Pool, context.Settings.Limits);
         _account = new PublisherAccount(Guid.Empty, PeerAccess.OfBroker, context.Traffic);

@@ -40,9 +40,9 @@ internal static class StatisticsMessage
         foreach (var reason in DropReasons.All) json.WriteNumber(reason.ToText(), traffic.DroppedFor(reason));
         json.WriteEndObject();
         json.WriteEndObject();
-        var (retained, retainedBytes, _) = context.Directed.Retained.Kept;
+        var (retained, retainedBytes, _) = context.Kept.Retained.Kept;
         WriteKept(json, "retained", retained, retainedBytes);
-        var (delayed, delayedBytes) = context.Directed.Delayed.Waiting;
+        var (delayed, delayedBytes) = context.Kept.Delayed.Waiting;
         WriteKept(json, "delayed", delayed, delayedBytes);
         json.WriteStartObject("memory"u8);
         json.WriteNumber("held"u8, context.Load.Memory.Bytes);

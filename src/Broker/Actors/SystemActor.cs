@@ -65,7 +65,7 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        _metrics = BrokerMetrics.Open(_context.Load, _context.Directed, () => _context.Table.Current.ClientCount);
+        _metrics = BrokerMetrics.Open(_context.Load, _context.Kept, () => _context.Table.Current.ClientCount);
         var interval = _context.Settings.System.StatisticsInterval;
         if (interval > TimeSpan.Zero) Timers.StartPeriodicTimer(nameof(StatisticsDue), StatisticsDue.Instance, interval);
     }
@@ -85,7 +85,7 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
         if (message.Will is { } will && !isOrderly)
         {
             var account = new PublisherAccount(message.Client.Id, message.Access, _context.Traffic);
-            _publisher.PublishDirected(account, will, _context.Directed);
+            _publisher.PublishWithDirectives(account, will, _context.Kept);
             account.Settle(0);
         }
 

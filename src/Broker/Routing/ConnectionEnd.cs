@@ -15,13 +15,13 @@ internal static class ConnectionEnd
     /// <param name="outbox">The connection's.</param>
     /// <param name="ending">Why it ends.</param>
     /// <param name="table">Where those who asked it are found.</param>
-    /// <param name="settleLeftovers">Gives away what was put aside in the outbox.</param>
-    internal static void SayGoodbye(Outbox outbox, Ending ending, RoutingTable table, Action settleLeftovers)
+    /// <param name="giveLeftoversAway">Gives away what was put aside in the outbox.</param>
+    internal static void SayGoodbye(Outbox outbox, Ending ending, RoutingTable table, Action giveLeftoversAway)
     {
         if (!IsForAll(ending.Reason))
         {
             outbox.Resign();
-            settleLeftovers();
+            giveLeftoversAway();
         }
 
         var goodbye = new ArrayBufferWriter<byte>(128);
@@ -35,11 +35,11 @@ internal static class ConnectionEnd
     /// <param name="outbox">The connection's.</param>
     /// <param name="session">The connection's.</param>
     /// <param name="table">Where those who asked it are found.</param>
-    /// <param name="settleLeftovers">Gives away what was put aside in the outbox.</param>
-    internal static IReadOnlyList<RoutingChange> Close(Outbox outbox, Session session, RoutingTable table, Action settleLeftovers)
+    /// <param name="giveLeftoversAway">Gives away what was put aside in the outbox.</param>
+    internal static IReadOnlyList<RoutingChange> Close(Outbox outbox, Session session, RoutingTable table, Action giveLeftoversAway)
     {
         outbox.Close();
-        settleLeftovers();
+        giveLeftoversAway();
         GoneResponders.TellAskers(outbox, table);
         session.EndAll();
         return session.TakeChanges();

@@ -10,7 +10,7 @@ namespace UdsBroker.Broker.Routing;
 /// whole, since nobody can be told where it was cut. Nobody waits: a datagram is never held up by a subscriber.
 /// </summary>
 /// <remarks>Plain C#, not thread-safe: each listener has its own.</remarks>
-internal sealed class DatagramRouter(RunPublisher publisher, DirectedMessages directed, Limits limits)
+internal sealed class DatagramRouter(RunPublisher publisher, KeptMessages kept, Limits limits)
 {
     private readonly List<Part> _parts = [];
 
@@ -26,7 +26,7 @@ internal sealed class DatagramRouter(RunPublisher publisher, DirectedMessages di
         foreach (var part in _parts)
         {
             var run = new Run(slab, start + part.Start, part.Length, part.Count, account);
-            if (part.IsDirected) publisher.RouteDirected(run, directed);
+            if (part.HasDirectives) publisher.RouteWithDirectives(run, kept);
             else account.Routed(part.Count, publisher.Route(run));
         }
 
@@ -54,7 +54,7 @@ internal sealed class DatagramRouter(RunPublisher publisher, DirectedMessages di
             if (FindProblemOfSubject(subject, access) is { } problem) return problem;
             int length = head.Length, count = 1;
             FrameScanner.ExtendRun(rest, head, limits, ref length, ref count, out FrameParts parts);
-            if ((parts & FrameParts.Headers) == 0) _parts.Add(new Part(at, length, (uint)count, IsDirected: false));
+            if ((parts & FrameParts.Headers) == 0) _parts.Add(new Part(at, length, (uint)count, HasDirectives: false));
             else if (FindProblemOfHeaders(datagram.Slice(at, length), at) is { } wrong) return wrong;
             at += length;
         }
@@ -69,7 +69,7 @@ internal sealed class DatagramRouter(RunPublisher publisher, DirectedMessages di
         {
             var head = FrameCut.Head(run[at..], limits);
             if (!Directives.TryRead(run.Slice(at + head.HeadersStart, head.HeadersLength), out var directives, out var problem)) return problem;
-            problem = directives.IsNone ? null : directed.FindProblem(directives, run.Slice(at + head.SubjectStart, head.SubjectLength));
+            problem = directives.IsNone ? null : kept.FindProblem(directives, run.Slice(at + head.SubjectStart, head.SubjectLength));
             if (problem is not null) return problem;
             _parts.Add(new Part(start + at, head.Length, 1, !directives.IsNone));
             at += head.Length;
@@ -88,5 +88,5 @@ internal sealed class DatagramRouter(RunPublisher publisher, DirectedMessages di
         return decision.IsAllowed ? null : access.Deny(AccessVerbs.Publish, subject, decision);
     }
 
-    private readonly record struct Part(int Start, int Length, uint Count, bool IsDirected);
+    private readonly record struct Part(int Start, int Length, uint Count, bool HasDirectives);
 }

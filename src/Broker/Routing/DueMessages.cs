@@ -10,14 +10,14 @@ namespace UdsBroker.Broker.Routing;
 /// Routes delayed messages whose time has come, as from their publishers, whether those are still there or not. They were counted as published
 /// when they were taken; what they match is in a later receipt. Whoever asked by one is told, if it is there, as if it had asked now. Not thread-safe.
 /// </summary>
-internal sealed class DueMessages(DirectedMessages directed, RunPublisher publisher, RoutingTable table, Limits limits)
+internal sealed class DueMessages(KeptMessages kept, RunPublisher publisher, RoutingTable table, Limits limits)
 {
     private readonly RequestMarks _marks = new(table.Seed);
 
     /// <summary>Routes what is due, at most so many messages.</summary>
     internal void Route(int most)
     {
-        for (var i = 0; i < most && directed.Delayed.TryTakeDue(directed.Clock.Milliseconds, out var message); i++)
+        for (var i = 0; i < most && kept.Delayed.TryTakeDue(kept.Clock.Milliseconds, out var message); i++)
         {
             try
             {
@@ -34,7 +34,7 @@ internal sealed class DueMessages(DirectedMessages directed, RunPublisher publis
     private void Route(DelayedMessage message)
     {
         var run = message.Run;
-        if (run.Traits.IsExpiredAt(directed.Clock.Milliseconds))
+        if (run.Traits.IsExpiredAt(kept.Clock.Milliseconds))
         {
             run.Account.RoutedLater(1);
             run.Account.Dropped(1, DropReason.Expired);
@@ -44,7 +44,7 @@ internal sealed class DueMessages(DirectedMessages directed, RunPublisher publis
         var head = FrameCut.Head(run.Bytes, limits);
         var subject = run.Bytes.Slice(head.SubjectStart, head.SubjectLength);
         var reply = head.ReplyLength > 0 ? run.Bytes.Slice(head.ReplyStart, head.ReplyLength) : default;
-        var retained = message.IsRetained ? directed.Retained : null;
+        var retained = message.IsRetained ? kept.Retained : null;
         if (run.Account.Access.Rules.Publish(subject) is { IsAllowed: false } decision) TellDenied(run.Account, subject, reply, decision);
         else if (run.Account.IsAsking(reply)) Ask(run, subject, reply, retained);
         else if (Publish(run, retained) == 0) TellUnreached(run.Account, subject, reply);

@@ -13,7 +13,7 @@ namespace UdsBroker.Broker.Routing;
 /// </summary>
 /// <remarks>Plain C# without sockets or clocks; used by one stage, and only <see cref="Activity"/> and <see cref="IsHeldBack"/> by others.</remarks>
 internal sealed partial class InboundRouter(
-    RoutingTable table, PublisherAccount account, Outbox own, DirectedMessages directed, Limits limits, MemoryMeter? routes = null)
+    RoutingTable table, PublisherAccount account, Outbox own, KeptMessages kept, Limits limits, MemoryMeter? routes = null)
 {
     private readonly SubjectCache _cache = new(table, limits, TokenHash.Of(account.Sender, table.Seed), account.Access, routes);
     private readonly List<Outbox> _toFlush = [];
@@ -124,7 +124,7 @@ internal sealed partial class InboundRouter(
     private int Publish(InboundBuffer buffer, int position, ReadOnlySpan<byte> bytes, in FrameHead head, ref PendingRun pending)
     {
         var subject = bytes.Slice(head.SubjectStart, head.SubjectLength);
-        var route = ReservedSubjects.IsSystem(subject) ? null : _cache.Find(subject, out _);
+        var route = ReservedSubjects.IsSystem(subject) ? null : _cache.Find(subject);
         int length = head.Length, count = 1;
         FrameScanner.ExtendRun(bytes, head, limits, ref length, ref count, out FrameParts parts);
         if (route is null)
@@ -138,7 +138,7 @@ internal sealed partial class InboundRouter(
         if ((parts & FrameParts.Headers) != 0 && Directives.MayBeIn(bytes[..length]))
         {
             Deliver(buffer, ref pending);
-            Direct(new Run(buffer.Slab, buffer.Start + position, length, (uint)count, account), route);
+            ApplyDirectives(new Run(buffer.Slab, buffer.Start + position, length, (uint)count, account), route);
             return length;
         }
 

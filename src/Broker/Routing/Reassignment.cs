@@ -20,19 +20,19 @@ internal sealed class Reassignment(RoutingTable table, Limits limits)
     private uint _turn;
 
     /// <summary>Gives away whatever was put aside in the outbox of a connection; costs next to nothing when that is nothing.</summary>
-    internal static void Settle(Outbox from, RoutingTable table, Limits limits)
+    internal static void GiveAway(Outbox from, RoutingTable table, Limits limits)
     {
-        if (from.TakeLeftovers() is { Count: > 0 } leftovers) new Reassignment(table, limits).Settle(from, leftovers);
+        if (from.TakeLeftovers() is { Count: > 0 } leftovers) new Reassignment(table, limits).GiveAway(from, leftovers);
     }
 
     /// <summary>Gives away what was taken from the outbox of a connection.</summary>
-    internal void Settle(Outbox from, IReadOnlyList<Leftover> leftovers)
+    internal void GiveAway(Outbox from, IReadOnlyList<Leftover> leftovers)
     {
         foreach (var leftover in leftovers)
         {
             foreach (var parcel in leftover.Parcels)
             {
-                Settle(from, leftover, parcel.Run);
+                GiveAway(from, leftover, parcel.Run);
                 parcel.Release();
             }
         }
@@ -43,19 +43,19 @@ internal sealed class Reassignment(RoutingTable table, Limits limits)
     }
 
     // Subject by subject, since each may match other members.
-    private void Settle(Outbox from, Leftover leftover, in Run run)
+    private void GiveAway(Outbox from, Leftover leftover, in Run run)
     {
         for (var rest = run; rest.Count > 0;)
         {
             var head = FrameCut.Head(rest.Bytes, limits);
             int length = head.Length, count = 1;
             FrameScanner.ExtendRun(rest.Bytes, head, limits, ref length, ref count, out _);
-            SettleSubject(from, leftover, rest.Head((uint)count, length), rest.Bytes.Slice(head.SubjectStart, head.SubjectLength));
+            GiveSubjectAway(from, leftover, rest.Head((uint)count, length), rest.Bytes.Slice(head.SubjectStart, head.SubjectLength));
             rest = rest.Tail((uint)count, length);
         }
     }
 
-    private void SettleSubject(Outbox from, Leftover leftover, in Run run, ReadOnlySpan<byte> subject)
+    private void GiveSubjectAway(Outbox from, Leftover leftover, in Run run, ReadOnlySpan<byte> subject)
     {
         var left = run;
         RoutingSnapshot? tried = null;

@@ -74,7 +74,7 @@ internal sealed class RetainedStore(RoutingTable table, SlabPool pool, Limits li
         {
             cache.Refresh();
             deliveries = 0;
-            if (cache.Find(message.Bytes.Slice(head.SubjectStart, head.SubjectLength), out _) is not { } route) return RetainOutcome.Denied;
+            if (cache.Find(message.Bytes.Slice(head.SubjectStart, head.SubjectLength)) is not { } route) return RetainOutcome.Denied;
             var outcome = _messages.Keep(message, head);
             deliveries = route.Deliver(message, limits, holding, toFlush);
             return outcome;

@@ -61,13 +61,13 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
     /// As the others, for one frame of a client, whose headers may ask for more than to be routed. One that asks for what cannot be is not routed, and nobody
     /// can be told. Unlike the others it enters published and matched in the sender's account itself.
     /// </summary>
-    internal void PublishDirected(PublisherAccount account, ReadOnlySpan<byte> frame, DirectedMessages directed)
+    internal void PublishWithDirectives(PublisherAccount account, ReadOnlySpan<byte> frame, KeptMessages kept)
     {
         var slab = pool.Rent(frame.Length);
         try
         {
             frame.CopyTo(slab.Bytes);
-            RouteDirected(new Run(slab, 0, frame.Length, 1, account), directed);
+            RouteWithDirectives(new Run(slab, 0, frame.Length, 1, account), kept);
         }
         finally
         {
@@ -77,12 +77,12 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
     }
 
     /// <summary>As the other, for frames of one subject that lie in a slab of the caller's; they are sent by <see cref="Flush"/>, which has to follow.</summary>
-    internal void RouteDirected(in Run run, DirectedMessages directed)
+    internal void RouteWithDirectives(in Run run, KeptMessages kept)
     {
         for (var at = 0; at < run.Length;)
         {
             var head = FrameCut.Head(run.Bytes[at..], limits);
-            Direct(run.One(at, head.Length), head, directed);
+            ApplyDirectives(run.One(at, head.Length), head, kept);
             at += head.Length;
         }
     }
@@ -95,7 +95,7 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
         var head = FrameCut.Head(run.Bytes, limits);
         _cache.Refresh();
         var subject = run.Bytes.Slice(head.SubjectStart, head.SubjectLength);
-        if (_cache.Find(subject, out _) is not { } route || !run.Account.Access.MayPublish(subject)) return 0;
+        if (_cache.Find(subject) is not { } route || !run.Account.Access.MayPublish(subject)) return 0;
         if (retained is null) return route.Deliver(run, limits, _holding, _toFlush);
         retained.Publish(run, _cache, _holding, _toFlush, out var deliveries);
         return deliveries;
@@ -110,13 +110,13 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
         _toFlush.Clear();
     }
 
-    private void Direct(in Run message, in FrameHead head, DirectedMessages directed)
+    private void ApplyDirectives(in Run message, in FrameHead head, KeptMessages kept)
     {
         var subject = message.Bytes.Slice(head.SubjectStart, head.SubjectLength);
         if (!Directives.TryRead(message.Bytes.Slice(head.HeadersStart, head.HeadersLength), out var directives, out _)) return;
-        if (directed.FindProblem(directives, subject) is not null || Subject.Validate(subject, limits) != SubjectFault.None) return;
-        var run = message.With(directed.TraitsOf(directives));
-        if (!(directives.Delay > 0)) message.Account.Routed(1, Route(run, directives.Retain ? directed.Retained : null));
-        else if (directed.TryDelay(run, directives) == KeptRoom.Taken) message.Account.Routed(1, 0);
+        if (kept.FindProblem(directives, subject) is not null || Subject.Validate(subject, limits) != SubjectFault.None) return;
+        var run = message.With(kept.TraitsOf(directives));
+        if (!(directives.Delay > 0)) message.Account.Routed(1, Route(run, directives.Retain ? kept.Retained : null));
+        else if (kept.TryDelay(run, directives) == KeptRoom.Taken) message.Account.Routed(1, 0);
     }
 }

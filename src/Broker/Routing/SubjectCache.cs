@@ -76,13 +76,11 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
     }
 
     /// <summary>
-    /// Where the subject leads; null when it is not a subject, and then <paramref name="fault"/> says why, and when the publisher may not
-    /// publish to it, and then there is no fault.
+    /// Where the subject leads; null when it is not a subject, and when the publisher may not publish to it: who has to tell why looks again.
     /// </summary>
-    internal Route? Find(ReadOnlySpan<byte> subject, out SubjectFault fault)
+    internal Route? Find(ReadOnlySpan<byte> subject)
     {
-        if (subject[0] == '_' && ReservedSubjects.IsInbox(subject)) return FindInbox(subject, out fault);
-        fault = SubjectFault.None;
+        if (subject[0] == '_' && ReservedSubjects.IsInbox(subject)) return FindInbox(subject);
         var hash = TokenHash.Of(subject, table.Seed);
         if (_entries.Length > 0)
         {
@@ -93,31 +91,25 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
             }
         }
 
-        return Resolve(hash, subject, out fault);
+        return Resolve(hash, subject);
     }
 
     // Each reply subject is used once: remembering it would push out those that are used again.
-    private Route? FindInbox(ReadOnlySpan<byte> subject, out SubjectFault fault)
+    private Route? FindInbox(ReadOnlySpan<byte> subject)
     {
         _snapshot ??= table.Current;
         if (_snapshot.FindInbox(subject, out var hasPatterns) is { } inbox && !subject[ReservedSubjects.InboxPrefixLength..].ContainsAnyExcept(InboxNames))
-        {
-            fault = SubjectFault.None;
             return inbox;
-        }
-
-        fault = Subject.Validate(subject, limits);
-        if (fault != SubjectFault.None) return null;
+        if (Subject.Validate(subject, limits) != SubjectFault.None) return null;
         if (!hasPatterns) return _snapshot.FindInbox(subject, out _) ?? Route.Gone;
         Matches.Clear();
         _snapshot.Match(subject, Matches);
         return Matches.Count == 0 ? Route.Gone : Intern(HasRoom(CostOfRoute()));
     }
 
-    private Route? Resolve(uint hash, ReadOnlySpan<byte> subject, out SubjectFault fault)
+    private Route? Resolve(uint hash, ReadOnlySpan<byte> subject)
     {
-        fault = Subject.Validate(subject, limits);
-        if (fault != SubjectFault.None) return null;
+        if (Subject.Validate(subject, limits) != SubjectFault.None) return null;
         Matches.Clear();
         var isAllowed = (_rules ??= access?.Rules)?.Publish(subject).IsAllowed != false;
         if (isAllowed) (_snapshot ??= table.Current).Match(subject, Matches);

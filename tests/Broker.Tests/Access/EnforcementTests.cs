@@ -70,7 +70,7 @@ public sealed class EnforcementTests
         Assert.Equal([null, reply], received.Errors.Select(error => error.Context!.GetValueOrDefault("reply")));
         Assert.All(received.Errors, error => Assert.Equal((ErrorCode.NotAllowed, "a.open"), (error.Code, error.Context!["subject"])));
         Assert.Equal(new Receipt(1, 1, 0), received.Pongs[0].Receipt);
-        Assert.Equal(0, _broker.Directed.Retained.Kept.Messages);
+        Assert.Equal(0, _broker.Kept.Retained.Kept.Messages);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class BrokerMetricsTests
         load.Users.TryConnect(7)!.Memory.Add(2000);
         var broker = new CoreBroker(retained: new RetainedBounds(new KeptBound(10, 10_000), new KeptBound(1, 10_000)));
         broker.Connect().Send(Frames.Retained("a", "1"), Frames.Retained("b", "2"), Frames.Publish("c", "3", (KnownHeaders.Delay, "1000")));
-        using var metrics = BrokerMetrics.Open(load, broker.Directed, () => 4);
+        using var metrics = BrokerMetrics.Open(load, broker.Kept, () => 4);
         var seen = new SortedDictionary<string, long>(StringComparer.Ordinal);
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, self) =>
@@ -48,7 +48,7 @@ public sealed class BrokerMetricsTests
             [
                 ("udsbroker.bytes.received", 100), ("udsbroker.bytes.sent", 50), ("udsbroker.connections.accepted", 2), ("udsbroker.connections.ended/crashed", 1),
                 ("udsbroker.connections.open", 1),
-                ("udsbroker.kept.bytes/delayed", broker.Directed.Delayed.Waiting.Bytes), ("udsbroker.kept.bytes/retained", Frames.Retained("a", "1").Length),
+                ("udsbroker.kept.bytes/delayed", broker.Kept.Delayed.Waiting.Bytes), ("udsbroker.kept.bytes/retained", Frames.Retained("a", "1").Length),
                 ("udsbroker.kept.messages/delayed", 1), ("udsbroker.kept.messages/retained", 1), ("udsbroker.kept.refused/retained/user", 1),
                 ("udsbroker.limit.hits/listener.accept-pause", 1), ("udsbroker.memory.budget", 1 << 30), ("udsbroker.memory.held", 2000), ("udsbroker.messages.dropped/overflow", 3), ("udsbroker.messages.matched", 9),
                 ("udsbroker.messages.published", 7), ("udsbroker.subscriptions", 4), ("udsbroker.users", 1),

@@ -117,7 +117,7 @@ public sealed class KeptMessagesTests
 
         await broker.DisposeAsync();
         Assert.Contains(broker.Log, line => line.Contains("2 delayed messages were dropped", StringComparison.Ordinal));
-        Assert.Equal((0, 0L), broker.Context.Directed.Delayed.Waiting);
+        Assert.Equal((0, 0L), broker.Context.Kept.Delayed.Waiting);
     }
 
     // Subscribes, reads the counter to its end, and returns how many values up to the last were either before the first or received.

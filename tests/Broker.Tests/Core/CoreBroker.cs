@@ -32,7 +32,7 @@ internal sealed class CoreBroker
         OutboxLimits = new OutboxLimits(highWatermark, lowWatermark, Limits, maxPacket) { MaxOpenRequests = maxOpenRequests };
         Users = new UserShares(users ?? new UserLimits(1000, 100_000, 1L << 40, 0), Memory, Clock, Traffic);
         Bound = bound ?? new PendingBound(1 << 20, 1 << 16);
-        Directed = new DirectedMessages(
+        Kept = new KeptMessages(
             new RetainedStore(Table, Pool, Limits, Clock, retained ?? new RetainedBounds(100, 10_000)),
             new DelayStore(delayed ?? new DelayBounds(100, 10_000, 1_000_000), Pool),
             Clock)
@@ -53,7 +53,7 @@ internal sealed class CoreBroker
 
     internal PendingBound Bound { get; }
 
-    internal DirectedMessages Directed { get; }
+    internal KeptMessages Kept { get; }
 
     internal Traffic Traffic { get; } = new();
 
@@ -83,14 +83,14 @@ internal sealed class CoreBroker
     internal void Advance(long milliseconds)
     {
         Clock.Advance(milliseconds);
-        new DueMessages(Directed, new RunPublisher(Table, Pool, Limits), Table, Limits).Route(int.MaxValue);
+        new DueMessages(Kept, new RunPublisher(Table, Pool, Limits), Table, Limits).Route(int.MaxValue);
     }
 
     /// <summary>What the broker does with the will of a connection that has ended other than in order; returns the account of the message.</summary>
     internal PublisherAccount PublishWill(CoreConnection ended)
     {
         var account = new PublisherAccount(ended.Id, ended.Account.Access, Traffic);
-        if (ended.Session.Will is { } will) new RunPublisher(Table, Pool, Limits).PublishDirected(account, will, Directed);
+        if (ended.Session.Will is { } will) new RunPublisher(Table, Pool, Limits).PublishWithDirectives(account, will, Kept);
         return account;
     }
 
@@ -113,7 +113,7 @@ internal sealed class CoreBroker
         var snapshot = before;
         foreach (var change in changes) snapshot = change.Begins ? snapshot.With(change.Subscription) : snapshot.Without(change.Subscription);
         _presence.TellNewcomers(before, changes);
-        Directed.Retained.Enforce(snapshot, changes);
+        Kept.Retained.Enforce(snapshot, changes);
         _presence.TellArrivals(changes);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class CoreConnection : IOutboxOwner
         Account = new PublisherAccount(id, access, broker.Traffic);
         Outbox = new Outbox(broker.OutboxLimits, broker.Pool, broker.Clock, Socket, this, broker.Traffic, share);
         Session = new Session(new SessionContext(Client, broker.Limits, broker.Bound, access) { User = share.User, Traffic = broker.Traffic }, Outbox);
-        Router = new InboundRouter(broker.Table, Account, Outbox, broker.Directed, broker.Limits, share.User.Routes);
+        Router = new InboundRouter(broker.Table, Account, Outbox, broker.Kept, broker.Limits, share.User.Routes);
         Buffer = new InboundBuffer(broker.Pool, share.Memory);
         if (broker.OutboxLimits.MaxPacket != int.MaxValue) Socket.Packets = [];
         _turns = new PublisherTurns(Router, Outbox, StallTimeout, () => OnGateOpen);
@@ -132,7 +132,7 @@ internal sealed class CoreConnection : IOutboxOwner
         _broker.Apply(ConnectionEnd.Close(Outbox, Session, _broker.Table, () =>
         {
             EndWrite();
-            SettleLeftovers();
+            GiveLeftoversAway();
         }));
         Buffer.Release();
         _broker.Users.Return(Share.User);
@@ -143,7 +143,7 @@ internal sealed class CoreConnection : IOutboxOwner
     internal void SayGoodbye(CloseReason reason)
     {
         StopReading();
-        ConnectionEnd.SayGoodbye(Outbox, new Ending(reason, "goodbye"), _broker.Table, SettleLeftovers);
+        ConnectionEnd.SayGoodbye(Outbox, new Ending(reason, "goodbye"), _broker.Table, GiveLeftoversAway);
     }
 
     /// <summary>Nothing more is read from the peer.</summary>
@@ -179,11 +179,11 @@ internal sealed class CoreConnection : IOutboxOwner
     public void SlowConsumer(Subscription subscription) => Endings.Add(new Ending(CloseReason.SlowConsumer, ""));
 
     /// <summary>What the connection left behind goes to others.</summary>
-    internal void SettleLeftovers()
+    internal void GiveLeftoversAway()
     {
         var leftovers = Outbox.TakeLeftovers();
         foreach (var parcel in leftovers.SelectMany(l => l.Parcels)) _broker.PutAside(parcel.Run);
-        new Reassignment(_broker.Table, _broker.Limits).Settle(Outbox, leftovers);
+        new Reassignment(_broker.Table, _broker.Limits).GiveAway(Outbox, leftovers);
     }
 
     private void Read()
@@ -239,7 +239,7 @@ internal sealed class CoreConnection : IOutboxOwner
     private void Handle(ControlFrames control)
     {
         foreach (var (kind, bytes) in control.Frames) Session.Handle(kind, bytes);
-        SettleLeftovers();
+        GiveLeftoversAway();
         var changes = Session.TakeChanges();
         _broker.Apply(changes);
         foreach (var change in changes.Where(change => change.Begins))

@@ -101,7 +101,7 @@ public sealed class OutboxThreadsTests : IDisposable
         using var opened = new AutoResetEvent(false);
         var random = new Random(number);
         var own = new Outbox(_broker.OutboxLimits, _broker.Pool, _broker.Clock, new FakeSocket(), new FakeOwner(), _broker.Traffic);
-        var router = new InboundRouter(_broker.Table, account, own, _broker.Directed, _broker.Limits);
+        var router = new InboundRouter(_broker.Table, account, own, _broker.Kept, _broker.Limits);
         var turns = new PublisherTurns(router, own, Patience, () => () => opened.Set());
         var buffer = new InboundBuffer(_broker.Pool);
         Feed(buffer, Frames.Hello());

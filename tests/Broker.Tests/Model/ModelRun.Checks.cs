@@ -118,8 +118,8 @@ internal sealed partial class ModelRun
         var expired = _clients.Where(c => c.IsActive).Aggregate(0ul, (sum, client) => sum + CheckReceipts(client));
         if (_clients.All(c => c.IsActive)) Assert.Equal(_clients.SelectMany(c => c.Subscriptions).Aggregate(0ul, (sum, s) => sum + s.Expired), expired);
         foreach (var client in _clients) client.Connection.Close();
-        Assert.Equal((_retained.Count, 0), (_broker.Directed.Retained.Kept.Messages, _broker.Directed.Delayed.Waiting.Messages));
-        _broker.Directed.Retained.Clear();
+        Assert.Equal((_retained.Count, 0), (_broker.Kept.Retained.Kept.Messages, _broker.Kept.Delayed.Waiting.Messages));
+        _broker.Kept.Retained.Clear();
         Assert.Equal(0, _broker.Pool.Leased);
         Assert.Equal(0, _broker.Table.Current.Count);
     }

@@ -18,7 +18,7 @@ public class DatagramRouterTests
     {
         _subscriber = _broker.Connect();
         _subscriber.Send(Frames.Subscribe(1, ">"));
-        _router = new DatagramRouter(new RunPublisher(_broker.Table, _broker.Pool, _broker.Limits), _broker.Directed, _broker.Limits);
+        _router = new DatagramRouter(new RunPublisher(_broker.Table, _broker.Pool, _broker.Limits), _broker.Kept, _broker.Limits);
         _account = new PublisherAccount(new Guid(7, 7, 7, new byte[8]), PeerAccess.OfBroker, _broker.Traffic);
     }
 

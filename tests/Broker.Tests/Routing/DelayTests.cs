@@ -182,14 +182,14 @@ public sealed class DelayTests
         var publisher = _broker.Connect();
         publisher.Send(Delayed("a..b", "1", 10), Delayed("$SYS.x", "1", 10));
         Assert.Equal([ErrorCode.BadSubject, ErrorCode.ReservedSubject], Received.Parse(publisher.Socket.TakeReceived()).Errors.Select(e => e.Code));
-        Assert.Equal((0, 0L), _broker.Directed.Delayed.Waiting);
+        Assert.Equal((0, 0L), _broker.Kept.Delayed.Waiting);
     }
 
     [Fact]
     public void Whoever_takes_what_is_due_is_woken_only_by_what_is_due_earlier()
     {
         var woken = 0;
-        var store = _broker.Directed.Delayed;
+        var store = _broker.Kept.Delayed;
         store.Connect(() => woken++);
         var publisher = _broker.Connect();
         publisher.Send(Delayed("a", "1", 100));

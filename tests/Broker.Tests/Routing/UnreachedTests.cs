@@ -150,11 +150,11 @@ public class UnreachedTests
         var cache = new SubjectCache(_broker.Table, _broker.Limits, 0, access: null);
         var subjects = Enumerable.Range(0, 2000).Select(i => Encoding.UTF8.GetBytes($"_INBOX.{owner.Id}.{i}")).ToArray();
         cache.Refresh();
-        Assert.NotNull(cache.Find(subjects[0], out _));
+        Assert.NotNull(cache.Find(subjects[0]));
 
         Assert.Equal(0, Allocation.Least(4, _ =>
         {
-            foreach (var subject in subjects) cache.Find(subject, out var _);
+            foreach (var subject in subjects) cache.Find(subject);
         }));
     }
 

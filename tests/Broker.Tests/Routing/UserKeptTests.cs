@@ -30,7 +30,7 @@ public sealed class UserKeptTests
             error.Message);
         modest.Send(Frames.Retained("d", "5"));
         Assert.Empty(Received.Parse(modest.Socket.TakeReceived()).Errors);
-        Assert.Equal((1, 1), (_broker.Directed.Retained.KeptFor(Modest).Messages, (int)_broker.Directed.Retained.RefusedFor(KeptRoom.UserFull)));
+        Assert.Equal((1, 1), (_broker.Kept.Retained.KeptFor(Modest).Messages, (int)_broker.Kept.Retained.RefusedFor(KeptRoom.UserFull)));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class UserKeptTests
         var (toModest, toGreedy) = (Received.Parse(modest.Socket.TakeReceived()).Errors, Received.Parse(greedy.Socket.TakeReceived()).Errors);
         Assert.Contains("for all users; at most 4 of 10000 bytes", Assert.Single(toModest).Message, StringComparison.Ordinal);
         Assert.Contains("in the broker for all users; at most 4 of 10000 bytes", Assert.Single(toGreedy).Message, StringComparison.Ordinal);
-        Assert.Equal((1L, 1L), (_broker.Directed.Retained.RefusedFor(KeptRoom.BrokerFull), _broker.Directed.Delayed.RefusedFor(KeptRoom.BrokerFull)));
+        Assert.Equal((1L, 1L), (_broker.Kept.Retained.RefusedFor(KeptRoom.BrokerFull), _broker.Kept.Delayed.RefusedFor(KeptRoom.BrokerFull)));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class UserKeptTests
         var (greedy, modest) = (_broker.Connect(uid: Greedy), _broker.Connect(uid: Modest));
         greedy.Send(Frames.Retained("a", "1"), Frames.Retained("b", "2"), Frames.Retained("c", "3"));
         modest.Send(Frames.Retained("a", "a longer one"));
-        var retained = _broker.Directed.Retained;
+        var retained = _broker.Kept.Retained;
         Assert.Equal((2, (1, (long)Frames.Retained("a", "a longer one").Length)), (retained.KeptFor(Greedy).Messages, retained.KeptFor(Modest)));
 
         greedy.Send(Frames.Retained("d", "4"));
@@ -92,7 +92,7 @@ public sealed class UserKeptTests
         _broker.Advance(100);
         greedy.Send(Delayed("d"));
         Assert.Empty(Received.Parse(greedy.Socket.TakeReceived()).Errors);
-        Assert.Equal((1, 1), (_broker.Directed.Delayed.WaitingFor(Greedy).Messages, _broker.Directed.Delayed.Users));
+        Assert.Equal((1, 1), (_broker.Kept.Delayed.WaitingFor(Greedy).Messages, _broker.Kept.Delayed.Users));
     }
 
     [Fact]
@@ -109,11 +109,11 @@ public sealed class UserKeptTests
     {
         var greedy = _broker.Connect(uid: Greedy);
         greedy.Send(Frames.Retained("a", "1"), Frames.Retained("b", "2"), Delayed("c"), Delayed("d"));
-        _broker.Directed.Retained.Bounds = new RetainedBounds(new KeptBound(4, 10_000), new KeptBound(1, 10_000));
-        _broker.Directed.Delayed.Bounds = new DelayBounds(new KeptBound(4, 10_000), new KeptBound(1, 10_000), 100_000);
+        _broker.Kept.Retained.Bounds = new RetainedBounds(new KeptBound(4, 10_000), new KeptBound(1, 10_000));
+        _broker.Kept.Delayed.Bounds = new DelayBounds(new KeptBound(4, 10_000), new KeptBound(1, 10_000), 100_000);
         greedy.Send(Frames.Retained("e", "3"), Delayed("f"));
         Assert.Equal([ErrorCode.RetainedFull, ErrorCode.DelayedFull], Received.Parse(greedy.Socket.TakeReceived()).Errors.Select(error => error.Code));
-        Assert.Equal((2, 2), (_broker.Directed.Retained.KeptFor(Greedy).Messages, _broker.Directed.Delayed.WaitingFor(Greedy).Messages));
+        Assert.Equal((2, 2), (_broker.Kept.Retained.KeptFor(Greedy).Messages, _broker.Kept.Delayed.WaitingFor(Greedy).Messages));
     }
 
     [Fact]

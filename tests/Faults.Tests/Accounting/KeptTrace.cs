@@ -47,7 +47,7 @@ internal sealed class KeptTrace
         Advance(LongestDelay);
         foreach (var subject in _retained.Keys.ToArray()) Publish((uint)_random.Next((int)Users), subject, "");
         Check();
-        Assert.Equal((0, 0), (_broker.Directed.Retained.Users, _broker.Directed.Delayed.Users));
+        Assert.Equal((0, 0), (_broker.Kept.Retained.Users, _broker.Kept.Delayed.Users));
         Assert.Equal((Refused.OfUser, Refused.OfAll), (Refusals(KeptRoom.UserFull), Refusals(KeptRoom.BrokerFull)));
         foreach (var publisher in _publishers) publisher?.Close();
         Assert.Equal((0L, 0), (_broker.Pool.Leased, _broker.Users.Count));
@@ -55,7 +55,7 @@ internal sealed class KeptTrace
 
     private KeptBound Bound(int most) => new(_random.Next(most + 1), _random.OneIn(3) ? _random.Next(most * 60) : 1 << 20);
 
-    private int Refusals(KeptRoom room) => (int)(_broker.Directed.Retained.RefusedFor(room) + _broker.Directed.Delayed.RefusedFor(room));
+    private int Refusals(KeptRoom room) => (int)(_broker.Kept.Retained.RefusedFor(room) + _broker.Kept.Delayed.RefusedFor(room));
 
     private void Step()
     {
@@ -65,7 +65,7 @@ internal sealed class KeptTrace
             case 0: Advance(_random.Next(20)); break;
             case 1: Leave(uid); break;
             case 2: Look(); break;
-            case 3: _broker.Directed.Delayed.Clear(); _delayed.Clear(); break;
+            case 3: _broker.Kept.Delayed.Clear(); _delayed.Clear(); break;
             default: Publish(uid, _random.Of<string>(["a", "b", "c", "d", "e.f", "e.g"]), _random.OneIn(6) ? "" : new string('x', 1 + _random.Next(59))); break;
         }
     }
@@ -157,7 +157,7 @@ internal sealed class KeptTrace
 
     private void Check()
     {
-        var (retained, delayed) = (_broker.Directed.Retained, _broker.Directed.Delayed);
+        var (retained, delayed) = (_broker.Kept.Retained, _broker.Kept.Delayed);
         Assert.Equal(Sum(_retained.Values), (retained.Kept.Messages, retained.Kept.Bytes));
         Assert.Equal(Sum(_delayed), delayed.Waiting);
         for (var uid = 0u; uid < Users; uid++)

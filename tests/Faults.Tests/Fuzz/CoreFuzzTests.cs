@@ -71,8 +71,8 @@ public sealed class CoreFuzzTests
         var reason = peer.Endings.FirstOrDefault()?.Reason;
         Assert.True(reason is null || Expected.Contains(reason.Value), $"ended as {reason}");
         peer.Close();
-        broker.Directed.Retained.Clear();
-        broker.Directed.Delayed.Clear();
+        broker.Kept.Retained.Clear();
+        broker.Kept.Delayed.Clear();
         return reason?.ToString() ?? "alive";
     }
 

@@ -68,8 +68,8 @@ public sealed class CorpusCutTests
         peer.Resume();
         var received = Received.Parse(peer.Socket.TakeReceived());
         peer.Close();
-        broker.Directed.Retained.Clear();
-        broker.Directed.Delayed.Clear();
+        broker.Kept.Retained.Clear();
+        broker.Kept.Delayed.Clear();
         return string.Join(
             "; ",
             [.. received.Kinds, .. received.Errors.Select(error => (object)$"{error.Code} {error.Message}"), .. received.Pongs, .. received.Deliveries, .. peer.Endings]);

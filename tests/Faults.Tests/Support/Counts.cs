@@ -16,7 +16,7 @@ internal sealed record Counts(int Slots, int Subscriptions, long Slabs, long Hel
         return new Counts(
             context.Budget.Used,
             context.Table.Current.Count,
-            context.Pool.Leased - context.Directed.Retained.Kept.Messages,
+            context.Pool.Leased - context.Kept.Retained.Kept.Messages,
             context.Load.Memory.Bytes,
             context.Load.Users.Count);
     }

@@ -8,7 +8,7 @@ namespace UdsBroker.Broker.Routing;
 /// <param name="Retained">Where retained messages are.</param>
 /// <param name="Delayed">Where delayed messages wait.</param>
 /// <param name="Clock">By which deadlines are told.</param>
-internal sealed record DirectedMessages(RetainedStore Retained, DelayStore Delayed, IMonotonicClock Clock)
+internal sealed record KeptMessages(RetainedStore Retained, DelayStore Delayed, IMonotonicClock Clock)
 {
     /// <summary>Counts delays that are too long; null where nobody counts.</summary>
     internal Traffic? Traffic { get; init; }

@@ -10,7 +10,7 @@ namespace UdsBroker.Broker.Routing;
 internal sealed partial class InboundRouter
 {
     // The messages of the run have one subject.
-    private void Direct(in Run run, Route route)
+    private void ApplyDirectives(in Run run, Route route)
     {
         var (start, at, count) = (0, 0, 0u);
         var told = ErrorCode.None;
@@ -25,7 +25,7 @@ internal sealed partial class InboundRouter
             }
 
             if (count > 0) Ask(run.Part(start, at - start, count), route);
-            if (Direct(run.One(at, head.Length), head, route, ref told) is not { } next)
+            if (ApplyDirectives(run.One(at, head.Length), head, route, ref told) is not { } next)
             {
                 RefuseRun(run.Bytes[at..], run.Bytes.Slice(at + head.SubjectStart, head.SubjectLength), hasReplies: true);
                 return;
@@ -41,18 +41,18 @@ internal sealed partial class InboundRouter
 
     // Returns where the next message of this subject leads: another way than before when a newer snapshot was looked at, and nowhere when newer
     // access rules deny this one and those behind it.
-    private Route? Direct(in Run message, in FrameHead head, Route route, ref ErrorCode told)
+    private Route? ApplyDirectives(in Run message, in FrameHead head, Route route, ref ErrorCode told)
     {
         var subject = message.Bytes.Slice(head.SubjectStart, head.SubjectLength);
         if (Directives.TryRead(message.Bytes.Slice(head.HeadersStart, head.HeadersLength), out var directives, out var problem))
-            problem = directed.FindProblem(directives, subject);
+            problem = kept.FindProblem(directives, subject);
         if (problem is not null)
         {
             RefuseDirective(ErrorCode.BadHeader, problem, subject, ReplyOf(message.Bytes, head), ref told);
             return route;
         }
 
-        var traits = directed.TraitsOf(directives);
+        var traits = kept.TraitsOf(directives);
         if (directives.Delay > 0)
         {
             Delay(message.With(traits), directives, subject, ReplyOf(message.Bytes, head), ref told);
@@ -66,24 +66,24 @@ internal sealed partial class InboundRouter
 
     private void Delay(in Run message, in Directives directives, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply, ref ErrorCode told)
     {
-        var room = directed.TryDelay(message, directives);
+        var room = kept.TryDelay(message, directives);
         if (room == KeptRoom.Taken) Count(1, 0);
-        else RefuseDirective(ErrorCode.DelayedFull, directed.DescribeDelayedFull(room, message), subject, reply, ref told);
+        else RefuseDirective(ErrorCode.DelayedFull, kept.DescribeDelayedFull(room, message), subject, reply, ref told);
     }
 
     private Route? Retain(in Run message, in FrameHead head, Route route, ReadOnlySpan<byte> subject, ref ErrorCode told)
     {
         var reply = ReplyOf(message.Bytes, head);
         var shared = account.IsAsking(reply) ? Marks.Share(subject) : null;
-        var outcome = directed.Retained.Publish(shared is null ? message : message.Asking(shared), _cache, Holding, _toFlush, out var deliveries);
+        var outcome = kept.Retained.Publish(shared is null ? message : message.Asking(shared), _cache, Holding, _toFlush, out var deliveries);
         var isUnanswered = shared?.RemoveHolder() == true;
         if (outcome == RetainOutcome.Denied) return null;
         Count(1, deliveries);
         if (outcome is RetainOutcome.Full or RetainOutcome.UserFull)
-            RefuseDirective(ErrorCode.RetainedFull, directed.DescribeRetainedFull(outcome, message), subject, reply: default, ref told);
+            RefuseDirective(ErrorCode.RetainedFull, kept.DescribeRetainedFull(outcome, message), subject, reply: default, ref told);
         if (deliveries == 0) TellUnreached(message, route);
         else if (isUnanswered) Reply(Unreached.ResponderGone(subject, reply));
-        return _cache.Find(subject, out _);
+        return _cache.Find(subject);
     }
 
     // One answer for a run and kind of mistake. Of messages that are not routed each with a reply has its own asker, who must not wait for an answer.
