@@ -1,5 +1,5 @@
 using System.CommandLine;
-using UdsBroker.Cli.Commands;
+using UdsBroker.Cli.Options;
 using UdsBroker.Client;
 
 namespace UdsBroker.Cli;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using UdsBroker.Cli.Commands;
+using UdsBroker.Cli.Options;
 
 namespace UdsBroker.Cli;
 
@@ -37,8 +38,10 @@ internal static class CommandTree
     {
         var parsed = Parse(root, arguments);
         var command = parsed.CommandResult.Command;
-        if (Flags.FindValued(command, arguments) is not { } valued) return parsed;
-        command.Validators.Add(result => result.AddError($"{valued.Split('=')[0]} takes no value, as in '{valued}': it is there or not"));
+        var problem = Flags.FindValued(command, arguments) is { } valued ? $"{valued.Split('=')[0]} takes no value, as in '{valued}': it is there or not"
+            : MistypedOption.FindProblem(parsed);
+        if (problem is null) return parsed;
+        command.Validators.Insert(0, result => result.AddError(problem));
         return Parse(root, arguments);
     }
 

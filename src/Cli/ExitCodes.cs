@@ -3,7 +3,7 @@ namespace UdsBroker.Cli;
 /// <summary>What <c>udsb</c> tells the shell. Scripts rely on the numbers; they are documented in the README.</summary>
 internal static class ExitCodes
 {
-    /// <summary>Done. Also after Ctrl-C on a command that runs until then.</summary>
+    /// <summary>Done. Also after Ctrl-C or SIGTERM on a command that runs until then, and when whoever read the output has had enough.</summary>
     internal const int Done = 0;
 
     /// <summary>The broker cannot be reached, went away, or refused what was asked; the reason is on standard error.</summary>
@@ -17,4 +17,10 @@ internal static class ExitCodes
 
     /// <summary>Done, but there was nothing: <c>get</c> found no retained message.</summary>
     internal const int Nothing = 4;
+
+    /// <summary>Ctrl-C cut it short: as for shells, 128 and the number of SIGINT.</summary>
+    internal const int Interrupted = 128 + 2;
+
+    /// <summary>SIGTERM cut it short.</summary>
+    internal const int Terminated = 128 + 15;
 }

@@ -1,6 +1,30 @@
+using System.CommandLine;
 using UdsBroker.Cli;
+using UdsBroker.Cli.Output;
 
-var parsed = CommandTree.Read(CommandTree.Create(), args);
-return parsed.Errors.Count > 0
-    ? await WrongCommandLine.ExplainAsync(parsed).ConfigureAwait(false)
-    : await parsed.InvokeAsync().ConfigureAwait(false);
+using var output = new StreamWriter(new StandardOutput());
+output.AutoFlush = true;
+Console.SetOut(output);
+using var interruption = new Interruption();
+try
+{
+    var parsed = CommandTree.Read(CommandTree.Create(), args);
+    if (parsed.Errors.Count > 0) return WrongCommandLine.Explain(parsed);
+
+    // Signals and exceptions end here, not in the parser's own way.
+    var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+    return await parsed.InvokeAsync(configuration, interruption.Token).ConfigureAwait(false);
+}
+catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+{
+    return interruption.ExitCode;
+}
+catch (OutputException error) when (error.IsReaderGone)
+{
+    return ExitCodes.Done;
+}
+catch (OutputException error)
+{
+    StandardError.Say(error.Message);
+    return ExitCodes.Failed;
+}

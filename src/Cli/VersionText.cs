@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 
 namespace UdsBroker.Cli;
 
-/// <summary>What <c>udsb --version</c> prints: the program, the actor runtime its broker was built with, and the .NET runtime.</summary>
+/// <summary>What <c>udsb --version</c> prints: the program and the .NET runtime.</summary>
 internal static class VersionText
 {
     internal static string Text
@@ -14,8 +14,7 @@ internal static class VersionText
         {
             var assembly = typeof(VersionText).Assembly;
             var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-            var actors = assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(metadata => metadata.Key == "ActorRuntime").Value;
-            return $"udsb {version} ({actors}, {RuntimeInformation.FrameworkDescription})";
+            return $"udsb {version} ({RuntimeInformation.FrameworkDescription})";
         }
     }
 

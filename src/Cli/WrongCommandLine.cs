@@ -1,11 +1,12 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using UdsBroker.Cli.Options;
+using UdsBroker.Cli.Output;
 
 namespace UdsBroker.Cli;
 
 /// <summary>
-/// A command line that cannot be carried out: what is wrong, and where to read more. The whole help would bury the one line that matters; only where no
+/// A command line that cannot be carried out: what is wrong, in a line, and where to read more, in another. The whole help would bury them; only where no
 /// command is named it is what was looked for.
 /// </summary>
 internal static class WrongCommandLine
@@ -13,14 +14,33 @@ internal static class WrongCommandLine
     /// <summary>Says on standard error what is wrong.</summary>
     /// <param name="parsed">With errors.</param>
     /// <returns>The exit code for it.</returns>
-    internal static async Task<int> ExplainAsync(ParseResult parsed)
+    internal static int Explain(ParseResult parsed)
     {
-        var isCommand = parsed.CommandResult.Command.Subcommands.Count == 0;
-        if (parsed.Action is ParseErrorAction action) action.ShowHelp = !isCommand;
-        await parsed.InvokeAsync().ConfigureAwait(false);
-        if (isCommand) await Console.Error.WriteLineAsync($"{NameOf(parsed.CommandResult)} --help says what it takes").ConfigureAwait(false);
+        var command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0) parsed.RootCommandResult.Command.Parse([.. PathOf(parsed.CommandResult).Skip(1), "--help"]).Invoke();
+        StandardError.Say(Problem(parsed));
+        StandardError.Say($"{NameOf(parsed.CommandResult)} --help says {(command.Subcommands.Count > 0 ? "which there are" : "what it takes")}");
         return ExitCodes.Usage;
     }
 
-    private static string NameOf(CommandResult result) => result.Parent is CommandResult parent ? $"{NameOf(parent)} {result.Command.Name}" : result.Command.Name;
+    /// <summary>The first thing that is wrong, without a full stop.</summary>
+    internal static string Problem(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (MistypedOption.FindProblem(parsed) is { } mistyped) return mistyped;
+        if (parsed.UnmatchedTokens is [var unknown, ..])
+            return unknown.StartsWith('-') ? $"there is no option '{unknown}'" : command.Subcommands.Count > 0 ? $"there is no command '{unknown}'" : $"'{unknown}' is one argument too many";
+        if (command.Subcommands.Count > 0) return "a command is missing";
+        if (parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(LacksValue) is { } option) return $"{option.Option.Name} needs a value";
+        if (command.Arguments.FirstOrDefault(argument => argument.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(argument) is not { Tokens.Count: > 0 }) is { } missing)
+            return $"the {missing.Name} is missing";
+        if (command.Options.FirstOrDefault(each => each.Required && parsed.GetResult(each) is not { Implicit: false }) is { } required) return $"{required.Name} is missing";
+        return parsed.Errors[0].Message.TrimEnd('.');
+    }
+
+    private static bool LacksValue(OptionResult result) => result is { Implicit: false } && result.Tokens.Count < result.Option.Arity.MinimumNumberOfValues;
+
+    private static string NameOf(CommandResult result) => string.Join(' ', PathOf(result));
+
+    private static IEnumerable<string> PathOf(CommandResult result) => result.Parent is CommandResult parent ? PathOf(parent).Append(result.Command.Name) : [result.Command.Name];
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using UdsBroker.Cli.Commands;
+using UdsBroker.Cli.Input;
 
 namespace UdsBroker.Cli.Tests;
 

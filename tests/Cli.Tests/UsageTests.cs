@@ -1,5 +1,6 @@
 using System.CommandLine;
 using UdsBroker.Cli.Commands;
+using UdsBroker.Cli.Options;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Cli.Tests;
@@ -10,7 +11,7 @@ public sealed class UsageTests
     [Theory]
     [InlineData("a hello --file /dev/null", "a payload or --file")]
     [InlineData("a hello --lines", "need an input")]
-    [InlineData("a --chunk 5", "need an input")]
+    [InlineData("a hello --chunk 5", "need an input")]
     [InlineData("a - --lines --chunk 5", "--lines or --chunk, not both")]
     [InlineData("a - --chunk 0", "'0' is not a whole number from 1")]
     [InlineData("a hello --header novalue", "'novalue' is not of the form name=value")]
@@ -149,6 +150,40 @@ public sealed class UsageTests
     public void A_right_sub_is_accepted(string arguments) => Assert.Empty(SubCommand.Create().Parse(arguments).Errors);
 
     [Fact]
-    public void The_version_names_program_actor_runtime_and_framework() =>
-        Assert.Matches(@"^udsb \d+\.\d+\.\d+ \(Akka\.NET 1\.\d+\.\d+\S*, \.NET 10\.\S+\)$", VersionText.Text);
+    public void The_version_names_program_and_framework_and_nothing_that_only_the_broker_has() =>
+        Assert.Matches(@"^udsb \d+\.\d+\.\d+ \(\.NET 10\.\S+\)$", VersionText.Text);
+
+    [Theory]
+    [InlineData("the id is missing", "send")]
+    [InlineData("the id is missing", "kick")]
+    [InlineData("the subject is missing", "pub")]
+    [InlineData("--uid is missing", "acl", "explain")]
+    [InlineData("a command is missing")]
+    [InlineData("a command is missing", "acl")]
+    [InlineData("there is no command 'frobnicate'", "frobnicate")]
+    [InlineData("there is no option '--frob'", "--frob")]
+    [InlineData("there is no option '--lin'", "sub", "a", "--lin")]
+    [InlineData("there is no option '--retian'; -- before it makes it an argument", "pub", "a", "--retian")]
+    [InlineData("there is no option '--count'; -- before it makes it an argument", "pub", "a", "--count", "3")]
+    [InlineData("there is no option '--posix'; -- before it makes it an argument", "serve", "a", "sed", "--posix")]
+    [InlineData("--count needs a value", "sub", "a", "--count")]
+    [InlineData("'c' is one argument too many", "pub", "a", "b", "c")]
+    [InlineData("a payload is missing: a text, - for standard input, --file PATH, or '' for an empty one", "pub", "lamp", "--retain")]
+    [InlineData("a payload is missing: a text, - for standard input, or '' for an empty one", "send", "0190163d-8694-739b-aea5-966c26f8ad91")]
+    [InlineData("--file '/tmp' is not the path of a file", "pub", "a", "--file", "/tmp")]
+    [InlineData("subject 'a b' is not a subject or a pattern, such as orders.eu or orders.>", "acl", "explain", "--uid", "1", "a b")]
+    public void What_is_wrong_with_a_command_line_is_said_in_a_line(string expected, params string[] arguments)
+    {
+        var parsed = CommandTree.Read(CommandTree.Create(), arguments);
+
+        Assert.NotEmpty(parsed.Errors);
+        Assert.Equal(expected, WrongCommandLine.Problem(parsed));
+    }
+
+    [Theory]
+    [InlineData("pub", "a", "--", "--retian")]
+    [InlineData("pub", "a", "")]
+    [InlineData("serve", "a", "--", "sed", "--posix")]
+    public void What_stands_behind_two_dashes_and_an_empty_payload_are_arguments(params string[] arguments) =>
+        Assert.Empty(CommandTree.Read(CommandTree.Create(), arguments).Errors);
 }

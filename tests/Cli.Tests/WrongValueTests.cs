@@ -40,7 +40,7 @@ public sealed class WrongValueTests
     {
         var command = CommandOf(path);
         var place = command.Arguments.ToList().FindIndex(argument => argument.Name == name);
-        var errors = ErrorsOf([.. path.Split(' '), .. Enumerable.Repeat(Wrong, place + 1)]);
+        var errors = ErrorsOf([.. path.Split(' '), .. Enumerable.Repeat(Wrong, command.Arguments.Count(argument => argument.Arity.MaximumNumberOfValues == 1))]);
 
         if (!IsText(command.Arguments[place].ValueType)) Assert.Contains(errors, error => error.StartsWith($"{name} '{Wrong}' is not ", StringComparison.Ordinal));
         Assert.DoesNotContain(errors, error => error.Contains("System.", StringComparison.Ordinal));
@@ -52,6 +52,7 @@ public sealed class WrongValueTests
     private static string[] NeededBy(string path, string option) => (path, option) switch
     {
         ("pub", "--chunk") => ["--file", "/dev/null"],
+        ("pub", not "--file") => ["a", "payload"],
         ("request", "--count" or "--quiet") => ["--many"],
         _ => [],
     };

@@ -97,7 +97,7 @@ public sealed class CommandLineTests
 
         Assert.Equal(2, await wrong.WaitForExitAsync());
         Assert.Equal(
-            ["id 'not-an-id' is not the identity of a connection, such as 0190163d-8694-739b-aea5-966c26f8ad91; udsb clients lists them", "udsb send --help says what it takes"],
+            ["udsb: id 'not-an-id' is not the identity of a connection, such as 0190163d-8694-739b-aea5-966c26f8ad91; udsb clients lists them", "udsb: udsb send --help says what it takes"],
             wrong.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal("", (await File.ReadAllTextAsync(wrongOutput, TestContext.Current.CancellationToken)).Trim());
         Assert.Equal(2, await none.WaitForExitAsync());

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using UdsBroker.Cli.Options;
 using UdsBroker.Cli.Output;
 using UdsBroker.Client;
 using UdsBroker.Protocol;
@@ -19,6 +20,7 @@ internal static class AclCommand
     {
         Description = "A subject, or a pattern that might be subscribed to; without it only connecting is explained.",
         DefaultValueFactory = _ => null,
+        CustomParser = ValueParser.Of(text => SubjectPattern.TryParse(text, out _, out _) ? text : null, "a subject or a pattern, such as orders.eu or orders.>"),
     };
 
     private static readonly Option<string?> Uid = new("--uid")
@@ -48,7 +50,7 @@ internal static class AclCommand
         {
             SubjectName, Uid, Gid, Executable, Unit, Json,
         };
-        explain.SetAction(Run.WithClient(ExplainAsync, cancelled: ExitCodes.Failed));
+        explain.SetAction(Run.WithClient(ExplainAsync));
         return new Command("acl", "Looks at the access rules of the broker.") { explain };
     }
 
@@ -77,7 +79,7 @@ internal static class AclCommand
     private static void Print(JsonElement explanation)
     {
         var gids = string.Join(' ', explanation.GetProperty("gids").EnumerateArray().Select(gid => gid.GetRawText()));
-        Console.WriteLine($"{explanation.GetProperty("peer").GetString()}, groups {(gids.Length > 0 ? gids : "none")}");
+        Console.WriteLine(TerminalText.Escape($"{explanation.GetProperty("peer").GetString()}, groups {(gids.Length > 0 ? gids : "none")}"));
         foreach (var decision in explanation.GetProperty("decisions").EnumerateArray())
         {
             var answer = decision.GetProperty("allowed").GetBoolean() ? "allowed" : "denied";

@@ -19,7 +19,7 @@ internal static class ClientsCommand
     internal static Command Create()
     {
         var command = new Command("clients", "Lists who is connected to the broker.") { Watch, Json };
-        command.SetAction(Run.WithClient(ListAsync, cancelled: ExitCodes.Done));
+        command.SetAction(Run.UntilInterrupted(ListAsync, isEndless: parsed => parsed.GetValue(Watch)));
         return command;
     }
 
@@ -35,7 +35,7 @@ internal static class ClientsCommand
         }
         while (isWatching && await subscription.WaitToReadAsync(cancellationToken).ConfigureAwait(false));
         if (subscription.MissedCount == 0) return ExitCodes.Done;
-        await Console.Error.WriteLineAsync($"udsb: missed {subscription.MissedCount} messages; the list is not complete").ConfigureAwait(false);
+        StandardError.Say($"missed {subscription.MissedCount} messages; the list is not complete");
         return ExitCodes.Missed;
     }
 

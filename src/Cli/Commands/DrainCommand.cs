@@ -18,8 +18,7 @@ internal static class DrainCommand
                 var open = statistics.RootElement.GetProperty("connections"u8).GetProperty("open"u8).GetInt64() - 1;
                 Console.WriteLine($"the broker accepts nothing new and sends {open} other connections away");
                 return ExitCodes.Done;
-            },
-            cancelled: ExitCodes.Failed));
+            }));
         return command;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using UdsBroker.Cli.Options;
 using UdsBroker.Cli.Output;
 using UdsBroker.Client;
 
@@ -13,7 +14,7 @@ internal static class GetCommand
     {
         var command = new Command("get", "Prints the retained messages of matching subjects and leaves.") { Pattern };
         FormatOptions.AddTo(command);
-        command.SetAction(Run.WithClient(PrintAsync, cancelled: ExitCodes.Failed));
+        command.SetAction(Run.WithClient(PrintAsync));
         return command;
     }
 
@@ -21,19 +22,12 @@ internal static class GetCommand
     {
         // What was published in the meantime is not what was asked for; only retained messages are printed.
         var subscription = await client.SubscribeAsync(parsed.GetValue(Pattern)!, cancellationToken: cancellationToken).ConfigureAwait(false);
-        using var output = new MessageOutput(Console.OpenStandardOutput(), FormatOptions.Read(parsed)) { OnlyRetained = true };
+        using var output = new MessageOutput(new StandardOutput(), FormatOptions.Read(parsed)) { OnlyRetained = true };
         var draining = subscription.DrainAsync(cancellationToken).AsTask();
         var isAny = false;
-        try
+        while (await subscription.ReadBatchAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } batch)
         {
-            while (await subscription.ReadBatchAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } batch)
-            {
-                using (batch) isAny |= output.Write(batch);
-            }
-        }
-        catch (IOException) when (output.IsClosed)
-        {
-            return ExitCodes.Done;
+            using (batch) isAny |= output.Write(batch);
         }
 
         await draining.ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using UdsBroker.Cli.Options;
 using UdsBroker.Cli.Output;
 using UdsBroker.Client;
 
@@ -17,15 +18,15 @@ internal static class InboxCommand
     {
         var command = new Command("inbox", "Prints the messages that others send straight to this connection.") { Count, Json };
         WillOption.AddTo(command);
-        command.SetAction(Run.WithClient(ReceiveAsync, cancelled: ExitCodes.Done));
+        command.SetAction(Run.UntilInterrupted(ReceiveAsync));
         return command;
     }
 
     private static async Task<int> ReceiveAsync(ParseResult parsed, UdsBrokerClient client, CancellationToken cancellationToken)
     {
         var inbox = await client.OpenInboxAsync(new SubscriptionOptions { MaxMessages = parsed.GetValue(Count) }, cancellationToken).ConfigureAwait(false);
-        await Console.Error.WriteLineAsync($"udsb: this is {client.Id}").ConfigureAwait(false);
-        using var output = new MessageOutput(Console.OpenStandardOutput(), parsed.GetValue(Json) ? new JsonFormat() : new RawFormat(lines: true));
+        StandardError.Say($"this is {client.Id}");
+        using var output = new MessageOutput(new StandardOutput(), Format(parsed));
         while (await inbox.ReadBatchAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } batch)
         {
             using (batch) output.Write(batch);
@@ -33,4 +34,7 @@ internal static class InboxCommand
 
         return ExitCodes.Done;
     }
+
+    private static IMessageFormat Format(ParseResult parsed) =>
+        parsed.GetValue(Json) ? new JsonFormat() : Console.IsOutputRedirected ? new RawFormat(lines: true) : new TerminalFormat();
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using UdsBroker.Cli.Options;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Cli.Commands;
@@ -21,8 +22,7 @@ internal static class KickCommand
                 if (parsed.GetValue(Message) is { } message) arguments["message"] = message;
                 await client.RequestAsync(BrokerOperations.SubjectOf(BrokerOperations.Kick), System.Text.Encoding.UTF8.GetBytes(arguments.ToJsonString()), cancellationToken: cancellationToken).ConfigureAwait(false);
                 return ExitCodes.Done;
-            },
-            cancelled: ExitCodes.Failed));
+            }));
         return command;
     }
 }

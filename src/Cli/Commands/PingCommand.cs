@@ -1,4 +1,6 @@
 using System.CommandLine;
+using UdsBroker.Cli.Options;
+using UdsBroker.Cli.Output;
 
 namespace UdsBroker.Cli.Commands;
 
@@ -16,12 +18,11 @@ internal static class PingCommand
                 for (var left = parsed.GetValue(Count) ?? 1; left > 0; left--)
                 {
                     var time = await client.PingAsync(cancellationToken).ConfigureAwait(false);
-                    Console.WriteLine($"pong from {client.Server!.Broker} {client.Server.BrokerVersion} in {time.TotalMicroseconds:F0} us");
+                    Console.WriteLine(TerminalText.Escape($"pong from {client.Server!.Broker} {client.Server.BrokerVersion} in {time.TotalMicroseconds:F0} us"));
                 }
 
                 return ExitCodes.Done;
-            },
-            cancelled: ExitCodes.Failed));
+            }));
         return command;
     }
 }

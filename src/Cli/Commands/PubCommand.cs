@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Text;
+using UdsBroker.Cli.Input;
+using UdsBroker.Cli.Options;
 using UdsBroker.Cli.Output;
 using UdsBroker.Client;
 using UdsBroker.Protocol;
@@ -15,17 +16,11 @@ internal static class PubCommand
 {
     private static readonly Argument<string> SubjectName = new("subject") { Description = "Where to publish, such as orders.eu.created." };
 
-    private static readonly Argument<string?> Payload = new("payload")
-    {
-        Description = "The payload as UTF-8 text, or - for standard input.",
-        DefaultValueFactory = _ => null,
-    };
-
     private static readonly Option<string?> FileName = new("--file", "-f")
     {
         Description = "Take the payload from this file.",
         HelpName = "path",
-        CustomParser = ValueParser.Of(text => text.Length > 0 ? text : null, "the path of a file"),
+        CustomParser = ValueParser.Of(text => text.Length > 0 && !Directory.Exists(text) ? text : null, "the path of a file"),
     };
 
     private static readonly Option<bool> Lines = new("--lines", "-l")
@@ -46,20 +41,21 @@ internal static class PubCommand
     {
         var command = new Command("pub", "Publishes messages and waits until the broker has routed them.")
         {
-            SubjectName, Payload, FileName, Lines, Chunk, HeaderOption.Option, Reply, Receipt,
+            SubjectName, PayloadArgument.Argument, FileName, Lines, Chunk, HeaderOption.Option, Reply, Receipt,
         };
         KeepOptions.AddTo(command);
         WillOption.AddTo(command);
+        PayloadArgument.Require(command, FileName);
         command.AddRule(Validate);
-        command.SetAction(Run.WithClient(PublishAsync, cancelled: ExitCodes.Failed));
+        command.SetAction(Run.WithClient(PublishAsync));
         return command;
     }
 
     private static void Validate(CommandResult result)
     {
         var hasFile = result.GetResult(FileName) is not null;
-        var hasInput = hasFile || result.GetValue(Payload) is "-";
-        if (hasFile && result.GetValue(Payload) is not null) result.AddError("give a payload or --file, not both");
+        var hasInput = hasFile || PayloadArgument.IsStandardInput(result);
+        if (hasFile && PayloadArgument.IsGiven(result)) result.AddError("give a payload or --file, not both");
         else if (!hasInput && (result.GetValue(Lines) || result.GetResult(Chunk) is not null)) result.AddError("--lines and --chunk need an input: - or --file");
         if (result.GetValue(Lines) && result.GetResult(Chunk) is not null) result.AddError("give --lines or --chunk, not both");
     }
@@ -77,9 +73,9 @@ internal static class PubCommand
 
         if (client.IsPublishOnly) return await EndDatagramsAsync(parsed, client).ConfigureAwait(false);
         var receipt = await client.FlushAsync(cancellationToken).ConfigureAwait(false);
-        if (parsed.GetValue(Receipt)) await Console.Error.WriteLineAsync(Describe(receipt)).ConfigureAwait(false);
+        if (parsed.GetValue(Receipt)) StandardError.WriteLine(Describe(receipt));
         if (FindRefusal(client.LastError, sent - receipt.Published, sent) is not { } refusal) return receipt.Dropped > 0 ? ExitCodes.Missed : ExitCodes.Done;
-        await Console.Error.WriteLineAsync($"udsb: {TerminalText.Escape(refusal)}").ConfigureAwait(false);
+        StandardError.Say(refusal);
         return ExitCodes.Failed;
     }
 
@@ -88,7 +84,7 @@ internal static class PubCommand
     {
         await client.DisposeAsync().ConfigureAwait(false);
         if (parsed.GetValue(Receipt) || client.DroppedPublishes > 0)
-            await Console.Error.WriteLineAsync($"sent by datagram, dropped {client.DroppedPublishes}").ConfigureAwait(false);
+            StandardError.WriteLine($"sent by datagram, dropped {client.DroppedPublishes}");
         return client.DroppedPublishes > 0 ? ExitCodes.Missed : ExitCodes.Done;
     }
 
@@ -108,15 +104,13 @@ internal static class PubCommand
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
         ParseResult parsed, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var text = parsed.GetValue(Payload);
-        var file = parsed.GetValue(FileName);
-        if (file is null && text is not "-")
+        if (PayloadArgument.Text(parsed) is { } text)
         {
-            yield return Encoding.UTF8.GetBytes(text ?? "");
+            yield return text;
             yield break;
         }
 
-        var input = file is null ? Console.OpenStandardInput() : File.OpenRead(file);
+        var input = await InterruptibleInput.OpenAsync(parsed.GetValue(FileName), cancellationToken).ConfigureAwait(false);
         await using var closing = input.ConfigureAwait(false);
         var messages = parsed.GetValue(Lines) ? InputMessages.LinesAsync(input, cancellationToken)
             : parsed.GetValue(Chunk) is { } bytes ? InputMessages.ChunksAsync(input, bytes, cancellationToken)

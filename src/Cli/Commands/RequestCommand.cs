@@ -1,4 +1,5 @@
 using System.CommandLine;
+using UdsBroker.Cli.Options;
 using UdsBroker.Cli.Output;
 using UdsBroker.Client;
 
@@ -35,7 +36,7 @@ internal static class RequestCommand
         {
             if (!result.GetValue(Many) && (result.GetResult(Count) is not null || result.GetResult(Quiet) is not null)) result.AddError("--count and --quiet need --many");
         });
-        command.SetAction(Run.WithClient(AskAsync, cancelled: ExitCodes.Failed));
+        command.SetAction(Run.WithClient(AskAsync));
         return command;
     }
 
@@ -44,7 +45,7 @@ internal static class RequestCommand
         var subject = parsed.GetValue(SubjectName)!;
         var payload = await PayloadArgument.ReadAsync(parsed, cancellationToken).ConfigureAwait(false);
         var headers = HeaderOption.Read(parsed);
-        using var output = new AnswerOutput(Console.OpenStandardOutput(), parsed.GetValue(Json), lines: parsed.GetValue(Many) || !Console.IsOutputRedirected);
+        using var output = new AnswerOutput(new StandardOutput(), parsed.GetValue(Json), lines: parsed.GetValue(Many), terminal: !Console.IsOutputRedirected);
         if (!parsed.GetValue(Many))
         {
             output.Write(await client.RequestAsync(subject, payload, headers, parsed.GetValue(Timeout), cancellationToken).ConfigureAwait(false));
@@ -60,7 +61,7 @@ internal static class RequestCommand
         }
 
         if (isAnswered) return ExitCodes.Done;
-        await Console.Error.WriteLineAsync($"udsb: nobody answered on {subject}").ConfigureAwait(false);
+        StandardError.Say($"nobody answered on {subject}");
         return ExitCodes.Failed;
     }
 }

@@ -6,14 +6,28 @@ namespace UdsBroker.Cli.Commands;
 
 /// <summary>
 /// One run of a command for one request: the payload is its standard input, the subject and the sender are in <c>UDSB_SUBJECT</c> and
-/// <c>UDSB_SENDER</c>, its standard output is the answer. It ends with the service, if it has not ended before.
+/// <c>UDSB_SENDER</c>, its standard output is the answer. It ends with the
+/// service, which gives it the time that it gives every request under way.
 /// </summary>
 internal static class RequestProcess
 {
     private const int CannotStart = 127;
+    private const int Aborted = Service.UnexpectedErrorCode;
 
     /// <exception cref="ServiceException">The command could not be started, or ended with another exit code than 0, which is the code.</exception>
     internal static async Task<ReadOnlyMemory<byte>> RunAsync(string[] command, Message request, CancellationToken aborted)
+    {
+        try
+        {
+            return await AnswerAsync(command, request, aborted).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (aborted.IsCancellationRequested)
+        {
+            throw new ServiceException(Aborted, $"the service ended before {command[0]} had");
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> AnswerAsync(string[] command, Message request, CancellationToken aborted)
     {
         using var process = Start(command, request);
         using var killing = aborted.Register(() => process.Kill(entireProcessTree: true));
@@ -24,6 +38,7 @@ internal static class RequestProcess
         await reading.ConfigureAwait(false);
         var complaint = await errors.ConfigureAwait(false);
         await process.WaitForExitAsync(aborted).ConfigureAwait(false);
+        aborted.ThrowIfCancellationRequested(); // it was killed, and that is not an end of its own
         if (process.ExitCode == 0) return answer.ToArray();
         throw new ServiceException(process.ExitCode, complaint.Trim() is { Length: > 0 } text ? text : $"{command[0]} ended with exit code {process.ExitCode}");
     }

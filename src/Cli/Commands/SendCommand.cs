@@ -1,4 +1,6 @@
 using System.CommandLine;
+using UdsBroker.Cli.Options;
+using UdsBroker.Cli.Output;
 
 namespace UdsBroker.Cli.Commands;
 
@@ -10,6 +12,7 @@ internal static class SendCommand
     internal static Command Create()
     {
         var command = new Command("send", "Sends a message straight to one connection.") { Id, PayloadArgument.Argument, HeaderOption.Option };
+        PayloadArgument.Require(command);
         command.SetAction(Run.WithClient(
             async (parsed, client, cancellationToken) =>
             {
@@ -18,10 +21,9 @@ internal static class SendCommand
                 await client.SendAsync(recipient, payload, HeaderOption.Read(parsed), cancellationToken: cancellationToken).ConfigureAwait(false);
                 var receipt = await client.FlushAsync(cancellationToken).ConfigureAwait(false);
                 if (receipt.Matched > 0) return ExitCodes.Done;
-                await Console.Error.WriteLineAsync($"udsb: no connection {recipient} is there").ConfigureAwait(false);
+                StandardError.Say($"no connection {recipient} is there");
                 return ExitCodes.Failed;
-            },
-            cancelled: ExitCodes.Failed));
+            }));
         return command;
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text;
+using UdsBroker.Cli.Options;
+using UdsBroker.Cli.Output;
 using UdsBroker.Client;
 
 namespace UdsBroker.Cli.Commands;
@@ -23,7 +25,7 @@ internal static class ServeCommand
 
     private static readonly Option<string> Queue = new("--queue", "-q")
     {
-        Description = "The queue group: each request goes to one of its members. Default service.",
+        Description = "The queue group: each request goes to one of its members.",
         HelpName = "name",
         DefaultValueFactory = _ => new ServiceOptions().Queue!,
     };
@@ -36,13 +38,13 @@ internal static class ServeCommand
 
     internal static Command Create()
     {
-        var command = new Command("serve", "Answers requests until Ctrl-C.") { SubjectName, CommandLine, Payload, Queue, Concurrency, Count, Verbose };
+        var command = new Command("serve", "Answers requests until Ctrl-C: by a command, by --payload, or, without either, each with itself.") { SubjectName, CommandLine, Payload, Queue, Concurrency, Count, Verbose };
         WillOption.AddTo(command);
         command.AddRule(result =>
         {
             if (result.GetValue(Payload) is not null && result.GetValue(CommandLine) is { Length: > 0 }) result.AddError("give --payload or a command, not both");
         });
-        command.SetAction(Run.WithClient(ServeAsync, cancelled: ExitCodes.Done));
+        command.SetAction(Run.UntilInterrupted(ServeAsync));
         return command;
     }
 
@@ -67,11 +69,14 @@ internal static class ServeCommand
             new ServiceOptions { Queue = parsed.GetValue(Queue), MaxConcurrency = parsed.GetValue(Concurrency) ?? 1, Prefetch = parsed.GetValue(Count) is null ? 64 : 1 },
             cancellationToken).ConfigureAwait(false);
         await using var disposing = service.ConfigureAwait(false);
-        service.HandlerFailed += (request, error) => Console.Error.WriteLine($"udsb: request on {request.Subject} failed: {error.Message}");
-        if (parsed.GetValue(Verbose)) await Console.Error.WriteLineAsync($"udsb: serving {service.Subject}").ConfigureAwait(false);
+        service.HandlerFailed += (request, error) => StandardError.Say($"request on {request.Subject} failed: {error.Message}");
+        if (IsEcho(parsed)) StandardError.Say("answers each request with itself; a command behind -- or --payload answers otherwise");
+        if (parsed.GetValue(Verbose)) StandardError.Say($"serving {service.Subject}");
         await (await Task.WhenAny(service.Completion, enough.Task).WaitAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         return ExitCodes.Done;
     }
+
+    private static bool IsEcho(ParseResult parsed) => parsed.GetValue(CommandLine) is not { Length: > 0 } && parsed.GetValue(Payload) is null;
 
     private static Func<Message, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> Answering(ParseResult parsed)
     {

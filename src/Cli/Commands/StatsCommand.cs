@@ -17,7 +17,7 @@ internal static class StatsCommand
     internal static Command Create()
     {
         var command = new Command("stats", "Prints what the broker has counted since its start.") { Json, Watch };
-        command.SetAction(Run.WithClient(PrintAsync, cancelled: ExitCodes.Done));
+        command.SetAction(Run.UntilInterrupted(PrintAsync, isEndless: parsed => parsed.GetValue(Watch)));
         return command;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using UdsBroker.Cli.Options;
 using UdsBroker.Cli.Output;
 using UdsBroker.Client;
 
@@ -24,7 +25,7 @@ internal static class SubCommand
         FormatOptions.AddTo(command);
         FlowOptions.AddTo(command);
         WillOption.AddTo(command);
-        command.SetAction(Run.WithClient(ReceiveAsync, cancelled: ExitCodes.Done));
+        command.SetAction(Run.UntilInterrupted(ReceiveAsync));
         return command;
     }
 
@@ -34,16 +35,11 @@ internal static class SubCommand
             parsed.GetValue(Pattern)!,
             FlowOptions.Read(parsed) with { MaxMessages = parsed.GetValue(Count), Retained = !parsed.GetValue(NoRetained) },
             cancellationToken).ConfigureAwait(false);
-        if (parsed.GetValue(Verbose)) await Console.Error.WriteLineAsync($"udsb: subscribed to {subscription.Pattern}").ConfigureAwait(false);
-        using var output = new MessageOutput(Console.OpenStandardOutput(), FormatOptions.Read(parsed));
+        if (parsed.GetValue(Verbose)) StandardError.Say($"subscribed to {subscription.Pattern}");
+        using var output = new MessageOutput(new StandardOutput(), FormatOptions.Read(parsed));
         try
         {
             await PrintAsync(subscription, output, cancellationToken).ConfigureAwait(false);
-        }
-        catch (IOException) when (output.IsClosed)
-        {
-            // Whoever read the pipe has had enough, as head(1) does.
-            return ExitCodes.Done;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -53,7 +49,7 @@ internal static class SubCommand
         {
             // Whatever ended it.
             if (subscription.MissedCount > 0)
-                await Console.Error.WriteLineAsync($"udsb: missed {subscription.MissedCount} messages").ConfigureAwait(false);
+                StandardError.Say($"missed {subscription.MissedCount} messages");
         }
 
         return subscription.MissedCount == 0 ? ExitCodes.Done : ExitCodes.Missed;

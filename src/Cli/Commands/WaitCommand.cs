@@ -1,4 +1,5 @@
 using System.CommandLine;
+using UdsBroker.Cli.Options;
 
 namespace UdsBroker.Cli.Commands;
 
@@ -17,8 +18,7 @@ internal static class WaitCommand
             {
                 await client.WaitForSubscribersAsync(parsed.GetValue(SubjectName)!, parsed.GetValue(Timeout), cancellationToken).ConfigureAwait(false);
                 return ExitCodes.Done;
-            },
-            cancelled: ExitCodes.Failed));
+            }));
         return command;
     }
 }

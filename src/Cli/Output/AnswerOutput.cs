@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using UdsBroker.Client;
 
@@ -5,16 +6,15 @@ namespace UdsBroker.Cli.Output;
 
 /// <summary>
 /// The answers to a request on standard output: one payload byte for byte, several with a line feed after each, or one JSON object on a line for
-/// each (RFC 8259).
+/// each (RFC 8259). An answer does not steer a terminal.
 /// </summary>
-internal sealed class AnswerOutput(Stream stream, bool json, bool lines) : IDisposable
+internal sealed class AnswerOutput(Stream stream, bool json, bool lines, bool terminal) : IDisposable
 {
     internal void Write(in Message answer)
     {
         if (json) WriteJson(answer);
-        else stream.Write(answer.Payload.Span);
-        if (json || lines) stream.Write("\n"u8);
-        stream.Flush();
+        else stream.Write(terminal ? Encoding.UTF8.GetBytes(TerminalText.EscapeLines(Encoding.UTF8.GetString(answer.Payload.Span))) : answer.Payload.Span);
+        if (json || lines || terminal) stream.Write("\n"u8);
     }
 
     public void Dispose() => stream.Dispose();

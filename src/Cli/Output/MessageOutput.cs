@@ -9,9 +9,6 @@ internal sealed class MessageOutput(Stream stream, IMessageFormat format) : IDis
     private const int WriteAt = 1 << 16;
     private readonly ArrayBufferWriter<byte> _buffer = new(WriteAt * 2);
 
-    /// <summary>True after a write failed: the reader of the output has gone.</summary>
-    internal bool IsClosed { get; private set; }
-
     /// <summary>Leave out everything but retained messages.</summary>
     internal bool OnlyRetained { get; init; }
 
@@ -35,17 +32,7 @@ internal sealed class MessageOutput(Stream stream, IMessageFormat format) : IDis
 
     private void Flush()
     {
-        try
-        {
-            stream.Write(_buffer.WrittenSpan);
-            stream.Flush();
-        }
-        catch (IOException)
-        {
-            IsClosed = true;
-            throw;
-        }
-
+        stream.Write(_buffer.WrittenSpan);
         _buffer.ResetWrittenCount();
     }
 }

@@ -15,7 +15,7 @@ internal sealed class TerminalFormat : IMessageFormat
     {
         var line = new StringBuilder();
         if (message.MissedBefore > 0) line.Append(null, $"({message.MissedBefore} messages missed)\n");
-        line.Append(message.SubjectText).Append(message.IsRetained ? "  (retained)  " : "  ");
+        line.Append(TerminalText.Escape(message.SubjectText)).Append(message.IsRetained ? "  (retained)  " : "  ");
         var headers = message.Headers;
         while (headers.MoveNext())
         {

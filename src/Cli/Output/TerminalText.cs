@@ -2,7 +2,10 @@ using System.Text;
 
 namespace UdsBroker.Cli.Output;
 
-/// <summary>Text of others for a terminal: control characters are shown and not sent to it, since they could steer it.</summary>
+/// <summary>
+/// Text of others for a terminal: control characters are shown and not sent to it, since they could steer it. U+0080 to U+009F are among them; a subject may
+/// hold those.
+/// </summary>
 internal static class TerminalText
 {
     internal static string Escape(string text)
@@ -16,4 +19,7 @@ internal static class TerminalText
 
         return escaped.ToString();
     }
+
+    /// <summary>As the other; lines stay lines.</summary>
+    internal static string EscapeLines(string text) => string.Join('\n', text.Split('\n').Select(Escape));
 }

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 
-namespace UdsBroker.Cli.Commands;
+namespace UdsBroker.Cli.Input;
 
 /// <summary>The three ways of cutting an input into messages. What is yielded is valid until the next is asked for.</summary>
 internal static class InputMessages
@@ -12,9 +12,15 @@ internal static class InputMessages
     /// <summary>Everything as one message.</summary>
     internal static async IAsyncEnumerable<ReadOnlyMemory<byte>> WholeAsync(Stream input, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        yield return await ReadAllAsync(input, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The one message that everything is.</summary>
+    internal static async Task<ReadOnlyMemory<byte>> ReadAllAsync(Stream input, CancellationToken cancellationToken)
+    {
         using var all = new MemoryStream();
         await input.CopyToAsync(all, cancellationToken).ConfigureAwait(false);
-        yield return all.GetBuffer().AsMemory(0, (int)all.Length);
+        return all.GetBuffer().AsMemory(0, (int)all.Length);
     }
 
     /// <summary>One message for each line, without its line feed; a last line without one is a message too.</summary>

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace UdsBroker.Cli.Commands;
+namespace UdsBroker.Cli.Options;
 
 /// <summary>
 /// Options that are there or not. The parser would take a following <c>true</c> or <c>false</c> for their value, and <c>udsb pub lights --retain true</c>, whose

@@ -3,7 +3,7 @@ using System.Globalization;
 using UdsBroker.Client;
 using UdsBroker.Protocol;
 
-namespace UdsBroker.Cli.Commands;
+namespace UdsBroker.Cli.Options;
 
 /// <summary>
 /// The options by which a subscriber says how it is sent messages and what happens when it is behind: PROTOCOL.md, "SUBSCRIBE", and

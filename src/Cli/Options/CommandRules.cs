@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 
-namespace UdsBroker.Cli.Commands;
+namespace UdsBroker.Cli.Options;
 
 /// <summary>Rules over the options and arguments of a command together.</summary>
 internal static class CommandRules

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text;
 using UdsBroker.Protocol;
 
-namespace UdsBroker.Cli.Commands;
+namespace UdsBroker.Cli.Options;
 
 /// <summary>
 /// <c>--will SUBJECT=PAYLOAD</c>: what the broker publishes when this program does not end in order; <c>--will-retain</c>: and keeps as the last

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 
-namespace UdsBroker.Cli.Commands;
+namespace UdsBroker.Cli.Options;
 
 /// <summary>An option whose value is a time with its unit, as in the broker's settings: 250ms, 2s, 1m, 1h. Anything else is a usage error that says so.</summary>
 internal static class DurationOption

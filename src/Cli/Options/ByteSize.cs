@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 
-namespace UdsBroker.Cli.Commands;
+namespace UdsBroker.Cli.Options;
 
 /// <summary>An option whose value is a number of bytes from 1 on, with a unit as in the broker's settings or without one.</summary>
 internal static class ByteSize

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using UdsBroker.Client;
 
-namespace UdsBroker.Cli.Commands;
+namespace UdsBroker.Cli.Options;
 
 /// <summary>The options by which a publisher says what the broker is to do with its messages besides routing them: docs/retained.md.</summary>
 internal static class KeepOptions

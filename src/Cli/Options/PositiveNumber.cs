@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 
-namespace UdsBroker.Cli.Commands;
+namespace UdsBroker.Cli.Options;
 
 /// <summary>An option whose value is a whole number from 1 on; anything else is a usage error that says so.</summary>
 internal static class PositiveNumber

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 
-namespace UdsBroker.Cli.Commands;
+namespace UdsBroker.Cli.Options;
 
 /// <summary>The headers of a message on the command line: <c>--header name=value</c>, as often as there are headers.</summary>
 internal static class HeaderOption

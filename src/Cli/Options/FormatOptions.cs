@@ -1,7 +1,7 @@
 using System.CommandLine;
 using UdsBroker.Cli.Output;
 
-namespace UdsBroker.Cli.Commands;
+namespace UdsBroker.Cli.Options;
 
 /// <summary>How messages are printed: readable lines to a terminal, payloads byte for byte into a pipe, or what the command line says.</summary>
 internal static class FormatOptions

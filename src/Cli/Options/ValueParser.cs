@@ -1,6 +1,6 @@
 using System.CommandLine.Parsing;
 
-namespace UdsBroker.Cli.Commands;
+namespace UdsBroker.Cli.Options;
 
 /// <summary>
 /// How the value of an option or an argument is read. Of a wrong one this says where it stands, what it is and what is wanted, in the words of whoever types

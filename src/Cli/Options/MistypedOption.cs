@@ -1,0 +1,21 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace UdsBroker.Cli.Options;
+
+/// <summary>
+/// What begins like an option and is none. The parser would take it for an argument, and <c>udsb pub lights --retian</c> would publish it.
+/// </summary>
+internal static class MistypedOption
+{
+    private const string Mark = "--";
+
+    /// <summary>Says which argument of the command looks like an option; null when none does. Behind <c>--</c> everything is an argument.</summary>
+    internal static string? FindProblem(ParseResult parsed)
+    {
+        var before = parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Select(token => token.Value).ToHashSet();
+        var mistyped = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
+            .FirstOrDefault(value => value.StartsWith(Mark, StringComparison.Ordinal) && before.Contains(value));
+        return mistyped is null ? null : $"there is no option '{mistyped}'; -- before it makes it an argument";
+    }
+}

@@ -1,0 +1,10 @@
+namespace UdsBroker.Cli.Output;
+
+/// <summary>Standard output could not be written.</summary>
+internal sealed class OutputException(Exception cause) : Exception($"standard output cannot be written: {cause.Message}", cause)
+{
+    private const int BrokenPipe = 32; // EPIPE, errno(3)
+
+    /// <summary>Whoever read the output has had enough, as head(1) does: no failure, but nothing is left to do.</summary>
+    internal bool IsReaderGone { get; } = cause is IOException { HResult: BrokenPipe };
+}

@@ -1,0 +1,104 @@
+namespace UdsBroker.EndToEnd.Tests;
+
+/// <summary>How commands end that cannot go on: whoever read their output has gone, the disk is full, a signal came.</summary>
+public sealed class CommandEndTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("sub", "a", "--lines", "--verbose", "--queue", "w")]
+    [InlineData("clients", "--watch", "--json")]
+    public async Task A_command_that_prints_until_it_is_interrupted_ends_when_nobody_reads_it_any_more(params string[] command)
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+        await using var client = fixture.Client();
+        await client.ConnectAsync(Token);
+        var head = fixture.Add(ChildProcess.StartAs(
+            ["bash", "-c", "\"$@\" | head -n 1; exit ${PIPESTATUS[0]}", "bash"], "udsb", [.. command, "--socket", fixture.Socket], fixture.NextOutput()));
+        if (command[0] == "sub") await head.WaitForErrorLineAsync("subscribed to");
+
+        var ending = head.WaitForExitAsync();
+        while (!ending.IsCompleted)
+        {
+            // Each is a message for one, and news of who comes and goes for the other.
+            await using var another = fixture.Client();
+            await another.PublishAsync("a", "x"u8.ToArray(), cancellationToken: Token);
+            await another.FlushAsync(Token);
+        }
+
+        Assert.Equal(0, await ending);
+        Assert.DoesNotContain("udsb: standard output", head.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("get", "a")]
+    [InlineData("sub", "a", "--count", "1")]
+    [InlineData("clients")]
+    [InlineData("stats")]
+    [InlineData("ping")]
+    [InlineData("request", "echo", "x")]
+    public async Task A_full_disk_is_a_failure_and_is_said(params string[] command)
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+        await using var client = fixture.Client();
+        await client.ServeAsync("echo", (request, _) => ValueTask.FromResult(request.Payload), cancellationToken: Token);
+        Assert.Equal(0, await fixture.Udsb("pub", "a", "kept", "--retain").WaitForExitAsync());
+
+        var process = Behind(fixture, "\"$@\" > /dev/full", command);
+
+        Assert.Equal(1, await process.WaitForExitAsync());
+        Assert.Equal("udsb: standard output cannot be written: No space left on device", process.Errors);
+    }
+
+    [Theory]
+    [InlineData(0, "pub", "a", "x", "--receipt")]
+    [InlineData(1, "request", "nobody.there", "x")]
+    [InlineData(2, "pub", "a", "x", "--nonsense")]
+    public async Task What_cannot_be_said_for_a_full_disk_is_still_the_exit_code(int expected, params string[] command)
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+
+        Assert.Equal(expected, await Behind(fixture, "\"$@\" 2> /dev/full", command).WaitForExitAsync());
+    }
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public async Task A_signal_cuts_a_command_short_that_had_not_done_its_work_and_no_word_is_said(string signal, int expected)
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+        var holder = await fixture.SubscriberAsync("work", "--queue", "workers", "--lines");
+        var asker = fixture.Udsb("request", "work", "a job", "--timeout", "10m");
+        var publisher = fixture.Udsb("pub", "work", "-", "--lines");
+        await publisher.Input.WriteAsync("a line\n"u8.ToArray(), Token);
+        await publisher.Input.FlushAsync(Token);
+        await OutputFile.UntilAsync(holder.OutputFile, text => text is "a job\na line\n" or "a line\na job\n");
+
+        asker.Signal(signal);
+        publisher.Signal(signal);
+
+        Assert.Equal((expected, ""), (await asker.WaitForExitAsync(), asker.Errors));
+        Assert.Equal((expected, ""), (await publisher.WaitForExitAsync(), publisher.Errors));
+    }
+
+    [Fact]
+    public async Task A_service_that_is_interrupted_ends_in_order_and_its_command_with_it()
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+        var pidFile = Path.Combine(fixture.Folder, "pid");
+        var server = fixture.Start("udsb", ["serve", "slow", "--verbose", "--socket", fixture.Socket, "--", "sh", "-c", $"echo $$ > {pidFile}; exec sleep 1000"]);
+        await server.WaitForErrorLineAsync("serving slow");
+        var asker = fixture.Udsb("request", "slow", "x", "--timeout", "10m");
+        var pid = (await OutputFile.LineAsync(pidFile, line => line.Length > 0)).Trim();
+
+        server.Signal("INT");
+
+        Assert.Equal(0, await server.WaitForExitAsync());
+        Assert.False(Directory.Exists($"/proc/{pid}"));
+        Assert.Equal(1, await asker.WaitForExitAsync());
+        Assert.Equal("udsb: the service ended before sh had", asker.Errors);
+    }
+
+    private static ChildProcess Behind(BrokerFixture fixture, string script, string[] command) => fixture.Add(
+        ChildProcess.StartAs(["sh", "-c", script, "sh"], "udsb", [.. command, "--socket", fixture.Socket], fixture.NextOutput()));
+}
