@@ -161,7 +161,7 @@ public sealed class DatagramTests : IAsyncLifetime
         Assert.Equal(3000 - flooded, bounded.Context.Traffic.DatagramsRefused);
         var lines = bounded.Log.Where(line => line.StartsWith("181 ", StringComparison.Ordinal)).ToArray();
         Assert.InRange(lines.Length, 1, 2 + (int)Stopwatch.GetElapsedTime(started).TotalSeconds);
-        Assert.All(lines, line => Assert.Contains("uid 0: its user sends more than the 102400 bytes a second of udsbroker.users.receive-rate", line, StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.Contains("uid 0 gid 0: its user sends more than the 102400 bytes a second of udsbroker.users.receive-rate", line, StringComparison.Ordinal));
     }
 
     [Theory]
