@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using UdsBroker.Protocol;
@@ -129,6 +130,40 @@ public sealed class DatagramTests : IDisposable
         await trusting.ConnectAsync(Token);
 
         await AssertRefusedAsync(Options with { Path = $"unix-dgram:@udsb-{Guid.CreateVersion7()}" });
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("sub")]
+    [InlineData("sub/d.sock")]
+    public async Task A_place_that_belongs_to_another_user_is_refused_unless_that_is_the_broker_s(string foreign)
+    {
+        const uint Squatter = 12345;
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can give files to other users");
+        Directory.CreateDirectory(_folder.File("sub"));
+        string path = _folder.File("sub/d.sock");
+        using Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+        await Process.Start("chown", [$"{Squatter}", _folder.File(foreign)]).WaitForExitAsync(Token);
+
+        await AssertRefusedAsync(Options with { Path = $"unix-dgram:{path}" });
+        await AssertRefusedAsync(Options with { Path = $"unix-dgram:{path}", ExpectedServerUid = Squatter + 1 });
+        await using UdsBrokerClient client = new(Options with { Path = $"unix-dgram:{path}", ExpectedServerUid = Squatter });
+        await client.ConnectAsync(Token);
+    }
+
+    [Fact]
+    public async Task A_place_below_a_directory_that_all_may_change_is_refused()
+    {
+        string directory = Directory.CreateDirectory(_folder.File("all/own")).FullName;
+        File.SetUnixFileMode(_folder.File("all"), (UnixFileMode)0x1FF);
+        using Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint($"{directory}/d.sock"));
+
+        await AssertRefusedAsync(Options with { Path = $"unix-dgram:{directory}/d.sock" });
+        File.SetUnixFileMode(_folder.File("all"), (UnixFileMode)0x3FF);
+        await using UdsBrokerClient client = new(Options with { Path = $"unix-dgram:{directory}/d.sock" });
+        await client.ConnectAsync(Token);
     }
 
     [Theory]

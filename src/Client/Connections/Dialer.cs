@@ -45,7 +45,7 @@ internal static class Dialer
     /// <exception cref="ConnectFailedException">Nobody is bound there, or it cannot be known who would read.</exception>
     public static Socket DialDatagrams(SocketAddress address, UdsBrokerOptions options)
     {
-        if (options.VerifyServerUid && ServerCheck.FindDatagramProblem(address) is { } problem)
+        if (options.VerifyServerUid && DatagramCheck.FindProblem(address, options) is { } problem)
             throw Distrust("socket", address, problem);
         Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         try

@@ -52,20 +52,6 @@ internal static class ServerCheck
                 $"If that is the broker's user, set ExpectedServerUid to {peer.UserId}.");
     }
 
-    /// <summary>
-    /// What is wrong with a socket for datagrams. The kernel does not say who reads it, so nobody else may be able to put one in its place.
-    /// </summary>
-    public static ServerProblem? FindDatagramProblem(SocketAddress address)
-    {
-        const string What = "and the kernel does not say who reads datagrams";
-        const string Advice = "If that is no risk here, turn VerifyServerUid off.";
-        if (address.IsAbstract) return new ServerProblem($"any user may take an abstract address, {What}", Advice);
-        string directory = Path.GetDirectoryName(Path.GetFullPath(address.Text)) ?? "/";
-        if (!Directory.Exists(directory)) return null;
-        bool isShared = (File.GetUnixFileMode(directory) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
-        return isShared ? new ServerProblem($"others may write to {directory}, {What}", Advice) : null;
-    }
-
     /// <summary>The effective uid of this process: the second number of the line Uid in /proc/self/status (proc(5)).</summary>
     public static uint OwnUid()
     {
