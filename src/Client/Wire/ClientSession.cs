@@ -24,9 +24,6 @@ internal sealed class ClientSession(ISessionReceiver receiver)
     /// <summary>How many unconsumed bytes there must be, at least, before feeding again makes sense.</summary>
     public int Needed { get; private set; } = 1;
 
-    /// <summary>The limits in force.</summary>
-    public Limits Limits => _decoder.Limits;
-
     /// <summary>Consumes as many whole frames as there are, but stops behind WELCOME, so that its owner can get ready for what follows.</summary>
     /// <param name="bytes">What has arrived and was not consumed.</param>
     /// <param name="offset">Where these bytes begin in the buffer that the receiver knows; given back with each run.</param>
@@ -103,12 +100,6 @@ internal sealed class ClientSession(ISessionReceiver receiver)
         if (!WireVersion.IsSpoken(welcome.Version))
         {
             End(CloseReason.UnsupportedVersion, $"the broker wants to speak version {welcome.Version} of the wire; the newest that this client speaks is {WireVersion.Current}", byBroker: false);
-            return;
-        }
-
-        if (welcome.Info.Limits.FindProblem() is { } problem)
-        {
-            Violate($"the limits of WELCOME are not possible: {problem}");
             return;
         }
 

@@ -16,9 +16,6 @@ internal sealed class FenceQueue
     /// <summary>How many publishes of this connection are settled by a receipt.</summary>
     public long Settled { get; private set; }
 
-    /// <summary>How many fences wait for their PONG.</summary>
-    public int Count => _waiting.Count;
-
     public Fence Add(FenceUse use, long publishesBefore)
     {
         Fence fence = new(++_lastToken, use, publishesBefore);
