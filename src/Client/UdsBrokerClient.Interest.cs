@@ -11,10 +11,13 @@ public sealed partial class UdsBrokerClient
     /// reaches them. Waits through reconnects. Nothing is polled; several waits for one subject cost little.
     /// </summary>
     /// <param name="subject">A subject, without wildcards; at most 241 bytes and 30 tokens, because the broker's answers come on a longer one.</param>
-    /// <param name="timeout">How long to wait once connected; <see langword="null"/> for without end.</param>
+    /// <param name="timeout">How long to wait once connected, from zero to 49 days; <see langword="null"/> for without end.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>How many subscriptions match the subject, those of this client included; at least 1.</returns>
     /// <exception cref="FormatException">The subject breaks the rules of subjects.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is outside its range.</exception>
+    /// <exception cref="NotSupportedException">This client sends datagrams (<see cref="IsPublishOnly"/>).</exception>
+    /// <exception cref="SubscriptionRefusedException">The broker does not tell this client about the subject.</exception>
     /// <exception cref="NoSubscribersException">Nobody subscribed in time.</exception>
     /// <exception cref="UdsBrokerException">The connection could not be made, or the client has ended.</exception>
     public async ValueTask<int> WaitForSubscribersAsync(string subject, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
@@ -22,6 +25,7 @@ public sealed partial class UdsBrokerClient
         Subject.Parse(subject, Limits);
         TimeSpan patience = timeout ?? Timeout.InfiniteTimeSpan;
         if (timeout is not null) ArgumentOutOfRangeException.ThrowIfLessThan(patience, TimeSpan.Zero, nameof(timeout));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(patience, UdsBrokerOptions.LongestTime, nameof(timeout));
         await using Subscription interest = await SubscribeAsync(SystemSubjects.InterestPrefix + subject, new SubscriptionOptions { Credit = 0 }, cancellationToken).ConfigureAwait(false);
         using CancellationTokenSource deadline = new(patience, _options.Time);
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);

@@ -36,6 +36,10 @@ public sealed partial class UdsBrokerClient
     /// <param name="headers">Names and values, or <see langword="null"/> for none.</param>
     /// <param name="reply">The subject to answer to, or <see langword="null"/>.</param>
     /// <param name="cancellationToken">Ends the waiting for a connection or for room.</param>
+    /// <exception cref="ArgumentException">The subject is the default value, or a header holds a lone surrogate.</exception>
+    /// <exception cref="FormatException">The reply subject breaks the rules of subjects.</exception>
+    /// <exception cref="PublishBufferFullException">Too much waits in memory; the message was not taken.</exception>
+    /// <exception cref="UdsBrokerException">The payload or the headers are larger than the broker takes; the connection could not be made; or the client has ended.</exception>
     public ValueTask PublishAsync(
         Subject subject,
         ReadOnlyMemory<byte> payload,
@@ -45,6 +49,39 @@ public sealed partial class UdsBrokerClient
     {
         if (subject.Utf8.IsEmpty) throw new ArgumentException("The default value of Subject is no subject; use Subject.Parse.", nameof(subject));
         return Publish(subject.Utf8, payload, headers, reply, cancellationToken);
+    }
+
+    /// <summary>
+    /// Publishes a message that is to be retained, to expire or to be delayed; else what
+    /// <see cref="PublishAsync(string, ReadOnlyMemory{byte}, IReadOnlyDictionary{string, string}?, string?, CancellationToken)"/> does.
+    /// </summary>
+    /// <param name="subject">Where to.</param>
+    /// <param name="payload">The content; copied before the call returns.</param>
+    /// <param name="options">What the broker is to do with it.</param>
+    /// <param name="cancellationToken">Ends the waiting for a connection or for room.</param>
+    /// <exception cref="FormatException">The subject or the reply subject breaks the rules of subjects.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A time of the options is negative.</exception>
+    /// <exception cref="PublishBufferFullException">Too much waits in memory; the message was not taken.</exception>
+    /// <exception cref="UdsBrokerException">The payload or the headers are larger than the broker takes; the connection could not be made; or the client has ended.</exception>
+    public ValueTask PublishAsync(string subject, ReadOnlyMemory<byte> payload, PublishOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return PublishAsync(subject, payload, options.ToHeaders(), options.Reply, cancellationToken);
+    }
+
+    /// <summary>As <see cref="PublishAsync(string, ReadOnlyMemory{byte}, PublishOptions, CancellationToken)"/>, for a subject that was checked and encoded before.</summary>
+    /// <param name="subject">Where to; not the default value.</param>
+    /// <param name="payload">The content; copied before the call returns.</param>
+    /// <param name="options">What the broker is to do with it.</param>
+    /// <param name="cancellationToken">Ends the waiting for a connection or for room.</param>
+    /// <exception cref="ArgumentException">The subject is the default value, or a time of the options is negative.</exception>
+    /// <exception cref="FormatException">The reply subject breaks the rules of subjects.</exception>
+    /// <exception cref="PublishBufferFullException">Too much waits in memory; the message was not taken.</exception>
+    /// <exception cref="UdsBrokerException">The payload or the headers are larger than the broker takes; the connection could not be made; or the client has ended.</exception>
+    public ValueTask PublishAsync(Subject subject, ReadOnlyMemory<byte> payload, PublishOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return PublishAsync(subject, payload, options.ToHeaders(), options.Reply, cancellationToken);
     }
 
     private ValueTask Publish(ReadOnlyMemory<byte> subject, ReadOnlyMemory<byte> payload, IReadOnlyDictionary<string, string>? headers, string? reply, CancellationToken cancellationToken)
@@ -115,6 +152,7 @@ public sealed partial class UdsBrokerClient
         AppendResult.Closed => Closed(),
         AppendResult.TooLarge => new UdsBrokerException(
             ErrorCode.PayloadTooBig, $"The message does not fit a packet of this connection with all that belongs to it; that takes at most {Outbound.MaxFrame} bytes."),
-        _ => new PublishBufferFullException(Outbound.Length, _options.MaxBufferedPublishBytes, away: result == AppendResult.FullWhileAway),
+        AppendResult.FullWhileAway => new PublishBufferFullException(Outbound.Length, _options.MaxBufferedPublishBytes, away: true),
+        _ => new PublishBufferFullException(Outbound.Length, Math.Max(_options.MaxBufferedPublishBytes, _options.WriteBufferBytes), away: false),
     });
 }

@@ -13,6 +13,8 @@ public sealed partial class UdsBrokerClient
     /// <param name="options">How; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends the waiting, and the subscription with it.</param>
     /// <exception cref="FormatException">The pattern breaks the rules of patterns.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    /// <exception cref="NotSupportedException">This client sends datagrams (<see cref="IsPublishOnly"/>).</exception>
     /// <exception cref="SubscriptionRefusedException">The broker refused it.</exception>
     /// <exception cref="UdsBrokerException">The connection could not be made, or the client has ended.</exception>
     public async ValueTask<Subscription> SubscribeAsync(string pattern, SubscriptionOptions? options = null, CancellationToken cancellationToken = default)
@@ -75,7 +77,8 @@ public sealed partial class UdsBrokerClient
             fence = Outbound.AddWithFence(OutboundBuffer.Encode(writer => WriteDrain(writer, subscription)));
         }
 
-        if (fence is null) return;
+        if (fence is null)
+            throw new ConnectionLostException(CloseReason.PeerGone, $"There is no connection: what the broker held for '{subscription.Pattern}' is lost, and the subscription has ended.", 0);
         await fence.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         await subscription.Drained.WaitAsync(cancellationToken).ConfigureAwait(false);
     }

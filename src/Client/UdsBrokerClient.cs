@@ -40,8 +40,7 @@ public sealed partial class UdsBrokerClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options.Validated();
-        int hardBound = options.MaxBufferedPublishBytes == 0 ? 0 : Math.Max(options.MaxBufferedPublishBytes, options.WriteBufferBytes);
-        Outbound = new OutboundBuffer(options.WriteBufferBytes, hardBound);
+        Outbound = new OutboundBuffer(options.WriteBufferBytes, options.MaxBufferedPublishBytes);
         _sweep = new RequestSweep(_requests, _options.Time);
         _inbox = NewInbox(new SubscriptionOptions());
         if (SocketAddress.KindOf(options.Path) == SocketKind.Dgram) _datagrams = new DatagramPublisher(SocketAddress.Parse(options.Path), _options);
@@ -50,7 +49,7 @@ public sealed partial class UdsBrokerClient : IAsyncDisposable
     /// <summary>A connection was made, the first or another; subscriptions are active on it. Handlers run on the thread pool, one event at a time.</summary>
     public event Action<ConnectedEvent>? Connected;
 
-    /// <summary>A connection ended, or this client did. Handlers run on the thread pool, one event at a time.</summary>
+    /// <summary>A connection ended, or this client did while messages waited for one (<see cref="DisconnectedEvent.PublishesDropped"/>). Handlers run on the thread pool, one event at a time.</summary>
     public event Action<DisconnectedEvent>? Disconnected;
 
     /// <summary>
@@ -85,7 +84,7 @@ public sealed partial class UdsBrokerClient : IAsyncDisposable
 
     internal Subscription? FindSubscription(uint sid) => _subscriptions.GetValueOrDefault(sid);
 
-    internal void Raise(Action raise) => _events.Add(raise);
+    internal void Raise(Action raise, Action? forgotten = null) => _events.Add(raise, forgotten);
 
     /// <summary>On the reading thread: the broker refused something. When it is a subscription, that one ends; its maker gets the exception.</summary>
     internal void OnError(ErrorCommand error)

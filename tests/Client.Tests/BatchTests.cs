@@ -72,4 +72,21 @@ public class BatchTests
         foreach (MessageView _ in none) Assert.Fail("a batch of none has no message");
         await client.DisposeAsync();
     }
+
+    [Fact]
+    public async Task After_disposing_nothing_is_read_that_was_taken_before()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        Subscription subscription = await SubscribeTests.SubscribeAsync(client, peer, "a");
+        await peer.SendAsync(Wire.Deliver(subscription.Sid, Wire.Publish("a", "1"), Wire.Publish("a", "2")));
+        Assert.Equal("1", Text.Of(await subscription.ReadAsync(FakeBroker.Token)));
+
+        await subscription.DisposeAsync();
+
+        Assert.False(subscription.TryRead(out _));
+        Assert.False(subscription.TryReadBatch(out _));
+        Assert.False(await subscription.WaitToReadAsync(FakeBroker.Token));
+        await client.DisposeAsync();
+    }
 }

@@ -43,7 +43,7 @@ public class CalculationTests
         {
             Random random = new(seed);
             CreditWindow credit = new(random.Next(1, 2000), 64 * 1024);
-            long granted = credit.Start(unread: 0), received = 0, read = 0;
+            long granted = credit.Start(), received = 0, read = 0;
             Assert.InRange(granted, 1, 256);
             for (int step = 0; step < 500; step++)
             {
@@ -67,7 +67,7 @@ public class CalculationTests
     public void A_window_of_one_asks_for_each_message()
     {
         CreditWindow credit = new(1, 1024);
-        Assert.Equal(1, credit.Start(0));
+        Assert.Equal(1, credit.Start());
         for (int i = 0; i < 5; i++)
         {
             credit.OnReceived(1, 10);
@@ -79,7 +79,7 @@ public class CalculationTests
     public void Large_messages_shrink_the_window_and_small_ones_open_it()
     {
         CreditWindow credit = new(10_000, 1 << 20);
-        credit.Start(0);
+        credit.Start();
         for (int i = 0; i < 50; i++) credit.OnReceived(1, 1 << 18);
         Assert.Equal(4, credit.Window);
         for (int i = 0; i < 200; i++) credit.OnReceived(10, 1000);
@@ -90,11 +90,26 @@ public class CalculationTests
     public void After_a_reconnect_what_still_waits_counts_against_the_credit()
     {
         CreditWindow credit = new(100, 1 << 20);
-        credit.Start(0);
-        credit.OnReceived(100, 1000);
-        Assert.Equal(100, credit.Start(unread: 100));
-        Assert.Equal(0, credit.OnRead(100));
+        Assert.Equal(16, credit.Start());
+        credit.OnReceived(16, 160);
+        Assert.Equal(84, credit.OnRead(0));
+        credit.OnReceived(84, 840);
+        Assert.Equal(0, credit.OnRead(20));
+        Assert.Equal(20, credit.Start());
+        credit.OnReceived(20, 200);
+        Assert.Equal(0, credit.OnRead(40));
+        Assert.Equal(50, credit.OnRead(10));
         Assert.Equal(50, credit.OnRead(50));
+    }
+
+    [Fact]
+    public void After_a_reconnect_with_nothing_read_there_is_no_credit_until_something_is()
+    {
+        CreditWindow credit = new(1, 1024);
+        Assert.Equal(1, credit.Start());
+        credit.OnReceived(1, 10);
+        Assert.Equal(0, credit.Start());
+        Assert.Equal(1, credit.OnRead(1));
     }
 
     [Fact]
@@ -123,6 +138,35 @@ public class CalculationTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new UdsBrokerClient(new UdsBrokerOptions { MaxPingsOut = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new UdsBrokerClient(new UdsBrokerOptions { Reconnect = new ReconnectOptions { Jitter = 1.1 } }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new UdsBrokerClient(new UdsBrokerOptions { Reconnect = new ReconnectOptions { MaxDelay = TimeSpan.Zero } }));
+    }
+
+    [Fact]
+    public void Times_that_no_timer_holds_are_refused_when_they_are_set()
+    {
+        TimeSpan tooLong = TimeSpan.FromDays(50);
+        UdsBrokerOptions[] wrong =
+        [
+            new() { ConnectTimeout = tooLong },
+            new() { DrainTimeout = tooLong },
+            new() { RequestTimeout = tooLong },
+            new() { PingInterval = tooLong },
+            new() { Reconnect = new ReconnectOptions { MaxDelay = tooLong } },
+        ];
+        Assert.All(wrong, options => Assert.Throws<ArgumentOutOfRangeException>(() => new UdsBrokerClient(options)));
+        Assert.Throws<ArgumentOutOfRangeException>(new RequestManyOptions { QuietGap = tooLong }.Validate);
+        Assert.Throws<ArgumentOutOfRangeException>(new RequestManyOptions { Deadline = tooLong }.Validate);
+    }
+
+    [Fact]
+    public async Task The_longest_times_that_may_be_set_work()
+    {
+        TimeSpan longest = TimeSpan.FromDays(49);
+        await using RoutingBroker broker = new();
+        UdsBrokerClient client = new(broker.Options with { ConnectTimeout = longest, DrainTimeout = longest, RequestTimeout = longest, PingInterval = longest });
+        await using Subscription subscription = await client.SubscribeAsync("a", cancellationToken: FakeBroker.Token);
+        await foreach (Message _ in client.RequestManyAsync("nobody", default, cancellationToken: FakeBroker.Token)) Assert.Fail("nobody answers");
+        await client.DisposeAsync();
+        Assert.False(await subscription.WaitToReadAsync(FakeBroker.Token));
     }
 
     [Fact]

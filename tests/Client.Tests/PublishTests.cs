@@ -225,4 +225,26 @@ public class PublishTests
         Assert.True(client.IsConnected);
         await client.DisposeAsync();
     }
+
+    [Fact]
+    public async Task Without_room_for_messages_while_away_a_connected_publisher_waits_as_usual()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync(broker.Options with { WriteBufferBytes = 4096, MaxBufferedPublishBytes = 0 });
+        List<Task> taken = [];
+        bool wasAskedToWait = false;
+        PublishBufferFullException error = await Assert.ThrowsAsync<PublishBufferFullException>(() =>
+        {
+            while (true)
+            {
+                taken.Add(client.PublishAsync("a", new byte[1000], cancellationToken: Token).AsTask());
+                wasAskedToWait = !taken[^1].IsCompleted;
+            }
+        });
+        Assert.True(wasAskedToWait);
+        Assert.Contains("the bound is 4096", error.Message, StringComparison.Ordinal);
+        foreach (Task _ in taken) await peer.ExpectAsync(FrameKind.Publish);
+        await Task.WhenAll(taken);
+        await client.DisposeAsync();
+    }
 }

@@ -57,4 +57,63 @@ public class SlowReaderTests
         Assert.Equal("3", Text.Of(await subscription.ReadAsync(Token)));
         await client.DisposeAsync();
     }
+
+    [Fact]
+    public async Task What_was_missed_is_told_again_after_the_handlers_were_so_far_behind_that_events_were_forgotten()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        using ManualResetEventSlim go = new();
+        TaskCompletionSource entered = new();
+        client.ErrorReceived += _ =>
+        {
+            entered.TrySetResult();
+            go.Wait();
+        };
+        Subscription subscription = await SubscribeTests.SubscribeAsync(client, peer, "a", new SubscriptionOptions { Credit = 0 });
+        ulong told = 0;
+        TaskCompletionSource all = new();
+        subscription.Missed += missed =>
+        {
+            told += missed.Count;
+            if (told == 6) all.TrySetResult();
+        };
+        await peer.SendAsync(Wire.Error(ErrorCode.NotAllowed, "first"));
+        await entered.Task.WaitAsync(TimeSpan.FromSeconds(60), Token);
+        await peer.SendAsync([Wire.Missed(subscription.Sid, 1), .. Enumerable.Range(0, 2000).Select(_ => Wire.Error(ErrorCode.NotAllowed, "no"))]);
+        await peer.SendAsync(Wire.Missed(subscription.Sid, 5), Wire.Ping(1));
+        await peer.ExpectAsync(FrameKind.Pong);
+
+        go.Set();
+
+        await all.Task.WaitAsync(TimeSpan.FromSeconds(60), Token);
+        Assert.Equal(6ul, subscription.MissedCount);
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_reader_with_a_credit_of_one_is_given_one_message_at_a_time_also_across_a_reconnect()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        Subscription subscription = await SubscribeTests.SubscribeAsync(client, peer, "a", new SubscriptionOptions { Credit = 1 });
+        await peer.SendAsync(Wire.Deliver(subscription.Sid, Wire.Publish("a", "1")));
+        Assert.Equal("1", Text.Of(await subscription.ReadAsync(Token)));
+
+        peer.Dispose();
+        using FakePeer next = await broker.WelcomeAsync();
+        Assert.Equal(0ul, (await next.AcceptSubscriptionAsync()).Options.Credit);
+        Task<Message> second = subscription.ReadAsync(Token).AsTask();
+        Assert.Equal(new CreditCommand(subscription.Sid, 1), (await next.ExpectAsync(FrameKind.Credit)).Credit);
+        await next.SendAsync(Wire.Deliver(subscription.Sid, Wire.Publish("a", "2")), Wire.Ping(1));
+        Assert.Equal("2", Text.Of(await second));
+
+        // While it works on the second, nothing but the answer to the PING comes.
+        await next.ExpectAsync(FrameKind.Pong);
+        await next.SendAsync(Wire.Ping(2));
+        await next.ExpectAsync(FrameKind.Pong);
+        Assert.False(subscription.TryRead(out _));
+        Assert.Equal(new CreditCommand(subscription.Sid, 1), (await next.ExpectAsync(FrameKind.Credit)).Credit);
+        await client.DisposeAsync();
+    }
 }

@@ -9,14 +9,16 @@ namespace UdsBroker.Client;
 /// </summary>
 internal sealed class EventQueue
 {
-    private readonly Channel<Action> _events = Channel.CreateBounded<Action>(
-        new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    private readonly Channel<Item> _events = Channel.CreateBounded<Item>(
+        new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, static item => item.Forgotten?.Invoke());
 
     private int _isStarted;
 
-    public void Add(Action raise)
+    /// <param name="raise">Raises the event.</param>
+    /// <param name="forgotten">Called instead, on the thread of whoever adds another event, when this one is forgotten.</param>
+    public void Add(Action raise, Action? forgotten = null)
     {
-        _events.Writer.TryWrite(raise);
+        _events.Writer.TryWrite(new Item(raise, forgotten));
         if (Interlocked.Exchange(ref _isStarted, 1) == 0) _ = Task.Run(ProcessEventsAsync);
     }
 
@@ -24,11 +26,11 @@ internal sealed class EventQueue
 
     private async Task ProcessEventsAsync()
     {
-        await foreach (Action raise in _events.Reader.ReadAllAsync().ConfigureAwait(false))
+        await foreach (Item item in _events.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             try
             {
-                raise();
+                item.Raise();
             }
 #pragma warning disable CA1031 // A user's handler may throw anything.
             catch (Exception error)
@@ -38,4 +40,6 @@ internal sealed class EventQueue
             }
         }
     }
+
+    private readonly record struct Item(Action Raise, Action? Forgotten);
 }

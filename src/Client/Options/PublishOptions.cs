@@ -20,7 +20,7 @@ public sealed record PublishOptions
     public bool Retain { get; init; }
 
     /// <summary>
-    /// Nobody wants the message after that time, counted from its arrival at the broker; then it is dropped wherever it waits in the broker, and counted in
+    /// The time to live of the message, counted from its arrival at the broker: after it the message is dropped wherever it waits in the broker, and counted in
     /// <see cref="Receipt.Expired"/>. Whole milliseconds, from zero, which means that it is sent at once or not at all. Default <see langword="null"/>: never.
     /// </summary>
     public TimeSpan? Expires { get; init; }

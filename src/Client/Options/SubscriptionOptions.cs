@@ -39,11 +39,11 @@ public sealed record SubscriptionOptions
     /// <summary>
     /// Bytes (whole frames) that wait in this client for the reader; one more batch can be in the reader's hands. A single larger message is
     /// accepted when nothing else waits. <see langword="null"/>: <see cref="UdsBrokerOptions.SubscriptionPendingBytes"/>. With credit the bound
-    /// steers the credit that is handed out and is enforced at four times its value.
+    /// steers the credit that is handed out and is enforced at four times its value. 1024 or more.
     /// </summary>
     public int? PendingBytes { get; init; }
 
-    /// <summary>Messages that wait in this client for the reader. <see langword="null"/>: <see cref="UdsBrokerOptions.SubscriptionPendingMessages"/>.</summary>
+    /// <summary>Messages that wait in this client for the reader. <see langword="null"/>: <see cref="UdsBrokerOptions.SubscriptionPendingMessages"/>. 1 or more.</summary>
     public int? PendingMessages { get; init; }
 
     /// <summary>What this client does when a message arrives and the bounds above are reached. Default: drop the oldest. The socket is never paused for it.</summary>

@@ -9,6 +9,9 @@ namespace UdsBroker.Client;
 /// </summary>
 public sealed record UdsBrokerOptions
 {
+    /// <summary>The longest time that may be set: timers hold little more than seven weeks.</summary>
+    internal static readonly TimeSpan LongestTime = TimeSpan.FromDays(49);
+
     private const int MaxNameBytes = 1024;
 
     /// <summary>
@@ -26,7 +29,7 @@ public sealed record UdsBrokerOptions
     public string? Name { get; init; }
 
     /// <summary>
-    /// Where else a broker that does as well may listen, as texts like <see cref="Path"/>. An attempt that fails, and the loss of a connection to a broker that
+    /// Where else an equivalent broker may listen, as texts like <see cref="Path"/>. An attempt that fails, and the loss of a connection to a broker that
     /// has gone or is about to stop, make the client go on to the next; after the last comes <see cref="Path"/> again. The first connect tries each
     /// once before it fails. Default none. What was retained or subscribed at one broker is not at another, but for this client's own subscriptions.
     /// </summary>
@@ -40,7 +43,7 @@ public sealed record UdsBrokerOptions
     /// </summary>
     public LastWill? Will { get; init; }
 
-    /// <summary>How long one attempt to connect may take from the first try of the socket to the broker's WELCOME. Default 5 s; more than zero.</summary>
+    /// <summary>How long one attempt to connect may take from the first try of the socket to the broker's WELCOME. Default 5 s; more than zero, at most 49 days.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
@@ -61,14 +64,14 @@ public sealed record UdsBrokerOptions
     public int WriteBufferBytes { get; init; } = 512 * 1024;
 
     /// <summary>
-    /// The hard bound of frames that are held in memory: while the connection is away, and for callers that do not await their publishes. Beyond it
-    /// publishing throws <see cref="PublishBufferFullException"/> and the message is not taken. Default 8 MiB; at least <see cref="WriteBufferBytes"/>.
-    /// A single message larger than this is accepted when nothing else waits. 0 means: while away every publish throws.
+    /// The hard bound of frames that are held in memory: while the connection is away, and for callers that do not await their publishes, once more than
+    /// <see cref="WriteBufferBytes"/> wait. Beyond it publishing throws <see cref="PublishBufferFullException"/> and the message is not taken. Default 8 MiB; 0 or
+    /// more. A single message larger than this is accepted when nothing else waits. 0 means: while away every publish throws.
     /// </summary>
     public int MaxBufferedPublishBytes { get; init; } = 8 * 1024 * 1024;
 
     /// <summary>
-    /// After this much silence from the broker the client sends a PING. Default 15 s; <see cref="Timeout.InfiniteTimeSpan"/> turns keep-alive off.
+    /// After this much silence from the broker the client sends a PING. Default 15 s; more than zero, at most 49 days; <see cref="Timeout.InfiniteTimeSpan"/> turns keep-alive off.
     /// While this client's messages have to wait for a slow subscriber, the broker only gives a sign of life at its own <c>ping-interval</c> (30 s
     /// by default): the client's patience, this interval times <see cref="MaxPingsOut"/> plus one, should be longer.
     /// </summary>
@@ -93,41 +96,48 @@ public sealed record UdsBrokerOptions
     /// <summary>
     /// Whether the uid of the process that listens is read from the kernel (SO_PEERCRED, see unix(7)) and checked before anything is sent. Default
     /// <see langword="true"/>. Without it any user who can create a file in the socket's directory can pretend to be the broker. The kernel does not say who
-    /// reads datagrams; there a directory that others may write to, and an abstract address, are refused instead.
+    /// reads datagrams; there an abstract address is refused instead, and a path on which anything belongs to another user or others may write to.
     /// </summary>
     public bool VerifyServerUid { get; init; } = true;
 
     /// <summary>
     /// The uid that the broker must have. Default <see langword="null"/>: the uid of this process, or root. 65534 is what the kernel says for a user
-    /// it cannot name; it never matches by default.
+    /// it cannot name; it never matches by default. For datagrams: who may own the socket and its directories, besides this user and root.
     /// </summary>
     public uint? ExpectedServerUid { get; init; }
 
-    /// <summary>How long a request waits for its answer when the call names no time of its own. Default 5 s; more than zero.</summary>
+    /// <summary>How long a request waits for its answer when the call names no time of its own. Default 5 s; more than zero, at most 49 days.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long <see cref="UdsBrokerClient.DisposeAsync"/> may take to have what was published routed and say goodbye. Default 5 s; zero closes at
-    /// once.
+    /// How long <see cref="UdsBrokerClient.DisposeAsync"/> may take to have what was published routed, on the next connection if there is none now, and say
+    /// goodbye. Default 5 s; zero closes at once; at most 49 days.
     /// </summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The clock of delays and keep-alive; tests replace it.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>More than zero, and not more than a timer holds.</summary>
+    internal static void CheckTime(TimeSpan time, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(time, LongestTime, name);
+    }
+
     internal UdsBrokerOptions Validated()
     {
         if (Name is not null) ArgumentOutOfRangeException.ThrowIfGreaterThan(System.Text.Encoding.UTF8.GetByteCount(Name), MaxNameBytes, nameof(Name));
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ConnectTimeout, TimeSpan.Zero, nameof(ConnectTimeout));
+        CheckTime(ConnectTimeout, nameof(ConnectTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(WriteBufferBytes, 4096, nameof(WriteBufferBytes));
         ArgumentOutOfRangeException.ThrowIfNegative(MaxBufferedPublishBytes, nameof(MaxBufferedPublishBytes));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxPingsOut, 1, nameof(MaxPingsOut));
         ArgumentOutOfRangeException.ThrowIfLessThan(SubscriptionPendingBytes, 1024, nameof(SubscriptionPendingBytes));
         ArgumentOutOfRangeException.ThrowIfLessThan(SubscriptionPendingMessages, 1, nameof(SubscriptionPendingMessages));
         ArgumentOutOfRangeException.ThrowIfNegative(SubscriptionCredit, nameof(SubscriptionCredit));
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(RequestTimeout, TimeSpan.Zero, nameof(RequestTimeout));
-        ArgumentOutOfRangeException.ThrowIfLessThan(DrainTimeout, TimeSpan.Zero, nameof(DrainTimeout));
-        if (PingInterval != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PingInterval, TimeSpan.Zero, nameof(PingInterval));
+        CheckTime(RequestTimeout, nameof(RequestTimeout));
+        if (DrainTimeout != TimeSpan.Zero) CheckTime(DrainTimeout, nameof(DrainTimeout));
+        if (PingInterval != Timeout.InfiniteTimeSpan) CheckTime(PingInterval, nameof(PingInterval));
         ArgumentNullException.ThrowIfNull(AlternatePaths);
         if (AlternatePaths.Any(path => SocketAddress.KindOf(path) == SocketKind.Dgram))
             throw new ArgumentException("A client of unix-dgram: has no connection to take elsewhere; give it as Path.", nameof(AlternatePaths));

@@ -10,20 +10,23 @@ namespace UdsBroker.Client;
 internal sealed class CreditWindow(int maxMessages, long maxBytes)
 {
     private const int FirstWindow = 16;
-    private long _granted;
-    private long _read;
+
+    /// <summary>Messages granted, or left of earlier connections, that the reader has not read.</summary>
+    private long _open;
+
+    /// <summary>Those of them that have come.</summary>
+    private long _unread;
+
     private long _typicalBytes;
 
     /// <summary>The messages that may be granted and unread now.</summary>
     public long Window { get; private set; } = Math.Min(maxMessages, FirstWindow);
 
-    /// <summary>A new connection: gives the credit that SUBSCRIBE asks for.</summary>
-    /// <param name="unread">Messages of an earlier connection that still wait for the reader.</param>
-    public long Start(long unread)
+    /// <summary>A new connection: gives the credit that SUBSCRIBE asks for, which is what the messages of earlier connections leave, 0 included.</summary>
+    public long Start()
     {
-        _read = -unread;
-        _granted = Window;
-        return Window;
+        _open = Math.Max(Window, _unread);
+        return _open - _unread;
     }
 
     /// <summary>
@@ -32,6 +35,7 @@ internal sealed class CreditWindow(int maxMessages, long maxBytes)
     /// </summary>
     public void OnReceived(int messages, long bytes)
     {
+        _unread += messages;
         long average = Math.Max(1, bytes / messages);
         _typicalBytes = Math.Max(average, _typicalBytes - (_typicalBytes / 16));
         Window = Math.Clamp(maxBytes / _typicalBytes, 1, maxMessages);
@@ -40,10 +44,11 @@ internal sealed class CreditWindow(int maxMessages, long maxBytes)
     /// <summary>The reader has read (or a policy has dropped) messages. Gives the credit to hand out now, 0 for none.</summary>
     public long OnRead(long messages)
     {
-        _read += messages;
-        long owed = Window - (_granted - _read);
+        _unread -= messages;
+        _open -= messages;
+        long owed = Window - _open;
         if (owed < Math.Max(1, Window / 2)) return 0;
-        _granted += owed;
+        _open += owed;
         return owed;
     }
 }

@@ -9,6 +9,7 @@ public sealed partial class Subscription
     /// </summary>
     /// <param name="max">End only after so many more messages, missed ones included, counted from this call. <see langword="null"/>: at once. 1 or more.</param>
     /// <param name="cancellationToken">Ends nothing but the call: the frame is only written, not waited for.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="max"/> is less than 1.</exception>
     public ValueTask UnsubscribeAsync(long? max = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -38,7 +39,8 @@ public sealed partial class Subscription
     /// that it may have to keep as much as the broker had (<see cref="SubscriptionOptions.BrokerPendingBytes"/>).
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting; the subscription ends anyway, at once.</param>
-    /// <exception cref="ConnectionLostException">The connection ended meanwhile; the subscription has ended too.</exception>
+    /// <exception cref="ConnectionLostException">The connection ended meanwhile, or there is none; the subscription has ended too.</exception>
+    /// <exception cref="SubscriptionRefusedException">The broker took the subscription away meanwhile.</exception>
     public async ValueTask DrainAsync(CancellationToken cancellationToken = default)
     {
         bool isDrained = false;
@@ -64,10 +66,10 @@ public sealed partial class Subscription
     /// <summary>On the reading thread: the broker has sent everything.</summary>
     internal void OnDrained() => Client.Retire(this, tellBroker: false);
 
-    /// <summary>The connection ended before everything had come.</summary>
-    internal void FailDrain(ConnectionLostException lost)
+    /// <summary>The connection ended, or the broker took the subscription away, before everything had come.</summary>
+    internal void FailDrain(UdsBrokerException reason)
     {
-        if (_drained.TrySetException(lost)) _ = _drained.Task.Exception;
+        if (_drained.TrySetException(reason)) _ = _drained.Task.Exception;
     }
 
     /// <summary>Ends the subscription at once and lets go of what waits in it. A batch in the reader's hands stays valid until it is disposed.</summary>

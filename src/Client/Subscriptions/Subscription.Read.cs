@@ -8,7 +8,7 @@ public sealed partial class Subscription
 {
     private readonly RunBatch _batch = new();
     private bool _isLeased;
-    private bool _isReleased;
+    private volatile bool _isReleased;
     private long _readUntold;
 
     /// <summary>Takes the next message if one is there already. Allocates the message's own payload, nothing else for subjects that repeat.</summary>
@@ -17,6 +17,7 @@ public sealed partial class Subscription
     public bool TryRead(out Message message)
     {
         if (_isLeased) ThrowLeased();
+        if (_isReleased) _batch.Clear();
         TellRead();
         if (!_batch.TryNext(out ReadOnlySpan<byte> frame, out FrameHead head, out MessageOrigin origin)
             && (!Refill() || !_batch.TryNext(out frame, out head, out origin)))
@@ -37,6 +38,7 @@ public sealed partial class Subscription
     /// <exception cref="InvalidOperationException">Another reader waits already.</exception>
     public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default)
     {
+        if (_isReleased && !_isLeased) _batch.Clear();
         TellRead(isIdle: true);
         return _batch.Messages > 0 ? new ValueTask<bool>(true) : _queue.WaitAsync(cancellationToken);
     }
@@ -48,6 +50,7 @@ public sealed partial class Subscription
     public bool TryReadBatch(out MessageBatch batch)
     {
         if (_isLeased) ThrowLeased();
+        if (_isReleased) _batch.Clear();
         TellRead(isIdle: true);
         if (_batch.Messages == 0 && !Refill())
         {

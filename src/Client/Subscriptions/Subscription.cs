@@ -16,6 +16,7 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
     private long _messagesLeft;
     private readonly Lock _missedGate = new();
     private Gap _missedUntold;
+    private bool _isMissedQueued;
 
     internal Subscription(UdsBrokerClient client, uint sid, SubjectPattern pattern, string text, SubscriptionOptions options, UdsBrokerOptions defaults)
     {
@@ -117,6 +118,7 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
     {
         Refusal = new SubscriptionRefusedException(Pattern, code, message);
         _queue.Complete(Refusal);
+        FailDrain(Refusal);
     }
 
     /// <summary>Nothing more will come; what waits can still be read.</summary>
@@ -132,7 +134,7 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
         ulong? credit = null;
         if (_credit is not null)
         {
-            lock (_creditGate) credit = (ulong)_credit.Start(_queue.Waiting.Messages);
+            lock (_creditGate) credit = (ulong)_credit.Start();
         }
 
         return new SubscribeCommand(Sid, PatternBytes.Utf8, new SubscribeOptions
@@ -172,20 +174,26 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
     private void TellMissed(Gap gap, bool byBroker)
     {
         if (Missed is null) return;
-        bool isTold;
+        bool isQueued;
         lock (_missedGate)
         {
-            isTold = _missedUntold.Count > 0;
+            (isQueued, _isMissedQueued) = (_isMissedQueued, true);
             _missedUntold = new Gap(_missedUntold.Count + gap.Count, _missedUntold.Expired + gap.Expired);
         }
 
-        if (!isTold) Client.Raise(() => RaiseMissed(byBroker));
+        if (!isQueued) Client.Raise(() => RaiseMissed(byBroker), forgotten: ForgetMissed);
+    }
+
+    /// <summary>The handlers are too far behind for this event: the next gap is told together with those of now.</summary>
+    private void ForgetMissed()
+    {
+        lock (_missedGate) _isMissedQueued = false;
     }
 
     private void RaiseMissed(bool byBroker)
     {
         Gap gap;
-        lock (_missedGate) (gap, _missedUntold) = (_missedUntold, default);
+        lock (_missedGate) (gap, _missedUntold, _isMissedQueued) = (_missedUntold, default, false);
         Missed?.Invoke(new MissedEvent(this, gap.Count, byBroker, gap.Expired));
     }
 

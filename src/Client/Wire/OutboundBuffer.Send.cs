@@ -115,6 +115,17 @@ internal sealed partial class OutboundBuffer
         lock (_gate) _isClosed = true;
     }
 
+    /// <summary>Drops what no sender will ever take. Gives the number of messages among it.</summary>
+    public int Abandon()
+    {
+        lock (_gate)
+        {
+            int dropped = _publishesHere;
+            (_length, _publishesHere) = (0, 0);
+            return dropped;
+        }
+    }
+
     /// <summary>Completes when nothing lies here and nothing is being sent.</summary>
     public Task WhenIdle()
     {

@@ -8,6 +8,8 @@ namespace UdsBroker.Client;
 /// the order of the wire. It outlives connections: publishes made while the connection is away wait here.
 /// <para>A message is always taken at once or refused at once; what waits is only the caller, while more than the bound lies here.</para>
 /// </summary>
+/// <param name="bound">So many bytes may lie here before publishers are asked to wait.</param>
+/// <param name="hardBound">So many bytes may lie here before messages are refused; of publishers who wait when they are asked to, none is while there is a connection.</param>
 internal sealed partial class OutboundBuffer(int bound, int hardBound)
 {
     private const int FirstCapacity = 16 * 1024;
@@ -63,6 +65,15 @@ internal sealed partial class OutboundBuffer(int bound, int hardBound)
         }
     }
 
+    /// <summary>Whether messages lie here that no sender has taken.</summary>
+    public bool HasPublishes
+    {
+        get
+        {
+            lock (_gate) return _publishesHere > 0;
+        }
+    }
+
     /// <summary>How many bytes wait here.</summary>
     public int Length
     {
@@ -72,8 +83,11 @@ internal sealed partial class OutboundBuffer(int bound, int hardBound)
         }
     }
 
-    /// <summary>One message is let in when nothing else waits, however large it is; while away and with a bound of 0 none is.</summary>
-    private bool IsOverHardBound() => _sender is null ? _length > 0 || hardBound == 0 : _length > 0;
+    /// <summary>
+    /// One message is let in, however large it is, when nobody was asked to wait; while away, where nobody is, when nothing else lies here, and with a
+    /// bound of 0 not even then.
+    /// </summary>
+    private bool IsOverHardBound() => _sender is null ? _length > 0 || hardBound == 0 : _length > bound;
 
     /// <summary>Room for so many bytes at the end of what lies here; the caller adds what it used to the length.</summary>
     private Span<byte> Reserve(int size)
