@@ -20,11 +20,15 @@ public sealed class Service : IAsyncDisposable
     private readonly CancellationTokenSource _abort = new();
     private readonly Task _serving;
 
+    /// <summary>The longest text of an error that is sent, in UTF-16 units.</summary>
+    private const int MaxErrorText = 4096;
+
     internal Service(Subscription requests, Func<Message, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> handler, int maxConcurrency)
     {
         (_requests, _handler, _maxConcurrency) = (requests, handler, maxConcurrency);
         _free = new SemaphoreSlim(maxConcurrency, maxConcurrency);
         _serving = Task.Run(ProcessRequestsAsync);
+        Ended = _serving.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     /// <summary>The subject that is served.</summary>
@@ -33,7 +37,10 @@ public sealed class Service : IAsyncDisposable
     /// <summary>Completes when the service has ended; fails if its subscription did not end well.</summary>
     public Task Completion => _serving;
 
-    /// <summary>A handler threw. Raised on the thread pool, one call at a time; the caller was told by an answer, if it waits for one.</summary>
+    /// <summary>As <see cref="Completion"/>, but does not fail.</summary>
+    internal Task Ended { get; }
+
+    /// <summary>A handler threw, or its answer could not be sent. Raised on the thread pool, one call at a time; the caller was told by an answer, if it waits for one.</summary>
     public event Action<Message, Exception>? HandlerFailed;
 
     /// <summary>Takes no new requests and waits until those that had come are answered; within <see cref="UdsBrokerOptions.DrainTimeout"/>, after which handlers are cancelled.</summary>
@@ -42,18 +49,30 @@ public sealed class Service : IAsyncDisposable
         using CancellationTokenSource limit = new(_requests.Client.Options.DrainTimeout);
         try
         {
-            await _requests.DrainAsync(limit.Token).ConfigureAwait(false);
-            await _serving.WaitAsync(limit.Token).ConfigureAwait(false);
+            await DrainAsync(limit.Token).ConfigureAwait(false);
+            await Ended.WaitAsync(limit.Token).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is OperationCanceledException or UdsBrokerException)
+        catch (OperationCanceledException)
         {
             await _abort.CancelAsync().ConfigureAwait(false);
         }
 
         await _requests.DisposeAsync().ConfigureAwait(false);
-        await _serving.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+        await Ended.ConfigureAwait(false);
         _abort.Dispose();
         _free.Dispose();
+    }
+
+    private async ValueTask DrainAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _requests.DrainAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (UdsBrokerException)
+        {
+            // No more will come; what had come is still answered.
+        }
     }
 
     private async Task ProcessRequestsAsync()
@@ -65,7 +84,8 @@ public sealed class Service : IAsyncDisposable
                 while (_requests.TryRead(out Message request))
                 {
                     await _free.WaitAsync().ConfigureAwait(false);
-                    _ = HandleAsync(request);
+                    if (_abort.IsCancellationRequested) _free.Release();
+                    else _ = HandleAsync(request);
                 }
             }
         }
@@ -75,17 +95,19 @@ public sealed class Service : IAsyncDisposable
         }
     }
 
-    /// <summary>Never fails: whatever goes wrong is the answer, or an event.</summary>
+    /// <summary>Never fails: whatever goes wrong is the answer, and an event.</summary>
     private async Task HandleAsync(Message request)
     {
         try
         {
-            await AnswerAsync(request).ConfigureAwait(false);
+            ReadOnlyMemory<byte> answer = await _handler(request, _abort.Token).ConfigureAwait(false);
+            if (request.HasReply) await request.ReplyAsync(answer).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // A handler may throw anything; its caller must learn of it.
         catch (Exception error)
 #pragma warning restore CA1031
         {
+            if (request.HasReply) await TellAsync(request, error).ConfigureAwait(false);
             if (HandlerFailed is not null) _requests.Client.Raise(() => HandlerFailed?.Invoke(request, error));
         }
         finally
@@ -94,25 +116,31 @@ public sealed class Service : IAsyncDisposable
         }
     }
 
-    private async ValueTask AnswerAsync(Message request)
+    /// <summary>Answers with the error; when its text cannot be sent, for instance because the broker's limits are small, without it.</summary>
+    private static async ValueTask TellAsync(Message request, Exception error)
     {
-        ReadOnlyMemory<byte> answer;
-        try
-        {
-            answer = await _handler(request, _abort.Token).ConfigureAwait(false);
-        }
-        catch (Exception error)
-        {
-            if (request.HasReply) await request.ReplyAsync(ReadOnlyMemory<byte>.Empty, Describe(error)).ConfigureAwait(false);
-            throw;
-        }
-
-        if (request.HasReply) await request.ReplyAsync(answer).ConfigureAwait(false);
+        int code = error is ServiceException known ? known.ServiceCode : UnexpectedErrorCode;
+        if (!await TryAnswerAsync(request, code, Cut(error.Message)).ConfigureAwait(false))
+            await TryAnswerAsync(request, code, "the text cannot be sent").ConfigureAwait(false);
     }
 
-    private static Dictionary<string, string> Describe(Exception error) => new()
+    private static async ValueTask<bool> TryAnswerAsync(Message request, int code, string text)
     {
-        [KnownHeaders.Error] = error.Message.Length <= 4096 ? error.Message : error.Message[..4096],
-        [KnownHeaders.ErrorCode] = (error is ServiceException { ServiceCode: var code } ? code : UnexpectedErrorCode).ToString(CultureInfo.InvariantCulture),
-    };
+        try
+        {
+            Dictionary<string, string> headers = new() { [KnownHeaders.Error] = text, [KnownHeaders.ErrorCode] = code.ToString(CultureInfo.InvariantCulture) };
+            await request.ReplyAsync(ReadOnlyMemory<byte>.Empty, headers).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception problem) when (problem is UdsBrokerException or ArgumentException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    private static string Cut(string text)
+    {
+        if (text.Length <= MaxErrorText) return text;
+        return char.IsHighSurrogate(text[MaxErrorText - 1]) ? text[..(MaxErrorText - 1)] : text[..MaxErrorText];
+    }
 }
