@@ -105,6 +105,7 @@ public sealed partial class UdsBrokerClient
             {
                 using Connection connection = await OpenAsync(addresses.Current, stop).ConfigureAwait(false);
                 failures = 0;
+                addresses.Succeed();
                 long start = _options.Time.GetTimestamp();
                 ConnectionEnd end = await LiveAsync(connection, stop).ConfigureAwait(false);
                 if (_options.Time.GetElapsedTime(start) > _options.Reconnect.MaxDelay) backoff.Reset();
@@ -113,10 +114,12 @@ public sealed partial class UdsBrokerClient
                     throw new ConnectionLostException(end.Reason, end.Message, 0, end.Exception);
                 if (end.IsBrokerLeaving) addresses.MoveNext();
             }
-            catch (ConnectFailedException error) when (error.IsTransient && (_hasConnected || _options.RetryFirstConnect || addresses.HasUntried))
+            catch (ConnectFailedException error)
             {
+                bool mayRepeat = _hasConnected || _options.RetryFirstConnect || addresses.HasUntried;
+                addresses.Fail(error.IsTransient);
+                if (!mayRepeat || addresses.AreHopeless) throw;
                 failure = error;
-                addresses.MoveNext();
             }
 
             if (failure is not null && ++failures >= _options.Reconnect.MaxAttempts) throw failure;
@@ -182,5 +185,6 @@ public sealed partial class UdsBrokerClient
         _inbox.End(by is null ? null : closed);
         _requests.FailAll(closed);
         _sweep.Dispose();
+        DropWaiting(by);
     }
 }

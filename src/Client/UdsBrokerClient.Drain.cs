@@ -6,44 +6,68 @@ namespace UdsBroker.Client;
 public sealed partial class UdsBrokerClient
 {
     private Task? _disposing;
+    private long _publishesDropped;
 
     /// <summary>
     /// Ends the client without losing anything on the way: ends every subscription on the broker's side, waits until their readers have read everything
-    /// that had come and found the end, has everything published routed, and closes. Publishing stays possible until then, so that readers can answer. A
-    /// reader that takes nothing for <see cref="UdsBrokerOptions.DrainTimeout"/> is not waited for any longer.
+    /// that had come and found the end and the handlers of services have answered, has everything published routed, and closes. Publishing stays possible until
+    /// then, so that readers can answer. Readers and handlers that take nothing for <see cref="UdsBrokerOptions.DrainTimeout"/> are not waited for any longer; so
+    /// long is also waited for a connection that is away, when messages wait for it.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting for readers and broker; the client is closed anyway.</param>
+    /// <exception cref="ConnectionLostException">
+    /// Messages that were taken could not be sent (<see cref="ConnectionLostException.PublishesDropped"/>); the client is closed.
+    /// </exception>
     public async ValueTask DrainAsync(CancellationToken cancellationToken = default)
     {
         try
         {
             Subscription[] subscriptions = [.. _subscriptions.Values];
-            foreach (Subscription subscription in subscriptions) await subscription.DrainAsync(cancellationToken).ConfigureAwait(false);
+            foreach (Subscription subscription in subscriptions) await EndAsync(subscription, cancellationToken).ConfigureAwait(false);
             await ReadersAsync(subscriptions, cancellationToken).ConfigureAwait(false);
             if (IsConnected && !IsPublishOnly) await FlushAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (ConnectionLostException)
         {
-            // What could be drained is drained.
+            // What was on the way is in doubt, as Disconnected tells; what is not, disposing sends.
         }
         finally
         {
             await DisposeAsync().ConfigureAwait(false);
         }
+
+        if (Interlocked.Read(ref _publishesDropped) is > 0 and var dropped)
+        {
+            throw new ConnectionLostException(CloseReason.ClientClosed, NeverSent(dropped), 0, _closedBy) { PublishesDropped = dropped };
+        }
     }
 
     /// <summary>
-    /// Ends the client: has what was published before routed, says goodbye and closes, all within <see cref="UdsBrokerOptions.DrainTimeout"/>. Subscriptions end;
-    /// what waits in them can still be read. Later calls throw <see cref="ObjectDisposedException"/>; disposing again waits for the same end.
+    /// Ends the client: has what was published before routed, says goodbye and closes, all within <see cref="UdsBrokerOptions.DrainTimeout"/>. When messages wait
+    /// for a connection that is away, it waits for that; what is left when the time is up is counted in
+    /// <see cref="DisconnectedEvent.PublishesDropped"/>. Subscriptions end; what waits in them can still be read. Later calls throw
+    /// <see cref="ObjectDisposedException"/>; disposing again waits for the same end.
     /// </summary>
     public ValueTask DisposeAsync()
     {
         lock (_gate) return new ValueTask(_disposing ??= Task.Run(DoDisposeAsync));
     }
 
+    private static async ValueTask EndAsync(Subscription subscription, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await subscription.DrainAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (UdsBrokerException)
+        {
+            // What had not come will not come; what had come can be read.
+        }
+    }
+
     private async Task ReadersAsync(Subscription[] subscriptions, CancellationToken cancellationToken)
     {
-        Task finished = Task.WhenAll(subscriptions.Select(subscription => subscription.Finished));
+        Task finished = Task.WhenAll([.. subscriptions.Select(subscription => subscription.Finished), .. _services.Values]);
         long unread = long.MaxValue;
         while (!finished.IsCompleted && subscriptions.Sum(subscription => subscription.Unread) is var left && left < unread)
         {
@@ -59,7 +83,7 @@ public sealed partial class UdsBrokerClient
     {
         Outbound.Close();
         if (_datagrams is { } datagrams) await CloseDatagramsAsync(datagrams).ConfigureAwait(false);
-        if (IsConnected && _options.DrainTimeout > TimeSpan.Zero) await SayGoodbyeAsync().ConfigureAwait(false);
+        else if (_options.DrainTimeout > TimeSpan.Zero) await SayGoodbyeAsync().ConfigureAwait(false);
         await _stop.CancelAsync().ConfigureAwait(false);
         _connection?.Dispose();
         await _running.ConfigureAwait(false);
@@ -73,7 +97,11 @@ public sealed partial class UdsBrokerClient
         using CancellationTokenSource limit = new(_options.DrainTimeout, _options.Time);
         try
         {
-            if (Outbound.AddFence(FenceUse.Flush) is { } fence) await fence.Task.WaitAsync(limit.Token).ConfigureAwait(false);
+            while (IsConnected || Outbound.HasPublishes)
+            {
+                if (await TryFlushAsync(limit.Token).ConfigureAwait(false)) break;
+            }
+
             Outbound.AddControl(OutboundBuffer.Encode(writer => FrameWriter.Write(writer, new GoodbyeCommand(CloseReason.ClientClosed, ""))));
             await Outbound.WhenIdle().WaitAsync(limit.Token).ConfigureAwait(false);
         }
@@ -82,4 +110,30 @@ public sealed partial class UdsBrokerClient
             // The time is up, or there is nobody left to say it to.
         }
     }
+
+    /// <summary>False when the connection was lost meanwhile, so that what is left has to wait for the next.</summary>
+    private async ValueTask<bool> TryFlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PassFenceAsync(FenceUse.Flush, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (ConnectionLostException) when (_phase != Phase.Closed)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The client is over: tells of the messages that it took and will never send.</summary>
+    private void DropWaiting(Exception? closedBy)
+    {
+        long dropped = Outbound.Abandon();
+        if (dropped == 0) return;
+        Interlocked.Add(ref _publishesDropped, dropped);
+        CloseReason reason = closedBy is null ? CloseReason.ClientClosed : (closedBy as UdsBrokerException)?.Reason ?? CloseReason.None;
+        Raise(() => Disconnected?.Invoke(new DisconnectedEvent(reason, NeverSent(dropped), closedBy, WillReconnect: false, PublishesInDoubt: 0, dropped)));
+    }
+
+    private static string NeverSent(long dropped) => $"The client has ended while the connection was away: {dropped} publishes that waited for it were never sent.";
 }

@@ -15,7 +15,7 @@ public sealed partial class UdsBrokerClient
     /// <param name="payload">The content; copied before the call waits.</param>
     /// <param name="headers">Names and values, or <see langword="null"/> for none.</param>
     /// <param name="timeout">
-    /// How long to wait for the answer; <see langword="null"/> for <see cref="UdsBrokerOptions.RequestTimeout"/>, <see cref="Timeout.InfiniteTimeSpan"/> for
+    /// How long to wait for the answer, and before that for the connection; <see langword="null"/> for <see cref="UdsBrokerOptions.RequestTimeout"/>, <see cref="Timeout.InfiniteTimeSpan"/> for
     /// as long as the connection lives. It never ends early, and at most some tens of milliseconds late.
     /// </param>
     /// <param name="cancellationToken">Ends the waiting; the request may be served nevertheless.</param>
@@ -23,6 +23,12 @@ public sealed partial class UdsBrokerClient
     /// <exception cref="ResponderGoneException">Whoever was given the request has ended without an answer.</exception>
     /// <exception cref="RequestTimeoutException">No answer came in time.</exception>
     /// <exception cref="ServiceException">The service answered with an error.</exception>
+    /// <exception cref="FormatException">The subject breaks the rules of subjects.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative, and not <see cref="Timeout.InfiniteTimeSpan"/>.</exception>
+    /// <exception cref="PublishBufferFullException">Too much waits in memory; the request was not sent.</exception>
+    /// <exception cref="ConnectFailedException">The first connect failed.</exception>
+    /// <exception cref="NotSupportedException">This client sends datagrams (<see cref="IsPublishOnly"/>).</exception>
+    /// <exception cref="UdsBrokerException">The payload or the headers are larger than the broker takes, or the broker refused the request.</exception>
     /// <exception cref="ConnectionLostException">The connection ended first; the request may or may not have been served, and is not sent again.</exception>
     public ValueTask<Message> RequestAsync(
         string subject,
@@ -35,7 +41,8 @@ public sealed partial class UdsBrokerClient
         if (_phase != Phase.Connected) return RequestConnectedAsync(subject, payload.ToArray(), headers, timeout, cancellationToken);
         try
         {
-            return Request(subject, payload.Span, headers, timeout ?? _options.RequestTimeout, cancellationToken);
+            TimeSpan patience = timeout ?? _options.RequestTimeout;
+            return Request(subject, payload.Span, headers, patience, _sweep.DeadlineAfter(patience), cancellationToken);
         }
 #pragma warning disable CA1031 // Whatever it is, its place is the task.
         catch (Exception error)
@@ -55,6 +62,12 @@ public sealed partial class UdsBrokerClient
     /// <param name="headers">Names and values, or <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ConnectionLostException">The connection ended; more answers cannot come.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    /// <exception cref="FormatException">The subject breaks the rules of subjects.</exception>
+    /// <exception cref="PublishBufferFullException">Too much waits in memory; the request was not sent.</exception>
+    /// <exception cref="ConnectFailedException">The first connect failed.</exception>
+    /// <exception cref="NotSupportedException">This client sends datagrams (<see cref="IsPublishOnly"/>).</exception>
+    /// <exception cref="UdsBrokerException">The payload or the headers are larger than the broker takes, or the broker refused the request.</exception>
     public async IAsyncEnumerable<Message> RequestManyAsync(
         string subject,
         ReadOnlyMemory<byte> payload,
@@ -64,11 +77,11 @@ public sealed partial class UdsBrokerClient
     {
         options ??= new RequestManyOptions();
         options.Validate();
-        await ConnectAsync(cancellationToken).ConfigureAwait(false);
-        await using Subscription answers = NewInbox(new SubscriptionOptions { MaxMessages = options.MaxAnswers });
-        ulong number = SendRequest(new ManyRequest(answers), subject, payload.Span, headers, long.MaxValue);
         using CancellationTokenSource deadline = new(options.Deadline ?? _options.RequestTimeout, _options.Time);
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        if (!await IsConnectedAsync(limit.Token, cancellationToken).ConfigureAwait(false)) yield break;
+        await using Subscription answers = NewInbox(new SubscriptionOptions { MaxMessages = options.MaxAnswers });
+        ulong number = SendRequest(new ManyRequest(answers), subject, payload.Span, headers, long.MaxValue);
         try
         {
             while (await HasAnswerAsync(answers, limit.Token, cancellationToken).ConfigureAwait(false))
@@ -92,6 +105,20 @@ public sealed partial class UdsBrokerClient
         return true;
     }
 
+    /// <summary>Waits until the client is connected; false when the time of a request is up before.</summary>
+    private async ValueTask<bool> IsConnectedAsync(CancellationToken limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ConnectAsync(limit).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
     private static async ValueTask<bool> HasAnswerAsync(Subscription answers, CancellationToken limit, CancellationToken cancellationToken)
     {
         try
@@ -110,13 +137,17 @@ public sealed partial class UdsBrokerClient
 
     private async ValueTask<Message> RequestConnectedAsync(string subject, byte[] payload, IReadOnlyDictionary<string, string>? headers, TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        await ConnectAsync(cancellationToken).ConfigureAwait(false);
-        return await Request(subject, payload, headers, timeout ?? _options.RequestTimeout, cancellationToken).ConfigureAwait(false);
+        TimeSpan patience = timeout ?? _options.RequestTimeout;
+        long deadline = _sweep.DeadlineAfter(patience);
+        using CancellationTokenSource time = new(patience < UdsBrokerOptions.LongestTime ? patience : UdsBrokerOptions.LongestTime, _options.Time);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellationToken);
+        if (!await IsConnectedAsync(limit.Token, cancellationToken).ConfigureAwait(false)) throw RequestTimeoutException.Unsent(subject, patience);
+        return await Request(subject, payload, headers, patience, deadline, cancellationToken).ConfigureAwait(false);
     }
 
-    private ValueTask<Message> Request(string subject, ReadOnlySpan<byte> payload, IReadOnlyDictionary<string, string>? headers, TimeSpan patience, CancellationToken cancellationToken)
+    private ValueTask<Message> Request(
+        string subject, ReadOnlySpan<byte> payload, IReadOnlyDictionary<string, string>? headers, TimeSpan patience, long deadline, CancellationToken cancellationToken)
     {
-        long deadline = _sweep.DeadlineAfter(patience);
         SingleRequest request = _requests.NewSingle(_inbox);
         request.Begin(subject, patience);
         ulong number = SendRequest(request, subject, payload, headers, deadline);

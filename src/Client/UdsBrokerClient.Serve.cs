@@ -1,8 +1,12 @@
+using System.Collections.Concurrent;
+
 namespace UdsBroker.Client;
 
 // Services: the other side of requests.
 public sealed partial class UdsBrokerClient
 {
+    private readonly ConcurrentDictionary<Service, Task> _services = new();
+
     /// <summary>Answers the requests on a subject by a handler; completes when the service is active.</summary>
     /// <param name="subject">A subject or pattern.</param>
     /// <param name="handler">
@@ -12,7 +16,11 @@ public sealed partial class UdsBrokerClient
     /// </param>
     /// <param name="options">How; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends the waiting for the subscription.</param>
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    /// <exception cref="FormatException">The pattern breaks the rules of patterns.</exception>
+    /// <exception cref="NotSupportedException">This client sends datagrams (<see cref="IsPublishOnly"/>).</exception>
     /// <exception cref="SubscriptionRefusedException">The broker refused the subscription.</exception>
+    /// <exception cref="UdsBrokerException">The connection could not be made, or the client has ended.</exception>
     public async ValueTask<Service> ServeAsync(
         string subject,
         Func<Message, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> handler,
@@ -23,6 +31,9 @@ public sealed partial class UdsBrokerClient
         options ??= new ServiceOptions();
         options.Validate();
         SubscriptionOptions how = new() { Queue = options.Queue, Credit = options.Prefetch, IsOfService = true };
-        return new Service(await SubscribeAsync(subject, how, cancellationToken).ConfigureAwait(false), handler, options.MaxConcurrency);
+        Service service = new(await SubscribeAsync(subject, how, cancellationToken).ConfigureAwait(false), handler, options.MaxConcurrency);
+        _services[service] = service.Ended;
+        _ = service.Ended.ContinueWith(_ => _services.TryRemove(service, out Task? _), TaskScheduler.Default);
+        return service;
     }
 }

@@ -2,7 +2,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Client.Tests;
 
-/// <summary>Brokers that do as well as each other: which one the client is at, and when it goes on to the next.</summary>
+/// <summary>Equivalent brokers: which one the client is at, and when it goes on to the next.</summary>
 public class AlternateTests
 {
     [Fact]
@@ -61,6 +61,41 @@ public class AlternateTests
         await peer.SendAsync(Wire.Goodbye(CloseReason.SlowConsumer));
 
         using FakePeer next = await first.WelcomeAsync();
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_broker_that_does_not_let_this_client_in_is_passed_over()
+    {
+        using FakeBroker first = new(), second = new();
+        await using UdsBrokerClient client = new(second.Options with { Path = first.Path, AlternatePaths = [second.Path] });
+        Task connecting = client.ConnectAsync(FakeBroker.Token).AsTask();
+        using FakePeer refusing = await first.AcceptAsync();
+        await refusing.ExpectAsync(FrameKind.Hello);
+        await refusing.SendAsync(Wire.Goodbye(CloseReason.NotAllowed, "not you"));
+
+        using FakePeer peer = await second.WelcomeAsync();
+        await connecting;
+        Assert.Equal(second.Path, client.Server!.Path);
+    }
+
+    [Fact]
+    public async Task A_client_ends_when_none_of_its_brokers_lets_it_in_any_more()
+    {
+        using FakeBroker first = new(), second = new();
+        (UdsBrokerClient client, FakePeer peer) = await first.ConnectAsync(first.Options with { AlternatePaths = [second.Path] });
+        Subscription subscription = await SubscribeTests.SubscribeAsync(client, peer, "a");
+        await peer.SendAsync(Wire.Goodbye(CloseReason.LameDuck));
+        foreach (FakeBroker broker in new[] { second, first })
+        {
+            using FakePeer refusing = await broker.AcceptAsync();
+            await refusing.ExpectAsync(FrameKind.Hello);
+            await refusing.SendAsync(Wire.Goodbye(CloseReason.NotAllowed, "not you"));
+        }
+
+        ConnectionLostException error = await Assert.ThrowsAsync<ConnectionLostException>(
+            async () => await subscription.WaitToReadAsync(FakeBroker.Token).AsTask().WaitAsync(TimeSpan.FromSeconds(60), FakeBroker.Token));
+        Assert.Equal(CloseReason.NotAllowed, error.Reason);
         await client.DisposeAsync();
     }
 }

@@ -102,4 +102,20 @@ public class RequestEndTests
             });
         }
     }
+
+    [Fact]
+    public async Task The_time_of_a_request_also_runs_while_there_is_no_connection()
+    {
+        using FakeBroker broker = new();
+        await using UdsBrokerClient client = new(broker.Options);
+        Task connecting = client.ConnectAsync(Token).AsTask(); // which nobody answers
+        TimeSpan little = TimeSpan.FromMilliseconds(30);
+        Task<Message> request = client.RequestAsync("a", default, timeout: little, cancellationToken: Token).AsTask();
+
+        RequestTimeoutException error = await Assert.ThrowsAsync<RequestTimeoutException>(() => request.WaitAsync(Patience, Token));
+        Assert.Equal(("a", little), (error.Subject, error.Timeout));
+        Assert.Contains("was not sent", error.Message, StringComparison.Ordinal);
+        await foreach (Message _ in client.RequestManyAsync("a", default, new RequestManyOptions { Deadline = little }, cancellationToken: Token)) Assert.Fail("nobody answers");
+        Assert.False(connecting.IsCompleted);
+    }
 }

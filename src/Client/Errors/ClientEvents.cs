@@ -7,13 +7,15 @@ namespace UdsBroker.Client;
 /// <param name="IsReconnect">Whether there was a connection before this one.</param>
 public sealed record ConnectedEvent(ServerDescription Server, bool IsReconnect);
 
-/// <summary>A connection ended.</summary>
+/// <summary>A connection ended, or the client did while messages waited for one.</summary>
 /// <param name="Reason">The one reason, as the broker gave it in GOODBYE or as this side found it.</param>
 /// <param name="Message">The same for people.</param>
 /// <param name="Exception">The exception behind it, if there is one.</param>
 /// <param name="WillReconnect">Whether the client tries to come back by itself.</param>
 /// <param name="PublishesInDoubt">Publishes handed to the socket after the last receipt: each may or may not have been routed, none is sent again.</param>
-public sealed record DisconnectedEvent(CloseReason Reason, string Message, Exception? Exception, bool WillReconnect, long PublishesInDoubt);
+/// <param name="PublishesDropped">Publishes that were taken while there was no connection, and are never sent because the client has ended; else 0.</param>
+public sealed record DisconnectedEvent(
+    CloseReason Reason, string Message, Exception? Exception, bool WillReconnect, long PublishesInDoubt, long PublishesDropped = 0);
 
 /// <summary>Messages were dropped for a subscription before its reader got them.</summary>
 /// <param name="Subscription">Whose messages.</param>

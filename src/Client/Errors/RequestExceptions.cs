@@ -42,15 +42,24 @@ public sealed class ResponderGoneException : UdsBrokerException
     public string Subject { get; }
 }
 
-/// <summary>No answer to a request came in time. The request may have been served nevertheless.</summary>
+/// <summary>No answer to a request came in time. The request may have been served nevertheless, unless the message says that it was not sent.</summary>
 public sealed class RequestTimeoutException : UdsBrokerException
 {
     internal RequestTimeoutException(string subject, TimeSpan timeout)
-        : base($"No answer to the request on \"{subject}\" came within {timeout.TotalSeconds} s. The request may have been served nevertheless.")
+        : this(subject, timeout, $"No answer to the request on \"{subject}\" came within {timeout.TotalSeconds} s. The request may have been served nevertheless.")
+    {
+    }
+
+    private RequestTimeoutException(string subject, TimeSpan timeout, string message)
+        : base(message)
     {
         Subject = subject;
         Timeout = timeout;
     }
+
+    /// <summary>For a request that waited for a connection in vain.</summary>
+    internal static RequestTimeoutException Unsent(string subject, TimeSpan timeout) =>
+        new(subject, timeout, $"The request on \"{subject}\" was not sent: there was no connection to the broker within {timeout.TotalSeconds} s.");
 
     /// <summary>The subject of the request.</summary>
     public string Subject { get; }

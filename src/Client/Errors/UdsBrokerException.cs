@@ -44,6 +44,9 @@ public sealed class ConnectionLostException : UdsBrokerException
 
     /// <summary>How many publishes were handed to the socket after the last receipt: each of them may or may not have been routed.</summary>
     public long PublishesInDoubt { get; }
+
+    /// <summary>How many publishes were taken while there was no connection, and are never sent because the client has ended (<see cref="UdsBrokerClient.DrainAsync(CancellationToken)"/>).</summary>
+    public long PublishesDropped { get; init; }
 }
 
 /// <summary>The broker refused a subscription; <see cref="UdsBrokerException.Code"/> says why. The connection lives.</summary>
