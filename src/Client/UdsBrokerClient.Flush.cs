@@ -14,11 +14,15 @@ public sealed partial class UdsBrokerClient
     /// <param name="cancellationToken">Ends the waiting; the counts of this flush are then lost.</param>
     /// <returns>The counts since the last flush on this connection.</returns>
     /// <exception cref="ConnectionLostException">The connection ended first: <see cref="ConnectionLostException.PublishesInDoubt"/> may or may not have been routed.</exception>
+    /// <exception cref="ConnectFailedException">The first connect failed.</exception>
+    /// <exception cref="NotSupportedException">This client sends datagrams (<see cref="IsPublishOnly"/>).</exception>
     public ValueTask<Receipt> FlushAsync(CancellationToken cancellationToken = default) => PassFenceAsync(FenceUse.Flush, cancellationToken);
 
     /// <summary>Measures a round trip to the broker, behind everything this client has already sent.</summary>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="ConnectionLostException">The connection ended first.</exception>
+    /// <exception cref="ConnectFailedException">The first connect failed.</exception>
+    /// <exception cref="NotSupportedException">This client sends datagrams (<see cref="IsPublishOnly"/>).</exception>
     public async ValueTask<TimeSpan> PingAsync(CancellationToken cancellationToken = default)
     {
         await ConnectAsync(cancellationToken).ConfigureAwait(false);

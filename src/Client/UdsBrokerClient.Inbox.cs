@@ -29,6 +29,8 @@ public sealed partial class UdsBrokerClient
     /// <param name="options">How; only the options of the client's side count.</param>
     /// <param name="cancellationToken">Ends the waiting for the connection.</param>
     /// <exception cref="InvalidOperationException">It is open already.</exception>
+    /// <exception cref="NotSupportedException">This client sends datagrams (<see cref="IsPublishOnly"/>).</exception>
+    /// <exception cref="UdsBrokerException">The connection could not be made, or the client has ended.</exception>
     public async ValueTask<Subscription> OpenInboxAsync(SubscriptionOptions? options = null, CancellationToken cancellationToken = default)
     {
         RequireSession();
@@ -50,6 +52,9 @@ public sealed partial class UdsBrokerClient
     /// <param name="headers">Names and values, or <see langword="null"/> for none.</param>
     /// <param name="reply">The subject to answer to, or <see langword="null"/>.</param>
     /// <param name="cancellationToken">Ends the waiting for a connection or for room.</param>
+    /// <exception cref="FormatException">The reply subject breaks the rules of subjects.</exception>
+    /// <exception cref="PublishBufferFullException">Too much waits in memory; the message was not taken.</exception>
+    /// <exception cref="UdsBrokerException">The payload or the headers are larger than the broker takes; the connection could not be made; or the client has ended.</exception>
     public ValueTask SendAsync(
         Guid recipient,
         ReadOnlyMemory<byte> payload,

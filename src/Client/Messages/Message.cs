@@ -74,6 +74,8 @@ public readonly struct Message
     /// <param name="headers">Names and values, or <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Ends the waiting for room.</param>
     /// <exception cref="InvalidOperationException">The message asks for no answer.</exception>
+    /// <exception cref="PublishBufferFullException">Too much waits in memory; the answer was not taken.</exception>
+    /// <exception cref="UdsBrokerException">The answer or its headers are larger than the broker takes, or the client has ended.</exception>
     public ValueTask ReplyAsync(ReadOnlyMemory<byte> payload, IReadOnlyDictionary<string, string>? headers = null, CancellationToken cancellationToken = default)
     {
         if (!HasReply || Subscription is null) throw new InvalidOperationException($"The message on \"{Subject}\" has no reply subject: its sender does not wait for an answer.");
