@@ -18,6 +18,12 @@ internal sealed class Deque<T>
 
     internal ref T Back => ref this[Count - 1];
 
+    /// <summary>Makes room for so many more items, so that to push them needs no memory.</summary>
+    internal void Reserve(int more)
+    {
+        while (Count + more > _items.Length) Grow();
+    }
+
     internal void PushBack(T item)
     {
         if (Count == _items.Length) Grow();
@@ -41,7 +47,7 @@ internal sealed class Deque<T>
 
     private void Grow()
     {
-        var larger = new T[Count == 0 ? 1 : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, Count + 1))];
+        var larger = new T[_items.Length == 0 ? 1 : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, _items.Length + 1))];
         for (var i = 0; i < Count; i++) larger[i] = this[i];
         _items = larger;
         _head = 0;

@@ -15,16 +15,13 @@ internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.M
 {
     /// <summary>Up to here a copy costs less than a gather entry of its own.</summary>
     private const int CopyLimit = 2048;
-    private const int FirstBlock = 4096;
-    private const int LargestBlock = 65536;
 
     /// <summary>So many receive buffers may be kept alive by pieces that are small parts of them; then such pieces are copied, too.</summary>
     private const int MostBorrowed = 32;
 
     private readonly Deque<Piece> _pieces = new();
     private readonly Deque<Entry> _ledger = new();
-    private Slab? _block;
-    private int _blockEnd;
+    private Blocks _blocks = new(pool);
     private Slab? _lastBorrowed;
     private long _borrowedBytes;
 
@@ -48,10 +45,21 @@ internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.M
     internal void AppendDelivery(ReadOnlySpan<uint> sids, in Run run, uint deliveries)
     {
         var (start, pieces) = (Appended, _piecesPushed);
-        var headerBound = FrameWriter.MaxDeliverHeader(sids.Length);
-        Span<byte> header = headerBound <= 512 ? stackalloc byte[headerBound] : new byte[headerBound];
-        Copy(header[..FrameWriter.WriteDeliver(header, sids, run.Account.Sender, run.Count, run.Traits.Flags)]);
-        if (run.Length <= CopyLimit || !TryBorrow(run)) Copy(run.Bytes);
+        var isCopied = run.Length <= CopyLimit || !MayBorrow(run);
+
+        // Memory that is not there is missed before anything is appended, or the recipient would be told of messages that never come.
+        var room = _blocks.Reserve(FrameWriter.MaxDeliverHeader(sids.Length) + (isCopied ? run.Length : 0));
+        if (!isCopied) _pieces.Reserve(2);
+        _ledger.Reserve(1);
+        var written = FrameWriter.WriteDeliver(room, sids, run.Account.Sender, run.Count, run.Traits.Flags);
+        if (isCopied)
+        {
+            run.Bytes.CopyTo(room[written..]);
+            written += run.Length;
+        }
+
+        TakeWritten(written);
+        if (!isCopied) Borrow(run);
         Work++;
         _ledger.PushBack(new Entry(Appended, run.Account, deliveries));
         EndUnit(start, pieces);
@@ -61,29 +69,24 @@ internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.M
     internal void Append(ReadOnlySpan<byte> frame)
     {
         var (start, pieces) = (Appended, _piecesPushed);
-        Copy(frame);
+        frame.CopyTo(_blocks.Reserve(frame.Length));
+        TakeWritten(frame.Length);
         EndUnit(start, pieces);
     }
 
-    private void Copy(ReadOnlySpan<byte> bytes)
+    // What was written to the block goes with what lies directly before it.
+    private void TakeWritten(int bytes)
     {
-        while (bytes.Length > 0)
+        var (block, start) = (_blocks.Block, _blocks.Take(bytes));
+        if (_pieces.Count > 0 && _pieces.Back is { IsOwn: true } last && last.Slab == block && last.End == start)
+            _pieces.Back = last with { End = start + bytes };
+        else
         {
-            if (_block is null || _blockEnd == _block.Bytes.Length) NewBlock();
-            var part = Math.Min(bytes.Length, _block!.Bytes.Length - _blockEnd);
-            bytes[..part].CopyTo(_block.Bytes.AsSpan(_blockEnd));
-            if (_pieces.Count > 0 && _pieces.Back is { IsOwn: true } last && last.Slab == _block && last.End == _blockEnd)
-                _pieces.Back = last with { End = _blockEnd + part };
-            else
-            {
-                _block.Retain();
-                Push(new Piece(_block, _blockEnd, _blockEnd + part, IsOwn: true));
-            }
-
-            _blockEnd += part;
-            Appended += part;
-            bytes = bytes[part..];
+            block.Retain();
+            Push(new Piece(block, start, start + bytes, IsOwn: true));
         }
+
+        Appended += bytes;
     }
 
     /// <summary>
@@ -127,7 +130,7 @@ internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.M
 
         while (_ledger.Count > 0 && _ledger[0].End <= Taken) _ledger.PopFront();
         while (_packets is { Count: > 0 } packets && packets[0].End <= Taken) packets.PopFront();
-        if (IsEmpty) ReleaseBlock();
+        if (IsEmpty) _blocks.Release();
     }
 
     /// <summary>
@@ -163,21 +166,24 @@ internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.M
         while (_pieces.Count > 0) PopPiece();
         while (_packets is { Count: > 0 } packets) packets.PopFront();
         Taken = Appended;
-        ReleaseBlock();
+        _blocks.Release();
     }
 
-    // A run that is most of its slab always stays there. Neighbours in one slab are counted once.
-    private bool TryBorrow(in Run run)
+    // A run that is most of its slab always stays there.
+    private bool MayBorrow(in Run run) =>
+        run.Length > run.Slab.Bytes.Length / 2 || _borrowedBytes + Borrowed(run) <= (long)MostBorrowed * pool.SlabBytes;
+
+    // Neighbours in one slab are counted once.
+    private int Borrowed(in Run run) => run.Slab == _lastBorrowed ? 0 : run.Slab.Bytes.Length;
+
+    private void Borrow(in Run run)
     {
-        var slabBytes = run.Slab.Bytes.Length;
-        var borrowed = run.Slab == _lastBorrowed ? 0 : slabBytes;
-        if (run.Length <= slabBytes / 2 && _borrowedBytes + borrowed > (long)MostBorrowed * pool.SlabBytes) return false;
+        var borrowed = Borrowed(run);
         run.Slab.Retain();
         Push(new Piece(run.Slab, run.Start, run.Start + run.Length, IsOwn: false, borrowed));
         _lastBorrowed = run.Slab;
         _borrowedBytes += borrowed;
         Appended += run.Length;
-        return true;
     }
 
     private void Push(in Piece piece)
@@ -193,20 +199,6 @@ internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.M
         _borrowedBytes -= piece.Borrowed;
         _pieces.PopFront();
         if (_pieces.Count == 0) _lastBorrowed = null;
-    }
-
-    private void NewBlock()
-    {
-        var size = _block is null ? FirstBlock : Math.Min(LargestBlock, pool.SlabBytes);
-        ReleaseBlock();
-        _block = pool.Rent(size);
-        _blockEnd = 0;
-    }
-
-    private void ReleaseBlock()
-    {
-        _block?.Release();
-        _block = null;
     }
 
     // Borrowed is how many bytes it keeps alive of somebody else's slab; 0 where its neighbour counts for the same slab.

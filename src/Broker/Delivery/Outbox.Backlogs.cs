@@ -68,8 +68,8 @@ internal sealed partial class Outbox
 
     private void AppendDirectly(Subscription subscription, in Run run)
     {
-        subscription.Charge(run.Count);
         _queue.AppendDelivery(subscription.Sids, run, run.Count);
+        subscription.Charge(run.Count);
     }
 
     private void Hold(Subscription subscription, in Run run)
@@ -108,9 +108,10 @@ internal sealed partial class Outbox
         while (_turns.Count > 0 && _queue.Bytes < _fullAt)
         {
             var backlog = _turns[0];
+            var hasSent = backlog.SendNext(_queue, limits.LargestRun(1));
             _turns.PopFront();
             backlog.IsInTurn = false;
-            if (!backlog.SendNext(_queue, limits.LargestRun(1))) continue;
+            if (!hasSent) continue;
             if (backlog.IsEmpty) Forget(backlog);
             else TakeTurn(backlog);
             if (!backlog.CanSend && _ownGate is { } gate) backlog.ReleaseWaiter(gate);

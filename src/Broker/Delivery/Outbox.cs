@@ -87,10 +87,10 @@ internal sealed partial class Outbox(
         {
             if (HasRoom && _end == EndState.Open && run.Length <= limits.LargestRun(recipient.Sids.Length) && AllCanBeSent(recipient, run.Count))
             {
-                foreach (var subscription in recipient.Subscriptions) subscription.Charge(run.Count);
                 deliveries = run.Count * (uint)recipient.Subscriptions.Length;
                 messages = run.Count;
                 _queue.AppendDelivery(recipient.Sids, run, deliveries);
+                foreach (var subscription in recipient.Subscriptions) subscription.Charge(run.Count);
                 if (run.Traits.Request is { } mark) Remember(run, mark);
             }
             else
@@ -199,9 +199,9 @@ internal sealed partial class Outbox(
     {
         _state = SendState.HandedOver;
         _isFull = isFull;
-        _queue.CopyOut();
         Settle();
         owner.WriterNeeded(isFull);
+        _queue.CopyOut(); // last, for it may find no memory: then somebody sends all the same
     }
 
     private void DropAll()

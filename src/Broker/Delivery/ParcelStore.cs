@@ -9,11 +9,7 @@ namespace UdsBroker.Broker.Delivery;
 /// </summary>
 internal sealed class ParcelStore(SlabPool pool)
 {
-    private const int FirstBlock = 4096;
-    private const int LargestBlock = 65536;
-
-    private Slab? _block;
-    private int _blockEnd;
+    private Blocks _blocks = new(pool);
 
     /// <summary>Takes over the run; it becomes part of <paramref name="last"/> when that is possible, and the result is null.</summary>
     internal Parcel? Hold(in Run run, Parcel? last)
@@ -24,19 +20,17 @@ internal sealed class ParcelStore(SlabPool pool)
             return new Parcel(run.Slab, run.Start, run);
         }
 
-        if (run.Length > LargestBlock / 4) return HoldAlone(run, null);
-        if (_block is null || _block.Bytes.Length - _blockEnd < run.Length) NewBlock(run.Length);
-        var start = _blockEnd;
-        run.Bytes.CopyTo(_block!.Bytes.AsSpan(start));
-        _blockEnd += run.Length;
-        if (last is not null && last.IsFollowedBy(_block, start, run))
+        if (run.Length > Blocks.Largest / 4) return HoldAlone(run, null);
+        run.Bytes.CopyTo(_blocks.Reserve(run.Length));
+        var (block, start) = (_blocks.Block, _blocks.Take(run.Length));
+        if (last is not null && last.IsFollowedBy(block, start, run))
         {
             last.Extend(run.Length, run.Count);
             return null;
         }
 
-        _block.Retain();
-        return new Parcel(_block, start, run);
+        block.Retain();
+        return new Parcel(block, start, run);
     }
 
     /// <summary>Copies the run into a slab of its own, for what does not leave in the order in which it came.</summary>
@@ -48,17 +42,5 @@ internal sealed class ParcelStore(SlabPool pool)
     }
 
     /// <summary>Gives up the block; the parcels in it keep theirs.</summary>
-    internal void Release()
-    {
-        _block?.Release();
-        _block = null;
-    }
-
-    private void NewBlock(int atLeast)
-    {
-        var size = _block is null ? FirstBlock : Math.Min(LargestBlock, pool.SlabBytes);
-        Release();
-        _block = pool.Rent(Math.Max(size, atLeast));
-        _blockEnd = 0;
-    }
+    internal void Release() => _blocks.Release();
 }
