@@ -107,6 +107,6 @@ internal sealed class RouterActor : ReceiveActor
             foreach (var newcomer in change.Newcomers) _account.Routed(1, _publisher.PublishTo(newcomer, _account, frame));
         }
 
-        _account.Settle(0);
+        _account.CountInTraffic(0);
     }
 }

@@ -86,7 +86,7 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
         {
             var account = new PublisherAccount(message.Client.Id, message.Access, _context.Traffic);
             _publisher.PublishWithDirectives(account, will, _context.Kept);
-            account.Settle(0);
+            account.CountInTraffic(0);
         }
 
         if (_context.Table.Current.HasSystemPatterns) Publish(PresenceMessages.Disconnected(message.Client, message.Ending, _context.Time.GetUtcNow()));
@@ -141,6 +141,6 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
     private void Publish(ReadOnlySpan<byte> frame)
     {
         _account.Routed(1, _publisher.Publish(_account, frame));
-        _account.Settle(0);
+        _account.CountInTraffic(0);
     }
 }

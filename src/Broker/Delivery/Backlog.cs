@@ -28,11 +28,11 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
     internal int Place { get; set; }
 
     /// <summary>True when a blocking subscription made no progress for too long and drops its oldest until it has caught up.</summary>
-    internal bool IsShedding { get; private set; }
+    internal bool IsCatchingUp { get; private set; }
 
     /// <summary>True while publishers have to wait for this subscription.</summary>
     internal bool HoldsPublishers =>
-        subscription.Policy == OverflowPolicy.Block && subscription.IsOpen && !IsShedding && _first is not null;
+        subscription.Policy == OverflowPolicy.Block && subscription.IsOpen && !IsCatchingUp && _first is not null;
 
     /// <summary>True when more waits than the policies that drop would let.</summary>
     internal bool IsOverBound => Bytes > subscription.Bound.Bytes || Messages > subscription.Bound.Messages;
@@ -55,7 +55,7 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
                 HoldLatest(run, isUserFull);
                 return true;
             case OverflowPolicy.DropOldest:
-            case OverflowPolicy.Block when IsShedding:
+            case OverflowPolicy.Block when IsCatchingUp:
                 Push(run);
                 DropOldest(isUserFull ? Bytes - run.Length : subscription.Bound.Bytes);
                 return true;
@@ -83,7 +83,7 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
         parcel.MissedBefore = default;
         var count = (uint)Math.Min(parcel.Count, subscription.Credit);
         var run = parcel.Run;
-        var length = FrameCut.Of(run, count, limits);
+        var length = FrameCut.LengthOfFirst(run, count, limits);
         if (length > largestRun) length = FrameCut.AtMost(run.Bytes, largestRun, count, limits, out count);
         queue.AppendDelivery(subscription.Sids, run.Head(count, length), count);
         subscription.Charge(count);
@@ -110,9 +110,9 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
         return missed;
     }
 
-    internal void BeginShedding()
+    internal void BeginCatchingUp()
     {
-        IsShedding = true;
+        IsCatchingUp = true;
         DropExpired();
         DropOldest(subscription.Bound.Bytes);
         ReleaseWaiters();
@@ -166,7 +166,7 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
             var excess = Messages - subscription.Bound.Messages;
             var (length, messages) = (parcel.Length, parcel.Count);
             if (bytes < length && excess < messages) length = FrameCut.AtLeast(parcel.Run.Bytes, bytes, excess, limits, out messages);
-            if (messages == parcel.Count && parcel.Next is null) length = FrameCut.Of(parcel.Run, --messages, limits);
+            if (messages == parcel.Count && parcel.Next is null) length = FrameCut.LengthOfFirst(parcel.Run, --messages, limits);
             var missed = parcel.MissedBefore + Gap.Of(messages);
             parcel.MissedBefore = default;
             parcel.Account.Dropped(messages, DropReason.Overflow);

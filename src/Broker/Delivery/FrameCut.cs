@@ -36,7 +36,7 @@ internal static class FrameCut
     }
 
     /// <summary>The length of the first <paramref name="messages"/> messages.</summary>
-    internal static int Of(in Run run, uint messages, Limits limits) =>
+    internal static int LengthOfFirst(in Run run, uint messages, Limits limits) =>
         messages == run.Count ? run.Length : FrameScanner.SkipFrames(run.Bytes, limits, (int)messages);
 
     /// <summary>The first message.</summary>

@@ -15,12 +15,6 @@ namespace UdsBroker.Broker.Delivery;
 /// </remarks>
 internal sealed partial class Outbox
 {
-    private readonly List<Backlog> _backlogged = [];
-    private readonly Deque<Backlog> _turns = new();
-
-    // Whose messages are being placed, perhaps in several pieces: it does not end between them.
-    private Subscription? _placing;
-
     private bool HasRoom => _turns.Count == 0 && _queue.Bytes < _fullAt;
 
     // Delivers to one subscription what it admits and returns how many messages that were.
@@ -56,7 +50,7 @@ internal sealed partial class Outbox
         var admitted = (uint)Math.Min(run.Count, subscription.Remaining);
         subscription.Remaining -= admitted;
         if (subscription.Remaining == 0) CloseAdmission(subscription);
-        return run.Head(admitted, FrameCut.Of(run, admitted, limits.Wire));
+        return run.Head(admitted, FrameCut.LengthOfFirst(run, admitted, limits.Wire));
     }
 
     // Publishers wait for what they may still add to; what is in a closed backlog has only its reader to wait for.
@@ -84,7 +78,7 @@ internal sealed partial class Outbox
 
         TakeTurn(backlog);
         Refill();
-        Settle();
+        ChargeMemory();
     }
 
     private Backlog Begin(Subscription subscription)

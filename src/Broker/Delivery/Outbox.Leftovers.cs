@@ -11,8 +11,6 @@ namespace UdsBroker.Broker.Delivery;
 /// </summary>
 internal sealed partial class Outbox
 {
-    private List<Leftover>? _leftovers;
-
     /// <summary>What was put aside since the last call.</summary>
     internal IReadOnlyList<Leftover> TakeLeftovers()
     {
@@ -21,22 +19,6 @@ internal sealed partial class Outbox
             if (_leftovers is not { } leftovers) return [];
             _leftovers = null;
             return leftovers;
-        }
-    }
-
-    /// <summary>
-    /// Admits nothing more, and puts aside what waits for members of queue groups: the connection is about to drain, and others stay who can
-    /// take it.
-    /// </summary>
-    internal void Resign()
-    {
-        lock (_lock)
-        {
-            if (_end != EndState.Open) return;
-            _end = EndState.Resigned;
-            ReleasePublishers();
-            PutAsideShares(DropReason.ConnectionEnded);
-            Settle();
         }
     }
 

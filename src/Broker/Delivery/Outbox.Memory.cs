@@ -1,5 +1,3 @@
-using UdsBroker.Broker.Load;
-
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
@@ -8,9 +6,6 @@ namespace UdsBroker.Broker.Delivery;
 /// </summary>
 internal sealed partial class Outbox
 {
-    private long _backlogBytes;
-    private long _charged;
-
     /// <summary>True while more is held for the connection's user than it may have; then every subscription counts as full.</summary>
     internal bool IsUserFull => share is { User.Memory.IsExceeded: true };
 
@@ -26,23 +21,8 @@ internal sealed partial class Outbox
     /// <summary>Told by each backlog how its bytes have changed.</summary>
     internal void BacklogChanged(long bytes) => _backlogBytes += bytes;
 
-    /// <summary>
-    /// Drops what waits in the backlogs, where the bulk is, tells so, and drains the rest: at most the high watermark and a message. For a connection that
-    /// has to give its memory up.
-    /// </summary>
-    internal void Shed(byte[] lastFrame)
-    {
-        lock (_lock)
-        {
-            if (_end > EndState.Resigned) return;
-            while (_backlogged.Count > 0) DropBacklog(_backlogged[^1], DropReason.ConnectionEnded);
-            _turns.Clear();
-            BeginDraining(lastFrame);
-            Settle();
-        }
-    }
-
-    private void Settle()
+    // Tells the meter how what is held has changed.
+    private void ChargeMemory()
     {
         var held = _backlogBytes + (_state >= SendState.Sending ? _queue.Bytes : 0);
         if (held == _charged) return;

@@ -6,11 +6,6 @@ namespace UdsBroker.Broker.Delivery;
 /// </summary>
 internal sealed partial class Outbox
 {
-    private PublisherGate? _ownGate;
-    private PublisherGate? _roomWaiter;
-    private long _replyBytes;
-    private long _replyEnd;
-
     /// <summary>
     /// Makes the connection's own gate wait while its replies pile up because it does not read them: a peer that sends pings and
     /// reads nothing must not grow the queue without bound. Only replies count. A connection that is slow to read what it subscribed

@@ -9,8 +9,6 @@ namespace UdsBroker.Broker.Delivery;
 /// </summary>
 internal sealed partial class Outbox
 {
-    private readonly OpenRequests _requests = new(limits.MaxOpenRequests, share?.User, traffic);
-
     /// <summary>What the connection was asked and has not answered, as far as it is remembered.</summary>
     internal int OpenRequests => _requests.Count;
 

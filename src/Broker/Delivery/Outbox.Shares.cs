@@ -16,7 +16,7 @@ internal sealed partial class Outbox
         lock (_lock)
         {
             var count = (uint)Math.Min(most, RoomFor(member, readiness));
-            taken = count == 0 ? 0 : DeliverTo(member, run.Head(count, FrameCut.Of(run, count, limits.Wire)), holding);
+            taken = count == 0 ? 0 : DeliverTo(member, run.Head(count, FrameCut.LengthOfFirst(run, count, limits.Wire)), holding);
             return RequestFlush();
         }
     }

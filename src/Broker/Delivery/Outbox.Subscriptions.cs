@@ -2,18 +2,9 @@ using UdsBroker.Broker.Load;
 
 namespace UdsBroker.Broker.Delivery;
 
-/// <summary>What changes a subscription while messages flow, and the end of the connection.</summary>
+/// <summary>What changes a subscription while messages flow, and who waits for it.</summary>
 internal sealed partial class Outbox
 {
-    /// <summary>True when everything was sent and nothing more is admitted: the connection can be closed.</summary>
-    internal bool IsDrained
-    {
-        get
-        {
-            lock (_lock) return _end >= EndState.Leaving && _queue.IsEmpty;
-        }
-    }
-
     /// <summary>Allows <paramref name="count"/> more messages; no effect on a subscription without credit.</summary>
     internal void Grant(Subscription subscription, ulong count)
     {
@@ -25,7 +16,7 @@ internal sealed partial class Outbox
             subscription.Progress++;
             if (subscription.Backlog is { } backlog) TakeTurn(backlog);
             Refill();
-            Settle();
+            ChargeMemory();
             flush = RequestFlush();
         }
 
@@ -63,7 +54,7 @@ internal sealed partial class Outbox
                 DropBacklog(backlog, DropReason.Unsubscribed);
             }
 
-            Settle();
+            ChargeMemory();
             flush = RequestFlush();
         }
 
@@ -84,7 +75,7 @@ internal sealed partial class Outbox
             subscription.IsDraining = true;
             CloseAdmission(subscription);
             if (isEnd) AppendEnd(subscription);
-            Settle();
+            ChargeMemory();
             flush = RequestFlush();
         }
 
@@ -117,7 +108,7 @@ internal sealed partial class Outbox
                 return;
             }
 
-            flush = backlog.IsOverBound && Shed(backlog);
+            flush = backlog.IsOverBound && CatchUp(backlog);
         }
 
         if (flush) Flush();
@@ -134,7 +125,7 @@ internal sealed partial class Outbox
         {
             if (subscription.Backlog is not { } backlog) return;
             if (gate is not null) backlog.RemoveWaiter(gate);
-            flush = HoldingBacklog(subscription) is { IsOverBound: true } && Shed(backlog);
+            flush = HoldingBacklog(subscription) is { IsOverBound: true } && CatchUp(backlog);
         }
 
         if (flush) Flush();
@@ -147,68 +138,32 @@ internal sealed partial class Outbox
     }
 
     /// <summary>A blocking subscription that made no progress for too long drops its oldest messages until it has caught up.</summary>
-    internal void BeginShedding(Subscription subscription)
+    internal void BeginCatchingUp(Subscription subscription)
     {
         bool flush;
-        lock (_lock) flush = HoldingBacklog(subscription) is { } backlog && Shed(backlog);
+        lock (_lock) flush = HoldingBacklog(subscription) is { } backlog && CatchUp(backlog);
         if (flush) Flush();
     }
 
-    /// <summary>As <see cref="BeginShedding"/>, but only beyond the bound: for a publisher that cannot wait.</summary>
-    internal void ShedBeyondBound(Subscription subscription)
+    /// <summary>As <see cref="BeginCatchingUp"/>, but only beyond the bound: for a publisher that cannot wait.</summary>
+    internal void DropBeyondBound(Subscription subscription)
     {
         bool flush;
-        lock (_lock) flush = HoldingBacklog(subscription) is { IsOverBound: true } backlog && Shed(backlog);
+        lock (_lock) flush = HoldingBacklog(subscription) is { IsOverBound: true } backlog && CatchUp(backlog);
         if (flush) Flush();
-    }
-
-    /// <summary>Admits nothing more, lets what is queued leave, and after it the last frame; the writer is woken to notice the end.</summary>
-    internal void Drain(byte[] lastFrame)
-    {
-        lock (_lock)
-        {
-            if (_end <= EndState.Resigned) BeginDraining(lastFrame);
-        }
-    }
-
-    /// <summary>Drops everything that was not sent, to the accounts of its publishers, or puts it aside for others, and admits nothing more.</summary>
-    internal void Close()
-    {
-        lock (_lock)
-        {
-            if (_state != SendState.Sending) DropAll();
-            else
-            {
-                _end = EndState.Closed;
-                PutAsideShares(DropReason.ConnectionEnded);
-            }
-        }
     }
 
     // What publishers wait for: nothing, once the connection admits nothing more and can only get shorter.
     private Backlog? HoldingBacklog(Subscription subscription) =>
         _end == EndState.Open && subscription.Backlog is { HoldsPublishers: true } backlog ? backlog : null;
 
-    private void ReleasePublishers()
-    {
-        foreach (var backlog in _backlogged) backlog.ReleaseWaiters();
-    }
-
     // When all that waited had expired, what is left is a gap, which needs no credit. True when the caller has to flush.
-    private bool Shed(Backlog backlog)
+    private bool CatchUp(Backlog backlog)
     {
-        backlog.BeginShedding();
+        backlog.BeginCatchingUp();
         TakeTurn(backlog);
         Refill();
-        Settle();
+        ChargeMemory();
         return RequestFlush();
-    }
-
-    private void BeginDraining(byte[] lastFrame)
-    {
-        _end = EndState.Draining;
-        _lastFrame = lastFrame;
-        ReleasePublishers();
-        if (_state == SendState.Idle) HandOver(isFull: false);
     }
 }

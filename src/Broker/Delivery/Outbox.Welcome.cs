@@ -6,9 +6,6 @@ namespace UdsBroker.Broker.Delivery;
 /// </summary>
 internal sealed partial class Outbox
 {
-    // At how many bytes the queue is full for messages: at none before WELCOME, then at the high watermark.
-    private int _fullAt;
-
     private bool IsWelcomed => _fullAt > 0;
 
     /// <summary>Sends WELCOME and the frames that have to follow it, and then whatever has come for the client meanwhile.</summary>
@@ -21,7 +18,7 @@ internal sealed partial class Outbox
             foreach (var frame in frames) AppendReply(frame);
             _fullAt = limits.HighWatermark;
             Refill();
-            Settle();
+            ChargeMemory();
             flush = RequestFlush();
         }
 

@@ -1,5 +1,6 @@
 using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Load;
+using UdsBroker.Broker.Requests;
 
 namespace UdsBroker.Broker.Delivery;
 
@@ -11,26 +12,56 @@ namespace UdsBroker.Broker.Delivery;
 /// The life of the queue: <c>Idle</c>, nothing waits. The first append makes it <c>Requested</c> and obliges the appender to call
 /// <see cref="Flush"/> when it has appended all it has, so that one system call carries a whole received buffer's worth.
 /// <c>Sending</c>, somebody is in a system call without the lock; others append behind. <c>Handed over</c>, the kernel was full and
-/// the connection's own writer sends (see Outbox.Writer.cs) until nothing waits, then it is <c>Idle</c> again.
+/// the connection's own writer sends (see Outbox.Sending.cs) until nothing waits, then it is <c>Idle</c> again.
 /// The lock is held for appending and bookkeeping only, never during a system call.
 /// </remarks>
 internal sealed partial class Outbox(
     OutboxLimits limits, SlabPool pool, IMonotonicClock clock, IOutboundSocket socket, IOutboxOwner owner, Traffic traffic, ConnectionShare? share = null)
 {
-    /// <summary>Linux takes up to 1024 pieces in one call; gains end well before, and pinning costs per piece.</summary>
-    private const int MaxSegments = 64;
-    private const int MaxSendBytes = 1 << 20;
-
-    /// <summary>After that many calls a publisher leaves the rest to the connection's writer: it has its own socket to serve.</summary>
-    private const int MaxSendsInPlace = 4;
-
     private readonly Lock _lock = new();
+
+    // What leaves next, in order, and the pieces of it that are in a system call.
     private readonly OutboundQueue _queue = new(pool, limits.MaxPacket);
     private readonly List<ArraySegment<byte>> _segments = new(1);
+
+    // What waits behind the queue, and that of it which could be sent if there were room, in turn.
+    private readonly List<Backlog> _backlogged = [];
+    private readonly Deque<Backlog> _turns = new();
+
+    // What the connection was asked and has not answered.
+    private readonly OpenRequests _requests = new(limits.MaxOpenRequests, share?.User, traffic);
+
+    // Who sends, and whether the kernel did not take all that it was offered last.
     private SendState _state;
+    private bool _isFull;
+
+    // How far the connection has ended, and the frame behind which nothing comes.
     private EndState _end;
-    private ulong _sentBytes;
     private byte[]? _lastFrame;
+
+    // At how many bytes the queue is full for messages: at none before WELCOME, then at the high watermark.
+    private int _fullAt;
+
+    // Whose messages are being placed, perhaps in several pieces: it does not end between them.
+    private Subscription? _placing;
+
+    // How much the kernel ever took: progress for everybody who waits for the connection.
+    private ulong _sentBytes;
+
+    // The bytes of all backlogs, and what was told the meter of them and of the queue.
+    private long _backlogBytes;
+    private long _charged;
+
+    // The broker's own answers in the queue, and where the last of them ends.
+    private long _replyBytes;
+    private long _replyEnd;
+
+    // What holds back the peer as a publisher, and the same while it waits for its answers to leave.
+    private PublisherGate? _ownGate;
+    private PublisherGate? _roomWaiter;
+
+    // What was put aside for others, until the owner takes it.
+    private List<Leftover>? _leftovers;
 
     private enum SendState : byte
     {
@@ -109,64 +140,6 @@ internal sealed partial class Outbox(
         }
     }
 
-    /// <summary>Sends what was appended, until nothing is left or the kernel is full; then the writer takes over.</summary>
-    internal void Flush()
-    {
-        lock (_lock)
-        {
-            if (_state != SendState.Requested) return;
-            _state = _queue.IsEmpty ? SendState.Idle : SendState.Sending;
-            if (_state == SendState.Idle) return;
-            _queue.Gather(_segments, MaxSegments, MaxSendBytes);
-        }
-
-        for (var calls = 1; ; calls++)
-        {
-            var outcome = TrySend(out var sent);
-            lock (_lock)
-            {
-                Took(sent);
-                if (outcome == SendOutcome.Gone || _end == EndState.Closed)
-                {
-                    _state = SendState.Idle;
-                    DropAll();
-                    if (outcome == SendOutcome.Gone) owner.PeerGone();
-                    return;
-                }
-
-                if (_queue.IsEmpty)
-                {
-                    _state = SendState.Idle;
-                    if (_end != EndState.Open) HandOver(isFull: false);
-                    return;
-                }
-
-                if (outcome == SendOutcome.Full || calls == MaxSendsInPlace)
-                {
-                    HandOver(outcome == SendOutcome.Full);
-                    return;
-                }
-
-                _queue.Gather(_segments, MaxSegments, MaxSendBytes);
-            }
-        }
-    }
-
-    // A fault in a recipient's socket is the end of the recipient, not of the publisher on whose thread it happens.
-    private SendOutcome TrySend(out int sent)
-    {
-        try
-        {
-            return socket.TrySend(_segments, out sent);
-        }
-        catch (Exception cause)
-        {
-            owner.Faulted(cause);
-            sent = 0;
-            return SendOutcome.Gone;
-        }
-    }
-
     // One that has a backlog is not among them: it is in turn, and then there is no room, or it has no credit.
     private static bool AllCanBeSent(Recipient recipient, uint messages)
     {
@@ -176,47 +149,5 @@ internal sealed partial class Outbox(
         }
 
         return true;
-    }
-
-    private void Took(int sent)
-    {
-        _queue.Advance(sent);
-        _sentBytes += (uint)sent;
-        traffic.Sent(sent);
-        if (_queue.Bytes < limits.LowWatermark || _queue.IsEmpty) Refill();
-        if (_replyEnd <= _queue.Taken) RepliesTaken();
-        Settle();
-    }
-
-    private bool RequestFlush()
-    {
-        if (_state != SendState.Idle || _queue.IsEmpty) return false;
-        _state = SendState.Requested;
-        return true;
-    }
-
-    private void HandOver(bool isFull)
-    {
-        _state = SendState.HandedOver;
-        _isFull = isFull;
-        Settle();
-        owner.WriterNeeded(isFull);
-        _queue.CopyOut(); // last, for it may find no memory: then somebody sends all the same
-    }
-
-    private void DropAll()
-    {
-        _end = EndState.Closed;
-        PutAsideShares(DropReason.ConnectionEnded);
-        while (_backlogged.Count > 0)
-        {
-            _backlogged[^1].DropAll(DropReason.ConnectionEnded);
-            Forget(_backlogged[^1]);
-        }
-
-        _turns.Clear();
-        _queue.Clear();
-        RepliesTaken();
-        Settle();
     }
 }

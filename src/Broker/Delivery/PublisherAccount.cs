@@ -20,8 +20,8 @@ internal sealed class PublisherAccount
     private long _matchedLater;
     private long _droppedLive;
     private long _expired;
-    private long _unsettledPublished;
-    private long _unsettledMatched;
+    private long _uncountedPublished;
+    private long _uncountedMatched;
 
     /// <param name="id">The identity of the publishing connection; empty for the broker itself.</param>
     /// <param name="access">What it may publish; <see cref="PeerAccess.OfBroker"/> for the broker's own messages.</param>
@@ -76,8 +76,8 @@ internal sealed class PublisherAccount
     {
         _published += messages;
         _matched += deliveries;
-        _unsettledPublished += messages;
-        _unsettledMatched += (long)deliveries;
+        _uncountedPublished += messages;
+        _uncountedMatched += (long)deliveries;
     }
 
     /// <summary>Deliveries of a message that was counted as published before, because it was delayed. On any thread; they are in the next receipt.</summary>
@@ -94,11 +94,11 @@ internal sealed class PublisherAccount
     }
 
     /// <summary>Enters what was routed since the last call in the counts of the broker: once for each received buffer, of so many bytes.</summary>
-    internal void Settle(int bytes)
+    internal void CountInTraffic(int bytes)
     {
-        _traffic.Received(bytes, _unsettledPublished, _unsettledMatched);
-        _unsettledPublished = 0;
-        _unsettledMatched = 0;
+        _traffic.Received(bytes, _uncountedPublished, _uncountedMatched);
+        _uncountedPublished = 0;
+        _uncountedMatched = 0;
     }
 
     /// <summary>The receipt for a fence; the counts start again from zero.</summary>

@@ -37,13 +37,13 @@ internal sealed class StallWatch(TimeSpan timeout)
             return;
         }
 
-        // Whoever sheds may open the gate of this very publisher, and then nobody is left.
+        // Whoever catches up may open the gate of this very publisher, and then nobody is left.
         for (var i = 0; i < holding.Count; i++)
         {
             var now = See(holding[i]);
             if (now.Progress == _seen[i].Progress) now = now with { Looks = _seen[i].Looks + 1 };
             _seen[i] = now;
-            if (now.Looks >= Looks) holding[i].Outbox.BeginShedding(holding[i]);
+            if (now.Looks >= Looks) holding[i].Outbox.BeginCatchingUp(holding[i]);
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class DatagramRouter(RunPublisher publisher, KeptMessages kept, 
             else account.Routed(part.Count, publisher.Route(run));
         }
 
-        account.Settle(length);
+        account.CountInTraffic(length);
         return null;
     }
 

@@ -50,7 +50,7 @@ internal sealed partial class InboundRouter
     private uint Deliver(in Run run, Route route)
     {
         Count(run.Count, route.Deliver(run, limits, Holding, _toFlush, out var reached));
-        if (reached < run.Count) TellUnreached(run.Tail(reached, FrameCut.Of(run, reached, limits)), route);
+        if (reached < run.Count) TellUnreached(run.Tail(reached, FrameCut.LengthOfFirst(run, reached, limits)), route);
         return reached;
     }
 

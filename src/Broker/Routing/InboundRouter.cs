@@ -71,7 +71,7 @@ internal sealed partial class InboundRouter(
         }
         finally
         {
-            account.Settle(consumed);
+            account.CountInTraffic(consumed);
             foreach (var outbox in _toFlush) outbox.Flush();
             _toFlush.Clear();
         }
@@ -166,7 +166,7 @@ internal sealed partial class InboundRouter(
         var run = new Run(buffer.Slab, buffer.Start + pending.Start, pending.Length, pending.Count, account);
         account.Routed(pending.Count, route.Deliver(run, limits, Holding, _toFlush, out var reached));
         Volatile.Write(ref _work, _work + 1);
-        if (route.IsInbox && reached < run.Count) TellUnreached(run.Tail(reached, FrameCut.Of(run, reached, limits)), route);
+        if (route.IsInbox && reached < run.Count) TellUnreached(run.Tail(reached, FrameCut.LengthOfFirst(run, reached, limits)), route);
         pending = default;
     }
 

@@ -39,7 +39,7 @@ internal sealed class Presence(RoutingTable table, RunPublisher publisher, SlabP
             if (change is { Begins: true, Subscription.Client: { } client }) account.Routed(1, publisher.Publish(account, client.Connected()));
         }
 
-        account.Settle(0);
+        account.CountInTraffic(0);
     }
 
     // In the order of their coming. As for what is retained, nobody waits: it takes no memory that grows.

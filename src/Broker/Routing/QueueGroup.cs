@@ -47,7 +47,7 @@ internal sealed class QueueGroup(Subscription[] members, uint start)
             var share = (left.Count + (uint)(members.Length - i) - 1) / (uint)(members.Length - i);
             var member = members[_turn++ % (uint)members.Length];
             if (member.Outbox.DeliverShare(member, left, share, readiness, holding, out var taken)) toFlush.Add(member.Outbox);
-            if (taken > 0) left = left.Tail(taken, FrameCut.Of(left, taken, limits));
+            if (taken > 0) left = left.Tail(taken, FrameCut.LengthOfFirst(left, taken, limits));
         }
 
         return left.Count < before;

@@ -62,7 +62,7 @@ internal sealed class Reassignment(RoutingTable table, Limits limits)
         while (left.Count > 0 && table.Current is var current && !ReferenceEquals(current, tried))
         {
             var taken = Members(current, leftover.Subscription, subject).Deliver(left, limits, _holding, _toFlush);
-            var given = left.Head(taken, FrameCut.Of(left, taken, limits));
+            var given = left.Head(taken, FrameCut.LengthOfFirst(left, taken, limits));
             foreach (var (address, mark) in from.Disown(given)) GoneResponders.HandOver(address, mark, table, _toFlush);
             left = left.Tail(taken, given.Length);
             tried = current;

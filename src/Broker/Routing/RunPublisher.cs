@@ -101,10 +101,10 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
         return deliveries;
     }
 
-    /// <summary>Sends what was routed, and lets subscriptions shed that would hold their publishers.</summary>
+    /// <summary>Sends what was routed; subscriptions that would hold their publishers drop what is beyond their bound.</summary>
     internal void Flush()
     {
-        foreach (var subscription in _holding) subscription.Outbox.ShedBeyondBound(subscription);
+        foreach (var subscription in _holding) subscription.Outbox.DropBeyondBound(subscription);
         _holding.Clear();
         foreach (var outbox in _toFlush) outbox.Flush();
         _toFlush.Clear();

@@ -26,7 +26,6 @@ public static partial class FrameWriter
     private const int MaxUInt64Bytes = 9;
     private const int IdBytes = 2 + 16;
     private const int MaxFixStrBytes = 31;
-    private const int MaxPlainTailBytes = 7;
 
     /// <summary>The longest DELIVER with so many sids.</summary>
     public static int MaxDeliverHeader(int sids) => 1 + 1 + MaxUInt32Bytes + (MaxUInt32Bytes * sids) + IdBytes + (2 * MaxUInt32Bytes);
@@ -70,7 +69,7 @@ public static partial class FrameWriter
         // The usual PUBLISH is written straight, in some 5 ns instead of 40; FrameScanner.Scan shows its layout.
         int start = subject.Length <= MaxFixStrBytes ? 3 : 4;
         int tail = start + subject.Length;
-        if (!reply.IsEmpty || !encodedHeaders.IsEmpty || subject.Length > byte.MaxValue || destination.Length < tail + MaxPlainTailBytes)
+        if (!reply.IsEmpty || !encodedHeaders.IsEmpty || subject.Length > byte.MaxValue || destination.Length < tail + FrameScanner.MaxPlainTailBytes)
             return SlowPath(destination, subject, reply, encodedHeaders, payloadLength);
 
         destination[0] = MessagePackCode.MinFixArray | 5;
@@ -119,7 +118,7 @@ public static partial class FrameWriter
             default:
                 BinaryPrimitives.WriteUInt32BigEndian(tail, 0xC0C0C600);
                 BinaryPrimitives.WriteUInt32BigEndian(tail[3..], payloadLength);
-                return MaxPlainTailBytes;
+                return FrameScanner.MaxPlainTailBytes;
         }
     }
 

@@ -93,7 +93,8 @@ public static partial class FrameScanner
         return (uint)payloadLength <= (uint)limits.MaxPayloadBytes && payloadLength <= bytes.Length - payloadStart;
     }
 
-    private const int MaxPlainTailBytes = 7;
+    /// <summary>Two nils and the longest header of a bin.</summary>
+    internal const int MaxPlainTailBytes = 2 + 5;
 
     private static ScanResult ScanAny(ReadOnlySpan<byte> bytes, Limits limits, ref FrameHead head)
     {

@@ -62,7 +62,7 @@ public sealed class ExpiryTests : OutboxTestBed
         var recipient = Subscribe(OverflowPolicy.Block);
         Deliver("1", recipient, Expires(10));
         _clock.Advance(20);
-        _outbox.BeginShedding(recipient.Subscriptions[0]);
+        _outbox.BeginCatchingUp(recipient.Subscriptions[0]);
 
         Assert.Equal("2:missed 1 (1 expired)", Log());
         Assert.Null(recipient.Subscriptions[0].Backlog);

@@ -1,0 +1,146 @@
+namespace UdsBroker.Broker.Delivery;
+
+/// <summary>
+/// The sending: in place, by publishers, and when the kernel is full or they have sent enough, by the connection's own writer. One batch is out at a time.
+/// </summary>
+internal sealed partial class Outbox
+{
+    /// <summary>Linux takes up to 1024 pieces in one call; gains end well before, and pinning costs per piece.</summary>
+    private const int MaxSegments = 64;
+    private const int MaxSendBytes = 1 << 20;
+
+    /// <summary>After that many calls a publisher leaves the rest to the connection's writer: it has its own socket to serve.</summary>
+    private const int MaxSendsInPlace = 4;
+
+    /// <summary>
+    /// True when something waits and the kernel did not take all of the last that it was offered: the peer does not read, or not fast enough. What the writer
+    /// has not come to yet says nothing about the peer. A packet that the kernel waits with is in the hands of the writer.
+    /// </summary>
+    internal bool IsStuck
+    {
+        get
+        {
+            lock (_lock) return !_queue.IsEmpty && (_isFull || (limits.MaxPacket < int.MaxValue && _state == SendState.Sending));
+        }
+    }
+
+    /// <summary>Sends what was appended, until nothing is left or the kernel is full; then the writer takes over.</summary>
+    internal void Flush()
+    {
+        lock (_lock)
+        {
+            if (_state != SendState.Requested) return;
+            _state = _queue.IsEmpty ? SendState.Idle : SendState.Sending;
+            if (_state == SendState.Idle) return;
+            _queue.Gather(_segments, MaxSegments, MaxSendBytes);
+        }
+
+        for (var calls = 1; ; calls++)
+        {
+            var outcome = TrySend(out var sent);
+            lock (_lock)
+            {
+                Took(sent);
+                if (outcome == SendOutcome.Gone || _end == EndState.Closed)
+                {
+                    _state = SendState.Idle;
+                    DropAll();
+                    if (outcome == SendOutcome.Gone) owner.PeerGone();
+                    return;
+                }
+
+                if (_queue.IsEmpty)
+                {
+                    _state = SendState.Idle;
+                    if (_end != EndState.Open) HandOver(isFull: false);
+                    return;
+                }
+
+                if (outcome == SendOutcome.Full || calls == MaxSendsInPlace)
+                {
+                    HandOver(outcome == SendOutcome.Full);
+                    return;
+                }
+
+                _queue.Gather(_segments, MaxSegments, MaxSendBytes);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The next bytes to send, or null when the writer has nothing to do until it is needed again. The memory stays valid until
+    /// <see cref="WriterSent"/>.
+    /// </summary>
+    internal List<ArraySegment<byte>>? NextBatch()
+    {
+        lock (_lock)
+        {
+            if (_state != SendState.HandedOver) return null;
+            if (_queue.IsEmpty && _end == EndState.Draining) AppendLastWords();
+            if (_queue.IsEmpty)
+            {
+                _state = SendState.Idle;
+                return null;
+            }
+
+            _state = SendState.Sending;
+            _queue.Gather(_segments, MaxSegments, MaxSendBytes);
+            return _segments;
+        }
+    }
+
+    /// <summary>The kernel took that many bytes of the last batch; the writer still holds the turn.</summary>
+    internal void WriterSent(int sent)
+    {
+        lock (_lock)
+        {
+            Took(sent);
+            _isFull = sent < _segments.Bytes();
+            _state = SendState.HandedOver;
+            if (_end != EndState.Closed) return;
+            _state = SendState.Idle;
+            DropAll();
+        }
+    }
+
+    // A fault in a recipient's socket is the end of the recipient, not of the publisher on whose thread it happens.
+    private SendOutcome TrySend(out int sent)
+    {
+        try
+        {
+            return socket.TrySend(_segments, out sent);
+        }
+        catch (Exception cause)
+        {
+            owner.Faulted(cause);
+            sent = 0;
+            return SendOutcome.Gone;
+        }
+    }
+
+    private void Took(int sent)
+    {
+        _queue.Advance(sent);
+        _sentBytes += (uint)sent;
+        traffic.Sent(sent);
+        if (_queue.Bytes < limits.LowWatermark || _queue.IsEmpty) Refill();
+        if (_replyEnd <= _queue.Taken) RepliesTaken();
+        ChargeMemory();
+    }
+
+    private bool RequestFlush()
+    {
+        if (_state != SendState.Idle || _queue.IsEmpty) return false;
+        _state = SendState.Requested;
+        return true;
+    }
+
+    private void HandOver(bool isFull)
+    {
+        _state = SendState.HandedOver;
+        _isFull = isFull;
+        ChargeMemory();
+        owner.WriterNeeded(isFull);
+        _queue.CopyOut(); // last, for it may find no memory: then somebody sends all the same
+    }
+}
