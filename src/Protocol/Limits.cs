@@ -104,6 +104,12 @@ public sealed record Limits
     public int MaxFrameBytes => MaxPayloadBytes + Math.Max(MaxControlFrameBytes, MaxHelloBytes);
 
     /// <summary>
+    /// The sids that one DELIVER may name so that it keeps to these limits itself: <see cref="MaxDeliverSids"/>, unless elements or bytes are few.
+    /// </summary>
+    public int DeliverSids =>
+        Math.Min(MaxDeliverSids, Math.Min(MaxElements - FrameWriter.DeliverElements, FrameWriter.SidsWithin(MaxControlFrameBytes)));
+
+    /// <summary>
     /// The first value outside its range, as one sentence with the value and the range, or null when all are between
     /// <see cref="Floor"/> and <see cref="Ceiling"/>. For WELCOME, where the values come from outside.
     /// </summary>

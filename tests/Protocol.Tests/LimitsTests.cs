@@ -23,6 +23,20 @@ public sealed class LimitsTests
     }
 
     [Theory]
+    [InlineData(64, 4096)]
+    [InlineData(1029, 4096)]
+    [InlineData(4096, 65536)]
+    public void The_longest_deliver_within_the_limits_is_accepted(int elements, int bytes)
+    {
+        Limits limits = Limits.Floor with { MaxElements = elements, MaxControlFrameBytes = bytes };
+        byte[] frame = new byte[FrameWriter.MaxDeliverHeader(limits.DeliverSids)];
+        uint[] sids = [.. Enumerable.Repeat(uint.MaxValue, limits.DeliverSids)];
+        int length = FrameWriter.WriteDeliver(frame, sids, new byte[16], uint.MaxValue, (DeliverFlags)byte.MaxValue);
+        Assert.Equal(ScanResult.Done, FrameScanner.Scan(frame.AsSpan(0, length), limits, out _));
+        Assert.Equal(Math.Min(1024, Math.Min(elements - 5, (bytes - 35) / 5)), limits.DeliverSids);
+    }
+
+    [Theory]
     [InlineData(0, "max-payload-bytes is 0; allowed is 1 to 1073741824")]
     [InlineData(-5, "max-payload-bytes is -5; allowed is 1 to 1073741824")]
     [InlineData(int.MaxValue, "max-payload-bytes is 2147483647; allowed is 1 to 1073741824")]

@@ -88,6 +88,9 @@ internal sealed partial class Outbox(
         Closed,
     }
 
+    /// <summary>How many subscriptions one DELIVER may name.</summary>
+    internal int MaxSids { get; } = limits.Wire.DeliverSids;
+
     /// <summary>Appends one frame of the broker itself, which no policy can drop; true when the caller has to flush.</summary>
     internal bool Append(ReadOnlySpan<byte> frame)
     {

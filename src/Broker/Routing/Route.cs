@@ -36,7 +36,7 @@ internal sealed class Route
             .. from subscription in _subscriptions
                where subscription.Queue is null
                group subscription by subscription.Outbox into connection
-               from share in connection.Chunk(Limits.MaxDeliverSids)
+               from share in connection.Chunk(connection.Key.MaxSids)
                select new Recipient(connection.Key, share),
         ];
         Groups = [.. _subscriptions.Where(s => s.Queue is not null).GroupBy(s => s.Queue).Select(g => new QueueGroup([.. g], start))];

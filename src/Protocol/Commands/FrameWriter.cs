@@ -30,6 +30,12 @@ public static partial class FrameWriter
     /// <summary>The longest DELIVER with so many sids.</summary>
     public static int MaxDeliverHeader(int sids) => 1 + 1 + MaxUInt32Bytes + (MaxUInt32Bytes * sids) + IdBytes + (2 * MaxUInt32Bytes);
 
+    /// <summary>The most elements of a DELIVER besides its sids.</summary>
+    internal const int DeliverElements = 5;
+
+    /// <summary>How many sids a DELIVER of so many bytes has room for, whatever they are.</summary>
+    internal static int SidsWithin(int bytes) => (bytes - MaxDeliverHeader(0)) / MaxUInt32Bytes;
+
     // [5, subject:str, reply:str / nil, headers:map(str -> str) / nil, payload:bin]
 
     /// <summary>The bytes of a PUBLISH besides its payload, which are the bytes that <see cref="WritePublishHead"/> writes.</summary>

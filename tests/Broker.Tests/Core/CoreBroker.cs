@@ -26,8 +26,10 @@ internal sealed class CoreBroker
         RetainedBounds? retained = null,
         DelayBounds? delayed = null,
         UserLimits? users = null,
-        int maxOpenRequests = 50)
+        int maxOpenRequests = 50,
+        Limits? limits = null)
     {
+        Limits = limits ?? Limits.Default;
         Pool = new SlabPool(slabBytes);
         OutboxLimits = new OutboxLimits(highWatermark, lowWatermark, Limits, maxPacket) { MaxOpenRequests = maxOpenRequests };
         Users = new UserShares(users ?? new UserLimits(1000, 100_000, 1L << 40, 0), Memory, Clock, Traffic);
@@ -47,7 +49,7 @@ internal sealed class CoreBroker
 
     internal SlabPool Pool { get; }
 
-    internal Limits Limits { get; } = Limits.Default;
+    internal Limits Limits { get; }
 
     internal OutboxLimits OutboxLimits { get; }
 
