@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -84,17 +85,15 @@ public sealed partial class StoppedTests
         fixture.Broker.Signal("STOP");
         await Task.Delay(TimeSpan.FromSeconds(campaign.Rounds), Campaign.Cancelled); // the fault itself
         fixture.Broker.Signal("CONT");
-        for (var beats = 0; beats < (Campaign.IsLong ? 3 : 6); beats++) // beyond what the broker waits for a sign of life
-        {
-            await witness.ExpectAsync(FrameKind.Ping);
-            await witness.SendAsync(Frames.Pong(0));
-        }
+        await (Campaign.IsLong ? FencesAsync(witness, TimeSpan.FromMinutes(2.5)) : BeatsAsync(witness, 6)); // beyond what the broker waits for a sign of life
 
         foreach (var client in clients) await client.FlushAsync(Campaign.Cancelled);
 
-        Assert.Empty(lost);
+        // The broker closes nobody. In the long form a client of the library may have left by itself, since a broker that is stopped looks dead, and is back.
+        Assert.All(lost, end => Assert.True(Campaign.IsLong && end.Message.StartsWith("the broker has been silent", StringComparison.Ordinal), $"{end}"));
         Assert.DoesNotContain("Stale", fixture.Broker.Errors, StringComparison.Ordinal);
-        campaign.Say($"a broker stopped for {campaign.Rounds} s with 50 clients and a keep-alive of {(Campaign.IsLong ? "twice 30 s, the default" : "twice 1 s")}: {lost.Count} disconnected");
+        Assert.All(clients, client => Assert.True(client.IsConnected));
+        campaign.Say($"a broker stopped for {campaign.Rounds} s with 50 clients and a keep-alive of {(Campaign.IsLong ? "twice 30 s, the default" : "twice 1 s")}: none closed by it, {lost.Count} left by themselves and came back");
         foreach (var client in clients) await client.DisposeAsync();
     }
 
@@ -149,6 +148,20 @@ public sealed partial class StoppedTests
         await subscriber.FenceAsync(2);
 
         static string Payload(int number) => number.ToString("d8", CultureInfo.InvariantCulture) + new string('x', 4000);
+    }
+
+    private static async Task BeatsAsync(RawClient client, int count)
+    {
+        for (var beats = 0; beats < count; beats++)
+        {
+            await client.ExpectAsync(FrameKind.Ping);
+            await client.SendAsync(Frames.Pong(0));
+        }
+    }
+
+    private static async Task FencesAsync(RawClient client, TimeSpan time)
+    {
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < time; await Task.Delay(TimeSpan.FromSeconds(2), Campaign.Cancelled)) await client.FenceAsync();
     }
 
     [GeneratedRegex("missed ([0-9]+) messages")]
