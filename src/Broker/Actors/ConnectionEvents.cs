@@ -3,7 +3,6 @@ using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Streams;
 using UdsBroker.Broker.Transport;
-using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Actors;
 
@@ -48,7 +47,7 @@ internal sealed class ConnectionEvents(IActorRef connection, UnixConnection sock
         else connection.Tell(ConnectionActor.WriterNeeded.Instance, ActorRefs.NoSender);
     }
 
-    public void Faulted(Exception cause) => End(new Ending(CloseReason.Fault, cause.Message));
+    public void Faulted(Exception cause) => End(Endings.Of(cause));
 
     public void PeerGone() => End(Endings.PeerGone);
 

@@ -11,7 +11,7 @@ namespace UdsBroker.Broker.Buffers;
 /// are not pinned. Nor are those that are not kept: a heap with a bound would be in pieces soon, which nobody could move. The last slab
 /// that came back goes out first: its memory is still in the processor's cache. Any thread may rent and return.
 /// </remarks>
-internal sealed class SlabPool
+internal class SlabPool
 {
     private const int SmallestShift = 6;
     private const int PinnedShift = 12;
@@ -52,14 +52,14 @@ internal sealed class SlabPool
     /// A slab of at least that many bytes with one reference, owned by the caller, of exactly so many beyond <see cref="SlabBytes"/>. Its content is
     /// undefined.
     /// </summary>
-    internal Slab Rent(int atLeast) => atLeast <= SlabBytes ? RentWhole(atLeast) : Lease(new Slab(this, GC.AllocateUninitializedArray<byte>(atLeast)));
+    internal Slab Rent(int atLeast) => atLeast <= SlabBytes ? RentWhole(atLeast) : Lease(new Slab(this, Allocate(atLeast, isPinned: false)));
 
     /// <summary>As <see cref="Rent"/>, of a size that is kept for reuse: the next power of two.</summary>
     /// <param name="atLeast">Bytes, at most <see cref="LargestWhole"/> or <see cref="SlabBytes"/>.</param>
     internal Slab RentWhole(int atLeast)
     {
         var shift = ShiftOf(Math.Max(atLeast, 1 << SmallestShift));
-        return Lease(_shelves[shift - SmallestShift].Take() ?? new Slab(this, GC.AllocateUninitializedArray<byte>(1 << shift, pinned: shift >= PinnedShift)));
+        return Lease(_shelves[shift - SmallestShift].Take() ?? new Slab(this, Allocate(1 << shift, shift >= PinnedShift)));
     }
 
     internal void Return(Slab slab)
@@ -68,6 +68,10 @@ internal sealed class SlabPool
         Interlocked.Decrement(ref _leased);
         if (shift - SmallestShift < _shelves.Length && slab.Bytes.Length == 1 << shift) _shelves[shift - SmallestShift].Put(slab);
     }
+
+    /// <summary>New memory from the runtime.</summary>
+    /// <exception cref="OutOfMemoryException">It has none: the heap has a bound, or the machine has.</exception>
+    protected virtual byte[] Allocate(int bytes, bool isPinned) => GC.AllocateUninitializedArray<byte>(bytes, isPinned);
 
     private Slab Lease(Slab slab)
     {

@@ -13,7 +13,7 @@ internal interface IOutboxOwner
     /// <summary>The peer does not take anything any more.</summary>
     void PeerGone();
 
-    /// <summary>Sending has thrown, which is a fault of the broker: the connection has to end.</summary>
+    /// <summary>Sending has thrown, or found no memory for what waits: the connection has to end.</summary>
     void Faulted(Exception cause);
 
     /// <summary>The subscription has been given its maximum number of messages and ended.</summary>

@@ -123,7 +123,7 @@ internal sealed partial class Outbox
         _queue.Advance(sent);
         _sentBytes += (uint)sent;
         traffic.Sent(sent);
-        if (_queue.Bytes < limits.LowWatermark || _queue.IsEmpty) Refill();
+        if (_queue.Bytes < limits.LowWatermark || _queue.IsEmpty) RefillIfThereIsMemory();
         if (_replyEnd <= _queue.Taken) RepliesTaken();
         ChargeMemory();
     }
@@ -141,6 +141,31 @@ internal sealed partial class Outbox
         _isFull = isFull;
         ChargeMemory();
         owner.WriterNeeded(isFull);
-        _queue.CopyOut(); // last, for it may find no memory: then somebody sends all the same
+        CopyOutIfThereIsMemory();
+    }
+
+    // For want of memory ends the one whose messages wait, and not the one who happens to send them. What was appended is sent all the same.
+    private void RefillIfThereIsMemory()
+    {
+        try
+        {
+            Refill();
+        }
+        catch (OutOfMemoryException cause)
+        {
+            owner.Faulted(cause);
+        }
+    }
+
+    private void CopyOutIfThereIsMemory()
+    {
+        try
+        {
+            _queue.CopyOut();
+        }
+        catch (OutOfMemoryException cause)
+        {
+            owner.Faulted(cause);
+        }
     }
 }

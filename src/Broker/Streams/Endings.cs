@@ -30,6 +30,7 @@ internal static class Endings
         PacketTooLargeException => new Ending(CloseReason.FrameTooBig, cause.Message),
         _ when SocketOutcomes.Of(cause) != SocketOutcome.Fault => PeerGone,
         SocketException => new Ending(CloseReason.TransportError, cause.Message),
+        OutOfMemoryException => new Ending(CloseReason.Overloaded, "there is no memory for what this connection asks; lower udsbroker.memory.budget, or give the broker more"),
         _ => new Ending(CloseReason.Fault, cause.Message),
     };
 }

@@ -75,12 +75,18 @@ internal sealed class PublishSink(InboundRouter router, Outbox own, TimeSpan sta
             if (_stallPace.IsTick(Stopwatch.GetTimestamp(), _turns.LookInterval, out var elapsed)) _turns.Look(elapsed);
         }
 
-        // A stage hears of the failures of others, not of its own: it tells of that itself.
+        // A stage hears of the failures of others, not of its own: it tells of that itself. That the runtime has no memory is no fault of the broker:
+        // what was being routed is cut off, nothing behind it is looked at, and the connection ends.
         private void GoOn()
         {
             try
             {
                 Do(_turns.Next());
+            }
+            catch (OutOfMemoryException e)
+            {
+                _stage.Router.End();
+                _stage.Events.End(Endings.Of(e));
             }
             catch (Exception e)
             {

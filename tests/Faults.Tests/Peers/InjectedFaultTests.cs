@@ -70,6 +70,31 @@ public sealed class InjectedFaultTests
     }
 
     [Fact]
+    public async Task A_publisher_for_whom_there_is_no_memory_ends_as_overloaded_and_nothing_behind_that_is_routed()
+    {
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var bystander = await broker.ConnectAsync();
+        await bystander.SubscribeAsync(1, "safe");
+        await bystander.FenceAsync();
+        var before = await Counts.QuietAsync(broker);
+        var context = broker.Context;
+        var outbox = new Outbox(context.OutboxLimits, context.Pool, context.Clock, new ThrowingSocket(), new OwnerWithoutMemory(), context.Traffic);
+        outbox.Welcome();
+        Plant(broker, new Subscription(outbox, 1, "full"u8.ToArray(), new SubscribeOptions { Credit = 0, Overflow = OverflowPolicy.Disconnect }, new PendingBound(1 << 20, 1)));
+        using var victim = await broker.ConnectAsync();
+
+        await victim.SendAsync((byte[])[
+            .. Frames.Publish("safe", "before"), .. Frames.Publish("full", "one"), .. Frames.Publish("full", "two"), .. Frames.Publish("safe", "after")]);
+
+        Assert.Equal(CloseReason.Overloaded, (await victim.ExpectGoodbyeAsync()).Reason);
+        await bystander.PublishAsync("safe", "mine");
+        Assert.Equal(["before", "mine"], [(await bystander.ReceiveAsync()).Single().Payload, .. (await bystander.ReceiveAsync()).Select(message => message.Payload)]);
+        Assert.DoesNotContain(broker.Log, line => line.Contains("OutOfMemory", StringComparison.Ordinal));
+        outbox.Close();
+        await Counts.ReturnAsync(broker, before with { Subscriptions = before.Subscriptions + 1 }); // the planted one
+    }
+
+    [Fact]
     public async Task The_router_comes_back_with_its_index_while_messages_flow()
     {
         var campaign = Campaign.Begin("router faults", inCi: 5, whenLong: 9);
@@ -188,12 +213,32 @@ public sealed class InjectedFaultTests
     }
 
     // A subscription that no correct broker has. Without an outbox it throws inside the stage of whoever publishes.
-    private static void Plant(BrokerInProcess broker, string subject, Outbox? outbox)
+    private static void Plant(BrokerInProcess broker, string subject, Outbox? outbox) =>
+        Plant(broker, new Subscription(outbox!, 1, System.Text.Encoding.UTF8.GetBytes(subject), SubscribeOptions.None, new PendingBound(1 << 20, 1 << 16)));
+
+    private static void Plant(BrokerInProcess broker, Subscription subscription) =>
+        broker.Context.Table.Current = broker.Context.Table.Current.With(subscription);
+
+    // To tell of a slow consumer needs memory, and there is none.
+    private sealed class OwnerWithoutMemory : IOutboxOwner
     {
-        var context = broker.Context;
-        var bound = new PendingBound(1 << 20, 1 << 16);
-        var subscription = new Subscription(outbox!, 1, System.Text.Encoding.UTF8.GetBytes(subject), SubscribeOptions.None, bound);
-        context.Table.Current = context.Table.Current.With(subscription);
+        public void WriterNeeded(bool isFull)
+        {
+        }
+
+        public void PeerGone()
+        {
+        }
+
+        public void Faulted(Exception cause)
+        {
+        }
+
+        public void SubscriptionEnded(Subscription subscription)
+        {
+        }
+
+        public void SlowConsumer(Subscription subscription) => throw new InsufficientMemoryException("no more");
     }
 
     private sealed class ThrowingSocket : IOutboundSocket

@@ -1,0 +1,12 @@
+using UdsBroker.Broker.Buffers;
+
+namespace UdsBroker.Broker.Tests.Core;
+
+/// <summary>A pool on a heap that is full when the test says so: what is idle can be had, and nothing else.</summary>
+internal sealed class StingyPool(int slabBytes) : SlabPool(slabBytes)
+{
+    internal bool IsOut { get; set; }
+
+    protected override byte[] Allocate(int bytes, bool isPinned) =>
+        IsOut ? throw new InsufficientMemoryException($"{bytes} bytes") : base.Allocate(bytes, isPinned);
+}
