@@ -8,33 +8,27 @@ using UdsBroker.Broker.Streams;
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>
-/// Owner of the subscription index: it applies changes in the order they come and publishes one snapshot for each batch, after it has given new
-/// subscriptions what is retained. Live messages are never sent through here, but for those that tell of clients and of interest, which only it can time. After
-/// a restart it goes on from the last published snapshot and table of interest, which are the whole of its state.
+/// Owner of the subscription index: it applies changes in the order they come and publishes one snapshot for each batch, or for each turn where a batch takes
+/// long because much is retained; then others come in between. Live messages are never sent through here, but for those that tell of clients and of interest,
+/// which only it can time. After a restart it goes on from the last published snapshot and table of interest, which are the whole of its state.
 /// </summary>
 internal sealed class RouterActor : ReceiveActor
 {
-    private readonly RoutingTable _table;
-    private readonly RetainedStore _retained;
-    private readonly InterestTable _interest;
-    private readonly RunPublisher _publisher;
-    private readonly PublisherAccount _account;
-    private readonly Presence _presence;
+    private readonly SubscriptionChanges _changes;
 
     public RouterActor(BrokerContext context)
     {
-        _table = context.Table;
-        _retained = context.Kept.Retained;
-        _interest = context.Interest;
-        _publisher = new RunPublisher(context.Table, context.Pool, context.Settings.Limits);
-        _account = new PublisherAccount(Guid.Empty, PeerAccess.OfBroker, context.Traffic);
-        _presence = new Presence(context.Table, _publisher, context.Pool, _account);
+        var account = new PublisherAccount(Guid.Empty, PeerAccess.OfBroker, context.Traffic);
+        var publisher = new RunPublisher(context.Table, context.Pool, context.Settings.Limits);
+        _changes = new SubscriptionChanges(context.Table, context.Kept.Retained, context.Interest, publisher, context.Pool, account);
         Receive<Apply>(OnApply);
         Receive<Leave>(OnLeave);
     }
 
     /// <summary>Asks for subscriptions to begin and end; answered by <see cref="Applied"/> when they are in force.</summary>
-    internal sealed record Apply(IReadOnlyList<RoutingChange> Changes);
+    /// <param name="Changes">The changes, in order.</param>
+    /// <param name="Next">The first of them that is not in force yet.</param>
+    internal sealed record Apply(IReadOnlyList<RoutingChange> Changes, int Next = 0);
 
     /// <summary>The connection of a client has ended: its subscriptions end, and then its end may be told.</summary>
     /// <param name="Changes">The ends of all its subscriptions.</param>
@@ -56,9 +50,10 @@ internal sealed class RouterActor : ReceiveActor
     // Whoever asked is told also of a fault, or its connection would wait for the answer and never be read again.
     private void OnApply(Apply message)
     {
+        int next;
         try
         {
-            ApplyAll(message.Changes);
+            next = _changes.Apply(message.Changes, message.Next);
         }
         catch (Exception fault)
         {
@@ -66,47 +61,20 @@ internal sealed class RouterActor : ReceiveActor
             throw;
         }
 
-        Sender.Tell(Applied.Instance);
+        if (next < message.Changes.Count) Self.Tell(message with { Next = next }, Sender);
+        else Sender.Tell(Applied.Instance);
     }
 
-    // Through here, so that an end never overtakes the arrival that it belongs to. A fault does not keep it from being told.
+    // Through here, so that an end never overtakes the arrival that it belongs to. A fault does not keep it from being told. Ends take one turn.
     private void OnLeave(Leave message)
     {
         try
         {
-            ApplyAll(message.Changes);
+            _changes.Apply(message.Changes);
         }
         finally
         {
             message.System.Tell(message.Left);
         }
-    }
-
-    private void ApplyAll(IReadOnlyList<RoutingChange> changes)
-    {
-        var before = _table.Current;
-        var snapshot = before;
-        foreach (var change in changes)
-        {
-            snapshot = change.Begins ? snapshot.With(change.Subscription) : snapshot.Without(change.Subscription);
-            _interest.Apply(change);
-        }
-
-        _presence.TellNewcomers(before, changes);
-        _retained.Enforce(snapshot, changes);
-        _presence.TellArrivals(changes);
-        foreach (var change in _interest.TakeChanges(snapshot)) Tell(change);
-    }
-
-    private void Tell(InterestChange change)
-    {
-        var frame = change.Encode();
-        if (change.HasTurned) _account.Routed(1, _publisher.Publish(_account, frame));
-        else
-        {
-            foreach (var newcomer in change.Newcomers) _account.Routed(1, _publisher.PublishTo(newcomer, _account, frame));
-        }
-
-        _account.CountInTraffic(0);
     }
 }

@@ -25,6 +25,9 @@ internal sealed class MemoryMeter(MemoryMeter? parent, long bound, Action? excee
     /// <summary>True while more is held than should be.</summary>
     internal bool IsExceeded => Bytes > Bound;
 
+    /// <summary>How many more bytes would exceed no bound, its own or of a larger circle.</summary>
+    internal long Room => Math.Min(Math.Max(0, Bound - Bytes), parent?.Room ?? long.MaxValue);
+
     /// <summary>The broker's own, which counts everything.</summary>
     internal MemoryMeter Root => parent?.Root ?? this;
 

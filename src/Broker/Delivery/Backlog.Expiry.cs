@@ -12,6 +12,7 @@ internal sealed partial class Backlog
 
     private void DropExpired()
     {
+        DropExpiredReplayed();
         if (_expiring is not { Count: > 0 } expiring) return;
         var now = clock.Milliseconds;
         while (expiring.TryFindExpired(now, out var parcel))

@@ -16,10 +16,10 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
 
     internal Subscription Subscription => subscription;
 
-    internal bool IsEmpty => _first is null && _missedAtEnd.IsEmpty;
+    internal bool IsEmpty => !HasMessages && _missedAtEnd.IsEmpty;
 
     /// <summary>True when something could leave if the connection's queue had room: a gap at any time, a message only on credit.</summary>
-    internal bool CanSend => _first is null ? !_missedAtEnd.IsEmpty : subscription.Credit > 0;
+    internal bool CanSend => HasMessages ? subscription.Credit > 0 : !_missedAtEnd.IsEmpty;
 
     /// <summary>Set by the outbox while the backlog has its place among those that wait for room in the queue.</summary>
     internal bool IsInTurn { get; set; }
@@ -32,7 +32,7 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
 
     /// <summary>True while publishers have to wait for this subscription.</summary>
     internal bool HoldsPublishers =>
-        subscription.Policy == OverflowPolicy.Block && subscription.IsOpen && !IsCatchingUp && _first is not null;
+        subscription.Policy == OverflowPolicy.Block && subscription.IsOpen && !IsCatchingUp && HasMessages;
 
     /// <summary>True when more waits than the policies that drop would let.</summary>
     internal bool IsOverBound => Bytes > subscription.Bound.Bytes || Messages > subscription.Bound.Messages;
@@ -71,7 +71,13 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
     internal bool SendNext(OutboundQueue queue, int largestRun)
     {
         if (!CanSend) return false;
-        if (_first is { CanExpire: true }) DropExpired();
+        if (_replay is { First.Deadline: not 0 } || (_replay is null && _first is { CanExpire: true })) DropExpired();
+        if (_replay is { } replay)
+        {
+            SendReplayed(replay, queue, largestRun);
+            return true;
+        }
+
         if (_first is not { } parcel)
         {
             AppendMissed(queue, _missedAtEnd);
@@ -98,6 +104,7 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
     /// <summary>Drops everything; the gap that remains is the number of messages that were waiting and those missed before them.</summary>
     internal Gap DropAll(DropReason reason)
     {
+        DropReplay(reason);
         while (_first is { } parcel)
         {
             parcel.Account.Dropped(parcel.Count, reason);
@@ -160,6 +167,7 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
     private void DropOldest(long mostBytes)
     {
         mostBytes = Math.Min(mostBytes, subscription.Bound.Bytes);
+        DropOldestReplayed(mostBytes, subscription.Bound.Messages);
         while ((Bytes > mostBytes || Messages > subscription.Bound.Messages) && _first is { } parcel && (parcel.Count > 1 || parcel.Next is not null))
         {
             var bytes = Bytes - mostBytes;

@@ -23,22 +23,6 @@ internal sealed partial class Outbox
         if (flush) Flush();
     }
 
-    /// <summary>
-    /// Delivers a retained message to a subscription that is about to begin, as far as it admits it. Its policy acts as on any message.
-    /// </summary>
-    /// <param name="subscription">One of this connection's subscriptions.</param>
-    /// <param name="message">One message.</param>
-    /// <param name="holding">Receives the subscription if it would hold publishers.</param>
-    /// <returns>True when the caller has to flush.</returns>
-    internal bool DeliverRetained(Subscription subscription, in Run message, HoldingSubscriptions holding)
-    {
-        lock (_lock)
-        {
-            DeliverTo(subscription, message, holding);
-            return RequestFlush();
-        }
-    }
-
     /// <summary>Ends the subscription at once: what waits in its backlog is put aside for others, or dropped and reported as missed.</summary>
     internal void Unsubscribe(Subscription subscription)
     {

@@ -62,6 +62,9 @@ internal sealed class Subscription
     /// <summary>True while the router knows it; the session's own note, for its thread alone.</summary>
     internal bool IsRouted { get; set; }
 
+    /// <summary>True when the router was told its end, perhaps before it came to its beginning; the router's own note.</summary>
+    internal bool IsOver { get; set; }
+
     /// <summary>True when the client asked for what waits and to be told the end behind it.</summary>
     internal bool IsDraining { get; set; }
 

@@ -42,9 +42,10 @@ internal sealed class Presence(RoutingTable table, RunPublisher publisher, SlabP
         account.CountInTraffic(0);
     }
 
-    // In the order of their coming. As for what is retained, nobody waits: it takes no memory that grows.
+    // In the order of their coming. Nobody can wait for a subscription that blocks: it drops what is beyond its bound.
     private void Tell(Subscription subscription, RoutingSnapshot snapshot)
     {
+        if (!subscription.Outbox.Admits(subscription)) return;
         if (!SubjectPattern.TryParse(subscription.Pattern.Span, out var pattern, out _, Limits.Ceiling)) return;
         Span<byte> subject = stackalloc byte[SystemSubjects.ConnectedLength];
         var mustFlush = false;
@@ -54,6 +55,7 @@ internal sealed class Presence(RoutingTable table, RunPublisher publisher, SlabP
             if (!client.HasLeft && pattern.Matches(subject)) mustFlush |= Deliver(subscription, client.Connected());
         }
 
+        foreach (var holding in _holding) holding.Outbox.DropBeyondBound(holding);
         _holding.Clear();
         if (mustFlush) subscription.Outbox.Flush();
     }

@@ -1,92 +1,30 @@
 using UdsBroker.Broker.Delivery;
-using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Routing;
 
-/// <summary>
-/// One position in the tree of retained subjects: the path from the root spells tokens. A pattern is walked down the tree, so that it costs
-/// what it matches and not what there is. Not thread-safe.
-/// </summary>
-internal sealed class RetainedNode
+/// <summary>A place in the tree of retained subjects where ways part, or where one subject ends and others go on. Not thread-safe.</summary>
+/// <param name="way">The tokens that lead to it from the place above; none for the root.</param>
+internal sealed class RetainedNode(byte[] way)
 {
-    private Dictionary<byte[], RetainedNode>? _children;
-    private RetainedMessage? _message;
+    internal byte[] Way => way;
 
-    internal bool IsEmpty => _message is null && _children is null;
+    /// <summary>The message whose subject ends here.</summary>
+    internal RetainedMessage? Message { get; set; }
 
-    internal RetainedMessage? Find(SubjectTokenizer rest)
+    /// <summary>The ways on.</summary>
+    internal TokenMap<RetainedEntry> Below { get; set; }
+
+    /// <summary>What is left when there is only one message or one way on here: that, without this place. Null when there are more.</summary>
+    /// <param name="hash">Of the first token of the way to here.</param>
+    /// <param name="start">Where the way to here begins in the subjects.</param>
+    internal RetainedEntry? Folded(uint hash, int start)
     {
-        var node = this;
-        while (node is not null && rest.MoveNext()) node = node.Child(rest.Current);
-        return node?._message;
+        if (Below.IsEmpty) return new RetainedEntry(hash, Message!, start);
+        if (Message is not null || Below.Only is not { } only) return null;
+        if (only.Message is { } message) return new RetainedEntry(hash, message, start);
+        return new RetainedEntry(hash, only.Node!.Moved([.. Way, (byte)'.', .. only.Node.Way]));
     }
 
-    /// <summary>Puts the message where its subject leads; there was none.</summary>
-    internal void Add(SubjectTokenizer rest, RetainedMessage message)
-    {
-        var node = this;
-        while (rest.MoveNext())
-        {
-            var children = node._children ??= new Dictionary<byte[], RetainedNode>(SubjectBytes.Comparer);
-            var byToken = children.GetAlternateLookup<ReadOnlySpan<byte>>();
-            if (!byToken.TryGetValue(rest.Current, out var child)) byToken[rest.Current] = child = new RetainedNode();
-            node = child;
-        }
-
-        node._message = message;
-    }
-
-    /// <summary>Takes the message of the subject away, and the path to it as far as it leads nowhere else.</summary>
-    internal void Remove(SubjectTokenizer rest)
-    {
-        if (!rest.MoveNext())
-        {
-            _message = null;
-            return;
-        }
-
-        if (Child(rest.Current) is not { } child) return;
-        var token = rest.Current;
-        child.Remove(rest);
-        if (!child.IsEmpty) return;
-        _children!.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(token);
-        if (_children.Count == 0) _children = null;
-    }
-
-    /// <summary>Fills an empty list with what the valid pattern matches. A wildcard in the first place does not see what is hidden from it.</summary>
-    internal void MatchAll(ReadOnlySpan<byte> pattern, List<RetainedMessage> matches)
-    {
-        Match(new SubjectTokenizer(pattern), matches);
-        if (pattern[0] is (byte)'*' or (byte)'>') matches.RemoveAll(message => ReservedSubjects.IsHidden(message.Subject));
-    }
-
-    private void Match(SubjectTokenizer rest, List<RetainedMessage> matches)
-    {
-        if (!rest.MoveNext())
-        {
-            if (_message is not null) matches.Add(_message);
-        }
-        else if (rest.Current is [(byte)'>'])
-        {
-            foreach (var child in _children?.Values ?? Enumerable.Empty<RetainedNode>()) child.AddAll(matches);
-        }
-        else if (rest.Current is [(byte)'*'])
-        {
-            foreach (var child in _children?.Values ?? Enumerable.Empty<RetainedNode>()) child.Match(rest, matches);
-        }
-        else
-        {
-            Child(rest.Current)?.Match(rest, matches);
-        }
-    }
-
-    /// <summary>Adds every message from here on.</summary>
-    internal void AddAll(List<RetainedMessage> matches)
-    {
-        if (_message is not null) matches.Add(_message);
-        foreach (var child in _children?.Values ?? Enumerable.Empty<RetainedNode>()) child.AddAll(matches);
-    }
-
-    private RetainedNode? Child(ReadOnlySpan<byte> token) =>
-        _children is not null && _children.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(token, out var child) ? child : null;
+    /// <summary>What is here, at the end of another way. The way of a place never changes, for the map that has it looks for it by that.</summary>
+    internal RetainedNode Moved(byte[] to) => new(to) { Message = Message, Below = Below };
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Load;
@@ -16,9 +17,8 @@ namespace UdsBroker.Broker.Routing;
 internal sealed class RetainedStore(RoutingTable table, SlabPool pool, Limits limits, IMonotonicClock clock, RetainedBounds bounds)
 {
     private readonly Lock _lock = new();
-    private readonly RetainedMessages _messages = new(bounds, pool, clock);
+    private readonly RetainedMessages _messages = new(bounds, pool, clock, table.Seed);
     private readonly List<RetainedMessage> _matches = [];
-    private readonly HoldingSubscriptions _holding = new();
 
     /// <summary>How much may be kept, from now on.</summary>
     internal RetainedBounds Bounds
@@ -104,16 +104,12 @@ internal sealed class RetainedStore(RoutingTable table, SlabPool pool, Limits li
         lock (_lock) _messages.Clear();
     }
 
-    // No publisher waits for what is retained: it takes no memory of its own while it waits for the subscription.
+    // What is kept stays kept while the lock is held, and the outbox retains what it does not copy.
     private void Deliver(Subscription subscription, List<Outbox> toFlush)
     {
-        _matches.Clear();
+        if (!subscription.Outbox.Admits(subscription)) return;
         _messages.Match(subscription.Pattern.Span, _matches);
-        foreach (var message in _matches)
-        {
-            if (subscription.Outbox.DeliverRetained(subscription, message.Run, _holding)) toFlush.Add(subscription.Outbox);
-        }
-
-        _holding.Clear();
+        if (subscription.Outbox.Replay(subscription, CollectionsMarshal.AsSpan(_matches))) toFlush.Add(subscription.Outbox);
+        _matches.Clear();
     }
 }

@@ -52,6 +52,32 @@ public sealed class KeptMessagesTests
     }
 
     [Fact]
+    public async Task A_batch_that_asks_for_more_than_one_turn_gives_is_answered_when_all_of_it_is_in_force()
+    {
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var publisher = await broker.ConnectAsync();
+        using var subscriber = await broker.ConnectAsync();
+        const int Values = 1500;
+        const int Subscriptions = 6; // three in a turn
+        await publisher.SendAsync(Frames.Join(Enumerable.Range(0, Values).Select(n => Frames.Retained($"a.{n}", $"{n}"))));
+        await publisher.FenceAsync();
+
+        var batch = Enumerable.Range(1, Subscriptions).Select(sid => Frames.Subscribe((uint)sid, "a.*", new SubscribeOptions { Credit = 1 }));
+        await subscriber.SendAsync(Frames.Join([.. batch, Frames.Ping(7)]));
+        var sids = new List<uint>();
+        for (var sid = 1; sid <= Subscriptions; sid++)
+        {
+            Assert.True(CommandReader.TryReadDeliver(await subscriber.ExpectAsync(FrameKind.Deliver), out DeliverCommand? deliver, out _));
+            Assert.Equal(DeliverFlags.Retained, deliver.Flags);
+            sids.AddRange(deliver.Sids);
+            Assert.Equal(Frames.Retained("a.0", "0"), await subscriber.ExpectAsync(FrameKind.Publish));
+        }
+
+        Assert.Equal([1, 2, 3, 4, 5, 6], sids);
+        await subscriber.ExpectAsync(FrameKind.Pong);
+    }
+
+    [Fact]
     public async Task What_has_expired_before_its_reader_grants_credit_is_missed()
     {
         await using var broker = await BrokerInProcess.StartAsync();

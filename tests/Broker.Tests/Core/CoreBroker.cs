@@ -14,7 +14,6 @@ namespace UdsBroker.Broker.Tests.Core;
 /// </summary>
 internal sealed class CoreBroker
 {
-    private readonly Presence _presence;
     private int _made;
 
     internal CoreBroker(
@@ -42,7 +41,7 @@ internal sealed class CoreBroker
             Traffic = Traffic,
         };
         var account = new PublisherAccount(Guid.Empty, PeerAccess.OfBroker, Traffic);
-        _presence = new Presence(Table, new RunPublisher(Table, Pool, Limits), Pool, account);
+        Changes = new SubscriptionChanges(Table, Kept.Retained, new InterestTable(), new RunPublisher(Table, Pool, Limits), Pool, account);
     }
 
     internal FakeClock Clock { get; } = new();
@@ -56,6 +55,9 @@ internal sealed class CoreBroker
     internal PendingBound Bound { get; }
 
     internal KeptMessages Kept { get; }
+
+    /// <summary>How subscriptions begin and end.</summary>
+    internal SubscriptionChanges Changes { get; }
 
     internal Traffic Traffic { get; } = new();
 
@@ -109,13 +111,9 @@ internal sealed class CoreBroker
         }
     }
 
+    /// <summary>The router has all the turns that it takes.</summary>
     internal void Apply(IReadOnlyList<RoutingChange> changes)
     {
-        var before = Table.Current;
-        var snapshot = before;
-        foreach (var change in changes) snapshot = change.Begins ? snapshot.With(change.Subscription) : snapshot.Without(change.Subscription);
-        _presence.TellNewcomers(before, changes);
-        Kept.Retained.Enforce(snapshot, changes);
-        _presence.TellArrivals(changes);
+        for (var next = 0; next < changes.Count;) next = Changes.Apply(changes, next);
     }
 }

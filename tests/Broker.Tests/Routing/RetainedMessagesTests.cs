@@ -148,7 +148,7 @@ public sealed class RetainedMessagesTests
         return Encoding.UTF8.GetString(message.Run.Bytes.Slice(head.PayloadStart, head.PayloadLength));
     }
 
-    private RetainedMessages New(RetainedBounds bounds) => new(bounds, _pool, _clock);
+    private RetainedMessages New(RetainedBounds bounds) => new(bounds, _pool, _clock, 0x5EED);
 
     private RetainOutcome Keep(RetainedMessages messages, string subject, string payload, long? expires = null)
     {

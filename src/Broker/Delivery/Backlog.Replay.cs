@@ -1,0 +1,98 @@
+using UdsBroker.Broker.Load;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Delivery;
+
+/// <summary>What was retained when the subscription began: it waits before everything else.</summary>
+internal sealed partial class Backlog
+{
+    private Replay? _replay;
+
+    private bool HasMessages => _replay is not null || _first is not null;
+
+    /// <summary>
+    /// Takes over what is retained for a subscription that begins, or what the policy leaves of it. One that blocks has no bound of its own here: nobody
+    /// can be held back, and what waits in the store needs no memory of its own. False when the policy is to disconnect and the bound is crossed.
+    /// </summary>
+    /// <param name="replay">The messages.</param>
+    /// <param name="room">For how many bytes its user and the broker have room.</param>
+    internal bool Hold(Replay replay, long room)
+    {
+        var bytes = room < long.MaxValue - Bytes ? Bytes + room : long.MaxValue;
+        var messages = long.MaxValue;
+        if (subscription.Policy != OverflowPolicy.Block) (bytes, messages) = (Math.Min(bytes, subscription.Bound.Bytes), subscription.Bound.Messages);
+        var keepsOldest = subscription.Policy is OverflowPolicy.DropNewest or OverflowPolicy.Disconnect;
+        var fits = true;
+        (var count, var length, _replay) = (0, 0L, replay);
+        for (; replay.Count > 0 && (Bytes + replay.Bytes > bytes || Messages + replay.Count > messages); fits = false)
+        {
+            if (keepsOldest) MissBehindReplay(replay.DropLast(DropReason.Overflow));
+            else replay.DropFirst(DropReason.Overflow);
+        }
+
+        Settle(replay, count, length);
+        return fits || subscription.Policy != OverflowPolicy.Disconnect;
+    }
+
+    // A message that is not the last one of its subject any more is not worth sending where the latest are asked for.
+    private void SendReplayed(Replay replay, OutboundQueue queue, int largestRun)
+    {
+        var (count, length, message) = (replay.Count, replay.Bytes, replay.First);
+        if (message.Length > largestRun) replay.DropFirst(DropReason.TooLarge);
+        else if (subscription.Policy == OverflowPolicy.Latest && message.IsGone) replay.DropFirst(DropReason.Overflow);
+        else
+        {
+            var missed = replay.TakeMissed();
+            if (!missed.IsEmpty) AppendMissed(queue, missed);
+            queue.AppendDelivery(subscription.Sids, message.Run, 1);
+            subscription.Charge(1);
+            subscription.Progress++;
+            replay.RemoveFirst();
+        }
+
+        Settle(replay, count, length);
+    }
+
+    // The last message stays if it is the newest of all, as in the chain of parcels.
+    private void DropOldestReplayed(long mostBytes, long mostMessages)
+    {
+        if (_replay is not { } replay) return;
+        var (count, length) = (replay.Count, replay.Bytes);
+        var fewest = _first is null ? 1 : 0;
+        while (replay.Count > fewest && (Bytes - length + replay.Bytes > mostBytes || Messages - count + replay.Count > mostMessages))
+            replay.DropFirst(DropReason.Overflow);
+        Settle(replay, count, length);
+    }
+
+    private void DropReplay(DropReason reason)
+    {
+        if (_replay is not { } replay) return;
+        var (count, length) = (replay.Count, replay.Bytes);
+        while (replay.Count > 0) replay.DropFirst(reason);
+        Settle(replay, count, length);
+    }
+
+    private void DropExpiredReplayed()
+    {
+        if (_replay is not { CanExpire: true } replay) return;
+        var (count, length) = (replay.Count, replay.Bytes);
+        replay.DropExpired(clock.Milliseconds);
+        Settle(replay, count, length);
+    }
+
+    // From so many messages and bytes to those that it has now. Where none is left its gap stands before what comes next.
+    private void Settle(Replay replay, int count, long length)
+    {
+        Messages += replay.Count - count;
+        Bytes += replay.Bytes - length;
+        if (replay.Count > 0) return;
+        _replay = null;
+        MissBehindReplay(replay.TakeMissed());
+    }
+
+    private void MissBehindReplay(Gap missed)
+    {
+        if (_first is { } next) next.MissedBefore += missed;
+        else _missedAtEnd += missed;
+    }
+}

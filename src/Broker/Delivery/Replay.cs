@@ -1,0 +1,113 @@
+using UdsBroker.Broker.Load;
+
+namespace UdsBroker.Broker.Delivery;
+
+/// <summary>
+/// What was retained when a subscription began and has not been sent to it yet, in order: references to messages that lie in the store, so that to wait takes
+/// eight bytes each as long as they stay there. It belongs to one backlog, before all of its parcels; guarded by the lock of the outbox.
+/// </summary>
+internal sealed class Replay
+{
+    private static readonly Gap Expired = new(1, 1);
+
+    private readonly RetainedMessage?[] _messages;
+    private readonly PriorityQueue<int, long>? _byDeadline;
+    private int _first;
+    private int _end;
+    private Gap _missed;
+
+    /// <param name="messages">The messages, each of which is retained here.</param>
+    internal Replay(ReadOnlySpan<RetainedMessage> messages)
+    {
+        _messages = new RetainedMessage?[messages.Length];
+        _end = messages.Length;
+        for (var i = 0; i < messages.Length; i++)
+        {
+            messages[i].Retain();
+            _messages[i] = messages[i];
+            Bytes += messages[i].Length;
+            if (messages[i].Deadline != 0) (_byDeadline ??= new PriorityQueue<int, long>()).Enqueue(i, messages[i].Deadline);
+        }
+
+        Count = messages.Length;
+    }
+
+    /// <summary>How many messages are left.</summary>
+    internal int Count { get; private set; }
+
+    /// <summary>The bytes of their frames.</summary>
+    internal long Bytes { get; private set; }
+
+    /// <summary>True when some of them expire at some time.</summary>
+    internal bool CanExpire => _byDeadline is { Count: > 0 };
+
+    /// <summary>The next message, while there is one.</summary>
+    internal RetainedMessage First => _messages[_first]!;
+
+    /// <summary>The gap before the next message, or behind the last one when that has gone; it is told from now on.</summary>
+    internal Gap TakeMissed()
+    {
+        var missed = _missed;
+        _missed = default;
+        return missed;
+    }
+
+    /// <summary>The next message was sent.</summary>
+    internal void RemoveFirst()
+    {
+        Remove(_first++);
+        PassGaps();
+    }
+
+    /// <summary>The next message is dropped.</summary>
+    internal void DropFirst(DropReason reason)
+    {
+        First.Account.Dropped(1, reason);
+        _missed += Gap.Of(1);
+        RemoveFirst();
+    }
+
+    /// <summary>The last message is dropped; returns the gap behind the one before it, which the caller tells.</summary>
+    internal Gap DropLast(DropReason reason)
+    {
+        var missed = Gap.Of(1);
+        while (_messages[--_end] is null) missed += Expired;
+        _messages[_end]!.Account.Dropped(1, reason);
+        Remove(_end);
+        PassGaps();
+        return missed;
+    }
+
+    /// <summary>Drops what has expired, wherever it stands; its gap stays there.</summary>
+    internal void DropExpired(long now)
+    {
+        while (_byDeadline is not null && _byDeadline.TryPeek(out var index, out var deadline) && deadline <= now)
+        {
+            _byDeadline.Dequeue();
+            if (_messages[index] is not { } message) continue;
+            message.Account.Dropped(1, DropReason.Expired);
+            Remove(index);
+        }
+
+        PassGaps();
+    }
+
+    private void Remove(int index)
+    {
+        var message = _messages[index]!;
+        _messages[index] = null;
+        Count--;
+        Bytes -= message.Length;
+        message.Release();
+    }
+
+    // Only what had expired has left a place without a message.
+    private void PassGaps()
+    {
+        while (_first < _end && _messages[_first] is null)
+        {
+            _first++;
+            _missed += Expired;
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using UdsBroker.Broker.Delivery;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Routing;
+
+/// <summary>
+/// Retained messages by their subjects, so that a pattern costs what it matches and not what there is. The way from the root spells tokens, and a step takes as
+/// many of them as all the subjects below have in common: so there are fewer places than messages, however many tokens these have. Not thread-safe.
+/// </summary>
+/// <param name="seed">Of the hashes.</param>
+internal sealed class RetainedTree(ulong seed)
+{
+    private readonly RetainedNode _root = new([]);
+
+    internal RetainedMessage? Find(ReadOnlySpan<byte> subject)
+    {
+        var node = _root;
+        var rest = subject;
+        while (true)
+        {
+            var token = FirstToken(rest);
+            if (node.Below.Find(TokenHash.Of(token, seed), token) is not [var entry]) return null;
+            if (entry.Message is { } message) return entry.Way.SequenceEqual(rest) ? message : null;
+            node = entry.Node!;
+            if (!PatternLeaf.BeginsWith(rest, node.Way)) return null;
+            if (rest.Length == node.Way.Length) return node.Message;
+            rest = rest[(node.Way.Length + 1)..];
+        }
+    }
+
+    /// <summary>Puts the message where its subject leads, instead of the one that is there.</summary>
+    internal void Put(RetainedMessage message) => Put(_root, message, 0);
+
+    /// <summary>Takes a message away that is there.</summary>
+    internal void Remove(RetainedMessage message) => Remove(_root, message, 0);
+
+    /// <summary>Fills an empty list with what the valid pattern matches, in no order. A wildcard in the first place does not see what is hidden from it.</summary>
+    internal void Match(ReadOnlySpan<byte> pattern, List<RetainedMessage> matches)
+    {
+        Match(_root, new SubjectTokenizer(pattern), matches);
+        if (pattern[0] is (byte)'*' or (byte)'>') matches.RemoveAll(message => ReservedSubjects.IsHidden(message.Subject));
+    }
+
+    /// <summary>Adds every message.</summary>
+    internal void AddAll(List<RetainedMessage> messages) => AddAll(_root, messages);
+
+    // From here on a subject goes on at that place: behind the way to the node and its dot, or behind its own end.
+    private void Put(RetainedNode node, RetainedMessage message, int start)
+    {
+        if (start > message.Subject.Length)
+        {
+            node.Message = message;
+            return;
+        }
+
+        var rest = message.Subject[start..];
+        var token = FirstToken(rest);
+        var hash = TokenHash.Of(token, seed);
+        if (node.Below.Find(hash, token) is not [var entry] || (entry.Message is not null && entry.Way.SequenceEqual(rest)))
+        {
+            node.Below = node.Below.With(token, new RetainedEntry(hash, message, start));
+            return;
+        }
+
+        var common = CommonTokens(entry.Way, rest);
+        if (entry.Node is not { } next || common < next.Way.Length)
+        {
+            next = Part(entry, start, common);
+            node.Below = node.Below.With(token, new RetainedEntry(hash, next));
+        }
+
+        Put(next, message, start + common + 1);
+    }
+
+    // A place so many bytes further on, with what there is behind it.
+    private RetainedNode Part(in RetainedEntry entry, int start, int length)
+    {
+        var place = new RetainedNode(entry.Way[..length].ToArray());
+        if (entry.Message is { } message)
+        {
+            Put(place, message, start + length + 1);
+            return place;
+        }
+
+        var node = entry.Node!.Moved(entry.Way[(length + 1)..].ToArray());
+        var token = FirstToken(node.Way);
+        place.Below = place.Below.With(token, new RetainedEntry(TokenHash.Of(token, seed), node));
+        return place;
+    }
+
+    private void Remove(RetainedNode node, RetainedMessage message, int start)
+    {
+        if (start > message.Subject.Length)
+        {
+            node.Message = null;
+            return;
+        }
+
+        var token = FirstToken(message.Subject[start..]);
+        var hash = TokenHash.Of(token, seed);
+        if (node.Below.Find(hash, token)[0].Node is not { } next)
+        {
+            node.Below = node.Below.Without(hash, token);
+            return;
+        }
+
+        Remove(next, message, start + next.Way.Length + 1);
+        if (next.Folded(hash, start) is { } one) node.Below = node.Below.With(token, one);
+    }
+
+    private void Match(RetainedNode node, SubjectTokenizer rest, List<RetainedMessage> matches)
+    {
+        var next = rest;
+        if (!next.MoveNext())
+        {
+            if (node.Message is not null) matches.Add(node.Message);
+        }
+        else if (next.Current is [(byte)'*' or (byte)'>'])
+        {
+            foreach (var entry in node.Below.Entries) Match(entry, rest, matches);
+        }
+        else if (node.Below.Find(TokenHash.Of(next.Current, seed), next.Current) is [var entry])
+        {
+            Match(entry, rest, matches);
+        }
+    }
+
+    private void Match(in RetainedEntry entry, SubjectTokenizer rest, List<RetainedMessage> matches)
+    {
+        foreach (var token in new SubjectTokenizer(entry.Way))
+        {
+            if (!rest.MoveNext()) return;
+            if (rest.Current is [(byte)'>'])
+            {
+                AddAll(entry, matches);
+                return;
+            }
+
+            if (rest.Current is not [(byte)'*'] && !rest.Current.SequenceEqual(token)) return;
+        }
+
+        if (entry.Node is { } node) Match(node, rest, matches);
+        else if (!rest.MoveNext()) matches.Add(entry.Message!);
+    }
+
+    private static void AddAll(in RetainedEntry entry, List<RetainedMessage> messages)
+    {
+        if (entry.Node is { } node) AddAll(node, messages);
+        else messages.Add(entry.Message!);
+    }
+
+    private static void AddAll(RetainedNode node, List<RetainedMessage> messages)
+    {
+        if (node.Message is not null) messages.Add(node.Message);
+        foreach (var entry in node.Below.Entries)
+        {
+                AddAll(entry, messages);
+        }
+    }
+
+    private static ReadOnlySpan<byte> FirstToken(ReadOnlySpan<byte> rest)
+    {
+        var dot = rest.IndexOf((byte)'.');
+        return dot < 0 ? rest : rest[..dot];
+    }
+
+    // The length of what two ways have in common, in whole tokens: the first at least.
+    private static int CommonTokens(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
+    {
+        var same = one.CommonPrefixLength(other);
+        return IsEnd(one, same) && IsEnd(other, same) ? same : one[..same].LastIndexOf((byte)'.');
+    }
+
+    private static bool IsEnd(ReadOnlySpan<byte> way, int length) => length == way.Length || way[length] == '.';
+}

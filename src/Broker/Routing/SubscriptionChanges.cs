@@ -1,0 +1,84 @@
+using UdsBroker.Broker.Buffers;
+using UdsBroker.Broker.Delivery;
+using UdsBroker.Broker.Sessions;
+using UdsBroker.Protocol;
+
+namespace UdsBroker.Broker.Routing;
+
+/// <summary>
+/// The steps by which subscriptions begin and end, in the one order in which nobody is told anything twice or misses it: what was there before, then the snapshot
+/// that has them, then what has changed by them. Not thread-safe: the router is the only one to take them.
+/// </summary>
+/// <remarks>
+/// A batch is applied in turns of a bounded length, for a client may ask many times for all that is retained. Between two of them others have theirs, and so
+/// does the end of the connection that the batch is from: then what has not begun of it never does.
+/// </remarks>
+internal sealed class SubscriptionChanges(
+    RoutingTable table, RetainedStore retained, InterestTable interest, RunPublisher publisher, SlabPool pool, PublisherAccount account)
+{
+    /// <summary>
+    /// A turn ends when it may have looked at so many messages for subscriptions that begin, about a millisecond, or at all that there are for the last of them.
+    /// </summary>
+    internal const int MostPerTurn = 4096;
+
+    private readonly Presence _presence = new(table, publisher, pool, account);
+
+    /// <summary>Applies some of the changes and returns which is the next one; the number of them when that were all.</summary>
+    /// <param name="changes">The changes, in order.</param>
+    /// <param name="start">The first one that was not applied yet.</param>
+    internal int Apply(IReadOnlyList<RoutingChange> changes, int start = 0)
+    {
+        var before = table.Current;
+        var snapshot = before;
+        var applied = new List<RoutingChange>();
+        var (next, cost, kept) = (start, 0, retained.Kept.Messages);
+        for (; next < changes.Count && cost < MostPerTurn; next++)
+        {
+            var change = changes[next];
+            if (!TryApply(change, ref snapshot)) continue;
+            interest.Apply(change);
+            applied.Add(change);
+            if (change is { Begins: true, Subscription.WantsRetained: true }) cost += CostOf(change.Subscription.Pattern.Span, kept, before);
+        }
+
+        _presence.TellNewcomers(before, applied);
+        retained.Enforce(snapshot, applied);
+        _presence.TellArrivals(applied);
+        foreach (var change in interest.TakeChanges(snapshot)) Tell(change);
+        return next;
+    }
+
+    // The end of a connection does not wait for its last batch, so a subscription may end before it begins.
+    private static bool TryApply(in RoutingChange change, ref RoutingSnapshot snapshot)
+    {
+        var before = snapshot;
+        var subscription = change.Subscription;
+        if (!change.Begins)
+        {
+            subscription.IsOver = true;
+            snapshot = snapshot.Without(subscription);
+        }
+        else if (!subscription.IsOver) snapshot = snapshot.With(subscription);
+
+        return !ReferenceEquals(snapshot, before);
+    }
+
+    // How many messages are looked at, at most.
+    private static int CostOf(ReadOnlySpan<byte> pattern, int kept, RoutingSnapshot snapshot)
+    {
+        if (ReservedSubjects.IsSystem(pattern)) return snapshot.Count;
+        return pattern.ContainsAny((byte)'*', (byte)'>') ? kept : 1;
+    }
+
+    private void Tell(InterestChange change)
+    {
+        var frame = change.Encode();
+        if (change.HasTurned) account.Routed(1, publisher.Publish(account, frame));
+        else
+        {
+            foreach (var newcomer in change.Newcomers) account.Routed(1, publisher.PublishTo(newcomer, account, frame));
+        }
+
+        account.CountInTraffic(0);
+    }
+}
