@@ -57,6 +57,7 @@ internal sealed partial class Outbox
     {
         var backlog = subscription.Backlog ?? Begin(subscription);
         _placing = subscription;
+        share?.User.Memory.HasRoomFor(replay.Bytes); // if it has not, that counts as a limit that was hit
         if (!backlog.Hold(replay, share?.Memory.Room ?? long.MaxValue))
         {
             subscription.IsOpen = false;

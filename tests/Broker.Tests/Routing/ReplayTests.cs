@@ -34,7 +34,7 @@ public sealed class ReplayTests
         subscriber.Send(Frames.Credit(1, 10));
         Assert.Equal("1:missed 4 1:retained e 1:retained f 1:retained g", subscriber.Log());
         Assert.Equal(0, broker.Memory.Bytes);
-        Assert.Equal(11, broker.Traffic.DroppedFor(DropReason.Overflow));
+        Assert.Equal((11, isUser ? 2 : 0), (broker.Traffic.DroppedFor(DropReason.Overflow), broker.Traffic.HitsOf(Limit.UsersMaxPending)));
     }
 
     [Theory]

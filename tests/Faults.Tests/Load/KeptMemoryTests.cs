@@ -48,7 +48,7 @@ public sealed class KeptMemoryTests
         var before = Held();
         for (var i = 0; i < OfUser; i++) greedy.Send(Frames.Publish(subject(i), "0", (KnownHeaders.Retain, "1"), (KnownHeaders.Expires, "60000")));
         greedy.Close(); // what is remembered of where its subjects lead is another bound
-        Check($"retained messages with subjects {kind}", BesidesRetained, Held() - before, _broker.Directed.Retained.KeptFor(Greedy));
+        Check($"retained messages with subjects {kind}", BesidesRetained, Held() - before, _broker.Kept.Retained.KeptFor(Greedy));
 
         greedy = _broker.Connect(uid: Greedy);
         greedy.Send(Frames.Retained("one.more", "0"));
@@ -56,7 +56,7 @@ public sealed class KeptMemoryTests
         modest.Send(Frames.Retained("modest", "1"), Frames.Subscribe(1, "modest"), Frames.Publish("modest", "2"));
         Assert.Equal("1:retained 1 1:2", modest.Log());
         for (var i = 0; i < OfUser; i++) modest.Send(Frames.Retained(subject(i), ""));
-        Assert.Equal((1, 1), (_broker.Directed.Retained.Kept.Messages, _broker.Directed.Retained.Users));
+        Assert.Equal((1, 1), (_broker.Kept.Retained.Kept.Messages, _broker.Kept.Retained.Users));
         Assert.InRange(Held() - before, long.MinValue, 32 << 20); // the pool keeps some of what it has back
     }
 
@@ -68,7 +68,7 @@ public sealed class KeptMemoryTests
         var before = Held();
         for (var i = 0; i < OfUser; i++) greedy.Send(Frames.Publish($"{i}", "0", (KnownHeaders.Delay, "1000"), (KnownHeaders.Expires, "2000")));
         greedy.Close();
-        Check("delayed messages", BesidesDelayed, Held() - before, _broker.Directed.Delayed.WaitingFor(Greedy));
+        Check("delayed messages", BesidesDelayed, Held() - before, _broker.Kept.Delayed.WaitingFor(Greedy));
 
         greedy = _broker.Connect(uid: Greedy);
         greedy.Send(Frames.Publish("one.more", "0", (KnownHeaders.Delay, "1000")));
@@ -76,18 +76,18 @@ public sealed class KeptMemoryTests
         modest.Send(Frames.Publish("modest", "later", (KnownHeaders.Delay, "1000")), Frames.Publish("modest", "now"));
         Assert.Equal("1:now", modest.Log());
         _broker.Clock.Advance(1000);
-        var due = new DueMessages(_broker.Directed, new RunPublisher(_broker.Table, _broker.Pool, _broker.Limits), _broker.Table, _broker.Limits);
+        var due = new DueMessages(_broker.Kept, new RunPublisher(_broker.Table, _broker.Pool, _broker.Limits), _broker.Table, _broker.Limits);
         for (var left = OfUser; left > 0; left -= 256)
         {
             due.Route(256);
-            Assert.Equal(left - 256, _broker.Directed.Delayed.WaitingFor(Greedy).Messages);
+            Assert.Equal(left - 256, _broker.Kept.Delayed.WaitingFor(Greedy).Messages);
             modest.Send(Frames.Publish("modest", "meanwhile"));
             Assert.Equal("1:meanwhile", modest.Log());
         }
 
         due.Route(256);
         Assert.Equal("1:later", modest.Log());
-        Assert.Equal((0, 0L), _broker.Directed.Delayed.Waiting);
+        Assert.Equal((0, 0L), _broker.Kept.Delayed.Waiting);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class KeptMemoryTests
     {
         var (greedy, reader, modest) = (_broker.Connect(uid: Greedy), _broker.Connect(uid: Greedy), _broker.Connect(uid: Modest));
         for (var i = 0; i < OfUser; i++) greedy.Send(Frames.Retained($"a.{i}", "0123456789"));
-        var (messages, bytes) = _broker.Directed.Retained.KeptFor(Greedy);
+        var (messages, bytes) = _broker.Kept.Retained.KeptFor(Greedy);
         var before = Held();
         reader.Send(Frames.Join(Enumerable.Range(1, 256).Select(sid => Frames.Subscribe((uint)sid, "a.>", new SubscribeOptions { Credit = 0 }))));
 
@@ -108,7 +108,7 @@ public sealed class KeptMemoryTests
         Assert.Equal("1:retained 1 1:2", modest.Log());
 
         // What is given up in the store meanwhile is what was charged for. Every message that was not sent is missed.
-        _broker.Directed.Retained.Clear();
+        _broker.Kept.Retained.Clear();
         reader.Send(Enumerable.Range(1, 256).Select(sid => Frames.Unsubscribe((uint)sid)));
         Assert.Equal(256L * messages, Received.Parse(reader.Socket.TakeReceived()).Deliveries.Sum(delivery => (long)delivery.Missed));
         Assert.Equal(256L * messages, _broker.Traffic.DroppedFor(DropReason.Overflow) + _broker.Traffic.DroppedFor(DropReason.Unsubscribed));
