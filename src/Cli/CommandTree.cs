@@ -13,7 +13,9 @@ internal static class CommandTree
         {
             ClientSettings.Socket,
             ClientSettings.Name,
+            ServerUserOption.Option,
             ClientSettings.Unverified,
+            ClientSettings.Patience,
             PubCommand.Create(),
             SubCommand.Create(),
             GetCommand.Create(),

@@ -170,6 +170,8 @@ public sealed class UsageTests
     [InlineData("'c' is one argument too many", "pub", "a", "b", "c")]
     [InlineData("a payload is missing: a text, - for standard input, --file PATH, or '' for an empty one", "pub", "lamp", "--retain")]
     [InlineData("a payload is missing: a text, - for standard input, or '' for an empty one", "send", "0190163d-8694-739b-aea5-966c26f8ad91")]
+    [InlineData("--server-user 'no-such-user' is not the number of a user, or the name of one in /etc/passwd", "ping", "--server-user", "no-such-user")]
+    [InlineData("--wait 'long' is not a time with its unit, such as 250ms, 2s, 1m or 1h", "ping", "--wait", "long")]
     [InlineData("--file '/tmp' is not the path of a file", "pub", "a", "--file", "/tmp")]
     [InlineData("subject 'a b' is not a subject or a pattern, such as orders.eu or orders.>", "acl", "explain", "--uid", "1", "a b")]
     public void What_is_wrong_with_a_command_line_is_said_in_a_line(string expected, params string[] arguments)

@@ -129,9 +129,12 @@ public sealed class AccessTests
     {
         await using var fixture = await StartAsync("udsbroker.listener.mode = 0666", "unshare", "--pid", "--fork", "--kill-child");
 
+        await fixture.SubscriberAsync("a");
         var clients = fixture.Udsb(out var output, "clients", "--json");
         Assert.Equal(0, await clients.WaitForExitAsync());
-        Assert.DoesNotContain("\"pid\"", await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var client = Assert.Single(await File.ReadAllLinesAsync(output, TestContext.Current.CancellationToken));
+        Assert.Contains("udsb sub a", client, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"pid\"", client, StringComparison.Ordinal);
         Assert.Equal(1, await As(fixture, Stranger, [Stranger], "ping").WaitForExitAsync());
     }
 
@@ -151,6 +154,18 @@ public sealed class AccessTests
             await using var client = ChildProcess.Start("udsb", ["pub", "a", "a secret", "--socket", socket], "/dev/null");
             Assert.Equal(1, await client.WaitForExitAsync());
             Assert.Contains($"runs as uid {Sensor}; expected is root", client.Errors, StringComparison.Ordinal);
+            Assert.EndsWith("If that is the broker's user, name it by --server-user or $UDSBROKER_SERVER_USER; --unverified trusts whoever it is.", client.Errors, StringComparison.Ordinal);
+
+            await using var told = ChildProcess.Start("udsb", ["pub", "a", "x", "--socket", socket, "--server-user", $"{Sensor}"], "/dev/null");
+            Assert.Equal((0, ""), (await told.WaitForExitAsync(), told.Errors));
+            await using var wrong = ChildProcess.Start("udsb", ["pub", "a", "a secret", "--socket", socket, "--server-user", "root"], "/dev/null");
+            Assert.Equal(1, await wrong.WaitForExitAsync());
+            Assert.Contains($"runs as uid {Sensor}; expected is uid 0", wrong.Errors, StringComparison.Ordinal);
+            foreach (var (user, expected) in new[] { ($"{Sensor}", 0), ("no-such-user", 2) })
+            {
+                await using var environment = ChildProcess.Start("udsb", ["pub", "a", "x", "--socket", socket], "/dev/null", new Dictionary<string, string?> { ["UDSBROKER_SERVER_USER"] = user });
+                Assert.Equal(expected, await environment.WaitForExitAsync());
+            }
         }
         finally
         {

@@ -19,8 +19,8 @@ public sealed partial class SystemTests
         clean.Signal("INT");
         killed.Signal("KILL");
 
-        Assert.Matches(@"^- [0-9a-f-]{36}  pid \d+ +uid \d+ +clean-one  clean$", await LineAsync(output, '-', "clean-one"));
-        Assert.Matches(@"^- [0-9a-f-]{36}  pid \d+ +uid \d+ +killed-one  crashed:", await LineAsync(output, '-', "killed-one"));
+        Assert.Matches(@"^- [0-9a-f-]{36}  pid \d+ +uid \d+ +gid \S+ +clean-one  clean$", await LineAsync(output, '-', "clean-one"));
+        Assert.Matches(@"^- [0-9a-f-]{36}  pid \d+ +uid \d+ +gid \S+ +killed-one  crashed:", await LineAsync(output, '-', "killed-one"));
         watch.Signal("INT");
         Assert.Equal(0, await watch.WaitForExitAsync());
     }
@@ -35,9 +35,23 @@ public sealed partial class SystemTests
         Assert.Equal(0, await fixture.Udsb(out var json, "clients", "--json").WaitForExitAsync());
 
         Assert.Matches(
-            $@"\A[0-9a-f-]{{36}}  pid {subscriber.Process.Id} +uid \d+ +the\\u001bone  /\S*udsb\n\z", await File.ReadAllTextAsync(lines, TestContext.Current.CancellationToken));
+            $@"\A[0-9a-f-]{{36}}  pid {subscriber.Process.Id} +uid \d+ +gid \S+ +the\\u001bone  /\S*udsb\n\z", await File.ReadAllTextAsync(lines, TestContext.Current.CancellationToken));
         using var client = JsonDocument.Parse(Assert.Single(await File.ReadAllLinesAsync(json, TestContext.Current.CancellationToken)));
         Assert.Equal(subscriber.Process.Id, client.RootElement.GetProperty("pid").GetInt32());
+    }
+
+    [Fact]
+    public async Task Clients_says_by_its_exit_code_that_nobody_else_is_there_and_a_client_is_called_what_it_does()
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+        Assert.Equal(4, await fixture.Udsb(out var nobody, "clients").WaitForExitAsync());
+        Assert.Equal("", await File.ReadAllTextAsync(nobody, TestContext.Current.CancellationToken));
+        await fixture.SubscriberAsync("orders.>");
+
+        Assert.Equal(0, await fixture.Udsb(out var json, "clients", "--json").WaitForExitAsync());
+
+        using var client = JsonDocument.Parse(Assert.Single(await File.ReadAllLinesAsync(json, TestContext.Current.CancellationToken)));
+        Assert.Equal("udsb sub orders.>", client.RootElement.GetProperty("name").GetString());
     }
 
     [Fact]

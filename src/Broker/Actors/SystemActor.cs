@@ -126,7 +126,7 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
 
     private void OnDrain(Ask message)
     {
-        _context.Logger.LameDuckOrdered(message.Peer.ToString(), _context.Settings.Shutdown.LameDuckPeriod);
+        _context.Logger.LameDuckOrdered(message.Peer.ToString(), _context.Settings.Shutdown.LameDuckPeriod.TotalSeconds);
         Sender.Tell(BrokerAnswer.Done(message.Request, StatisticsMessage.Write(_context)));
         Context.Parent.Tell(BrokerActor.LameDuck.Instance);
     }

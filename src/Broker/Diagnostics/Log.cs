@@ -39,8 +39,8 @@ internal static partial class Log
     [LoggerMessage(160, LogLevel.Warning, "kick of connection {Id}, asked for by {Peer}")]
     internal static partial void Kicked(this ILogger logger, Guid id, string peer);
 
-    [LoggerMessage(161, LogLevel.Warning, "drain asked for by {Peer}: nothing new is accepted, and the connections are sent away within {Period}")]
-    internal static partial void LameDuckOrdered(this ILogger logger, string peer, TimeSpan period);
+    [LoggerMessage(161, LogLevel.Warning, "drain asked for by {Peer}: nothing new is accepted, and the connections are sent away within {Seconds} s")]
+    internal static partial void LameDuckOrdered(this ILogger logger, string peer, double seconds);
 
     [LoggerMessage(170, LogLevel.Warning, "{Count} delayed messages were dropped, because the broker stopped before they were due")]
     internal static partial void DelayedDropped(this ILogger logger, int count);

@@ -29,6 +29,8 @@ internal sealed class BrokerCommand
         HelpName = "key=value",
     };
 
+    private readonly Option<bool> _check = new("--check-config") { Description = "Read the settings, say ok or the one that is wrong, and start nothing." };
+
     private readonly Option<bool> _version = new("--version") { Description = "Show the versions of the broker and of the actor runtime." };
 
     private readonly TextWriter _output;
@@ -75,6 +77,7 @@ internal sealed class BrokerCommand
         root.Options.Add(_socket);
         root.Options.Add(_config);
         root.Options.Add(_set);
+        root.Options.Add(_check);
         root.Options.Add(_version);
         root.SetAction((parsed, _) => parsed.GetValue(_version) ? ShowVersion() : Serve(parsed));
         return root;
@@ -100,7 +103,13 @@ internal sealed class BrokerCommand
             return Refuse(e.Message);
         }
 
-        return _serve(source, settings, config);
+        return parsed.GetValue(_check) ? Approve() : _serve(source, settings, config);
+    }
+
+    private Task<int> Approve()
+    {
+        _output.WriteLine("ok");
+        return Task.FromResult(ExitCode.Clean);
     }
 
     private Task<int> Refuse(string message)

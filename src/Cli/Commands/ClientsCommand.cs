@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using UdsBroker.Cli.Options;
 using UdsBroker.Cli.Output;
 using UdsBroker.Client;
 using UdsBroker.Protocol;
@@ -7,7 +8,7 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Cli.Commands;
 
 /// <summary>
-/// <c>udsb clients</c>: who is connected to the broker, one line each, this command itself left out; with <c>--watch</c> also who comes and goes from then
+/// <c>udsb clients</c>: who is connected to the broker, one line each, this command itself left out, so that there may be nobody; with <c>--watch</c> also who comes and goes from then
 /// on, until Ctrl-C.
 /// </summary>
 internal static class ClientsCommand
@@ -18,7 +19,8 @@ internal static class ClientsCommand
 
     internal static Command Create()
     {
-        var command = new Command("clients", "Lists who is connected to the broker.") { Watch, Json };
+        var command = new Command("clients", "Lists who is connected to the broker, this command left out.") { Watch, Json };
+        ReconnectOption.AddTo(command);
         command.SetAction(Run.UntilInterrupted(ListAsync, isEndless: parsed => parsed.GetValue(Watch)));
         return command;
     }
@@ -28,21 +30,24 @@ internal static class ClientsCommand
     {
         var options = new SubscriptionOptions { Credit = 0, PendingBytes = int.MaxValue, PendingMessages = int.MaxValue };
         var isWatching = parsed.GetValue(Watch);
+        var isAny = false;
+        if (!Console.IsOutputRedirected && !parsed.GetValue(Json)) Console.WriteLine(ClientLine.Header(withSign: isWatching));
         var subscription = await client.SubscribeAsync(isWatching ? SystemSubjects.Clients : SystemSubjects.ConnectedClients, options, cancellationToken).ConfigureAwait(false);
         do
         {
-            while (subscription.TryRead(out var message)) Print(parsed, client.Id, message);
+            while (subscription.TryRead(out var message)) isAny |= Print(parsed, client.Id, message);
         }
         while (isWatching && await subscription.WaitToReadAsync(cancellationToken).ConfigureAwait(false));
-        if (subscription.MissedCount == 0) return ExitCodes.Done;
+        if (subscription.MissedCount == 0) return isAny ? ExitCodes.Done : ExitCodes.Nothing;
         StandardError.Say($"missed {subscription.MissedCount} messages; the list is not complete");
         return ExitCodes.Missed;
     }
 
-    private static void Print(ParseResult parsed, Guid self, in Message message)
+    private static bool Print(ParseResult parsed, Guid self, in Message message)
     {
-        if (message.Subject == SystemSubjects.Connected(self)) return;
+        if (message.Subject == SystemSubjects.Connected(self)) return false;
         if (parsed.GetValue(Json)) Console.WriteLine(Encoding.UTF8.GetString(message.Payload.Span));
         else Console.WriteLine(ClientLine.Of(message, withSign: parsed.GetValue(Watch)));
+        return true;
     }
 }

@@ -16,7 +16,7 @@ internal static class DrainCommand
                 var answer = await client.RequestAsync(BrokerOperations.SubjectOf(BrokerOperations.Drain), default, cancellationToken: cancellationToken).ConfigureAwait(false);
                 using var statistics = JsonDocument.Parse(answer.Payload);
                 var open = statistics.RootElement.GetProperty("connections"u8).GetProperty("open"u8).GetInt64() - 1;
-                Console.WriteLine($"the broker accepts nothing new and sends {open} other connections away");
+                Console.WriteLine($"the broker accepts nothing new and sends {open} other {(open == 1 ? "connection" : "connections")} away");
                 return ExitCodes.Done;
             }));
         return command;

@@ -40,6 +40,7 @@ internal static class ServeCommand
     {
         var command = new Command("serve", "Answers requests until Ctrl-C: by a command, by --payload, or, without either, each with itself.") { SubjectName, CommandLine, Payload, Queue, Concurrency, Count, Verbose };
         WillOption.AddTo(command);
+        ReconnectOption.AddTo(command);
         command.AddRule(result =>
         {
             if (result.GetValue(Payload) is not null && result.GetValue(CommandLine) is { Length: > 0 }) result.AddError("give --payload or a command, not both");

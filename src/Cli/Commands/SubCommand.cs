@@ -25,12 +25,15 @@ internal static class SubCommand
         FormatOptions.AddTo(command);
         FlowOptions.AddTo(command);
         WillOption.AddTo(command);
+        ReconnectOption.AddTo(command);
         command.SetAction(Run.UntilInterrupted(ReceiveAsync));
         return command;
     }
 
     private static async Task<int> ReceiveAsync(ParseResult parsed, UdsBrokerClient client, CancellationToken cancellationToken)
     {
+        var wasAway = false;
+        client.Disconnected += end => wasAway |= end.WillReconnect;
         var subscription = await client.SubscribeAsync(
             parsed.GetValue(Pattern)!,
             FlowOptions.Read(parsed) with { MaxMessages = parsed.GetValue(Count), Retained = !parsed.GetValue(NoRetained) },
@@ -52,7 +55,7 @@ internal static class SubCommand
                 StandardError.Say($"missed {subscription.MissedCount} messages");
         }
 
-        return subscription.MissedCount == 0 ? ExitCodes.Done : ExitCodes.Missed;
+        return subscription.MissedCount == 0 && !Volatile.Read(ref wasAway) ? ExitCodes.Done : ExitCodes.Missed;
     }
 
     private static async Task PrintAsync(Subscription subscription, MessageOutput output, CancellationToken cancellationToken)

@@ -10,6 +10,9 @@ namespace UdsBroker.Cli.Output;
 /// </summary>
 internal static class ClientLine
 {
+    /// <summary>What stands in the columns, for people who look at a terminal.</summary>
+    internal static string Header(bool withSign) => $"{(withSign ? "  " : "")}{"IDENTITY",-36}  {"PROCESS",-11}  {"USER",-9}  {"GROUPS",-9}  NAME  {(withSign ? "PROGRAM OR REASON" : "PROGRAM")}";
+
     internal static string Of(in Message news, bool withSign)
     {
         using var json = JsonDocument.Parse(news.Payload);

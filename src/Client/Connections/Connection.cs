@@ -55,7 +55,7 @@ internal sealed partial class Connection : IDisposable
         if (_end is { } end)
         {
             string message = _foreign is null
-                ? $"The broker at {_address.Text} ended the connection before its WELCOME ({end.Reason}): {end.Message}"
+                ? $"The broker at {_address.Text} ended the connection before its WELCOME: {end.Message}"
                 : $"The listener at {_address.Text} does not speak udsb: {_foreign}";
             throw new ConnectFailedException(ConnectFailure.Handshake, _address.Text, message, end.Exception)
             {

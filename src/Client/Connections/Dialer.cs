@@ -95,6 +95,7 @@ internal static class Dialer
 
     private static string ExplainRefused(string path)
     {
+        if (path.StartsWith('@')) return $"Nobody listens at {path}. Is the broker started, with this address?";
         if (Directory.Exists(path)) return $"{path} is a directory, not a socket. Name the socket file in it.";
         FileInfo file = new(path);
         return file.Exists && file.Length > 0

@@ -73,6 +73,17 @@ public sealed class BrokerCommandTests : IDisposable
         Assert.Matches(@"^udsbroker: --config /nowhere.conf: [^\n]+\n$", _error.ToString());
     }
 
+    [Fact]
+    public async Task Settings_can_be_checked_without_a_start()
+    {
+        Assert.Equal(ExitCode.Clean, await RunAsync("--check-config", "--set", "udsbroker.log.level=debug"));
+        Assert.Equal(("ok\n", ""), (_output.ToString(), _error.ToString()));
+
+        Assert.Equal(ExitCode.WrongSettings, await RunAsync("--check-config", "--set", "udsbroker.keep-alive.ping-interval=soon"));
+        Assert.Contains("udsbroker.keep-alive.ping-interval", _error.ToString(), StringComparison.Ordinal);
+        Assert.Null(_served);
+    }
+
     private Task<int> RunAsync(params string[] arguments) => new BrokerCommand(_output, _error, (_, settings, _) =>
     {
         _served = settings;
