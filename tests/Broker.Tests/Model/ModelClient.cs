@@ -12,6 +12,7 @@ internal sealed class ModelClient
 
     private readonly Queue<(long End, Action Effect)> _effects = new();
     private readonly List<byte> _outgoing = [];
+    private readonly Dictionary<string, int> _asked = [];
     private HashSet<byte[]> _delivered = [];
     private long _written;
     private int _published;
@@ -33,7 +34,7 @@ internal sealed class ModelClient
 
     internal uint LastSid { get; set; }
 
-    /// <summary>It asks with few reply subjects, again and again.</summary>
+    /// <summary>It asks with the same reply subjects on each subject: of requests to one subject with one reply subject nobody could tell which is meant.</summary>
     internal bool ReusesReplies { get; init; }
 
     /// <summary>Its end came without order: what it was sent last is not known.</summary>
@@ -78,7 +79,7 @@ internal sealed class ModelClient
         var number = ++_published;
         var text = $"{Number}/{number}/";
         if (text.Length < size) text += new string((char)('a' + (number % 26)), size - text.Length);
-        var reply = number % 7 == 0 ? $"reply.{Number}.{number}" : number % 7 == 3 ? $"_INBOX.{Connection.Id}.{(ReusesReplies ? number % 5 : number)}" : "";
+        var reply = number % 7 == 0 ? $"reply.{Number}.{number}" : number % 7 == 3 ? $"_INBOX.{Connection.Id}.{(ReusesReplies ? NextFor(subject) : number)}" : "";
         (string, string)[] headers = header.Length > 0 ? [(header, value.ToString(provider: null))] : [];
         return new ModelMessage(Connection.Id, number, subject, reply, Frames.Publish(subject, Encoding.ASCII.GetBytes(text), reply, headers)) { Header = header, Value = value };
     }
@@ -109,6 +110,8 @@ internal sealed class ModelClient
     internal bool HasReceived(ModelMessage message) => _delivered.Contains(message.Frame);
 
     public override string ToString() => $"client {Number}{(IsDead ? " (dead)" : IsDraining ? " (draining)" : "")}";
+
+    private int NextFor(string subject) => _asked[subject] = _asked.GetValueOrDefault(subject) + 1;
 
     private void OnConsumed(long consumed)
     {

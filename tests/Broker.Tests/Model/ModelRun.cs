@@ -28,7 +28,7 @@ internal sealed partial class ModelRun
     private readonly PriorityQueue<ModelMessage, (long Due, int Place)> _delayed = new();
     private readonly int _steps;
 
-    // In some schedules askers use few reply subjects again and again, and in some few requests are remembered: then not every end is told.
+    // In some schedules askers use their reply subjects on each subject, and in some few requests are remembered: then not every end is told.
     private readonly bool _reusesReplies;
     private readonly bool _isForgetful;
     private int _lastPlace;
