@@ -34,16 +34,15 @@ public sealed class ClockTests
         const int Long = 600_000;
         using var folder = new TestFolder();
         await using var broker = await StartAsync(folder, zone);
-        using var client = RawClient.Open(folder["broker.sock"]);
-        using var publisher = RawClient.Open(folder["broker.sock"]);
-        using var later = RawClient.Open(folder["broker.sock"]);
-        using var held = RawClient.Open(folder["broker.sock"]);
-        using var newcomer = RawClient.Open(folder["broker.sock"]);
-        foreach (var one in new[] { client, publisher, later, held, newcomer }) await one.GreetAsync();
+        using var client = await ConnectAsync(folder);
+        using var publisher = await ConnectAsync(folder);
+        using var later = await ConnectAsync(folder);
+        using var held = await ConnectAsync(folder);
+        using var newcomer = await ConnectAsync(folder);
         await later.SubscribeAsync(1, "later.*");
         await held.SubscribeAsync(1, "held.*", new SubscribeOptions { Credit = 0 });
-        await later.FenceAsync();
-        await held.FenceAsync();
+        await FenceAsync(later);
+        await FenceAsync(held);
 
         var clock = Stopwatch.StartNew();
         using var silent = RawClient.Open(folder["broker.sock"]);
@@ -54,7 +53,8 @@ public sealed class ClockTests
         await PublishAsync(publisher, "later.never", (KnownHeaders.Delay, Long));
         await PublishAsync(publisher, "later.second", (KnownHeaders.Delay, 2 * Short));
         await PublishAsync(publisher, "later.first", (KnownHeaders.Delay, Short));
-        Assert.Equal(7ul, (await publisher.FenceAsync()).Published);
+        var receipt = await FenceAsync(publisher);
+        Assert.Equal(7ul, receipt.Published);
         await JumpAsync(folder, jump);
 
         // In order and not early, by a clock that nobody sets; and what is due in ten minutes is neither due nor over.
@@ -68,12 +68,9 @@ public sealed class ClockTests
         Assert.Equal("held.long", await NextSubjectAsync(held));
         await newcomer.SubscribeAsync(1, "kept.*");
         Assert.Equal("kept.long", await NextSubjectAsync(newcomer));
-        await newcomer.SendAsync(Frames.Ping(1));
-        CommandReader.TryReadPong(await NextAsync(newcomer), out ulong _, out var none); // and the other is not kept any more
-        Assert.NotNull(none);
-        await publisher.SendAsync(Frames.Ping(2));
-        CommandReader.TryReadPong(await NextAsync(publisher), out ulong _, out var receipt);
-        Assert.Equal(1ul, receipt!.Value.Expired);
+        await FenceAsync(newcomer); // the other is not kept any more
+        await FenceAsync(later); // and nothing else came
+        Assert.Equal(1ul, (receipt + await FenceAsync(publisher)).Expired);
         Assert.Equal(CloseReason.HandshakeTimeout, (await silent.ExpectGoodbyeAsync()).Reason);
         for (var pings = 0; pings < 2; pings++)
         {
@@ -112,6 +109,13 @@ public sealed class ClockTests
 
     private static Task JumpAsync(TestFolder folder, string jump) => File.WriteAllTextAsync(folder["clock"], jump + "\n", Campaign.Cancelled);
 
+    private static async Task<RawClient> ConnectAsync(TestFolder folder)
+    {
+        var client = RawClient.Open(folder["broker.sock"]);
+        await client.GreetAsync();
+        return client;
+    }
+
     private static Task PublishAsync(RawClient publisher, string subject, params (string Name, int Value)[] headers) => publisher.SendAsync(
         Frames.Publish(subject, "x", [.. headers.Select(header => (header.Name, header.Value.ToString(CultureInfo.InvariantCulture)))]));
 
@@ -121,6 +125,13 @@ public sealed class ClockTests
         var frame = await NextAsync(client);
         var head = Head(frame);
         return Encoding.UTF8.GetString(frame, head.SubjectStart, head.SubjectLength);
+    }
+
+    private static async Task<Receipt> FenceAsync(RawClient client)
+    {
+        await client.SendAsync(Frames.Ping(1));
+        Assert.True(CommandReader.TryReadPong(await NextAsync(client), out ulong _, out var receipt));
+        return receipt!.Value;
     }
 
     // Whoever waits here is asked for a sign of life meanwhile.
@@ -143,8 +154,7 @@ public sealed class ClockTests
 
     private static async Task AssertJumpedAsync(TestFolder folder, ChildProcess broker)
     {
-        using var last = RawClient.Open(folder["broker.sock"]);
-        await last.GreetAsync();
+        using var last = await ConnectAsync(folder);
         await broker.WaitForErrorLineAsync($"debug 100 connection {last.Id}");
         var stamps = broker.Errors.Split('\n').Where(line => line.Length > 0 && char.IsDigit(line[0])).Select(line => line[..10]).Distinct();
         Assert.True(stamps.Count() > 1, $"the clock of the broker did not jump: {broker.Errors}");
