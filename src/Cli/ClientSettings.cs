@@ -80,7 +80,7 @@ internal static class ClientSettings
     // As in "udsb sub orders.>": a list of clients that are all called udsb says little.
     private static string NameOf(CommandResult command)
     {
-        var subject = command.Children.OfType<ArgumentResult>().FirstOrDefault(argument => argument.Argument.Name is "subject" or "pattern") is { Tokens: [var first, ..] } ? first.Value : null;
+        var subject = command.Children.OfType<ArgumentResult>().FirstOrDefault(each => each.Argument.Name is "subject" or "pattern") is { Tokens.Count: > 0 } argument ? string.Join(' ', argument.Tokens.Select(token => token.Value)) : null;
         return subject is { Length: <= LongestSubjectInName } ? $"udsb {command.Command.Name} {subject}" : $"udsb {command.Command.Name}";
     }
 

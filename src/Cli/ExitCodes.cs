@@ -15,7 +15,7 @@ internal static class ExitCodes
     /// <summary>Done, but messages were dropped on the way: <c>sub</c> missed some, or <c>pub</c> got a receipt that says so.</summary>
     internal const int Missed = 3;
 
-    /// <summary>Done, but there was nothing: <c>get</c> found no retained message, <c>clients</c> nobody else.</summary>
+    /// <summary>Done, but there was nothing: <c>get</c> found no retained message, <c>sub</c> no message in its time, <c>clients</c> nobody else.</summary>
     internal const int Nothing = 4;
 
     /// <summary>Ctrl-C cut it short: as for shells, 128 and the number of SIGINT.</summary>

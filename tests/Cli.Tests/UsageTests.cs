@@ -24,6 +24,8 @@ public sealed class UsageTests
 
     [Theory]
     [InlineData("a --count 0", "'0' is not a whole number from 1")]
+    [InlineData("a b --count 2", "--count is for one pattern")]
+    [InlineData("a --timeout 0s", "more than 0")]
     [InlineData("a --json --raw", "one of --json, --raw and --lines")]
     [InlineData("a --lines --raw", "one of --json, --raw and --lines")]
     [InlineData("a --overflow oldest", "'oldest' is not one of block, drop-oldest, drop-newest, latest, disconnect")]
@@ -162,7 +164,9 @@ public sealed class UsageTests
     [InlineData("a command is missing", "acl")]
     [InlineData("there is no command 'frobnicate'", "frobnicate")]
     [InlineData("there is no option '--frob'", "--frob")]
-    [InlineData("there is no option '--lin'", "sub", "a", "--lin")]
+    [InlineData("there is no option '--lin'", "get", "a", "--lin")]
+    [InlineData("there is no option '--lin'; -- before it makes it an argument", "sub", "a", "--lin")]
+    [InlineData("there is no option '-x'; -- before it makes it an argument", "sub", "a", "-x")]
     [InlineData("there is no option '--retian'; -- before it makes it an argument", "pub", "a", "--retian")]
     [InlineData("there is no option '--count'; -- before it makes it an argument", "pub", "a", "--count", "3")]
     [InlineData("there is no option '--posix'; -- before it makes it an argument", "serve", "a", "sed", "--posix")]
@@ -185,7 +189,9 @@ public sealed class UsageTests
     [Theory]
     [InlineData("pub", "a", "--", "--retian")]
     [InlineData("pub", "a", "")]
+    [InlineData("pub", "a", "-5")]
+    [InlineData("sub", "--", "-x")]
     [InlineData("serve", "a", "--", "sed", "--posix")]
-    public void What_stands_behind_two_dashes_and_an_empty_payload_are_arguments(params string[] arguments) =>
+    public void What_stands_behind_two_dashes_a_negative_number_and_an_empty_payload_are_arguments(params string[] arguments) =>
         Assert.Empty(CommandTree.Read(CommandTree.Create(), arguments).Errors);
 }

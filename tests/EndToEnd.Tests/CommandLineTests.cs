@@ -49,6 +49,20 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task A_subscriber_prints_what_matches_any_of_its_patterns_and_ends_after_its_time_with_4_when_nothing_did()
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+        var (both, output) = await fixture.SubscriberAsync("a.*", "b", "--lines");
+        foreach (var subject in new[] { "a.x", "b", "c" }) Assert.Equal(0, await fixture.Udsb("pub", subject, $"on {subject}").WaitForExitAsync());
+
+        await OutputFile.UntilAsync(output, text => text is "on a.x\non b\n" or "on b\non a.x\n");
+        both.Signal("INT");
+        Assert.Equal(0, await both.WaitForExitAsync());
+
+        Assert.Equal(4, await fixture.Udsb("sub", "nothing.comes", "--timeout", "50ms").WaitForExitAsync());
+    }
+
+    [Fact]
     public async Task Ctrl_C_ends_a_subscriber_with_success()
     {
         await using var fixture = await BrokerFixture.StartAsync();

@@ -24,13 +24,12 @@ internal static class GetCommand
         var subscription = await client.SubscribeAsync(parsed.GetValue(Pattern)!, cancellationToken: cancellationToken).ConfigureAwait(false);
         using var output = new MessageOutput(new StandardOutput(), FormatOptions.Read(parsed)) { OnlyRetained = true };
         var draining = subscription.DrainAsync(cancellationToken).AsTask();
-        var isAny = false;
         while (await subscription.ReadBatchAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } batch)
         {
-            using (batch) isAny |= output.Write(batch);
+            using (batch) output.Write(batch);
         }
 
         await draining.ConfigureAwait(false);
-        return isAny ? ExitCodes.Done : ExitCodes.Nothing;
+        return output.IsEmpty ? ExitCodes.Nothing : ExitCodes.Done;
     }
 }
