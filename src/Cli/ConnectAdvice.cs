@@ -9,8 +9,7 @@ internal static class ConnectAdvice
     internal static string Describe(ConnectFailedException error) => error.Failure switch
     {
         ConnectFailure.NotFound => $"{error.Problem} (--socket or $UDSBROKER_SOCKET chooses another.)",
-        ConnectFailure.WrongServerUid when error.Problem.StartsWith("The listener", StringComparison.Ordinal) => $"{error.Problem} If that is the broker's user, name it by --server-user or ${ServerUserOption.Variable}; --unverified trusts whoever it is.",
-        ConnectFailure.WrongServerUid => $"{error.Problem} If it may be trusted all the same, say --unverified.",
+        ConnectFailure.WrongServerUid => $"{error.Problem} (--server-user or ${ServerUserOption.Variable} names the user of a broker that listens; --unverified trusts anybody.)",
         _ => error.Problem,
     };
 }

@@ -154,7 +154,7 @@ public sealed class AccessTests
             await using var client = ChildProcess.Start("udsb", ["pub", "a", "a secret", "--socket", socket], "/dev/null");
             Assert.Equal(1, await client.WaitForExitAsync());
             Assert.Contains($"runs as uid {Sensor}; expected is root", client.Errors, StringComparison.Ordinal);
-            Assert.EndsWith("If that is the broker's user, name it by --server-user or $UDSBROKER_SERVER_USER; --unverified trusts whoever it is.", client.Errors, StringComparison.Ordinal);
+            Assert.EndsWith("(--server-user or $UDSBROKER_SERVER_USER names the user of a broker that listens; --unverified trusts anybody.)", client.Errors, StringComparison.Ordinal);
 
             await using var told = ChildProcess.Start("udsb", ["pub", "a", "x", "--socket", socket, "--server-user", $"{Sensor}"], "/dev/null");
             Assert.Equal((0, ""), (await told.WaitForExitAsync(), told.Errors));
