@@ -213,6 +213,38 @@ public sealed class TimerTests
         while (probe.TryNext(out var more)) Assert.True((TimeSpan)more.Message > timeout - TimeSpan.FromMilliseconds(50));
     }
 
+    [Fact]
+    public async Task An_actor_is_not_idle_while_it_processes_a_message_however_long()
+    {
+        await using var test = new TestSystem();
+        var probe = test.CreateProbe();
+        var target = probe.Ref;
+        var timeout = TimeSpan.FromMilliseconds(300);
+        var scheduler = test.System.Scheduler.Advanced;
+        var actor = test.Run((context, message) =>
+        {
+            if (message is "on") context.SetReceiveTimeout(timeout);
+            if (message is "on" or "work")
+            {
+                // A timer of the same scheduler that is due later than the timeout would be.
+                using var later = new ManualResetEventSlim();
+                scheduler.ScheduleOnce(timeout * 2, later.Set);
+                later.Wait();
+            }
+
+            if (message is "off") context.SetReceiveTimeout(null);
+            target.Tell(message is ReceiveTimeout ? "idle" : message);
+        });
+        actor.Tell("on");
+        actor.Tell("work");
+        actor.Tell("off");
+        await probe.Expect("on", "work", "off");
+
+        // Behind a timeout that was sent meanwhile.
+        actor.Tell("fence");
+        await probe.Expect("fence");
+    }
+
     private static IActorRef Timed(TestSystem test, Probe probe)
     {
         var target = probe.Ref;

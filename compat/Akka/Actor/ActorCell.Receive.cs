@@ -30,6 +30,8 @@ public partial class ActorCell
         _currentMessage = message;
         _sender = envelope.Sender;
         Turn++;
+        _isReceiving = true;
+        if (_idle is not null && message is not INotInfluenceReceiveTimeout) _idle.Hold();
         try
         {
             if (message is IAutoReceivedMessage)
@@ -44,7 +46,8 @@ public partial class ActorCell
         }
         finally
         {
-            if (_idle is not null && message is not INotInfluenceReceiveTimeout) _idle.Touch();
+            _isReceiving = false;
+            if (_idle is { IsHeld: true }) _idle.Release();
         }
     }
 

@@ -4,6 +4,7 @@ namespace Akka.Actor;
 public partial class ActorCell
 {
     private IdleTimer _idle;
+    private bool _isReceiving;
 
     public TimeSpan? ReceiveTimeout => _idle?.Timeout;
 
@@ -12,6 +13,6 @@ public partial class ActorCell
         if (timeout is { } value && value <= TimeSpan.Zero)
             throw new ArgumentOutOfRangeException(nameof(timeout), "The receive timeout must be positive.");
         _idle?.Dispose();
-        _idle = timeout is null ? null : new IdleTimer(_self, _system.Scheduler, timeout.Value);
+        _idle = timeout is null ? null : new IdleTimer(_self, _system.Scheduler, timeout.Value, _isReceiving);
     }
 }

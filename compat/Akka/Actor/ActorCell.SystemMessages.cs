@@ -48,7 +48,7 @@ public partial class ActorCell
     internal void AsyncHandlerDone()
     {
         Mailbox.Resume();
-        _idle?.Touch();
+        _idle?.Release();
         if (_waiting is { Count: > 0 } && CalculateState() == Default) ReleaseWaiting();
     }
 

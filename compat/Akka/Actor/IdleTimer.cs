@@ -3,39 +3,53 @@ using Akka.Dispatch;
 namespace Akka.Actor;
 
 /// <summary>
-/// Sends <see cref="ReceiveTimeout"/> to an actor that has been idle for long enough. A message only notes the time; the pending
-/// timer looks at it when it fires and sleeps on for what is left, so that a busy actor does not touch the scheduler per message.
+/// Sends <see cref="ReceiveTimeout"/> to an actor that has been idle for long enough: from the end of one message on, and never while one is
+/// being processed. A message only notes the time; the pending timer looks at it when it fires and sleeps on for what is left, so that a
+/// busy actor does not touch the scheduler per message.
 /// </summary>
 internal sealed class IdleTimer : IRunnable, IDisposable
 {
+    private const long Held = -1;
     private readonly IActorRef _self;
     private readonly IScheduler _scheduler;
-    private long _lastActivity = Environment.TickCount64;
+    private long _lastActivity;
     private int _armed;
     private bool _disposed;
     private volatile ScheduledCancelable _pending;
 
-    public IdleTimer(IActorRef self, IScheduler scheduler, TimeSpan timeout)
+    public IdleTimer(IActorRef self, IScheduler scheduler, TimeSpan timeout, bool isHeld)
     {
         _self = self;
         _scheduler = scheduler;
         Timeout = timeout;
-        Arm(timeout);
+        if (isHeld)
+            Hold();
+        else
+            Release();
     }
 
     public TimeSpan Timeout { get; }
 
-    public void Touch()
+    /// <summary>A message is being processed.</summary>
+    public bool IsHeld => Volatile.Read(ref _lastActivity) == Held;
+
+    /// <summary>The processing of a message begins.</summary>
+    public void Hold() => Volatile.Write(ref _lastActivity, Held);
+
+    /// <summary>The processing of a message has ended, and the actor is idle from now on.</summary>
+    public void Release()
     {
-        Volatile.Write(ref _lastActivity, Environment.TickCount64);
+        // With its counterpart in Run: either this sees that no timer is pending, or the timer that fires sees that the actor is held no more.
+        Interlocked.Exchange(ref _lastActivity, Environment.TickCount64);
         if (Volatile.Read(ref _armed) == 0) Arm(Timeout);
     }
 
     public void Run()
     {
-        Volatile.Write(ref _armed, 0);
-        if (Volatile.Read(ref _disposed)) return;
-        var left = Timeout - TimeSpan.FromMilliseconds(Environment.TickCount64 - Volatile.Read(ref _lastActivity));
+        Interlocked.Exchange(ref _armed, 0);
+        var last = Volatile.Read(ref _lastActivity);
+        if (last == Held || Volatile.Read(ref _disposed)) return;
+        var left = Timeout - TimeSpan.FromMilliseconds(Environment.TickCount64 - last);
         if (left > TimeSpan.Zero)
             Arm(left);
         else
