@@ -74,7 +74,7 @@ public class ReferenceTests
     [Fact]
     public void The_operators_example_is_valid()
     {
-        var file = Path.Combine(AppContext.BaseDirectory, "udsbroker.conf");
+        var file = Path.Combine(AppContext.BaseDirectory, "udsbroker.example.conf");
 
         var settings = BrokerSettingsReader.Read(SettingsLayers.Load(file, null, []));
 
