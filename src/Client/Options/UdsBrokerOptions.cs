@@ -71,11 +71,12 @@ public sealed record UdsBrokerOptions
     public int MaxBufferedPublishBytes { get; init; } = 8 * 1024 * 1024;
 
     /// <summary>
-    /// After this much silence from the broker the client sends a PING. Default 15 s; more than zero, at most 49 days; <see cref="Timeout.InfiniteTimeSpan"/> turns keep-alive off.
-    /// While this client's messages have to wait for a slow subscriber, the broker only gives a sign of life at its own <c>ping-interval</c> (30 s
-    /// by default): the client's patience, this interval times <see cref="MaxPingsOut"/> plus one, should be longer.
+    /// After this much silence from the broker the client sends a PING. Default 30 s; more than zero, at most 49 days; <see cref="Timeout.InfiniteTimeSpan"/> turns keep-alive off.
+    /// The kernel announces a dead broker at once, so this is for one that stands still: by the defaults a client leaves it after a minute and a half. While this
+    /// client's messages have to wait for a slow subscriber, the broker only gives a sign of life at its own <c>ping-interval</c> (30 s by default): the
+    /// client's patience, this interval times <see cref="MaxPingsOut"/> plus one, should be longer.
     /// </summary>
-    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How many PINGs in a row may stay unanswered before the connection counts as dead (close reason stale). Default 2; 1 or more.</summary>
     public int MaxPingsOut { get; init; } = 2;
