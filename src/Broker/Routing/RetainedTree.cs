@@ -152,10 +152,7 @@ internal sealed class RetainedTree(ulong seed)
     private static void AddAll(RetainedNode node, List<RetainedMessage> messages)
     {
         if (node.Message is not null) messages.Add(node.Message);
-        foreach (var entry in node.Below.Entries)
-        {
-                AddAll(entry, messages);
-        }
+        foreach (var entry in node.Below.Entries) AddAll(entry, messages);
     }
 
     private static ReadOnlySpan<byte> FirstToken(ReadOnlySpan<byte> rest)
