@@ -141,6 +141,7 @@ public class RequestTests
         await using RoutingBroker broker = new();
         await using UdsBrokerClient server = broker.NewClient(), client = broker.NewClient();
         await using Subscription requests = await server.SubscribeAsync("slow", cancellationToken: Token);
+        await client.ConnectAsync(Token);
         RequestTimeoutException error = await Assert.ThrowsAsync<RequestTimeoutException>(
             async () => await client.RequestAsync("slow", default, timeout: TimeSpan.FromMilliseconds(20), cancellationToken: Token));
         Assert.Equal("slow", error.Subject);
