@@ -97,7 +97,7 @@ public sealed partial class UdsBrokerClient
         using CancellationTokenSource limit = new(_options.DrainTimeout, _options.Time);
         try
         {
-            while (IsConnected || Outbound.HasPublishes)
+            while (Outbound.MayHaveUnrouted)
             {
                 if (await TryFlushAsync(limit.Token).ConfigureAwait(false)) break;
             }

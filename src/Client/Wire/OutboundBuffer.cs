@@ -65,12 +65,12 @@ internal sealed partial class OutboundBuffer(int bound, int hardBound)
         }
     }
 
-    /// <summary>Whether messages lie here that no sender has taken.</summary>
-    public bool HasPublishes
+    /// <summary>True when something may not have been routed yet: there is a connection, or messages wait for one.</summary>
+    public bool MayHaveUnrouted
     {
         get
         {
-            lock (_gate) return _publishesHere > 0;
+            lock (_gate) return _sender is not null || _publishesHere > 0;
         }
     }
 
