@@ -35,7 +35,8 @@ internal static class RequesterRole
     {
         var payload = new byte[PayloadBytes];
         var times = new List<long>(1 << 16);
-        for (var start = Stopwatch.GetTimestamp(); start < end;)
+        var start = Stopwatch.GetTimestamp();
+        do // one at least, however short the time is
         {
             var answer = await client.RequestAsync(ServiceRole.Subject, payload);
             if (answer.Payload.Length != PayloadBytes) throw new InvalidDataException($"an answer of {answer.Payload.Length} bytes");
@@ -43,6 +44,7 @@ internal static class RequesterRole
             times.Add(now - start);
             start = now;
         }
+        while (start < end);
 
         return times;
     }
