@@ -12,9 +12,6 @@ internal static class SettingsChanges
     /// <summary>The sections that a reload reads.</summary>
     internal static readonly IReadOnlyList<string> Reloaded = [.. new[] { "access", "users", "retained", "delayed", "log" }.Select(section => $"{SettingsLayers.Root}.{section}")];
 
-    /// <summary>More blocks within each other than settings have.</summary>
-    private const int Deepest = 32;
-
     /// <summary>The full keys of all settings that differ and that a reload does not read, sorted.</summary>
     /// <param name="started">The settings that the broker was started with.</param>
     /// <param name="read">Those that were read anew.</param>
@@ -29,20 +26,19 @@ internal static class SettingsChanges
     private static Dictionary<string, string> Flatten(Config config)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var root in (string[])[SettingsLayers.Root, "akka"]) Add(settings, root, config.GetValue(root), depth: 0);
+        foreach (var root in (string[])[SettingsLayers.Root, "akka"]) Add(settings, root, config.GetValue(root));
         return settings;
     }
 
-    // A block can lead to itself, as in "akka.a = ${akka}".
-    private static void Add(Dictionary<string, string> settings, string key, HoconValue? value, int depth)
+    private static void Add(Dictionary<string, string> settings, string key, HoconValue? value)
     {
-        if (value is null || depth > Deepest) return;
+        if (value is null) return;
         if (!value.IsObject())
         {
             settings[key] = value.ToString();
             return;
         }
 
-        foreach (var (name, inner) in value.GetObject().Items) Add(settings, $"{key}.{name}", inner, depth + 1);
+        foreach (var (name, inner) in value.GetObject().Items) Add(settings, $"{key}.{name}", inner);
     }
 }

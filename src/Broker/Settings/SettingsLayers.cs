@@ -77,6 +77,8 @@ public static class SettingsLayers
             throw new SettingsException($"{origin}: not HOCON: {e.Message.ReplaceLineEndings(" ")}");
         }
 
+        if (HoconLoops.Find(config) is { } path)
+            throw new SettingsException($"{origin}: ${{{path}}} leads to itself");
         foreach (var (name, _) in config.IsEmpty ? [] : config.AsEnumerable())
         {
             if (name is not (Root or "akka"))

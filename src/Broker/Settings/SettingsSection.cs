@@ -25,7 +25,7 @@ internal sealed class SettingsSection
     {
         Path = path;
         var given = Given(path, value);
-        _values = given.GetObject() ?? throw SettingsException.Wrong(path, Sketch(given), "a block in braces");
+        _values = given.GetObject() ?? throw SettingsException.Wrong(path, given.ToString(), "a block in braces");
         _defaults = defaults?._values;
     }
 
@@ -42,7 +42,7 @@ internal sealed class SettingsSection
     public IReadOnlyList<SettingsSection> Sections(string name)
     {
         var value = Given(KeyOf(name), Find(name));
-        if (!IsList(value)) throw SettingsException.Wrong(KeyOf(name), Sketch(value), "a list of blocks: [ { ... }, { ... } ]");
+        if (!IsList(value)) throw SettingsException.Wrong(KeyOf(name), value.ToString(), "a list of blocks: [ { ... }, { ... } ]");
         return [.. Elements(value).Select((element, index) => new SettingsSection($"{KeyOf(name)}[{index}]", Single(KeyOf(name), element)))];
     }
 
@@ -54,7 +54,7 @@ internal sealed class SettingsSection
     {
         var value = Given(KeyOf(name), Find(name));
         IReadOnlyList<string> texts = !IsList(value) ? [Text(name)]
-            : [.. Elements(value).Select(element => Given(KeyOf(name), Single(KeyOf(name), element)) is var single && single.IsString() ? single.GetString() : throw SettingsException.Wrong(KeyOf(name), Sketch(element), "a list of single values"))];
+            : [.. Elements(value).Select(element => Given(KeyOf(name), Single(KeyOf(name), element)) is var single && single.IsString() ? single.GetString() : throw SettingsException.Wrong(KeyOf(name), element.ToString(), "a list of single values"))];
         return texts.Count > 0 && texts.All(text => !string.IsNullOrEmpty(text)) ? texts : throw SettingsException.Wrong(KeyOf(name), string.Join(", ", texts), "at least one value, and none of them empty");
     }
 
@@ -71,7 +71,7 @@ internal sealed class SettingsSection
     public string Text(string name)
     {
         var value = Given(KeyOf(name), Find(name));
-        return value.IsString() ? value.GetString().Trim() : throw SettingsException.Wrong(KeyOf(name), Sketch(value), "a single value");
+        return value.IsString() ? value.GetString().Trim() : throw SettingsException.Wrong(KeyOf(name), value.ToString(), "a single value");
     }
 
     /// <summary>A whole number within a range.</summary>
@@ -164,14 +164,6 @@ internal sealed class SettingsSection
 
     // White space between brackets is one empty element.
     private static IEnumerable<HoconValue> Elements(HoconValue list) => list.GetArray().Where(element => element.Values.Count > 0);
-
-    // Not all that is in it: a value can lead to a block that it is in, as in "level = ${udsbroker.log}", and then there is no end to it.
-    private static string Sketch(HoconValue value) => value switch
-    {
-        _ when IsList(value) => $"[{string.Join(',', Elements(value).Select(element => element.IsString() ? element.GetString() : "..."))}]",
-        _ when value.IsString() => value.GetString(),
-        _ => "{ ... }",
-    };
 
     private static string DescribeValue(HoconValue value) =>
         value.IsArray() ? $"[{string.Join(", ", Elements(value).Select(element => element.GetString()))}]" : value.GetString();
