@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Configuration;
 using UdsBroker.Broker.Actors;
@@ -40,6 +41,17 @@ internal sealed class BrokerInProcess : IAsyncDisposable
 
     /// <summary>Completes when the tree has stopped.</summary>
     internal Task<BrokerEnd> Ended => _ended.Task;
+
+    /// <summary>Waits for what nobody tells; it must come true.</summary>
+    internal static async Task UntilAsync(Func<bool> isTrue)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!isTrue())
+        {
+            Assert.True(clock.Elapsed < Patience, "it did not come true");
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
 
     internal string PathOf(string name) => _directory[name];
 
