@@ -74,6 +74,10 @@ internal sealed class MicroBroker : IMonotonicClock, IOutboundSocket, IOutboxOwn
 
     public void Faulted(Exception cause) => throw new InvalidOperationException("an outbox has faulted", cause);
 
+    public void Drained()
+    {
+    }
+
     public void PeerGone()
     {
     }

@@ -10,6 +10,9 @@ internal interface IOutboxOwner
     /// <param name="isFull">The kernel takes no more for now, so there is nothing to do before the socket is writable.</param>
     void WriterNeeded(bool isFull);
 
+    /// <summary>The last frame was sent, behind everything else: the connection can be closed.</summary>
+    void Drained();
+
     /// <summary>The peer does not take anything any more.</summary>
     void PeerGone();
 

@@ -8,15 +8,6 @@ namespace UdsBroker.Broker.Delivery;
 /// </summary>
 internal sealed partial class Outbox
 {
-    /// <summary>True when everything was sent and nothing more is admitted: the connection can be closed.</summary>
-    internal bool IsDrained
-    {
-        get
-        {
-            lock (_lock) return _end >= EndState.Leaving && _queue.IsEmpty;
-        }
-    }
-
     /// <summary>
     /// Admits nothing more, and puts aside what waits for members of queue groups: the connection is about to drain, and others stay who can
     /// take it.
@@ -47,15 +38,22 @@ internal sealed partial class Outbox
             BeginDraining(lastFrame);
             ChargeMemory();
         }
+
+        Flush();
     }
 
-    /// <summary>Admits nothing more, lets what is queued leave, and after it the last frame; the writer is woken to notice the end.</summary>
+    /// <summary>
+    /// Admits nothing more, lets what is queued leave, and after it the last frame, of which the owner is told. If nothing is queued that frame leaves at once, in
+    /// place: a peer that reads is told why, however long the writer would take to come to it.
+    /// </summary>
     internal void Drain(byte[] lastFrame)
     {
         lock (_lock)
         {
             if (_end <= EndState.Resigned) BeginDraining(lastFrame);
         }
+
+        Flush();
     }
 
     /// <summary>Drops everything that was not sent, to the accounts of its publishers, or puts it aside for others, and admits nothing more.</summary>
@@ -77,7 +75,9 @@ internal sealed partial class Outbox
         _end = EndState.Draining;
         _lastFrame = lastFrame;
         ReleasePublishers();
-        if (_state == SendState.Idle) HandOver(isFull: false);
+        if (_state != SendState.Idle) return;
+        AppendLastWords();
+        RequestFlush();
     }
 
     private void ReleasePublishers()

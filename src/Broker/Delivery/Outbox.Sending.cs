@@ -49,10 +49,11 @@ internal sealed partial class Outbox
                     return;
                 }
 
+                if (_queue.IsEmpty && _end == EndState.Draining) AppendLastWords();
                 if (_queue.IsEmpty)
                 {
                     _state = SendState.Idle;
-                    if (_end != EndState.Open) HandOver(isFull: false);
+                    if (_end == EndState.Leaving) owner.Drained();
                     return;
                 }
 
@@ -97,9 +98,12 @@ internal sealed partial class Outbox
             Took(sent);
             _isFull = sent < _segments.Bytes();
             _state = SendState.HandedOver;
-            if (_end != EndState.Closed) return;
-            _state = SendState.Idle;
-            DropAll();
+            if (_end == EndState.Closed)
+            {
+                _state = SendState.Idle;
+                DropAll();
+            }
+            else if (_end == EndState.Leaving && _queue.IsEmpty) owner.Drained();
         }
     }
 

@@ -24,11 +24,11 @@ internal static class ConnectionEnd
             giveLeftoversAway();
         }
 
+        if (ending.Reason == CloseReason.ClientClosed) GoneResponders.TellAskers(outbox, table); // itself perhaps, before the last frame
         var goodbye = new ArrayBufferWriter<byte>(128);
         FrameWriter.Write(goodbye, new GoodbyeCommand(ending.Reason, ending.Message));
         if (ending.Reason == CloseReason.Overloaded) outbox.Shed(goodbye.WrittenSpan.ToArray());
         else outbox.Drain(goodbye.WrittenSpan.ToArray());
-        if (ending.Reason == CloseReason.ClientClosed) GoneResponders.TellAskers(outbox, table);
     }
 
     /// <summary>Nothing more is sent. Returns the subscriptions that the router has to end.</summary>

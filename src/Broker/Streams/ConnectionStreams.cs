@@ -18,7 +18,7 @@ internal static class ConnectionStreams
 
     /// <summary>What could not be sent in place goes out.</summary>
     internal static IRunnableGraph<NotUsed> Writer(UnixConnection connection, Outbox outbox, StageSignal signal, IConnectionEvents events) =>
-        Source.FromGraph(new OutboxSource(outbox, signal, events))
+        Source.FromGraph(new OutboxSource(outbox, signal))
             .To(Sink.FromGraph(new SocketSink(connection, events)));
 
     /// <summary>Raw bytes come in and are answered, with themselves or with the connection's identity.</summary>

@@ -17,9 +17,6 @@ internal interface IConnectionEvents
     /// <summary>The connection has to end for this reason. The first one counts.</summary>
     void End(Ending ending);
 
-    /// <summary>Everything that was queued for the peer has been sent after a drain.</summary>
-    void Drained();
-
     /// <summary>One of the connection's streams is over, for whatever reason: it has done all that it will ever do. Comes behind its other news.</summary>
     void StreamEnded();
 }

@@ -8,31 +8,28 @@ namespace UdsBroker.Broker.Streams;
 /// The connection's own writer: what publishers could not send in place because the kernel was full leaves through here, in gathered
 /// batches. It is asleep as long as everything fits, and made when that is not so for the first time.
 /// </summary>
-internal sealed class OutboxSource(Outbox outbox, StageSignal signal, IConnectionEvents events) : GraphStage<SourceShape<IOutboundBatch>>
+internal sealed class OutboxSource(Outbox outbox, StageSignal signal) : GraphStage<SourceShape<IOutboundBatch>>
 {
     private readonly Outlet<IOutboundBatch> _out = new("outbox.batches");
 
     public override SourceShape<IOutboundBatch> Shape => new(_out);
 
-    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this, outbox, signal, events);
+    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this, outbox, signal);
 
     private sealed class Logic : OutGraphStageLogic, IOutboundBatch
     {
         private readonly Outlet<IOutboundBatch> _out;
         private readonly Outbox _outbox;
         private readonly StageSignal _signal;
-        private readonly IConnectionEvents _events;
         private List<ArraySegment<byte>> _segments = [];
         private bool _isOffered;
-        private bool _isDrained;
 
-        public Logic(OutboxSource stage, Outbox outbox, StageSignal signal, IConnectionEvents events)
+        public Logic(OutboxSource stage, Outbox outbox, StageSignal signal)
             : base(stage.Shape)
         {
             _out = stage._out;
             _outbox = outbox;
             _signal = signal;
-            _events = events;
             SetHandler(_out, this);
         }
 
@@ -66,18 +63,10 @@ internal sealed class OutboxSource(Outbox outbox, StageSignal signal, IConnectio
                 return;
             }
 
-            if (!IsAvailable(_out)) return;
-            if (_outbox.NextBatch() is { } segments)
-            {
-                _segments = segments;
-                _isOffered = true;
-                Push(_out, this);
-            }
-            else if (!_isDrained && _outbox.IsDrained)
-            {
-                _isDrained = true;
-                _events.Drained();
-            }
+            if (!IsAvailable(_out) || _outbox.NextBatch() is not { } segments) return;
+            _segments = segments;
+            _isOffered = true;
+            Push(_out, this);
         }
     }
 }

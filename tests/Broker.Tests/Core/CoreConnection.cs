@@ -59,6 +59,9 @@ internal sealed class CoreConnection : IOutboxOwner
 
     internal bool IsWriterNeeded { get; private set; }
 
+    /// <summary>True when the last frame has left.</summary>
+    internal bool IsDrained { get; private set; }
+
     internal List<Ending> Endings { get; } = [];
 
     /// <summary>Told after each turn of the router how many bytes it has consumed in all, before their control frames take effect.</summary>
@@ -169,6 +172,12 @@ internal sealed class CoreConnection : IOutboxOwner
     }
 
     public void WriterNeeded(bool isFull) => IsWriterNeeded = true;
+
+    public void Drained()
+    {
+        Assert.False(IsDrained);
+        IsDrained = true;
+    }
 
     public void Faulted(Exception cause) => throw new InvalidOperationException("an outbox has faulted", cause);
 

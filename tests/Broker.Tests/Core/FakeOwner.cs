@@ -7,6 +7,8 @@ internal sealed class FakeOwner : IOutboxOwner
 {
     internal int WriterCalls { get; private set; }
 
+    internal int DrainedCalls { get; private set; }
+
     internal int GoneCalls { get; private set; }
 
     internal List<Subscription> Ended { get; } = [];
@@ -21,6 +23,8 @@ internal sealed class FakeOwner : IOutboxOwner
     public void Faulted(Exception cause) => Faults.Add(cause);
 
     public void WriterNeeded(bool isFull) => WriterCalls++;
+
+    public void Drained() => DrainedCalls++;
 
     public void PeerGone() => GoneCalls++;
 

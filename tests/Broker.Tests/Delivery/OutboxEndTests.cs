@@ -57,13 +57,13 @@ public class OutboxEndTests : OutboxTestBed
         Deliver("queued");
         _outbox.Flush();
         _outbox.Drain(Frames.Goodbye("the end"));
-        Assert.False(_outbox.IsDrained);
+        Assert.Equal(0, _owner.DrainedCalls);
         Assert.Equal(0u, DeliverAndCount("not admitted"));
         Assert.False(_outbox.Append(Frames.Encode(o => FrameWriter.Write(o, new PongCommand(1, default(Receipt))))));
 
         _socket.Room = long.MaxValue;
         Write();
-        Assert.True(_outbox.IsDrained);
+        Assert.Equal(1, _owner.DrainedCalls);
         Assert.False(_outbox.Append(Frames.Pong(2)));
 
         var received = Received.Parse(_socket.Received);
@@ -71,17 +71,39 @@ public class OutboxEndTests : OutboxTestBed
         Assert.Equal([FrameKind.Deliver, FrameKind.Pong, FrameKind.Goodbye], received.Kinds);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_last_frame_leaves_in_place_when_nothing_is_queued_however_long_the_writer_would_take(bool sheds)
+    {
+        if (sheds) _outbox.Shed(Frames.Goodbye("too heavy"));
+        else _outbox.Drain(Frames.Goodbye("the end"));
+
+        Assert.Equal([FrameKind.Goodbye], Received.Parse(_socket.Received).Kinds);
+        Assert.Equal((1, 0), (_owner.DrainedCalls, _owner.WriterCalls));
+        Assert.Null(_outbox.NextBatch());
+    }
+
+    [Fact]
+    public void The_last_frame_leaves_in_place_behind_what_a_publisher_was_sending_when_the_end_came()
+    {
+        _socket.Meanwhile = () => _outbox.Drain(Frames.Goodbye("the end"));
+        Deliver("before");
+        _outbox.Flush();
+
+        var received = Received.Parse(_socket.Received);
+        Assert.Equal("1:before", received.Log);
+        Assert.Equal([FrameKind.Deliver, FrameKind.Goodbye], received.Kinds);
+        Assert.Equal((1, 0), (_owner.DrainedCalls, _owner.WriterCalls));
+    }
+
     [Fact]
     public void A_peer_is_stuck_when_the_kernel_did_not_take_all_and_not_before_it_was_asked()
     {
         Assert.False(_outbox.IsStuck);
-        _outbox.Shed(Frames.Goodbye("too heavy"));
-        var batch = _outbox.NextBatch()!;
-        Assert.False(_outbox.IsStuck);
-
         _socket.Room = 5;
-        _socket.TrySend(batch, out var sent);
-        _outbox.WriterSent(sent);
+        _socket.Meanwhile = () => Assert.False(_outbox.IsStuck);
+        _outbox.Shed(Frames.Goodbye("too heavy"));
         Assert.True(_outbox.IsStuck);
         _outbox.NextBatch();
         Assert.True(_outbox.IsStuck);
@@ -115,9 +137,8 @@ public class OutboxEndTests : OutboxTestBed
         Deliver("three", stalled);
         _outbox.Flush();
         _outbox.Drain(Frames.Goodbye("the end"));
-        Write();
 
-        Assert.True(_outbox.IsDrained);
+        Assert.Equal((1, 0), (_owner.DrainedCalls, _owner.WriterCalls));
         var received = Received.Parse(_socket.Received);
         Assert.Equal("2:one 2:missed 2", received.Log);
         Assert.Equal(FrameKind.Goodbye, received.Kinds[^1]);

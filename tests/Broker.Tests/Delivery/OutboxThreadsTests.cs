@@ -182,6 +182,8 @@ public sealed class OutboxThreadsTests : IDisposable
 
         public void Faulted(Exception cause) => throw new InvalidOperationException("an outbox has faulted", cause);
 
+        public void Drained() => Assert.Fail("nothing ends");
+
         public void PeerGone() => Assert.Fail("the peer is not gone");
 
         public void SubscriptionEnded(Subscription subscription) => Assert.Fail("no subscription ends");

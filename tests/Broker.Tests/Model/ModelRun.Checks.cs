@@ -91,7 +91,7 @@ internal sealed partial class ModelRun
             }
         }
 
-        foreach (var client in _clients.Where(c => c.IsDraining)) Assert.True(client.Connection.Outbox.IsDrained, $"{client} is not drained");
+        foreach (var client in _clients.Where(c => c.IsDraining)) Assert.True(client.Connection.IsDrained, $"{client} is not drained");
     }
 
     private static bool IsBusy(ModelClient client) => !client.IsDead

@@ -58,7 +58,7 @@ internal sealed partial class ModelRun
     // Of those who are over nothing comes any more, but for the odd thing that comes late.
     private ModelClient NextClient()
     {
-        var present = _clients.Where(c => c.IsActive || (c.IsDraining && !c.Connection.Outbox.IsDrained)).ToList();
+        var present = _clients.Where(c => c.IsActive || (c.IsDraining && !c.Connection.IsDrained)).ToList();
         return present.Count == 0 || _random.Next(16) == 0 ? _clients[_random.Next(_clients.Count)] : present[_random.Next(present.Count)];
     }
 

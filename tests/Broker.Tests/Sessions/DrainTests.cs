@@ -121,7 +121,7 @@ public class DrainTests
         subscriber.Write();
 
         Assert.Equal("1:missed 1 1:end", subscriber.Log());
-        Assert.True(subscriber.Outbox.IsDrained);
+        Assert.True(subscriber.IsDrained);
     }
 
     private (CoreConnection Publisher, CoreConnection Subscriber) Start(SubscribeOptions options) => Start(_broker, options);

@@ -23,11 +23,11 @@ internal sealed class MemoryAttackers(string socket, Campaign campaign)
     private static readonly byte[] PartOfPayload = new byte[LargestPayload - 1];
 
     private readonly ConcurrentDictionary<CloseReason, long> _closed = new();
+    private readonly ConcurrentQueue<string> _unsaid = new();
     private readonly byte[][] _floods = [.. Sizes.SelectMany(size => Enumerable.Range(0, Subjects).Select(subject => Flood(subject, size)))];
     private long _lives;
     private long _refused;
     private long _overslept;
-    private long _unsaid;
 
     /// <summary>How often somebody connected.</summary>
     internal long Lives => _lives;
@@ -38,8 +38,8 @@ internal sealed class MemoryAttackers(string socket, Campaign campaign)
     /// <summary>How often a subscriber that did not read found in the end that its time to read the reason was over.</summary>
     internal long Overslept => _overslept;
 
-    /// <summary>How often the end came without its reason to one that was reading.</summary>
-    internal long Unsaid => _unsaid;
+    /// <summary>To whom the end came without its reason although they were reading, and how.</summary>
+    internal IReadOnlyCollection<string> Unsaid => _unsaid;
 
     /// <summary>The reasons that those who were let in found in their GOODBYE, and how often.</summary>
     internal IReadOnlyDictionary<CloseReason, long> Closed => _closed;
@@ -98,7 +98,7 @@ internal sealed class MemoryAttackers(string socket, Campaign campaign)
         };
         await EnterAsync(peer, [.. Frames.Hello(), .. Frames.Subscribe(1, random.OneIn(4) ? "cap.>" : $"cap.{random.Next(Subjects)}", options)]);
         await Task.Delay(random.Next(random.OneIn(4) ? 6000 : 1000), life);
-        Note(await ReadToEndAsync(peer), ref _overslept);
+        if (!IsNoted(await ReadToEndAsync(peer))) Interlocked.Increment(ref _overslept);
     }
 
     private async Task FloodAsync(RawClient peer, SeededRandom random, CancellationToken life)
@@ -109,7 +109,7 @@ internal sealed class MemoryAttackers(string socket, Campaign campaign)
         {
         }
 
-        Note(await end, ref _unsaid);
+        await NoteAsync("a publisher", end, life);
     }
 
     private async Task ClaimAsync(RawClient peer, SeededRandom random, CancellationToken life)
@@ -117,13 +117,21 @@ internal sealed class MemoryAttackers(string socket, Campaign campaign)
         await EnterAsync(peer, Claim);
         var end = ReadToEndAsync(peer);
         await IsTakenAsync(peer, PartOfPayload.AsMemory(0, 1 + random.Next(PartOfPayload.Length)));
-        Note(await end, ref _unsaid);
+        await NoteAsync("one that claims", end, life);
     }
 
-    private void Note(CloseReason? reason, ref long withoutReason)
+    // A socket that its owner closes while it is in a call of the kernel may read as ended, too.
+    private async Task NoteAsync(string who, Task<CloseReason?> end, CancellationToken life)
     {
-        if (reason is { } said) _closed.AddOrUpdate(said, 1, (_, count) => count + 1);
-        else Interlocked.Increment(ref withoutReason);
+        var (clock, reason) = (Stopwatch.StartNew(), await end);
+        if (!IsNoted(reason) && !life.IsCancellationRequested) _unsaid.Enqueue($"{who}, {clock.ElapsedMilliseconds} ms after its last word, at {DateTime.UtcNow:T}");
+    }
+
+    private bool IsNoted(CloseReason? reason)
+    {
+        if (reason is not { } said) return false;
+        _closed.AddOrUpdate(said, 1, (_, count) => count + 1);
+        return true;
     }
 
     private static async Task EnterAsync(RawClient peer, byte[] frames)

@@ -56,7 +56,7 @@ public sealed class MemoryCapTests
             + $"{string.Join(", ", attackers.Closed.Select(entry => $"{entry.Value} {entry.Key}"))}, {attackers.Overslept} slept too long to be told; "
             + $"resident {most >> 20} MiB at most; 0 bytes held afterwards; honest p99 {quiet.TotalMicroseconds:f0} us alone, {attacked.TotalMicroseconds:f0} us meanwhile, none lost");
         Assert.Single(fixture.Broker.Errors.Split('\n'), line => line.Length > 0); // its start line: no fault
-        Assert.Equal(0, attackers.Unsaid);
+        Assert.Empty(attackers.Unsaid);
         Assert.All(attackers.Closed.Keys, reason => Assert.Contains(reason, Expected));
         Assert.All(left.Ended, reason => Assert.Contains(reason, Expected.Select(expected => expected.ToText())));
         Assert.True(attackers.Closed.GetValueOrDefault(CloseReason.Overloaded) > 0, "nobody was closed as too heavy");

@@ -226,6 +226,10 @@ public sealed class InjectedFaultTests
         {
         }
 
+        public void Drained()
+        {
+        }
+
         public void PeerGone()
         {
         }
