@@ -1,8 +1,8 @@
 namespace UdsBroker.Protocol;
 
 /// <summary>
-/// Why a connection ended: one value for each connection, the first reason wins. It is on the wire in GOODBYE, in logs and in metrics, so
-/// the numbers are fixed for ever. A reader that meets an unknown number keeps the number. PROTOCOL.md, "Close reasons".
+/// Why a connection ended. Each connection has exactly one reason: the first that was given. It appears in GOODBYE, in logs and in metrics,
+/// so the numbers never change. Readers keep a number that they do not know. PROTOCOL.md, "Close reasons".
 /// </summary>
 public enum CloseReason : byte
 {
@@ -31,7 +31,8 @@ public enum CloseReason : byte
     Stale = 7,
 
     /// <summary>
-    /// The client reads too slowly: a queue with the policy <see cref="OverflowPolicy.Disconnect"/>, or a hard bound, was crossed.
+    /// The client reads too slowly: a queue with the policy <see cref="OverflowPolicy.Disconnect"/> overflowed, or a hard bound was
+    /// exceeded.
     /// </summary>
     SlowConsumer = 8,
 
@@ -62,6 +63,6 @@ public enum CloseReason : byte
     /// <summary>Nothing but keep-alive went over the connection for longer than the broker's idle timeout.</summary>
     Idle = 17,
 
-    /// <summary>The broker held more bytes for its clients than its memory budget, and for this one the most.</summary>
+    /// <summary>The broker held more bytes for its clients than its memory budget, and more for this one than for any other.</summary>
     Overloaded = 18,
 }

@@ -1,7 +1,8 @@
 namespace UdsBroker.Protocol;
 
 /// <summary>
-/// The socket that broker and clients of one user meet at when nobody names one. Both sides ask here, so that they cannot disagree.
+/// The socket that the broker and the clients of a user choose when none is configured. Both sides compute it here, so that they cannot
+/// disagree.
 /// </summary>
 /// <remarks>
 /// In this order: <c>$UDSBROKER_SOCKET</c>; <c>$XDG_RUNTIME_DIR/udsbroker/broker.sock</c>, the user's own directory on a desktop or under
@@ -23,8 +24,8 @@ public sealed record DefaultSocket(string Path, bool IsNamedByUser)
     public static DefaultSocket OfThisProcess() => Find(
         Environment.GetEnvironmentVariable, Environment.IsPrivilegedProcess, Environment.UserName, System.IO.Path.GetTempPath());
 
-    /// <summary>The rule itself, without a look at the process.</summary>
-    /// <param name="environment">Looks a variable up; null for one that is not set.</param>
+    /// <summary>The rule itself, as a pure function.</summary>
+    /// <param name="environment">Looks up an environment variable; null when it is not set.</param>
     /// <param name="isRoot">Whether the effective user is root.</param>
     /// <param name="user">The user's name.</param>
     /// <param name="temporaryFolder">The folder for temporary files.</param>

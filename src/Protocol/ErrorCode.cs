@@ -44,7 +44,7 @@ public enum ErrorCode : ushort
 
     /// <summary>
     /// A request to the broker itself is longer than <see cref="Limits.MaxControlFrameBytes"/>; or a payload is longer than
-    /// <see cref="Limits.MaxPayloadBytes"/>, which client libraries tell before they send.
+    /// <see cref="Limits.MaxPayloadBytes"/>, which client libraries report before they send.
     /// </summary>
     PayloadTooBig = 12,
 
@@ -54,7 +54,7 @@ public enum ErrorCode : ushort
     /// <summary>A CREDIT names a subscription that was made without the option <c>credit</c>.</summary>
     NotOnCredit = 14,
 
-    /// <summary>Every connection that was given a request has ended and none has answered it: no answer will come.</summary>
+    /// <summary>Every connection that was given a request has ended, and none of them has answered it: no answer will come.</summary>
     ResponderGone = 15,
 
     /// <summary>There is no room for another delayed message; it was not routed.</summary>

@@ -1,8 +1,8 @@
 namespace UdsBroker.Protocol;
 
 /// <summary>
-/// One limit as the <c>limits</c> map of WELCOME has it: its key, and how to read and to set it. The writer, the reader and the check of the range go
-/// through <see cref="All"/> and know no limit by themselves.
+/// One limit as the <c>limits</c> map of WELCOME has it: its key, and how to read and to set it. The writer, the reader and the range check
+/// all iterate over <see cref="All"/>, so a limit is listed nowhere else.
 /// </summary>
 /// <param name="Name">The key.</param>
 /// <param name="Read">The value among the limits.</param>

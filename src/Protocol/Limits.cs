@@ -1,9 +1,9 @@
 namespace UdsBroker.Protocol;
 
 /// <summary>
-/// Everything on the wire that a peer can hit, in one place: the broker's values are sent in WELCOME and hold for both directions. A claim
-/// beyond a limit ends the connection when it is read, before the bytes claimed have arrived or any memory was taken for them.
-/// Lengths are bytes, counts are plain numbers. <see cref="Default"/> is what a broker has when nobody sets anything. PROTOCOL.md, "Limits".
+/// All limits of the wire in one place: the broker sends its values in WELCOME, and they hold for both directions. A length or count beyond
+/// a limit ends the connection when it is read, before the bytes that it announces have arrived or memory was allocated for them. Lengths
+/// are in bytes. <see cref="Default"/> has the values of a broker without settings of its own. PROTOCOL.md, "Limits".
 /// </summary>
 public sealed record Limits
 {
@@ -13,14 +13,14 @@ public sealed record Limits
     /// </summary>
     public const int MaxDeliverSids = 1024;
 
-    /// <summary>What no setting of <see cref="MaxDepth"/> exceeds: the scanner has room for so many levels on its stack.</summary>
+    /// <summary>The largest possible <see cref="MaxDepth"/>: the scanner keeps room for this many levels on its stack.</summary>
     internal const int DepthCeiling = 64;
 
     /// <summary>The defaults.</summary>
     public static Limits Default { get; } = new();
 
     /// <summary>
-    /// The values no setting may fall below, so that the smallest useful client works: it would refuse a WELCOME with less.
+    /// The smallest values that settings may have; a client refuses a WELCOME with less.
     /// </summary>
     public static Limits Floor { get; } = new()
     {
@@ -75,7 +75,8 @@ public sealed record Limits
     public int MaxSubscriptions { get; init; } = 16384;
 
     /// <summary>
-    /// A whole HELLO frame, which comes from a peer that nobody knows yet. Default 4 KiB. Beyond it: <see cref="CloseReason.FrameTooBig"/>.
+    /// A whole HELLO frame, which comes from a peer that has not identified itself yet. Default 4 KiB. Beyond it:
+    /// <see cref="CloseReason.FrameTooBig"/>.
     /// </summary>
     public int MaxHelloBytes { get; init; } = 4 << 10;
 
@@ -83,8 +84,7 @@ public sealed record Limits
     public int MaxControlFrameBytes { get; init; } = 64 << 10;
 
     /// <summary>
-    /// The elements of one frame, nested ones included, so that looking again at a frame that arrives byte by byte stays cheap. Default
-    /// 4096.
+    /// The elements of one frame, nested ones included, so that rescanning a frame that arrives byte by byte stays cheap. Default 4096.
     /// Beyond it: <see cref="CloseReason.FrameTooBig"/>.
     /// </summary>
     public int MaxElements { get; init; } = 4096;
@@ -95,8 +95,8 @@ public sealed record Limits
     public int MaxDepth { get; init; } = 32;
 
     /// <summary>
-    /// One packet of a connection that keeps packets, in either direction; so no frame is longer there. Default 0: the connection is a stream and
-    /// has no packets. Beyond it: <see cref="CloseReason.FrameTooBig"/>.
+    /// One packet of a connection that preserves packets, in either direction; no frame can be longer there. Default 0: the connection is a
+    /// stream and has no packets. Beyond it: <see cref="CloseReason.FrameTooBig"/>.
     /// </summary>
     public int MaxPacketBytes { get; init; }
 

@@ -1,8 +1,8 @@
 namespace UdsBroker.Protocol;
 
 /// <summary>
-/// Why a frame that the scanner let pass is no command: either the peer broke the protocol and the connection ends, or one thing is refused
-/// by an ERROR and the connection lives.
+/// Why a frame that the scanner accepted is not a valid command: either a protocol violation, which ends the connection, or a refusal that
+/// is answered by an ERROR.
 /// </summary>
 /// <param name="IsViolation">True: the connection ends with <see cref="CloseReason.Violation"/>. False: answer with an ERROR.</param>
 /// <param name="Code">The code of the ERROR; <see cref="ErrorCode.None"/> for a violation.</param>

@@ -8,7 +8,7 @@ public static partial class CommandReader
 {
     // [2, version, id:bin16, info:map / nil]; info: broker:str, version:str, limits:map, uid, gid, groups:[gid, ...], pid
 
-    /// <summary>Reads a WELCOME. Its fault, when no violation, is that of an entry of the info.</summary>
+    /// <summary>Reads a WELCOME. A fault that is not a violation concerns an entry of the info map.</summary>
     public static bool TryReadWelcome(ReadOnlySpan<byte> frame, [NotNullWhen(true)] out WelcomeCommand? command, out CommandFault fault)
     {
         if (!TryOpen(frame, FrameKind.Welcome, out ElementCursor cursor)

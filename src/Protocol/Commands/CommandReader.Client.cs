@@ -9,8 +9,8 @@ public static partial class CommandReader
     // will: subject:str, payload:bin, headers:map(str -> str) / nil, reply:str / nil
 
     /// <summary>
-    /// Reads a HELLO. Its fault, when no violation, is that of an option, and then there is a command, too, without that option: the
-    /// answer is WELCOME and behind it the ERROR.
+    /// Reads a HELLO. A fault that is not a violation concerns an option. The command is then returned as well, without that option, and is
+    /// answered by WELCOME followed by the ERROR.
     /// </summary>
     public static bool TryReadHello(
         ReadOnlySpan<byte> frame, [NotNullWhen(true)] out HelloCommand? command, out CommandFault fault)
@@ -40,8 +40,8 @@ public static partial class CommandReader
     // [3, sid, pattern:str, options:map / nil]; options: queue:str, credit, overflow:str, pending, retained:bool
 
     /// <summary>
-    /// Reads a SUBSCRIBE. The pattern is valid UTF-8 and else unchecked. Its fault, when no violation, is that of an option and names the
-    /// sid.
+    /// Reads a SUBSCRIBE. The pattern is checked to be UTF-8 and nothing more. A fault that is not a violation concerns an option and names
+    /// the sid.
     /// </summary>
     public static bool TryReadSubscribe(ReadOnlySpan<byte> frame, [NotNullWhen(true)] out SubscribeCommand? command, out CommandFault fault)
     {
@@ -74,7 +74,7 @@ public static partial class CommandReader
 
     // [4, sid, max / nil, options:map / nil]; the options may be left out; options: drain:bool
 
-    /// <summary>Reads an UNSUBSCRIBE. Its fault, when no violation, is that of an option and names the sid.</summary>
+    /// <summary>Reads an UNSUBSCRIBE. A fault that is not a violation concerns an option and names the sid.</summary>
     public static bool TryReadUnsubscribe(
         ReadOnlySpan<byte> frame, [NotNullWhen(true)] out UnsubscribeCommand? command, out CommandFault fault)
     {

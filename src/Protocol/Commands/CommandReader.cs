@@ -1,11 +1,11 @@
 namespace UdsBroker.Protocol;
 
 /// <summary>
-/// Decodes what <see cref="FrameScanner.Scan"/> found whole, one method for each kind but PUBLISH, which needs no decoding. The argument
-/// is exactly one scanned frame. A wrong type in the fixed part of a frame is a violation; a known option with a wrong type or value is an
-/// error that the connection survives; an unknown option is ignored, and a nil option is as good as none.
-/// The commands of the hot path also come without allocating; where those answer false it is a violation.
-/// The grammar of each frame stands above its method. PROTOCOL.md, "Frames".
+/// Decodes frames that <see cref="FrameScanner.Scan"/> accepted, with one method for each kind but PUBLISH, which needs no decoding. The
+/// argument is exactly one scanned frame. A wrong type in the fixed part of a frame is a violation; a known option with a wrong type or
+/// value is an error that the connection survives; an unknown option is ignored, and a nil option counts as absent. The commands of the hot
+/// path also have overloads that do not allocate; there false always means a violation. The grammar of each frame stands above its method.
+/// PROTOCOL.md, "Frames".
 /// </summary>
 public static partial class CommandReader
 {
@@ -19,7 +19,7 @@ public static partial class CommandReader
             && cursor.ReadUnsigned(byte.MaxValue, out ulong found) == ScanResult.Done && found == (byte)kind;
     }
 
-    /// <summary>Reads a number that a later version appended: where it is missing or nil it is 0.</summary>
+    /// <summary>Reads a number that a later protocol version appended to the frame; 0 when it is missing or nil.</summary>
     private static bool TryReadAppended(ref ElementCursor cursor, bool isThere, ulong most, out ulong value)
     {
         value = 0;
@@ -40,7 +40,7 @@ public static partial class CommandReader
         return false;
     }
 
-    /// <summary>The fault for a fixed part that is not as its grammar says.</summary>
+    /// <summary>The violation for a frame whose fixed part does not follow its grammar.</summary>
     internal static CommandFault Broken(FrameKind kind, in ElementCursor cursor)
     {
         Violation violation = cursor.Violation == Violation.None ? Violation.MissingElement : cursor.Violation;

@@ -4,7 +4,7 @@ namespace UdsBroker.Protocol;
 [Flags]
 public enum DeliverFlags : uint
 {
-    /// <summary>Messages as they are published; the element is not written.</summary>
+    /// <summary>Ordinary messages; the element is then not written.</summary>
     None = 0,
 
     /// <summary>Retained messages: published before the subscription began, and the last of their subjects.</summary>

@@ -4,8 +4,8 @@ using MessagePack;
 namespace UdsBroker.Protocol;
 
 /// <summary>
-/// Writes MessagePack elements, each in its shortest encoding, one after the other into a span that has room for them. A span that has not
-/// is an error of the caller and ends in <see cref="ArgumentException"/>, with what fitted already written.
+/// Writes MessagePack elements, each in its shortest encoding, one after the other into a span. A span that is too short is the caller's
+/// error: <see cref="ArgumentException"/> is thrown, and the elements that fitted stay written.
 /// </summary>
 internal ref struct ElementWriter
 {

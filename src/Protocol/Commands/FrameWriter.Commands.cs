@@ -3,7 +3,7 @@ using MessagePack;
 
 namespace UdsBroker.Protocol;
 
-/// <summary>The control frames, from their records to a buffer writer. An option that is null is not written.</summary>
+/// <summary>Writes control frames from their command records to a buffer writer. An option that is null is not written.</summary>
 public static partial class FrameWriter
 {
     // [1, version, options:map]; options: name:str, lang:str, version:str, will:map
@@ -37,7 +37,7 @@ public static partial class FrameWriter
         WriteOption(ref writer, "broker"u8, info.Broker);
         WriteOption(ref writer, "version"u8, info.BrokerVersion);
         writer.WriteString("limits"u8);
-        LimitName[] limits = [.. LimitName.All.Where(limit => limit.Read(info.Limits) != 0)]; // without what this connection has not
+        LimitName[] limits = [.. LimitName.All.Where(limit => limit.Read(info.Limits) != 0)]; // 0: does not apply to this connection
         writer.WriteMapHeader(limits.Length);
         foreach (LimitName limit in limits)
         {
@@ -54,7 +54,7 @@ public static partial class FrameWriter
 
     // [3, sid, pattern:str, options:map / nil]; options: queue:str, credit, overflow:str, pending, retained:bool
 
-    /// <summary>Writes a SUBSCRIBE; no options at all are nil.</summary>
+    /// <summary>Writes a SUBSCRIBE; without any options nil stands in their place.</summary>
     public static void Write(IBufferWriter<byte> output, SubscribeCommand command)
     {
         MessagePackWriter writer = Start(output, FrameKind.Subscribe, 4);
@@ -77,7 +77,7 @@ public static partial class FrameWriter
 
     // [4, sid, max / nil, options:map / nil]; the options may be left out; options: drain:bool
 
-    /// <summary>Writes an UNSUBSCRIBE; no options at all are left out.</summary>
+    /// <summary>Writes an UNSUBSCRIBE; without any options their element is left out.</summary>
     public static void Write(IBufferWriter<byte> output, UnsubscribeCommand command)
     {
         MessagePackWriter writer = Start(output, FrameKind.Unsubscribe, command.Drain ? 4 : 3);

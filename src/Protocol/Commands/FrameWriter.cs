@@ -27,18 +27,18 @@ public static partial class FrameWriter
     private const int IdBytes = 2 + 16;
     private const int MaxFixStrBytes = 31;
 
-    /// <summary>The longest DELIVER with so many sids.</summary>
+    /// <summary>The longest DELIVER with this many sids.</summary>
     public static int MaxDeliverHeader(int sids) => 1 + 1 + MaxUInt32Bytes + (MaxUInt32Bytes * sids) + IdBytes + (2 * MaxUInt32Bytes);
 
     /// <summary>The most elements of a DELIVER besides its sids.</summary>
     internal const int DeliverElements = 5;
 
-    /// <summary>How many sids a DELIVER of so many bytes has room for, whatever they are.</summary>
+    /// <summary>How many sids are certain to fit a DELIVER of this many bytes.</summary>
     internal static int SidsWithin(int bytes) => (bytes - MaxDeliverHeader(0)) / MaxUInt32Bytes;
 
     // [5, subject:str, reply:str / nil, headers:map(str -> str) / nil, payload:bin]
 
-    /// <summary>The bytes of a PUBLISH besides its payload, which are the bytes that <see cref="WritePublishHead"/> writes.</summary>
+    /// <summary>The bytes of a PUBLISH without its payload: what <see cref="WritePublishHead"/> writes.</summary>
     /// <param name="subjectLength">The bytes of the subject.</param>
     /// <param name="replyLength">The bytes of the reply subject; 0 or -1 is nil.</param>
     /// <param name="headersLength">The bytes of the encoded header map; 0 is nil.</param>
@@ -72,7 +72,7 @@ public static partial class FrameWriter
     public static int WritePublishHead(
         Span<byte> destination, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply, ReadOnlySpan<byte> encodedHeaders, int payloadLength)
     {
-        // The usual PUBLISH is written straight, in some 5 ns instead of 40; FrameScanner.Scan shows its layout.
+        // Fast path for the usual PUBLISH, about 5 ns instead of 40; FrameScanner.Scan shows its layout.
         int start = subject.Length <= MaxFixStrBytes ? 3 : 4;
         int tail = start + subject.Length;
         if (!reply.IsEmpty || !encodedHeaders.IsEmpty || subject.Length > byte.MaxValue || destination.Length < tail + FrameScanner.MaxPlainTailBytes)
@@ -173,7 +173,7 @@ public static partial class FrameWriter
     /// </param>
     /// <param name="sender">The 16 bytes of the sender's identity, big-endian.</param>
     /// <param name="count">How many PUBLISH frames follow; at least 1.</param>
-    /// <param name="flags">What they are besides.</param>
+    /// <param name="flags">Further properties of the messages.</param>
     /// <exception cref="ArgumentException">
     /// The destination is too short, there are too many sids, or the sender has not 16 bytes.
     /// </exception>

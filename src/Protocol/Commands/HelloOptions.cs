@@ -1,6 +1,8 @@
 namespace UdsBroker.Protocol;
 
-/// <summary>The options of HELLO. All are told by the client and prove nothing; the kernel's word is in WELCOME.</summary>
+/// <summary>
+/// The options of HELLO. They are the client's own statements and prove nothing; WELCOME has what the kernel says about the peer.
+/// </summary>
 public sealed record HelloOptions
 {
     /// <summary><c>name</c>: what people should call this client in logs and presence. Default none.</summary>
@@ -12,6 +14,6 @@ public sealed record HelloOptions
     /// <summary><c>version</c>: the version of the client library. Default none.</summary>
     public string? LibraryVersion { get; init; }
 
-    /// <summary><c>will</c>: what the broker publishes when the connection ends other than in order. Default none.</summary>
+    /// <summary><c>will</c>: what the broker publishes when the connection does not end in order. Default none.</summary>
     public LastWill? Will { get; init; }
 }

@@ -4,9 +4,9 @@ using MessagePack;
 namespace UdsBroker.Protocol;
 
 /// <summary>
-/// Reads a map of options: keys that nobody asks for are stepped over, a nil value is none, nil instead of the map is no options. A known
-/// option with a wrong type or value is none, too, and the first of them is the fault, an error; so is a known option that comes twice, of
-/// which the first counts. Bytes that are no map are a violation.
+/// Reads a map of options. Unknown keys are skipped; a nil value counts as absent, and nil instead of the map as no options. A known option
+/// with a wrong type or value counts as absent as well, and the first of these is reported as an error. So is a known option that comes
+/// twice; its first value counts. Bytes that are not a map are a violation.
 /// </summary>
 internal ref struct OptionReader
 {
@@ -49,8 +49,8 @@ internal ref struct OptionReader
     }
 
     /// <summary>
-    /// True when this is the option of that name, not nil, and comes for the first time. All names of a map are asked for in one order, which tells them
-    /// apart.
+    /// True when the current option has this name, is not nil, and comes for the first time. Ask for the names of a map in the same order
+    /// for every option: a name is recognized by its place in that order.
     /// </summary>
     public bool Is(ReadOnlySpan<byte> name) => Sees(_key.SequenceEqual(name));
 
@@ -60,16 +60,16 @@ internal ref struct OptionReader
     /// <summary>The name of the option.</summary>
     public readonly string Name => Encoding.UTF8.GetString(_key);
 
-    /// <summary>True when the option is nil, which is as good as none.</summary>
+    /// <summary>True when the option is nil, which counts as absent.</summary>
     public readonly bool IsNil => _cursor.NextType == MessagePackType.Nil;
 
-    /// <summary>True when an option so far could not be used.</summary>
+    /// <summary>True when an option read so far is faulty.</summary>
     public readonly bool IsFaulty => _isBroken || _problem is not null;
 
-    /// <summary>True when the option is a str with a name that is one, too.</summary>
+    /// <summary>True when the option's name and its value are both a str.</summary>
     public readonly bool IsText => !_key.IsEmpty && _cursor.NextType == MessagePackType.String;
 
-    /// <summary>Reads a str of so many bytes of UTF-8.</summary>
+    /// <summary>Reads a str whose length in bytes of UTF-8 is within a range.</summary>
     public string? ReadText(int least = 0, int most = int.MaxValue)
     {
         if (IsNone())
@@ -92,7 +92,7 @@ internal ref struct OptionReader
         return number;
     }
 
-    /// <summary>Reads an array of so many 32-bit numbers at most.</summary>
+    /// <summary>Reads an array of 32-bit numbers with a limited count.</summary>
     public uint[]? ReadNumbers(int most)
     {
         if (IsNone())
@@ -117,7 +117,7 @@ internal ref struct OptionReader
         return _cursor.TryReadBool(out bool value) ? value : Fail<bool?>("true or false");
     }
 
-    /// <summary>Reads a bin into an array of its own.</summary>
+    /// <summary>Reads a bin into a new array.</summary>
     public byte[]? ReadBin()
     {
         if (IsNone())
@@ -169,7 +169,7 @@ internal ref struct OptionReader
         return new OptionReader { _cursor = _cursor };
     }
 
-    /// <summary>Goes on behind a map that was read to its end, and takes over its fault.</summary>
+    /// <summary>Continues behind a map that was read to its end, and takes over its fault.</summary>
     public void Leave(in OptionReader inner)
     {
         _cursor = inner._cursor;
@@ -187,7 +187,7 @@ internal ref struct OptionReader
         return _isBroken || _problem is not null;
     }
 
-    /// <summary>Notes an option that has to be there and is not, or not as it is allowed.</summary>
+    /// <summary>Records that a required option is missing or has a value that is not allowed; the first problem counts.</summary>
     public void Miss(string name, string allowed) =>
         _problem ??= $"the option {(_parent.IsEmpty ? "" : Encoding.UTF8.GetString(_parent) + ".")}{name} must be {allowed}";
 

@@ -3,18 +3,18 @@ using MessagePack;
 namespace UdsBroker.Protocol;
 
 /// <summary>
-/// The way over elements that nobody reads: what a newer peer appended, options that are unknown here, whole control frames.
+/// Skips elements that are not read: what a newer peer appended, unknown options, whole control frames.
 /// </summary>
 internal ref partial struct ElementCursor
 {
     /// <summary>
-    /// Steps over so many elements and all that is nested in them: a loop with a counter for each open array or map, never a recursion.
-    /// Each count and length is checked against all bounds when it is read, before the bytes that it claims have arrived.
+    /// Skips elements and everything nested in them, by a loop with a counter for each open array or map and without recursion. Each count
+    /// and length is checked against all bounds when it is read, before the bytes that it announces have arrived.
     /// </summary>
     /// <param name="count">How many elements.</param>
     /// <param name="before">How many elements of the frame came before them.</param>
     /// <param name="end">
-    /// The position that they may not end behind; beyond it the answer is <see cref="Violation.ControlFrameTooBig"/>.
+    /// The last position at which they may end; beyond it the result is <see cref="Violation.ControlFrameTooBig"/>.
     /// </param>
     /// <param name="limits">The limits of depth and number; the frame itself is the first level.</param>
     public ScanResult Skip(uint count, int before, int end, Limits limits)
@@ -36,7 +36,7 @@ internal ref partial struct ElementCursor
             open[level]--;
             pending--;
 
-            // An element of one byte was counted in when its array was: nothing about it can be wrong.
+            // An element of one byte was counted with its array, so there is nothing left to check.
             if (Position < _bytes.Length && _bytes[Position] is <= MessagePackCode.MaxFixInt or MessagePackCode.Nil)
             {
                 Position++;
@@ -70,8 +70,7 @@ internal ref partial struct ElementCursor
     }
 
     /// <summary>
-    /// Reads what comes before the content of any element: of an array or map how many elements are nested in it, of all others the bytes
-    /// that follow.
+    /// Reads the header of any element: for an array or map the number of nested elements, for all others the number of bytes that follow.
     /// </summary>
     private ScanResult ReadAnyHeader(out uint nested, out uint length, out bool isContainer)
     {

@@ -1,8 +1,8 @@
 namespace UdsBroker.Protocol;
 
 /// <summary>
-/// The reads of whole, scanned frames, where "need more" cannot be: what is not there is missing. False leaves the reason in <see
-/// cref="Violation"/>.
+/// Reads for frames that were scanned and are whole, so that "need more" cannot occur: an absent element is a missing one. After false,
+/// <see cref="Violation"/> has the reason.
 /// </summary>
 internal ref partial struct ElementCursor
 {

@@ -5,13 +5,13 @@ using DecodeResult = MessagePack.MessagePackPrimitives.DecodeResult;
 namespace UdsBroker.Protocol;
 
 /// <summary>
-/// A place in bytes that a peer sent, and the typed reads that move it: every valid MessagePack encoding of a type is accepted and nothing
-/// else. A read that does not answer Done leaves the reason in <see cref="Violation"/>, or in <see cref="Least"/> the length that the bytes
-/// must at least reach, and the cursor is then of no further use. It never allocates and never trusts a length.
+/// A position in received bytes, with typed reads that advance it. Every valid MessagePack encoding of a type is accepted and nothing else.
+/// A read that does not return Done leaves the reason in <see cref="Violation"/>, or the length that the input needs at least in
+/// <see cref="Least"/>; the cursor must not be used after that. It never allocates and never trusts a length.
 /// </summary>
 /// <remarks>
-/// The type of a bin and of a number is checked before MessagePackPrimitives reads it, for two of its habits: it takes a str where a bin is
-/// asked for, and it throws where an integer does not fit.
+/// The type of a bin and of a number is checked before MessagePackPrimitives reads it, because that accepts a str where a bin is expected,
+/// and throws for an integer that does not fit.
 /// </remarks>
 internal ref partial struct ElementCursor
 {
@@ -26,7 +26,7 @@ internal ref partial struct ElementCursor
     public int Position { get; private set; }
 
     /// <summary>
-    /// The elements known to come after the one that is read next: each has at least one byte, which <see cref="Least"/> counts in.
+    /// The elements known to follow the one that is read next: each has at least one byte, which <see cref="Least"/> includes.
     /// </summary>
     public int Pending { get; set; }
 
@@ -67,7 +67,7 @@ internal ref partial struct ElementCursor
     /// </summary>
     public ScanResult ReadUnsigned(ulong max, out ulong value)
     {
-        // Most numbers on the wire have one byte: no look at the type, no call.
+        // Fast path: most numbers on the wire have one byte.
         if (Position < _bytes.Length && _bytes[Position] <= MessagePackCode.MaxFixInt && _bytes[Position] <= max)
         {
             value = _bytes[Position++];

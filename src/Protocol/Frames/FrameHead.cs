@@ -16,8 +16,8 @@ public struct FrameHead
     public Violation Violation { get; internal set; }
 
     /// <summary>
-    /// Done: the bytes of the whole frame. NeedMore: the least that the frame can turn out to have, always more than what was scanned; no
-    /// scan before so many bytes are there can have another answer than NeedMore or a refusal.
+    /// Done: the length of the whole frame in bytes. NeedMore: the least length that the frame can have, always more than what was scanned;
+    /// with fewer bytes another scan can only return NeedMore or a refusal.
     /// </summary>
     public int Length { get; internal set; }
 

@@ -1,6 +1,8 @@
 namespace UdsBroker.Protocol;
 
-/// <summary>What a PUBLISH, or any frame of a run, has beside subject and payload: who handles one of these has to look at each message.</summary>
+/// <summary>
+/// What a PUBLISH, or any frame of a run, has besides subject and payload. A run with any of these has to be examined message by message.
+/// </summary>
 [Flags]
 public enum FrameParts : byte
 {

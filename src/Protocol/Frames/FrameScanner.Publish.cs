@@ -1,6 +1,6 @@
 namespace UdsBroker.Protocol;
 
-/// <summary>The long way over a PUBLISH: any encoding, reply, headers, trailing elements, and every way to be wrong.</summary>
+/// <summary>The slow path for PUBLISH: any encoding, reply, headers, trailing elements, and every error.</summary>
 public static partial class FrameScanner
 {
     private static ScanResult ScanPublish(ref ElementCursor cursor, uint count, Limits limits, ref FrameHead head)
@@ -67,7 +67,7 @@ public static partial class FrameScanner
         return cursor.TakeUtf8(claimed, out _);
     }
 
-    /// <summary>Entries of str to str; how many and how long is known to be within the limits before any of them has arrived.</summary>
+    /// <summary>Entries of str to str; their number and length are checked against the limits before any of them has arrived.</summary>
     private static ScanResult ScanHeaders(ref ElementCursor cursor, Limits limits)
     {
         int after = cursor.Pending;

@@ -5,14 +5,14 @@ using MessagePack;
 namespace UdsBroker.Protocol;
 
 /// <summary>
-/// The straight path over a request: a PUBLISH in the shortest encoding with a reply and without headers. PROTOCOL.md, "PUBLISH".
+/// The fast path for requests: a PUBLISH in the shortest encoding with a reply and without headers. PROTOCOL.md, "PUBLISH".
 /// <code>
 /// 95 05 A0|n subject D9 n reply C0 C4 n payload         (reply also A0|n, payload also C5 n n and C6 n n n n)
 /// </code>
 /// </summary>
 public static partial class FrameScanner
 {
-    /// <summary>False says nothing but that the long way has to decide; then the head is as it was.</summary>
+    /// <summary>False only means that the slow path has to decide; the head is then unchanged.</summary>
     private static bool TryScanRequest(ReadOnlySpan<byte> bytes, int subjectStart, int subjectLength, Limits limits, ref FrameHead head)
     {
         int at = subjectStart + subjectLength;
@@ -41,7 +41,7 @@ public static partial class FrameScanner
         return true;
     }
 
-    /// <summary>Reads <c>C0</c> and a bin header, and sees that the payload is whole.</summary>
+    /// <summary>Reads <c>C0</c> and a bin header, and checks that the payload is whole.</summary>
     private static bool TryReadPayloadTail(ReadOnlySpan<byte> bytes, int tail, Limits limits, out int payloadStart, out int payloadLength)
     {
         payloadStart = 0;

@@ -1,23 +1,23 @@
 namespace UdsBroker.Protocol;
 
 /// <summary>
-/// Runs: consecutive PUBLISH frames whose bytes up to the end of the subject are equal, so that one look at the subject routes all of them.
-/// The step over a plain frame is a compare of those bytes and one load, 3 to 6 ns.
+/// Runs: consecutive PUBLISH frames whose bytes up to the end of the subject are equal, so that one look-up of the subject routes all of
+/// them. The step over a plain frame is a compare of those bytes and one load, 3 to 6 ns.
 /// </summary>
 public static partial class FrameScanner
 {
     /// <summary>
-    /// Steps over the whole frames behind a run that belong to it: same array header, kind and subject, whatever reply and headers.
+    /// Extends a run by the whole frames that follow and belong to it: same array header, kind and subject, whatever reply and headers.
     /// </summary>
     /// <param name="bytes">Received bytes that start with the first frame of the run.</param>
     /// <param name="first">The head of that frame, a PUBLISH.</param>
     /// <param name="limits">The limits in force.</param>
-    /// <param name="length">The bytes of the run so far, at least those of the first frame; on return with the frames stepped over.</param>
+    /// <param name="length">The bytes of the run so far, at least those of the first frame; on return including the frames added.</param>
     /// <param name="count">The frames of the run so far; likewise.</param>
-    /// <param name="parts">What <paramref name="first"/> and the frames stepped over have between them.</param>
+    /// <param name="parts">The parts that <paramref name="first"/> or any of the frames added has.</param>
     /// <returns>
-    /// Why the run ends. Done: the bytes end with the run, or what follows is not of this run; scan it. NeedMore: a frame follows that is
-    /// not whole. Violation and TooBig: the next frame is bad, and the run before it still good; scanning it says why.
+    /// Why the run ends. Done: the bytes end with the run, or what follows is not of this run; scan it. NeedMore: the frame that follows is
+    /// not whole. Violation and TooBig: the next frame is bad, but the run before it is good; scan the frame to learn why.
     /// </returns>
     public static ScanResult ExtendRun(
         ReadOnlySpan<byte> bytes, in FrameHead first, Limits limits, ref int length, ref int count, out FrameParts parts)
@@ -27,8 +27,10 @@ public static partial class FrameScanner
         return result;
     }
 
-    /// <summary>The byte length of the first so many frames of bytes that were scanned before, of one run or of several.</summary>
-    /// <exception cref="ArgumentException">There are not so many whole frames.</exception>
+    /// <summary>
+    /// The length in bytes of the first <paramref name="frames"/> frames, which were scanned before and may belong to several runs.
+    /// </summary>
+    /// <exception cref="ArgumentException">There are fewer whole frames.</exception>
     public static int SkipFrames(ReadOnlySpan<byte> bytes, Limits limits, int frames)
     {
         int skipped = 0;

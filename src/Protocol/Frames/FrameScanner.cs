@@ -6,30 +6,29 @@ using MessagePack;
 namespace UdsBroker.Protocol;
 
 /// <summary>
-/// Finds frames in received bytes: a pure function of the bytes and the limits, without memory of its own, that neither allocates nor
-/// throws for any input. A refused length is refused when its header is read; payload bytes are never looked at.
+/// Finds frames in received bytes: a pure function of the bytes and the limits that neither allocates nor throws for any input. A length
+/// beyond a limit is refused when its header is read; payload bytes are never examined.
 /// <code>
-/// frame   = array of at least as many elements as the kind demands; further elements are stepped over
+/// frame   = array of at least as many elements as the kind demands; further elements are skipped
 /// publish = 5, subject:str, reply:str / nil, headers:map(str -> str) / nil, payload:bin
 /// </code>
-/// The usual PUBLISH, in the shortest encoding and with neither reply nor headers, takes a straight path of some 20 ns:
+/// The usual PUBLISH, in the shortest encoding and with neither reply nor headers, takes a fast path of about 20 ns:
 /// <code>
 /// 95 05 A0|n subject C0 C0 C4 n payload         (subject also D9 n, payload also C5 n n and C6 n n n n)
 /// </code>
-/// A request, which has a reply and no headers, takes one of some 30 ns (FrameScanner.Requests.cs).
+/// A request, which has a reply and no headers, takes one of about 30 ns (FrameScanner.Requests.cs).
 /// PROTOCOL.md, "Frames" and "PUBLISH".
 /// </summary>
 public static partial class FrameScanner
 {
     /// <summary>Looks at the frame at the start of the bytes; more bytes may follow it.</summary>
     /// <remarks>
-    /// Of a PUBLISH all is checked but the rules of its subjects (<see cref="Subject.Validate"/>). Of all other kinds the kind, the number
-    /// of
-    /// elements, the structure and the bounds are checked; <see cref="CommandReader"/> reads the content.
+    /// A PUBLISH is checked completely except for the rules of its subjects (<see cref="Subject.Validate"/>). For all other kinds the kind,
+    /// the number of elements, the structure and the bounds are checked; <see cref="CommandReader"/> reads the content.
     /// </remarks>
     /// <param name="bytes">What was received and not yet consumed.</param>
     /// <param name="limits">The limits in force.</param>
-    /// <param name="head">What was found out; see <see cref="FrameHead"/> for what is valid after which answer.</param>
+    /// <param name="head">What was found; <see cref="FrameHead"/> says which properties are valid after which result.</param>
     public static ScanResult Scan(ReadOnlySpan<byte> bytes, Limits limits, out FrameHead head)
     {
         head = default;
@@ -59,8 +58,8 @@ public static partial class FrameScanner
     }
 
     /// <summary>
-    /// Reads <c>C0 C0</c>, a bin header and sees that the payload is whole: one load and a compare decide.
-    /// False says nothing but that the long way has to decide.
+    /// Reads <c>C0 C0</c> and a bin header, and checks that the payload is whole: one load and a compare decide. False only means that the
+    /// slow path has to decide.
     /// </summary>
     private static bool TryReadPlainTail(ReadOnlySpan<byte> bytes, int tail, Limits limits, out int payloadStart, out int payloadLength)
     {

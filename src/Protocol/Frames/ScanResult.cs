@@ -1,6 +1,6 @@
 namespace UdsBroker.Protocol;
 
-/// <summary>The four answers of the scanner. "Not yet" is never confused with "never".</summary>
+/// <summary>The four results of the scanner. "Not yet" is never confused with "never".</summary>
 public enum ScanResult : byte
 {
     /// <summary>A whole, well-formed frame.</summary>

@@ -11,8 +11,8 @@ namespace UdsBroker.Protocol;
 /// </code>
 /// </summary>
 /// <param name="Retain">Keep it as the last message of its subject.</param>
-/// <param name="Expires">Nobody wants it after so many milliseconds; null is never.</param>
-/// <param name="Delay">Route it after so many milliseconds; null is at once.</param>
+/// <param name="Expires">Drop it wherever it still waits after this many milliseconds; null means never.</param>
+/// <param name="Delay">Route it after this many milliseconds; null means at once.</param>
 public readonly record struct Directives(bool Retain, long? Expires, long? Delay)
 {
     private const int MaxDigits = 18;
@@ -21,11 +21,11 @@ public readonly record struct Directives(bool Retain, long? Expires, long? Delay
     public bool IsNone => this == default;
 
     /// <summary>
-    /// A quick look at the encoded headers: false when no name in them can be one that the broker acts on. True says nothing yet.
+    /// A quick check of the encoded headers: false when they contain no header that the broker acts on. After true they have to be read.
     /// </summary>
     public static bool MayBeIn(ReadOnlySpan<byte> encodedHeaders) => encodedHeaders.IndexOf("Udsb-"u8) >= 0;
 
-    /// <summary>Reads the headers that the broker acts on; the first of a name counts, all others are passed over.</summary>
+    /// <summary>Reads the headers that the broker acts on; the first of a name counts, all other headers are ignored.</summary>
     /// <param name="encodedHeaders">The map as scanned; no bytes are no headers.</param>
     /// <param name="directives">What they ask for.</param>
     /// <param name="problem">Which value cannot be read, in a sentence for people.</param>

@@ -4,13 +4,13 @@ namespace UdsBroker.Protocol;
 
 /// <summary>
 /// The header map of a PUBLISH, from text to bytes and back: <c>headers = map(str -> str) / nil</c>. Names are compared byte by byte; when
-/// one comes twice, the first counts. No headers are no bytes here and nil on the wire. PROTOCOL.md, "Headers".
+/// one comes twice, the first counts. No headers are zero bytes here and nil on the wire. PROTOCOL.md, "Headers".
 /// </summary>
 public static class HeaderCodec
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The encoded map, in the order given. Whether it is within the limits is for the caller to see.</summary>
+    /// <summary>The encoded map, in the order given. The caller checks it against the limits.</summary>
     /// <exception cref="ArgumentException">A name or a value holds a lone surrogate, which has no UTF-8.</exception>
     public static byte[] Encode(IReadOnlyCollection<KeyValuePair<string, string>> headers)
     {

@@ -1,20 +1,22 @@
 namespace UdsBroker.Protocol;
 
-/// <summary>What the broker itself is asked, by a request to <see cref="SubjectOf"/>. PROTOCOL.md, "Asking the broker".</summary>
+/// <summary>
+/// The requests that the broker itself answers, by the subjects that <see cref="SubjectOf"/> gives. PROTOCOL.md, "Asking the broker".
+/// </summary>
 public static class BrokerOperations
 {
-    /// <summary>Which access rule decides for a peer; for operators.</summary>
+    /// <summary>Which access rule decides for a peer. For operators.</summary>
     public const string ExplainAccess = "acl.explain";
 
-    /// <summary>What the broker counts; for all.</summary>
+    /// <summary>The broker's statistics. For everybody.</summary>
     public const string Statistics = "stats";
 
-    /// <summary>To close a connection; for operators.</summary>
+    /// <summary>Closes a connection. For operators.</summary>
     public const string Kick = "kick";
 
-    /// <summary>To send all connections away and end; for operators.</summary>
+    /// <summary>Closes all connections gradually and stops the broker. For operators.</summary>
     public const string Drain = "drain";
 
-    /// <summary>The subject on which the broker is asked for it.</summary>
+    /// <summary>The subject of a request for this operation.</summary>
     public static string SubjectOf(string operation) => $"_BROKER.{operation}";
 }

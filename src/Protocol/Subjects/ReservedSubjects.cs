@@ -4,8 +4,8 @@ namespace UdsBroker.Protocol;
 
 /// <summary>
 /// The three trees of subjects that belong to the broker: <c>_INBOX.&lt;id&gt;.</c>, the address of a connection, where <c>id</c> is the
-/// 36 characters of its UUID in lower case; <c>$SYS.</c>, what the broker says; and <c>_BROKER.</c>, where the broker is asked. PROTOCOL.md,
-/// "Subjects and patterns" and "Identities and inboxes".
+/// 36 characters of its UUID in lower case; <c>$SYS.</c>, on which the broker publishes; and <c>_BROKER.</c>, on which it answers requests.
+/// PROTOCOL.md, "Subjects and patterns" and "Identities and inboxes".
 /// </summary>
 public static class ReservedSubjects
 {
@@ -29,7 +29,7 @@ public static class ReservedSubjects
     /// <summary><c>_BROKER.</c></summary>
     public static ReadOnlySpan<byte> Broker => "_BROKER."u8;
 
-    /// <summary>True below <c>_INBOX.</c>, also when no valid identity follows: such a subject never reaches a subscription.</summary>
+    /// <summary>True below <c>_INBOX.</c>, even when no valid identity follows: such a subject never reaches a subscription.</summary>
     public static bool IsInbox(ReadOnlySpan<byte> subject) => subject.StartsWith(Inbox);
 
     /// <summary>True below <c>$SYS.</c></summary>

@@ -4,9 +4,9 @@ namespace UdsBroker.Protocol;
 
 /// <summary>
 /// The subscription side of subjects: a subject in which <c>*</c> stands for exactly one token and a last <c>&gt;</c> for one or more.
-/// A wildcard in the first place never matches a subject that begins with <c>$</c>, <c>_INBOX.</c> or <c>_BROKER.</c>, so <c>&gt;</c> means all that users
-/// publish for anybody; name <c>$SYS.&gt;</c> to get the broker's own. Checked once, then known to be well-formed. Equality is that of
-/// the bytes. PROTOCOL.md, "Subjects and patterns".
+/// A wildcard in the first place never matches a subject that begins with <c>$</c>, <c>_INBOX.</c> or <c>_BROKER.</c>, so <c>&gt;</c>
+/// matches everything that users publish for anybody; subscribe to <c>$SYS.&gt;</c> for the broker's own messages. Checked once, then known
+/// to be well-formed. Equality is that of the bytes. PROTOCOL.md, "Subjects and patterns".
 /// </summary>
 public readonly struct SubjectPattern : IEquatable<SubjectPattern>
 {
@@ -51,8 +51,8 @@ public readonly struct SubjectPattern : IEquatable<SubjectPattern>
             : throw new FormatException(fault.Describe(Encoding.UTF8.GetBytes(text), limits ?? Limits.Default));
 
     /// <summary>
-    /// True when the pattern matches a well-formed subject: the plain definition, token by token. It is what every faster index is tested
-    /// against.
+    /// True when the pattern matches a well-formed subject: the plain definition, token by token, against which every faster index is
+    /// tested.
     /// </summary>
     public bool Matches(ReadOnlySpan<byte> subject)
     {

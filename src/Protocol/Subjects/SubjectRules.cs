@@ -11,7 +11,7 @@ namespace UdsBroker.Protocol;
 /// pattern = "&gt;" / part *( "." part ) [ ".&gt;" ]
 /// part    = token / "*"
 /// </code>
-/// The order of the checks is the order of what is cheapest to say; a text with several faults has the first of them. PROTOCOL.md,
+/// The checks have a fixed order, and a text with several faults reports the first of them. PROTOCOL.md,
 /// "Subjects and patterns".
 /// </summary>
 internal static class SubjectRules

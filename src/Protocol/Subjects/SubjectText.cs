@@ -2,7 +2,7 @@ using System.Text;
 
 namespace UdsBroker.Protocol;
 
-/// <summary>The way from .NET text to the bytes of a subject: strict, so that two different texts never become the same subject.</summary>
+/// <summary>Encodes .NET text as the bytes of a subject, strictly, so that two different texts never become the same subject.</summary>
 internal static class SubjectText
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

@@ -1,9 +1,9 @@
 namespace UdsBroker.Protocol;
 
 /// <summary>
-/// The one tokenizer: the parts between the dots of a subject or a pattern, from left to right, without allocating. It judges nothing:
-/// <c>a..b</c> has an empty token in the middle and the empty text has one empty token; <see cref="Subject.Validate"/> refuses both.
-/// Use with <c>foreach</c> or with <see cref="MoveNext"/>; the spans live as long as the span given.
+/// The one tokenizer: the parts between the dots of a subject or a pattern, from left to right, without allocating. It does not validate:
+/// <c>a..b</c> has an empty token in the middle and the empty text has one empty token; <see cref="Subject.Validate"/> refuses both. Use
+/// with <c>foreach</c> or with <see cref="MoveNext"/>; the spans live as long as the span given.
 /// </summary>
 public ref struct SubjectTokenizer
 {

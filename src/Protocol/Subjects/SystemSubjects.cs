@@ -2,20 +2,23 @@ using System.Buffers.Text;
 
 namespace UdsBroker.Protocol;
 
-/// <summary>The subjects below <c>$SYS.</c> on which the broker speaks; the payloads are JSON. PROTOCOL.md, "What the broker says".</summary>
+/// <summary>
+/// The subjects below <c>$SYS.</c> on which the broker publishes; the payloads are JSON. PROTOCOL.md, "What the broker says".
+/// </summary>
 public static class SystemSubjects
 {
-    /// <summary>What the broker counts, again and again while somebody is subscribed.</summary>
+    /// <summary>The broker's statistics, published periodically while somebody is subscribed.</summary>
     public const string Statistics = "$SYS.stats";
 
-    /// <summary>The pattern of everything about the coming and going of clients.</summary>
+    /// <summary>Matches everything about clients that connect and disconnect.</summary>
     public const string Clients = "$SYS.client.>";
 
-    /// <summary>The pattern of the clients that are connected.</summary>
+    /// <summary>Matches the clients that are connected.</summary>
     public const string ConnectedClients = "$SYS.client.*.connected";
 
     /// <summary>
-    /// Before a subject: whether anybody is subscribed to it. A subscription to that is told at once, and then with every change between nobody and somebody.
+    /// Prefix of a subject: tells whether anybody is subscribed to that subject. A subscriber gets the answer at once, and again with every
+    /// change between nobody and somebody.
     /// </summary>
     public const string InterestPrefix = "$SYS.interest.";
 
@@ -24,7 +27,7 @@ public static class SystemSubjects
 
     private static ReadOnlySpan<byte> Client => "$SYS.client."u8;
 
-    /// <summary>Writes that subject, <see cref="ConnectedLength"/> bytes.</summary>
+    /// <summary>Writes the subject on which the connection of a client is announced, <see cref="ConnectedLength"/> bytes.</summary>
     /// <exception cref="ArgumentException">The destination is shorter.</exception>
     public static void WriteConnected(Span<byte> destination, Guid id)
     {
@@ -37,6 +40,6 @@ public static class SystemSubjects
     /// <summary>The subject on which the connection of a client is announced.</summary>
     public static string Connected(Guid id) => $"$SYS.client.{id}.connected";
 
-    /// <summary>The subject on which the end of that connection is told.</summary>
+    /// <summary>The subject on which the end of that connection is announced.</summary>
     public static string Disconnected(Guid id) => $"$SYS.client.{id}.disconnected";
 }
