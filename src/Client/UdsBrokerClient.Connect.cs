@@ -32,7 +32,7 @@ public sealed partial class UdsBrokerClient
     /// Connects, or waits until the client is connected (again). Not needed before publishing or subscribing, which connect by themselves; useful to
     /// find out early whether the broker is there.
     /// </summary>
-    /// <param name="cancellationToken">Ends the waiting; an attempt under way goes on for others.</param>
+    /// <param name="cancellationToken">Cancels the wait; an attempt under way goes on for others.</param>
     /// <exception cref="ConnectFailedException">The first connect failed; another call tries again.</exception>
     /// <exception cref="ConnectionLostException">The client has ended: it lost its connection and may not or can not come back.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
@@ -107,7 +107,7 @@ public sealed partial class UdsBrokerClient
                 failures = 0;
                 addresses.Succeed();
                 long start = _options.Time.GetTimestamp();
-                ConnectionEnd end = await LiveAsync(connection, stop).ConfigureAwait(false);
+                ConnectionEnd end = await RunConnectionAsync(connection, stop).ConfigureAwait(false);
                 if (_options.Time.GetElapsedTime(start) > _options.Reconnect.MaxDelay) backoff.Reset();
                 stop.ThrowIfCancellationRequested();
                 if (!_options.Reconnect.Enabled || !end.MayReconnect)
@@ -118,7 +118,7 @@ public sealed partial class UdsBrokerClient
             {
                 bool mayRepeat = _hasConnected || _options.RetryFirstConnect || addresses.HasUntried;
                 addresses.Fail(error.IsTransient);
-                if (!mayRepeat || addresses.AreHopeless) throw;
+                if (!mayRepeat || addresses.HaveAllFailedForGood) throw;
                 failure = error;
             }
 
@@ -155,7 +155,7 @@ public sealed partial class UdsBrokerClient
         }
     }
 
-    /// <summary>The first connect failed and is not repeated: whoever waits gets the reason, and the next call tries again.</summary>
+    /// <summary>The first connect failed and is not repeated: waiting callers get the reason, and the next call tries again.</summary>
     private void FailFirst(ConnectFailedException failure)
     {
         lock (_gate)
@@ -167,7 +167,7 @@ public sealed partial class UdsBrokerClient
         }
     }
 
-    /// <summary>The client is over, by its user (no exception) or because there is no way back.</summary>
+    /// <summary>Ends the client, by its user (no exception) or because it cannot reconnect.</summary>
     private void Close(Exception? by)
     {
         Outbound.Close();

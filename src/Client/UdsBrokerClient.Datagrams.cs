@@ -12,8 +12,8 @@ public sealed partial class UdsBrokerClient
     public bool IsPublishOnly => _datagrams is not null;
 
     /// <summary>
-    /// Messages that this client dropped because the broker was away, or because the kernel's queue to it and one datagram behind it were full. Always 0
-    /// but for a client that sends datagrams. What is lost behind the socket is not known here.
+    /// Messages that this client dropped because the broker was away, or because the kernel's queue to it and one datagram behind it were
+    /// full. Always 0 for other clients. Losses behind the socket are not known here.
     /// </summary>
     public long DroppedPublishes => _datagrams?.Dropped ?? 0;
 

@@ -11,10 +11,10 @@ public sealed partial class UdsBrokerClient
     /// <summary>
     /// Ends the client without losing anything on the way: ends every subscription on the broker's side, waits until their readers have read everything
     /// that had come and found the end and the handlers of services have answered, has everything published routed, and closes. Publishing stays possible until
-    /// then, so that readers can answer. Readers and handlers that take nothing for <see cref="UdsBrokerOptions.DrainTimeout"/> are not waited for any longer; so
-    /// long is also waited for a connection that is away, when messages wait for it.
+    /// then, so that readers can answer. It stops waiting for readers and handlers that make no progress for
+    /// <see cref="UdsBrokerOptions.DrainTimeout"/>. When messages wait for a connection that is away, it waits for that just as long.
     /// </summary>
-    /// <param name="cancellationToken">Ends the waiting for readers and broker; the client is closed anyway.</param>
+    /// <param name="cancellationToken">Cancels the wait for readers and broker; the client is closed anyway.</param>
     /// <exception cref="ConnectionLostException">
     /// Messages that were taken could not be sent (<see cref="ConnectionLostException.PublishesDropped"/>); the client is closed.
     /// </exception>
@@ -125,7 +125,7 @@ public sealed partial class UdsBrokerClient
         }
     }
 
-    /// <summary>The client is over: tells of the messages that it took and will never send.</summary>
+    /// <summary>When the client has ended: reports the messages that it accepted and will never send.</summary>
     private void DropWaiting(Exception? closedBy)
     {
         long dropped = Outbound.Abandon();

@@ -7,11 +7,11 @@ namespace UdsBroker.Client;
 public sealed partial class UdsBrokerClient
 {
     /// <summary>
-    /// Waits until everything that was published before this call has been routed, and tells what became of it. One flush can confirm any number of
-    /// messages; that is cheaper than confirming each. Flushes of several threads share the messages of the client between them: each message is counted in
-    /// exactly one receipt.
+    /// Waits until everything that was published before this call has been routed, and returns what became of it. One flush can confirm any
+    /// number of messages; that is cheaper than confirming each. Flushes of several threads share the messages of the client between them:
+    /// each message is counted in exactly one receipt.
     /// </summary>
-    /// <param name="cancellationToken">Ends the waiting; the counts of this flush are then lost.</param>
+    /// <param name="cancellationToken">Cancels the wait; the counts of this flush are then lost.</param>
     /// <returns>The counts since the last flush on this connection.</returns>
     /// <exception cref="ConnectionLostException">The connection ended first: <see cref="ConnectionLostException.PublishesInDoubt"/> may or may not have been routed.</exception>
     /// <exception cref="ConnectFailedException">The first connect failed.</exception>
@@ -19,7 +19,7 @@ public sealed partial class UdsBrokerClient
     public ValueTask<Receipt> FlushAsync(CancellationToken cancellationToken = default) => PassFenceAsync(FenceUse.Flush, cancellationToken);
 
     /// <summary>Measures a round trip to the broker, behind everything this client has already sent.</summary>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="ConnectionLostException">The connection ended first.</exception>
     /// <exception cref="ConnectFailedException">The first connect failed.</exception>
     /// <exception cref="NotSupportedException">This client sends datagrams (<see cref="IsPublishOnly"/>).</exception>

@@ -23,11 +23,11 @@ public sealed partial class UdsBrokerClient
     public long UnclaimedCount => Interlocked.Read(ref _unclaimed);
 
     /// <summary>
-    /// Receives the messages that others send straight to this client (<see cref="SendAsync"/>). One such subscription can be open at a time; it lives
-    /// through reconnects, but the identity changes with each, so senders must learn the new one (<see cref="Connected"/>).
+    /// Receives the direct messages that others send to this client (<see cref="SendAsync"/>). One such subscription can be open at a time;
+    /// it lives through reconnects, but the identity changes with each, so senders must learn the new one (<see cref="Connected"/>).
     /// </summary>
-    /// <param name="options">How; only the options of the client's side count.</param>
-    /// <param name="cancellationToken">Ends the waiting for the connection.</param>
+    /// <param name="options">Options; only those of the client's side have an effect.</param>
+    /// <param name="cancellationToken">Cancels the wait for the connection.</param>
     /// <exception cref="InvalidOperationException">It is open already.</exception>
     /// <exception cref="NotSupportedException">This client sends datagrams (<see cref="IsPublishOnly"/>).</exception>
     /// <exception cref="UdsBrokerException">The connection could not be made, or the client has ended.</exception>
@@ -46,12 +46,17 @@ public sealed partial class UdsBrokerClient
         }
     }
 
-    /// <summary>Sends a message straight to one connection, known by the sender of a message that came from it. Completes as publishing does.</summary>
-    /// <param name="recipient">The identity, for instance <see cref="Message.Sender"/>. When it is not connected any more, <see cref="ErrorReceived"/> tells.</param>
+    /// <summary>
+    /// Sends a direct message to one connection, whose identity is the sender of every message that comes from it. Completes as publishing
+    /// does.
+    /// </summary>
+    /// <param name="recipient">
+    /// The identity, for instance <see cref="Message.Sender"/>. When it is not connected any more, <see cref="ErrorReceived"/> reports it.
+    /// </param>
     /// <param name="payload">The content.</param>
     /// <param name="headers">Names and values, or <see langword="null"/> for none.</param>
     /// <param name="reply">The subject to answer to, or <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Ends the waiting for a connection or for room.</param>
+    /// <param name="cancellationToken">Cancels the wait for a connection or for room in the buffer.</param>
     /// <exception cref="FormatException">The reply subject breaks the rules of subjects.</exception>
     /// <exception cref="PublishBufferFullException">Too much waits in memory; the message was not taken.</exception>
     /// <exception cref="UdsBrokerException">The payload or the headers are larger than the broker takes; the connection could not be made; or the client has ended.</exception>
@@ -84,7 +89,7 @@ public sealed partial class UdsBrokerClient
         }
     }
 
-    /// <summary>Publishes to a reply subject, which is unlike other subjects in that it is used once: it is not worth a place in the cache.</summary>
+    /// <summary>Publishes to a reply subject, without the cache of subjects: reply subjects are used only once.</summary>
     internal ValueTask AnswerAsync(ReadOnlySpan<byte> reply, ReadOnlyMemory<byte> payload, IReadOnlyDictionary<string, string>? headers, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled(cancellationToken);

@@ -11,8 +11,8 @@ public sealed partial class UdsBrokerClient
     /// reaches them. Waits through reconnects. Nothing is polled; several waits for one subject cost little.
     /// </summary>
     /// <param name="subject">A subject, without wildcards; at most 241 bytes and 30 tokens, because the broker's answers come on a longer one.</param>
-    /// <param name="timeout">How long to wait once connected, from zero to 49 days; <see langword="null"/> for without end.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="timeout">How long to wait once connected, from zero to 49 days; <see langword="null"/> for no limit.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>How many subscriptions match the subject, those of this client included; at least 1.</returns>
     /// <exception cref="FormatException">The subject breaks the rules of subjects.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is outside its range.</exception>
@@ -43,7 +43,9 @@ public sealed partial class UdsBrokerClient
         }
     }
 
-    /// <summary><c>{"subscribers":n}</c>; what a later broker may add is stepped over, and what is no such object counts as nobody.</summary>
+    /// <summary>
+    /// <c>{"subscribers":n}</c>; members that a later broker may add are skipped, and anything that is not such an object counts as nobody.
+    /// </summary>
     private static int ReadSubscribers(ReadOnlySpan<byte> json)
     {
         Utf8JsonReader reader = new(json);
@@ -57,7 +59,7 @@ public sealed partial class UdsBrokerClient
         }
         catch (JsonException)
         {
-            // Not for us to complain about: the next news may be better.
+            // Ignored: the next message may be well-formed.
         }
 
         return 0;

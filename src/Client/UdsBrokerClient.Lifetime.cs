@@ -1,10 +1,12 @@
 namespace UdsBroker.Client;
 
-// What a connection's coming and going means for the client: its subscriptions are made again, what waits is sent, what was under way fails.
+// What happens when a connection begins or ends: subscriptions are made again, waiting messages are sent, operations under way fail.
 public sealed partial class UdsBrokerClient
 {
-    /// <summary>A connection's life from its welcome to its end: attach, subscribe again, tell, wait, detach, tell.</summary>
-    private async Task<ConnectionEnd> LiveAsync(Connection connection, CancellationToken stop)
+    /// <summary>
+    /// Runs a connection from its WELCOME to its end: attach, resubscribe, raise Connected, wait, detach, raise Disconnected.
+    /// </summary>
+    private async Task<ConnectionEnd> RunConnectionAsync(Connection connection, CancellationToken stop)
     {
         using CancellationTokenRegistration stopping = stop.Register(connection.Dispose);
         Task<ConnectionEnd> running = Attach(connection, out Task resubscribed);

@@ -9,16 +9,17 @@ public sealed partial class UdsBrokerClient
     private const int MaxReplyCharacters = 512;
 
     /// <summary>
-    /// Publishes a message. Once there has been a connection, the message is taken, in the order of the caller's calls, when the call returns, and
-    /// the task only tells when to go on: it is complete at once unless more than <see cref="UdsBrokerOptions.WriteBufferBytes"/> wait for the socket. Many threads may publish; their messages share few writes.
-    /// To learn what became of messages, use <see cref="FlushAsync"/>. A client that sends datagrams (<see cref="IsPublishOnly"/>) never waits and never
-    /// throws for the state of the connection: what it cannot send it drops (<see cref="DroppedPublishes"/>).
+    /// Publishes a message. Once there has been a connection, the message is accepted, in the order of the caller's calls, when the call
+    /// returns. The task is only for backpressure: it is complete at once unless more than <see cref="UdsBrokerOptions.WriteBufferBytes"/>
+    /// wait for the socket. Many threads may publish; their messages share few writes. To learn what became of messages, use
+    /// <see cref="FlushAsync"/>. A client that sends datagrams (<see cref="IsPublishOnly"/>) never waits and never throws for the state of
+    /// the connection: what it cannot send it drops (<see cref="DroppedPublishes"/>).
     /// </summary>
     /// <param name="subject">Where to: dot-separated tokens without wildcards. Checked and encoded once, so repeat the same string.</param>
     /// <param name="payload">The content, at most <see cref="Limits.MaxPayloadBytes"/> of the connection; copied before the call returns.</param>
     /// <param name="headers">Names and values, or <see langword="null"/> for none.</param>
     /// <param name="reply">The subject to answer to, or <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Ends the waiting for a connection or for room. A message that was taken is not taken back.</param>
+    /// <param name="cancellationToken">Cancels the wait for a connection or for room in the buffer. A message that was accepted is still sent.</param>
     /// <exception cref="FormatException">The subject or the reply subject breaks the rules of subjects.</exception>
     /// <exception cref="PublishBufferFullException">Too much waits in memory; the message was not taken.</exception>
     /// <exception cref="UdsBrokerException">The payload is larger than the broker takes; the connection could not be made; or the client has ended.</exception>
@@ -35,7 +36,7 @@ public sealed partial class UdsBrokerClient
     /// <param name="payload">The content; copied before the call returns.</param>
     /// <param name="headers">Names and values, or <see langword="null"/> for none.</param>
     /// <param name="reply">The subject to answer to, or <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Ends the waiting for a connection or for room.</param>
+    /// <param name="cancellationToken">Cancels the wait for a connection or for room in the buffer.</param>
     /// <exception cref="ArgumentException">The subject is the default value, or a header holds a lone surrogate.</exception>
     /// <exception cref="FormatException">The reply subject breaks the rules of subjects.</exception>
     /// <exception cref="PublishBufferFullException">Too much waits in memory; the message was not taken.</exception>
@@ -57,8 +58,8 @@ public sealed partial class UdsBrokerClient
     /// </summary>
     /// <param name="subject">Where to.</param>
     /// <param name="payload">The content; copied before the call returns.</param>
-    /// <param name="options">What the broker is to do with it.</param>
-    /// <param name="cancellationToken">Ends the waiting for a connection or for room.</param>
+    /// <param name="options">What the broker does with it besides routing.</param>
+    /// <param name="cancellationToken">Cancels the wait for a connection or for room in the buffer.</param>
     /// <exception cref="FormatException">The subject or the reply subject breaks the rules of subjects.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A time of the options is negative.</exception>
     /// <exception cref="PublishBufferFullException">Too much waits in memory; the message was not taken.</exception>
@@ -72,8 +73,8 @@ public sealed partial class UdsBrokerClient
     /// <summary>As <see cref="PublishAsync(string, ReadOnlyMemory{byte}, PublishOptions, CancellationToken)"/>, for a subject that was checked and encoded before.</summary>
     /// <param name="subject">Where to; not the default value.</param>
     /// <param name="payload">The content; copied before the call returns.</param>
-    /// <param name="options">What the broker is to do with it.</param>
-    /// <param name="cancellationToken">Ends the waiting for a connection or for room.</param>
+    /// <param name="options">What the broker does with it besides routing.</param>
+    /// <param name="cancellationToken">Cancels the wait for a connection or for room in the buffer.</param>
     /// <exception cref="ArgumentException">The subject is the default value, or a time of the options is negative.</exception>
     /// <exception cref="FormatException">The reply subject breaks the rules of subjects.</exception>
     /// <exception cref="PublishBufferFullException">Too much waits in memory; the message was not taken.</exception>

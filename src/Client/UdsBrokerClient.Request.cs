@@ -7,20 +7,20 @@ namespace UdsBroker.Client;
 public sealed partial class UdsBrokerClient
 {
     /// <summary>
-    /// Sends a request and waits for the first answer. Allocates the answer and nothing else; the requests of many callers share few writes. Await the task
-    /// directly, and once. The code behind the <c>await</c> may go on on the client's own reading thread, as long as it is short; what takes long or blocks
-    /// is noticed and left to the thread pool.
+    /// Sends a request and waits for the first answer. Allocates nothing but the answer; the requests of many callers share few writes.
+    /// Await the task directly, and only once. The code after the <c>await</c> may run on the client's own reading thread as long as it is
+    /// short; code that takes long or blocks is detected and moved to the thread pool.
     /// </summary>
-    /// <param name="subject">Where to; whoever is subscribed may answer, the first one counts.</param>
+    /// <param name="subject">Where to; all subscribers may answer, and the first answer counts.</param>
     /// <param name="payload">The content; copied before the call waits.</param>
     /// <param name="headers">Names and values, or <see langword="null"/> for none.</param>
     /// <param name="timeout">
     /// How long to wait for the answer, and before that for the connection; <see langword="null"/> for <see cref="UdsBrokerOptions.RequestTimeout"/>, <see cref="Timeout.InfiniteTimeSpan"/> for
     /// as long as the connection lives. It never ends early, and at most some tens of milliseconds late.
     /// </param>
-    /// <param name="cancellationToken">Ends the waiting; the request may be served nevertheless.</param>
+    /// <param name="cancellationToken">Cancels the wait; the request may be served nevertheless.</param>
     /// <exception cref="NoRespondersException">Nobody is there to answer.</exception>
-    /// <exception cref="ResponderGoneException">Whoever was given the request has ended without an answer.</exception>
+    /// <exception cref="ResponderGoneException">Every connection that was given the request has ended without an answer.</exception>
     /// <exception cref="RequestTimeoutException">No answer came in time.</exception>
     /// <exception cref="ServiceException">The service answered with an error.</exception>
     /// <exception cref="FormatException">The subject breaks the rules of subjects.</exception>
@@ -53,8 +53,9 @@ public sealed partial class UdsBrokerClient
     }
 
     /// <summary>
-    /// Sends one request and takes every answer, until there are enough (<see cref="RequestManyOptions"/>) or the loop is left. Answers with an error are
-    /// given as they are; look at their headers. That nobody answers is an empty sequence; it ends at once when the broker says that nobody will.
+    /// Sends one request and takes every answer, until there are enough (<see cref="RequestManyOptions"/>) or the loop is left. Answers
+    /// with an error are returned as they are; check their headers. When nobody answers, the sequence is empty; it ends at once when the
+    /// broker says that nobody will answer.
     /// </summary>
     /// <param name="subject">Where to.</param>
     /// <param name="payload">The content; copied when the enumeration starts.</param>
@@ -129,7 +130,7 @@ public sealed partial class UdsBrokerClient
         {
             return false;
         }
-        catch (Unanswered)
+        catch (NoAnswersException)
         {
             return false;
         }
@@ -148,10 +149,10 @@ public sealed partial class UdsBrokerClient
     private ValueTask<Message> Request(
         string subject, ReadOnlySpan<byte> payload, IReadOnlyDictionary<string, string>? headers, TimeSpan patience, long deadline, CancellationToken cancellationToken)
     {
-        SingleRequest request = _requests.NewSingle(_inbox);
+        SingleRequest request = _requests.Rent(_inbox);
         request.Begin(subject, patience);
         ulong number = SendRequest(request, subject, payload, headers, deadline);
-        _sweep.Cover(deadline);
+        _sweep.EnsureSweep(deadline);
         request.OnSent(number, cancellationToken);
         return request.Promise;
     }
@@ -174,7 +175,7 @@ public sealed partial class UdsBrokerClient
             ThrowNotTaken(result);
         }
 
-        // Lost in between: such a request is not sent on the next connection, and nobody else will fail it.
+        // The connection was lost in between: such a request is not sent on the next one, and nothing else will fail it.
         if ((!IsConnected || !inbox.AsSpan().SequenceEqual(OwnInboxPrefix())) && _requests.Remove(number))
             request.OnLost(new ConnectionLostException(CloseReason.PeerGone, "The connection ended before the request was sent.", 0));
         return number;

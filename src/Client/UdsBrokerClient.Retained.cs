@@ -5,16 +5,19 @@ namespace UdsBroker.Client;
 // Messages that the broker keeps as the last of their subjects.
 public sealed partial class UdsBrokerClient
 {
-    /// <summary>Makes the broker retain nothing of a subject any more; subscribers get the empty message that says so.</summary>
+    /// <summary>Clears the retained message of a subject; subscribers get the empty message that does so.</summary>
     /// <param name="subject">The subject.</param>
-    /// <param name="cancellationToken">Ends the waiting for a connection or for room.</param>
+    /// <param name="cancellationToken">Cancels the wait for a connection or for room in the buffer.</param>
     /// <exception cref="FormatException">The subject breaks the rules of subjects.</exception>
     /// <exception cref="PublishBufferFullException">Too much waits in memory; the message was not taken.</exception>
     /// <exception cref="UdsBrokerException">The connection could not be made, or the client has ended.</exception>
     public ValueTask ClearRetainedAsync(string subject, CancellationToken cancellationToken = default) =>
         PublishAsync(subject, ReadOnlyMemory<byte>.Empty, PublishOptions.Retained, cancellationToken);
 
-    /// <summary>Reads what the broker retains of the subjects that match, in the order in which it arrived there, and nothing that is published meanwhile.</summary>
+    /// <summary>
+    /// Reads the retained messages whose subjects match, in the order in which they arrived at the broker, and nothing that is published
+    /// meanwhile.
+    /// </summary>
     /// <param name="pattern">A subject or a pattern.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="FormatException">The pattern breaks the rules of patterns.</exception>
@@ -24,7 +27,8 @@ public sealed partial class UdsBrokerClient
     /// <exception cref="ConnectionLostException">The connection ended before everything had come.</exception>
     public async IAsyncEnumerable<Message> GetRetainedAsync(string pattern, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        // Subscribing brings the first of it; draining lifts the bounds here, gives credit for the rest and waits for all of it.
+        // Subscribing brings the first message; draining lifts the bounds in this client, grants credit for the rest and waits for all of
+        // it.
         SubscriptionOptions one = new() { Credit = 1 };
         Subscription subscription = await SubscribeAsync(pattern, one, cancellationToken).ConfigureAwait(false);
         try

@@ -7,15 +7,16 @@ public sealed partial class UdsBrokerClient
 {
     private readonly ConcurrentDictionary<Service, Task> _services = new();
 
-    /// <summary>Answers the requests on a subject by a handler; completes when the service is active.</summary>
+    /// <summary>Answers the requests on a subject with a handler; completes when the service is active.</summary>
     /// <param name="subject">A subject or pattern.</param>
     /// <param name="handler">
-    /// Gives the answer to a request. Up to <see cref="ServiceOptions.MaxConcurrency"/> run at once. It may run on the client's own reading thread, as long
-    /// as it is short; one that takes long or blocks is noticed and left to the thread pool. What it throws becomes a
-    /// <see cref="ServiceException"/> at the caller; throw that type to choose the code. Its token is cancelled when the service is disposed and its time is up.
+    /// Returns the answer to a request. Up to <see cref="ServiceOptions.MaxConcurrency"/> run at once. It may run on the client's own
+    /// reading thread as long as it is short; one that takes long or blocks is detected and moved to the thread pool. What it throws
+    /// becomes a <see cref="ServiceException"/> at the caller; throw that type to choose the code. Its token is cancelled when the service
+    /// is disposed and the drain timeout is over.
     /// </param>
     /// <param name="options">How; <see langword="null"/> for the defaults.</param>
-    /// <param name="cancellationToken">Ends the waiting for the subscription.</param>
+    /// <param name="cancellationToken">Cancels the wait for the subscription.</param>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
     /// <exception cref="FormatException">The pattern breaks the rules of patterns.</exception>
     /// <exception cref="NotSupportedException">This client sends datagrams (<see cref="IsPublishOnly"/>).</exception>

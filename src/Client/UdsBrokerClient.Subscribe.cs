@@ -11,7 +11,7 @@ public sealed partial class UdsBrokerClient
     /// </summary>
     /// <param name="pattern">A subject; <c>*</c> stands for exactly one token, <c>&gt;</c> at the end for one or more.</param>
     /// <param name="options">How; <see langword="null"/> for the defaults.</param>
-    /// <param name="cancellationToken">Ends the waiting, and the subscription with it.</param>
+    /// <param name="cancellationToken">Cancels the wait, and the subscription with it.</param>
     /// <exception cref="FormatException">The pattern breaks the rules of patterns.</exception>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
     /// <exception cref="NotSupportedException">This client sends datagrams (<see cref="IsPublishOnly"/>).</exception>
@@ -67,7 +67,9 @@ public sealed partial class UdsBrokerClient
         subscription.End(fault);
     }
 
-    /// <summary>Has the broker end a subscription behind everything that waits there for it, and waits until all of that has come.</summary>
+    /// <summary>
+    /// Asks the broker to end a subscription after sending everything that is queued for it, and waits until all of that has come.
+    /// </summary>
     internal async ValueTask DrainAsync(Subscription subscription, CancellationToken cancellationToken)
     {
         Fence? fence;
@@ -85,7 +87,7 @@ public sealed partial class UdsBrokerClient
 
     private static byte[] Unsubscribe(uint sid, ulong? max) => OutboundBuffer.Encode(writer => FrameWriter.Write(writer, new UnsubscribeCommand(sid, max)));
 
-    // What waits in the broker fits its bound there: all of it may come.
+    // What the broker has queued is bounded there, so all of it may come.
     private static void WriteDrain(IBufferWriter<byte> writer, Subscription subscription)
     {
         if (subscription.BeginDrain()) FrameWriter.Write(writer, new CreditCommand(subscription.Sid, long.MaxValue));
@@ -98,7 +100,9 @@ public sealed partial class UdsBrokerClient
         if (subscription.MessagesLeft is { } left) FrameWriter.Write(writer, new UnsubscribeCommand(subscription.Sid, left));
     }
 
-    /// <summary>Puts a subscription into the table and on the wire as one step, so that a reconnect in between neither forgets it nor makes it twice.</summary>
+    /// <summary>
+    /// Adds a subscription to the table and to the wire in one step, so that a reconnect in between neither forgets it nor makes it twice.
+    /// </summary>
     private Fence? Register(Subscription subscription)
     {
         lock (_gate)

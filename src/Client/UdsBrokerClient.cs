@@ -4,16 +4,16 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Client;
 
 /// <summary>
-/// A client of the broker: publishes, subscribes, and comes back by itself when the connection is lost. One per process is usually enough; every member
-/// may be called from any thread.
+/// A client of the broker: publishes, subscribes, and reconnects by itself when the connection is lost. One per process is usually enough;
+/// every member may be called from any thread.
 /// <code>
 /// await using var client = new UdsBrokerClient();
 /// await using Subscription orders = await client.SubscribeAsync("orders.*.created");
 /// await client.PublishAsync("orders.eu.created", payload);
 /// await foreach (Message message in orders) …
 /// </code>
-/// It connects when it is first used, or with <see cref="ConnectAsync"/>. Promises: messages of one thread arrive in their order; each at most once; what is
-/// dropped is counted; what a lost connection leaves unknown is said (<see cref="ConnectionLostException"/>).
+/// It connects when it is first used, or with <see cref="ConnectAsync"/>. Guarantees: messages of one thread arrive in their order, each at
+/// most once; what is dropped is counted; what a lost connection leaves unknown is reported (<see cref="ConnectionLostException"/>).
 /// </summary>
 public sealed partial class UdsBrokerClient : IAsyncDisposable
 {
@@ -59,8 +59,8 @@ public sealed partial class UdsBrokerClient : IAsyncDisposable
     public event Action<ErrorCommand>? ErrorReceived;
 
     /// <summary>
-    /// What <see cref="ErrorReceived"/> told last, or is about to tell; <see langword="null"/> while nothing was refused. A refusal is here before a
-    /// <see cref="FlushAsync"/> behind what was refused completes.
+    /// What <see cref="ErrorReceived"/> reported last, or is about to report; <see langword="null"/> while nothing was refused. It is set
+    /// before a <see cref="FlushAsync"/> that follows the refused command completes.
     /// </summary>
     public ErrorCommand? LastError => _lastError;
 
@@ -86,7 +86,9 @@ public sealed partial class UdsBrokerClient : IAsyncDisposable
 
     internal void Raise(Action raise, Action? forgotten = null) => _events.Add(raise, forgotten);
 
-    /// <summary>On the reading thread: the broker refused something. When it is a subscription, that one ends; its maker gets the exception.</summary>
+    /// <summary>
+    /// On the reading thread: the broker refused something. A refused subscription ends; the caller that made it gets the exception.
+    /// </summary>
     internal void OnError(ErrorCommand error)
     {
         Subscription? subscription = null;
@@ -106,7 +108,9 @@ public sealed partial class UdsBrokerClient : IAsyncDisposable
 
     private static bool EndsSubscription(ErrorCode code) => code is not (ErrorCode.UnknownSid or ErrorCode.NotOnCredit);
 
-    /// <summary>An UNSUBSCRIBE that crosses the end of its subscription on the broker's side brings "unknown sid", which is no news.</summary>
+    /// <summary>
+    /// An UNSUBSCRIBE that crosses the end of its subscription on the broker's side is answered by "unknown sid", which can be ignored.
+    /// </summary>
     private bool IsOurs(uint sid, out Subscription? subscription)
     {
         subscription = FindSubscription(sid);

@@ -119,7 +119,7 @@ public class CalculationTests
         Fence ping = fences.Add(FenceUse.Other, 3), flush = fences.Add(FenceUse.Flush, 5), second = fences.Add(FenceUse.Flush, 5);
         Assert.Null(fences.Pass(flush.Token, null, out _));
         Assert.Same(ping, fences.Pass(ping.Token, new Receipt(3, 4, 1), out _));
-        Assert.Equal(3, fences.Settled);
+        Assert.Equal(3, fences.Confirmed);
         Assert.Same(flush, fences.Pass(flush.Token, new Receipt(2, 2, 0), out Receipt total));
         Assert.Equal(new Receipt(5, 6, 1), total);
         Assert.Same(second, fences.Pass(second.Token, null, out total));

@@ -78,7 +78,7 @@ public class PendingRequestsTests
                 Waiting request = new();
                 long deadline = sweep.DeadlineAfter(patience);
                 requests.Add(request, deadline);
-                sweep.Cover(deadline);
+                sweep.EnsureSweep(deadline);
                 waiting.Add((request, now + patience));
             }
 
@@ -102,7 +102,7 @@ public class PendingRequestsTests
         {
             long deadline = sweep.DeadlineAfter(TimeSpan.FromSeconds(5));
             ulong number = requests.Add(new Waiting(), deadline);
-            sweep.Cover(deadline);
+            sweep.EnsureSweep(deadline);
             time.Advance(Millisecond);
             requests.Remove(number);
         }
@@ -151,7 +151,7 @@ public class PendingRequestsTests
             byte[] frame = Wire.Publish($"_INBOX.{Wire.SomeId}.{round}", text);
             (length, ways) = (frame.Length, 1 + (round % 7));
             frame.CopyTo(buffer.Bytes, 0);
-            SingleRequest request = requests.NewSingle(inbox: null!);
+            SingleRequest request = requests.Rent(inbox: null!);
             request.Begin("a.b", Millisecond);
             number = requests.Add(request, deadline: 5);
             request.OnSent(number, cancel.Token);

@@ -1,15 +1,15 @@
 namespace UdsBroker.Client;
 
 /// <summary>
-/// The sockets of equivalent brokers, <see cref="UdsBrokerOptions.Path"/> and then <see cref="UdsBrokerOptions.AlternatePaths"/>: one is
-/// the current, and after the last comes the first.
+/// The sockets of equivalent brokers, <see cref="UdsBrokerOptions.Path"/> and then <see cref="UdsBrokerOptions.AlternatePaths"/>: one of
+/// them is current, and the first follows the last.
 /// </summary>
 internal sealed class AddressRing
 {
     private readonly SocketAddress[] _addresses;
     private int _current;
     private int _untried;
-    private int _hopeless;
+    private int _permanentFailures;
 
     /// <exception cref="ConnectFailedException">A text names no socket.</exception>
     public AddressRing(UdsBrokerOptions options)
@@ -21,23 +21,23 @@ internal sealed class AddressRing
     /// <summary>Where to connect.</summary>
     public SocketAddress Current => _addresses[_current];
 
-    /// <summary>Whether there are addresses that were never tried.</summary>
+    /// <summary>Whether some addresses were never tried.</summary>
     public bool HasUntried => _untried > 0;
 
-    /// <summary>Whether all of them, one after the other, failed in a way that trying again does not help.</summary>
-    public bool AreHopeless => _hopeless >= _addresses.Length;
+    /// <summary>Whether all of them, one after the other, failed in a way that another attempt cannot mend.</summary>
+    public bool HaveAllFailedForGood => _permanentFailures >= _addresses.Length;
 
-    /// <summary>The current one was connected.</summary>
-    public void Succeed() => _hopeless = 0;
+    /// <summary>Reports that the current address was connected.</summary>
+    public void Succeed() => _permanentFailures = 0;
 
-    /// <summary>The current one could not be connected: goes on to the next.</summary>
+    /// <summary>Reports that the current address could not be connected, and moves to the next.</summary>
     public void Fail(bool isTransient)
     {
-        _hopeless = isTransient ? 0 : _hopeless + 1;
+        _permanentFailures = isTransient ? 0 : _permanentFailures + 1;
         MoveNext();
     }
 
-    /// <summary>Goes on to the next.</summary>
+    /// <summary>Moves to the next.</summary>
     public void MoveNext()
     {
         _current = (_current + 1) % _addresses.Length;

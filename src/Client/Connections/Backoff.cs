@@ -1,14 +1,15 @@
 namespace UdsBroker.Client;
 
 /// <summary>
-/// The delays between attempts to connect: doubling from the least to the most, each shortened by a random part. Only a connection that lasted starts
-/// them over, so that a broker that accepts and drops at once is not knocked at without end. Pure: the random number comes in.
+/// Exponential backoff with jitter between attempts to connect: the delay doubles from the minimum to the maximum, and each is shortened by
+/// a random part. Only a connection that lasted resets it, so that a broker which accepts connections and drops them at once is not
+/// flooded. Pure: the random number is an argument.
 /// </summary>
 internal sealed class Backoff(ReconnectOptions options)
 {
     private int _attempts;
 
-    /// <summary>A connection lasted.</summary>
+    /// <summary>Starts over, after a connection that lasted.</summary>
     public void Reset() => _attempts = 0;
 
     /// <summary>The delay before the next attempt.</summary>

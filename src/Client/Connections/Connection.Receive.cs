@@ -3,45 +3,45 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Client;
 
-// The receive buffer, and what is done with what the session finds in it.
+// The receive buffer, and the handling of what the session finds in it.
 //
 //   0            _start            _end             capacity
 //   | consumed   | partial frame   | room to receive |
 //
-// Runs that are large stay where they are, held by a reference of their subscription; then the loop goes on in another buffer.
-// A frame larger than the buffer makes it grow by doubling as its bytes arrive, never for what a length only claims.
+// Large runs stay where they are, referenced by their subscription, and reading continues in another buffer.
+// For a frame that is larger than the buffer the buffer is doubled as bytes arrive, never because of an announced length alone.
 internal sealed partial class Connection : ISessionReceiver
 {
-    /// <summary>The number that the broker calls the inbox of a connection by (PROTOCOL.md, "Identities and inboxes").</summary>
-    private const uint InboxSid = 0;
-
-    private const int LeastRoom = 16 * 1024;
+    private const int MinRoom = 16 * 1024;
     private const int RoundsToShrink = 1000;
 
-    /// <summary>A receive that brought so many bytes was one of many: the next is tried without waiting for it first, which saves a system call.</summary>
-    private const int Plenty = 16 * 1024;
+    /// <summary>
+    /// After a receive of at least this many bytes more is likely to be there: the next one is tried without polling first, which saves a
+    /// system call.
+    /// </summary>
+    private const int LikelyMore = 16 * 1024;
 
-    private ReceiveBuffer _buffer = ReceiveBufferPool.TakeForSocket(LeastRoom);
+    private ReceiveBuffer _buffer = ReceiveBufferPool.TakeForSocket(MinRoom);
     private int _start;
     private int _filled;
 
-    /// <summary>Room for what one receive may bring: a whole packet, where there are packets.</summary>
-    private int _leastRoom = LeastRoom;
+    /// <summary>The room that a receive needs at least: on a connection of packets, that of a whole packet.</summary>
+    private int _minRoom = MinRoom;
 
-    /// <summary>The size that buffers have when messages are small.</summary>
-    private int _leastUsual = LeastRoom;
+    /// <summary>The capacity of buffers while messages are small.</summary>
+    private int _smallCapacity = MinRoom;
 
-    /// <summary>The size that this connection's messages have asked for so far.</summary>
-    private int _usual = LeastRoom;
+    /// <summary>The capacity that this connection's messages have needed so far.</summary>
+    private int _usualCapacity = MinRoom;
 
-    /// <summary>How often a large buffer was found empty since something last needed it.</summary>
+    /// <summary>How often a large buffer was found empty since its size was last needed.</summary>
     private int _emptyRounds;
 
     private bool _hasMore;
 
     private bool IsByPackets => _address.Kind == SocketKind.SeqPacket;
 
-    /// <summary>One receive, after a wait for it unless the last one is likely to have left something.</summary>
+    /// <summary>Receives once, after waiting for readiness unless the last receive is likely to have left something.</summary>
     private void Receive()
     {
         if (IsByPackets && _filled > _start)
@@ -54,12 +54,12 @@ internal sealed partial class Connection : ISessionReceiver
         Span<byte> room = _buffer.Bytes.AsSpan(_filled);
         if (!_hasMore) _socket.Poll(Timeout.Infinite, SelectMode.SelectRead);
         int received = _socket.Receive(room, IsByPackets ? SocketFlags.Truncated : SocketFlags.None, out SocketError error);
-        _hasMore = error == SocketError.Success && received >= Plenty;
+        _hasMore = error == SocketError.Success && received >= LikelyMore;
         if (error == SocketError.WouldBlock) return;
         if (error != SocketError.Success) throw new SocketException((int)error);
         if (received > room.Length)
         {
-            End(CloseReason.FrameTooBig, $"the broker broke the protocol: a packet of it has {received} bytes; at most {_leastRoom} are allowed");
+            End(CloseReason.FrameTooBig, $"the broker broke the protocol: a packet of it has {received} bytes; at most {_minRoom} are allowed");
             return;
         }
 
@@ -80,23 +80,23 @@ internal sealed partial class Connection : ISessionReceiver
     {
         int partial = _filled - _start;
         bool isMine = _buffer.IsUnshared;
-        if (partial == 0 && isMine && _buffer.Capacity >= _leastRoom)
+        if (partial == 0 && isMine && _buffer.Capacity >= _minRoom)
         {
             (_start, _filled) = (0, 0);
-            if (_usual > _leastUsual && ++_emptyRounds > RoundsToShrink) Shrink();
+            if (_usualCapacity > _smallCapacity && ++_emptyRounds > RoundsToShrink) Shrink();
             return;
         }
 
         int room = _buffer.Capacity - _filled;
-        if (room >= _leastRoom && partial + room >= Math.Min(_session.Needed, _buffer.Capacity / 2)) return;
-        if (isMine && partial <= _buffer.Capacity / 2 && _buffer.Capacity - partial >= _leastRoom)
+        if (room >= _minRoom && partial + room >= Math.Min(_session.Needed, _buffer.Capacity / 2)) return;
+        if (isMine && partial <= _buffer.Capacity / 2 && _buffer.Capacity - partial >= _minRoom)
         {
             Buffer.BlockCopy(_buffer.Bytes, _start, _buffer.Bytes, 0, partial);
         }
         else
         {
-            if (partial > _buffer.Capacity / 2) (_usual, _emptyRounds) = (Math.Max(_usual, partial * 2), 0);
-            ReceiveBuffer next = ReceiveBufferPool.TakeForSocket(_usual);
+            if (partial > _buffer.Capacity / 2) (_usualCapacity, _emptyRounds) = (Math.Max(_usualCapacity, partial * 2), 0);
+            ReceiveBuffer next = ReceiveBufferPool.TakeForSocket(_usualCapacity);
             Buffer.BlockCopy(_buffer.Bytes, _start, next.Bytes, 0, partial);
             _buffer.Release();
             _buffer = next;
@@ -105,12 +105,12 @@ internal sealed partial class Connection : ISessionReceiver
         (_start, _filled) = (0, partial);
     }
 
-    /// <summary>Large messages were long ago: what they needed goes back.</summary>
+    /// <summary>Returns a large buffer when no large message has come for a while.</summary>
     private void Shrink()
     {
-        (_usual, _emptyRounds) = (_leastUsual, 0);
+        (_usualCapacity, _emptyRounds) = (_smallCapacity, 0);
         _buffer.Release();
-        _buffer = ReceiveBufferPool.TakeForSocket(_usual);
+        _buffer = ReceiveBufferPool.TakeForSocket(_usualCapacity);
     }
 
     void ISessionReceiver.OnWelcome(WelcomeCommand welcome)
@@ -131,13 +131,16 @@ internal sealed partial class Connection : ISessionReceiver
         };
     }
 
-    /// <summary>Packets of the broker's size fit: twice into a buffer, so that a run that stays in one does not cost a buffer for each packet.</summary>
+    /// <summary>
+    /// Makes room for packets of the broker's size. Two of them fit a buffer, so that a run that stays in a buffer does not cost one buffer
+    /// per packet.
+    /// </summary>
     private void UsePackets(int maxPacket)
     {
-        if (maxPacket == 0) maxPacket = LeastRoom;
+        if (maxPacket == 0) maxPacket = MinRoom;
         Sender.MaxPacket = SendBuffer.Reserve(_socket, maxPacket);
-        _leastRoom = maxPacket;
-        _leastUsual = _usual = 2 * maxPacket;
+        _minRoom = maxPacket;
+        _smallCapacity = _usualCapacity = 2 * maxPacket;
     }
 
     void ISessionReceiver.OnRun(ReadOnlySpan<uint> sids, Guid sender, DeliverFlags flags, int offset, int length, int count)
@@ -145,7 +148,7 @@ internal sealed partial class Connection : ISessionReceiver
         if (sids.IsEmpty) _client.DeliverInbox(_buffer, offset, length, sender);
         foreach (uint sid in sids)
         {
-            if (sid == InboxSid) _client.DeliverInbox(_buffer, offset, length, sender);
+            if (sid == ReservedSubjects.InboxSid) _client.DeliverInbox(_buffer, offset, length, sender);
             else _client.FindSubscription(sid)?.Deliver(_buffer, offset, length, count, sender, flags);
         }
     }

@@ -3,9 +3,9 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Client;
 
-// The thread that reads: it waits for the socket, takes what has come, and lets those go on who waited for it. A thread of its own, because the runtime's
-// asynchronous sockets take two thread switches to get here, wake up for every packet whether somebody waits or not, and stand still when
-// the thread pool is blocked. It waits in poll(2) and costs an idle program nothing but its stack.
+// The reading thread: waits for the socket, receives, and resumes the callers that wait for what has come. It is a dedicated thread because
+// the runtime's asynchronous sockets need two thread switches to get here, wake up for every packet whether or not somebody waits, and
+// stall when the thread pool is blocked. It waits in poll(2), so an idle program pays only for its stack.
 internal sealed partial class Connection
 {
     internal const string ThreadName = "UdsBroker client";
@@ -59,7 +59,7 @@ internal sealed partial class Connection
 
     private bool TryReceive() => Try(_receive);
 
-    /// <summary>A step of reading; whatever goes wrong in it ends the connection. False when that has ended.</summary>
+    /// <summary>Runs one step of reading; any exception in it ends the connection. False when the connection has ended.</summary>
     private bool Try(Action step)
     {
         try

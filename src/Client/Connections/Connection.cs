@@ -4,9 +4,9 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Client;
 
 /// <summary>
-/// One connected socket: the thin loop around a <see cref="ClientSession"/>. It receives into pooled buffers, feeds the session, watches for silence,
-/// and ends through one door, <see cref="End"/>, where the first reason wins. The thread that reads is in Connection.Thread.cs, what the session tells in
-/// Connection.Receive.cs; the write side is <see cref="SocketSender"/>.
+/// One connected socket: the thin loop around a <see cref="ClientSession"/>. It receives into pooled buffers, feeds the session, checks for
+/// silence, and ends in one place, <see cref="End"/>, where the first reason wins. Connection.Thread.cs has the reading thread,
+/// Connection.Receive.cs the handling of what the session reports; <see cref="SocketSender"/> is the write side.
 /// </summary>
 internal sealed partial class Connection : IDisposable
 {
@@ -64,7 +64,9 @@ internal sealed partial class Connection : IDisposable
         }
     }
 
-    /// <summary>A broker that turns this client away may have closed already; what it said before, its GOODBYE, is still to be read.</summary>
+    /// <summary>
+    /// A broker that rejects this client may have closed the socket already; the failed send is ignored so that its GOODBYE is read.
+    /// </summary>
     private async Task SayHelloAsync(CancellationToken cancellationToken)
     {
         try
@@ -88,7 +90,9 @@ internal sealed partial class Connection : IDisposable
         return _end!;
     }
 
-    /// <summary>The one door: the first reason counts. Closes the socket, which ends the waiting for it.</summary>
+    /// <summary>
+    /// Ends the connection; the first reason wins, and nothing else ends it. Closing the socket wakes the reading thread.
+    /// </summary>
     public void End(CloseReason reason, string message, Exception? exception = null)
     {
         if (Interlocked.CompareExchange(ref _end, new ConnectionEnd(reason, message, exception), null) is null) _socket.Dispose();
@@ -130,7 +134,10 @@ internal sealed partial class Connection : IDisposable
         }
     }
 
-    /// <summary>The socket takes no more. When the peer is gone the receiving side will find out, after what the broker still had to say (GOODBYE).</summary>
+    /// <summary>
+    /// A send has failed. When the peer is gone, the receiving side finds out after it has read what the broker sent before, such as
+    /// GOODBYE.
+    /// </summary>
     private void OnSendFailed(SocketException error)
     {
         if (error.SocketErrorCode is not (SocketError.Shutdown or SocketError.ConnectionReset)) End(CloseReason.TransportError, error.Message, error);

@@ -3,23 +3,23 @@ using System.Diagnostics;
 namespace UdsBroker.Client;
 
 /// <summary>
-/// The code of users that may go on because of what a connection received: callers whose answer has come, services whose requests have. The
-/// reading thread collects it while it looks at what it received, and then runs it itself, one piece after the other, without a thread switch; what
-/// that code sends leaves in one write at the end (<see cref="SocketSender"/>). When the code is not short (<see cref="InlineRule"/>) it goes to the thread
-/// pool instead.
-/// <para>Code that blocks must not stall the connection. So reading is a role and not a thread: each piece of code runs under a number in
-/// <c>_running</c>, and <see cref="StuckWatch"/>, which sees the same number twice, takes the role away by setting it to 0 and starts another thread
-/// in it. The stuck thread finds that out when its code returns, and ends. Whoever swaps the number has the role; all fields but the two
-/// that are swapped belong to it.</para>
+/// Runs the user code that received messages resume: callers whose answer has come, and services that have new requests. The reading thread
+/// collects these continuations while it processes received bytes, and then runs them itself, one after the other, without a thread switch;
+/// what they send leaves in one write at the end (<see cref="SocketSender"/>). Code that is not short (<see cref="InlineRule"/>) goes to
+/// the thread pool instead.
+/// <para>Code that blocks must not stall the connection, so reading is a role and not a thread. Each continuation runs under a number in
+/// <c>_running</c>. When <see cref="StuckWatch"/> sees the same number twice, it sets it to 0, which takes the role away, and starts
+/// another thread in the role. The stuck thread notices this when its code returns, and ends. Whoever swaps the number has the role; all
+/// fields but the two that are swapped belong to it.</para>
 /// </summary>
 /// <param name="sender">The write side of the same connection.</param>
-/// <param name="readOn">Goes on reading, on another thread.</param>
+/// <param name="readOn">Continues reading; called on another thread.</param>
 internal sealed class Continuations(SocketSender sender, Action readOn)
 {
     [ThreadStatic]
     private static Continuations? _here;
 
-    /// <summary>On a reading thread: the number of the user's code that it runs; 0 while it runs none.</summary>
+    /// <summary>On a reading thread: the number of the continuation that it runs; 0 while it runs none.</summary>
     [ThreadStatic]
     private static long _callHere;
 
@@ -29,28 +29,30 @@ internal sealed class Continuations(SocketSender sender, Action readOn)
     private int _end;
     private long _calls;
     private long _running;
-    private int _owesSend;
+    private int _isSendDeferred;
     private long _seenRunning;
     private long _seenCalls;
 
-    /// <summary>Has a piece of code run soon: on this thread if it reads, else on the thread pool.</summary>
+    /// <summary>Schedules code: on the calling thread if that is a reading thread, else on the thread pool.</summary>
     public static void Add(IThreadPoolWorkItem code)
     {
         if (_here is { } here && _callHere == 0) here.Append(code);
         else ThreadPool.UnsafeQueueUserWorkItem(code, preferLocal: false);
     }
 
-    /// <summary>Whether the calling thread reads this sender's connection: then it will send in its place when it is done with what it received.</summary>
-    public static bool TryLeaveSend(SocketSender sender) => _here is { } here && here.IsFor(sender) && here.TryOweSend();
+    /// <summary>
+    /// Defers a send to the end of the calling thread's turn; false when that is not the reading thread of the sender's connection.
+    /// </summary>
+    public static bool TryDeferSend(SocketSender sender) => _here is { } here && here.IsFor(sender) && here.TryDefer();
 
-    /// <summary>This thread takes the role, at its start.</summary>
+    /// <summary>Makes the calling thread the reading thread.</summary>
     public void Enter() => (_here, _callHere) = (this, 0);
 
-    /// <summary>This thread reads no more, because there is nothing to read any more.</summary>
+    /// <summary>Ends the calling thread's role, because the connection has ended.</summary>
     public static void Leave() => _here = null;
 
-    /// <summary>Sends what the receive asked for, runs what was collected, and sends what that asked for.</summary>
-    /// <returns>False when the role was taken away meanwhile: another thread reads, and this one must not touch anything.</returns>
+    /// <summary>Sends what was deferred while receiving, runs the collected code, and sends what that deferred.</summary>
+    /// <returns>False when the role was taken away meanwhile: another thread reads now, and this one must not touch anything.</returns>
     public bool Run()
     {
         Send();
@@ -60,9 +62,9 @@ internal sealed class Continuations(SocketSender sender, Action readOn)
         return true;
     }
 
-    /// <summary>On the thread of the watch: takes the role from code that has run since the last look.</summary>
-    /// <returns>Whether code has run since the last look at all.</returns>
-    public bool Look()
+    /// <summary>On the watch's thread: takes the role away from code that has been running since the last check.</summary>
+    /// <returns>Whether any code has run since the last check.</returns>
+    public bool CheckProgress()
     {
         long running = Volatile.Read(ref _running), calls = Volatile.Read(ref _calls);
         bool isStuck = running != 0 && running == _seenRunning && Interlocked.CompareExchange(ref _running, 0, running) == running;
@@ -81,7 +83,7 @@ internal sealed class Continuations(SocketSender sender, Action readOn)
 
     private void Send()
     {
-        if (Volatile.Read(ref _owesSend) == 1 && Interlocked.Exchange(ref _owesSend, 0) == 1) sender.SendHere();
+        if (Volatile.Read(ref _isSendDeferred) == 1 && Interlocked.Exchange(ref _isSendDeferred, 0) == 1) sender.SendHere();
         else sender.SendLeft();
     }
 
@@ -117,7 +119,7 @@ internal sealed class Continuations(SocketSender sender, Action readOn)
         Volatile.Write(ref _calls, call);
         _callHere = call;
         Interlocked.Exchange(ref _running, call);
-        StuckWatch.Shared.Awake();
+        StuckWatch.Shared.Wake();
         code.Execute();
         _callHere = 0;
         if (Interlocked.CompareExchange(ref _running, 0, call) == call) return true;
@@ -126,14 +128,14 @@ internal sealed class Continuations(SocketSender sender, Action readOn)
     }
 
     /// <summary>
-    /// The promise is made first and the role looked at then, while whoever takes the role away looks for a promise after that: so one of the two sees
-    /// the other, and if both do, the swap lets one of them send.
+    /// The flag is set first and the role checked then, while the thread that takes over the role checks the flag after that. So at least
+    /// one of the two sees the other, and if both do, the swap lets only one of them send.
     /// </summary>
-    private bool TryOweSend()
+    private bool TryDefer()
     {
         long call = _callHere;
-        Interlocked.Exchange(ref _owesSend, 1);
+        Interlocked.Exchange(ref _isSendDeferred, 1);
         if (call == 0 || Volatile.Read(ref _running) == call) return true;
-        return Interlocked.Exchange(ref _owesSend, 0) == 0;
+        return Interlocked.Exchange(ref _isSendDeferred, 0) == 0;
     }
 }

@@ -4,14 +4,16 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Client;
 
 /// <summary>
-/// The client of a dgram listener: publishes without a session, and never makes anybody wait. What the kernel does not take at once waits here, at most
-/// one datagram of it, and goes when there is room; what does not fit behind it is dropped and counted. A broker that is away costs the messages of
-/// that time and a try to reach it now and then.
+/// Publishes to a dgram listener, without a session and without ever blocking the caller. What the kernel does not accept at once is
+/// buffered, at most one datagram, and sent when there is room; what does not fit in is dropped and counted. While the broker is away,
+/// messages are dropped, and connecting is tried again now and then.
 /// </summary>
 /// <remarks>Thread-safe. The lock is held during a send, which does not block.</remarks>
 internal sealed class DatagramPublisher(SocketAddress address, UdsBrokerOptions options) : IDisposable
 {
-    /// <summary>What a listener takes unless its setting <c>max-packet</c> says otherwise; the broker has no way to tell.</summary>
+    /// <summary>
+    /// The largest datagram that a listener takes unless its setting <c>max-packet</c> says otherwise; the broker cannot announce it.
+    /// </summary>
     public const int MaxDatagram = 384 * 1024;
 
     private const int FirstCapacity = 16 * 1024;
@@ -29,14 +31,14 @@ internal sealed class DatagramPublisher(SocketAddress address, UdsBrokerOptions 
     private long? _lastTry;
     private TaskCompletionSource? _idle;
 
-    /// <summary>Messages that were dropped on this side.</summary>
+    /// <summary>Messages that this side has dropped.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>Whether the socket is connected, as far as the last send could tell.</summary>
     public bool IsConnected => Volatile.Read(ref _socket) is not null;
 
     /// <summary>Connects the socket, if it is not.</summary>
-    /// <exception cref="ConnectFailedException">Nobody is bound there, or nobody can say who would read.</exception>
+    /// <exception cref="ConnectFailedException">Nobody is bound there, or the socket is not trusted.</exception>
     public void Connect()
     {
         lock (_gate)
@@ -50,7 +52,7 @@ internal sealed class DatagramPublisher(SocketAddress address, UdsBrokerOptions 
         }
     }
 
-    /// <summary>Sends one message, or takes it to send it soon, or drops it.</summary>
+    /// <summary>Sends one message, buffers it, or drops it.</summary>
     /// <exception cref="UdsBrokerException">It is larger than a datagram can be.</exception>
     public void Publish(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload)
     {
@@ -60,7 +62,7 @@ internal sealed class DatagramPublisher(SocketAddress address, UdsBrokerOptions 
             ObjectDisposedException.ThrowIf(_isClosed, typeof(UdsBrokerClient));
             if (size > _maxDatagram)
                 throw new UdsBrokerException(ErrorCode.PayloadTooBig, $"The message has {size} bytes with all that belongs to it; a datagram takes at most {_maxDatagram}.");
-            if (!TryReach() || _length + size > _maxDatagram)
+            if (!TryConnect() || _length + size > _maxDatagram)
             {
                 Interlocked.Increment(ref _dropped);
                 return;
@@ -73,7 +75,7 @@ internal sealed class DatagramPublisher(SocketAddress address, UdsBrokerOptions 
         }
     }
 
-    /// <summary>Completes when nothing waits here.</summary>
+    /// <summary>Completes when nothing is buffered.</summary>
     public Task WhenIdle()
     {
         lock (_gate)
@@ -93,7 +95,7 @@ internal sealed class DatagramPublisher(SocketAddress address, UdsBrokerOptions 
         }
     }
 
-    private bool TryReach()
+    private bool TryConnect()
     {
         if (_socket is not null) return true;
         if (_lastTry is { } last && options.Time.GetElapsedTime(last) < options.Reconnect.MinDelay) return false;
@@ -108,7 +110,7 @@ internal sealed class DatagramPublisher(SocketAddress address, UdsBrokerOptions 
         }
     }
 
-    /// <summary>Under the lock: offers what waits to the kernel; what it does not take now is sent when there is room.</summary>
+    /// <summary>Under the lock: sends what is buffered; what the kernel does not take now is sent when there is room.</summary>
     private void Send()
     {
         Socket socket = _socket!;
@@ -123,7 +125,7 @@ internal sealed class DatagramPublisher(SocketAddress address, UdsBrokerOptions 
             return;
         }
 
-        if (error != SocketError.Success) Lose(_messages);
+        if (error != SocketError.Success) Drop(_messages);
         (_length, _messages) = (0, 0);
     }
 
@@ -145,7 +147,7 @@ internal sealed class DatagramPublisher(SocketAddress address, UdsBrokerOptions 
             _isSending = false;
             if (!isSent || _socket is null)
             {
-                Lose((isSent ? 0 : messages) + _messages);
+                Drop((isSent ? 0 : messages) + _messages);
                 (_length, _messages) = (0, 0);
             }
 
@@ -156,7 +158,7 @@ internal sealed class DatagramPublisher(SocketAddress address, UdsBrokerOptions 
         }
     }
 
-    private void Lose(int messages)
+    private void Drop(int messages)
     {
         Interlocked.Add(ref _dropped, messages);
         _socket?.Dispose();

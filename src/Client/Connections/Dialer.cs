@@ -4,7 +4,8 @@ namespace UdsBroker.Client;
 
 /// <summary>
 /// Makes the connected socket, and tells the kernel's errors apart as far as .NET lets them through: a missing file arrives as "address not
-/// available", a stale socket, a plain file and a directory all arrive as "refused", and a full backlog as "would block", at once and not as waiting.
+/// available", a stale socket, a plain file and a directory all arrive as "refused", and a full backlog as "would block", immediately,
+/// without waiting for room.
 /// </summary>
 internal static class Dialer
 {
@@ -42,11 +43,11 @@ internal static class Dialer
     }
 
     /// <summary>A socket for datagrams: connected, non-blocking, and bound to a name of its own, by which the broker tells this client from others.</summary>
-    /// <exception cref="ConnectFailedException">Nobody is bound there, or it cannot be known who would read.</exception>
+    /// <exception cref="ConnectFailedException">Nobody is bound there, or the socket is not trusted.</exception>
     public static Socket DialDatagrams(SocketAddress address, UdsBrokerOptions options)
     {
         if (options.VerifyServerUid && DatagramCheck.FindProblem(address, options) is { } problem)
-            throw Distrust("socket", address, problem);
+            throw NotTrusted("socket", address, problem);
         Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         try
         {
@@ -65,10 +66,10 @@ internal static class Dialer
     private static void Check(Socket socket, SocketAddress address, UdsBrokerOptions options)
     {
         if (ServerCheck.FindProblem(ServerCheck.Read(socket), options, ServerCheck.OwnUid) is { } problem)
-            throw Distrust("listener", address, problem);
+            throw NotTrusted("listener", address, problem);
     }
 
-    private static ConnectFailedException Distrust(string what, SocketAddress address, ServerProblem problem) =>
+    private static ConnectFailedException NotTrusted(string what, SocketAddress address, ServerProblem problem) =>
         new(ConnectFailure.WrongServerUid, address.Text, $"The {what} at {address.Text} is not trusted: {problem.Text}.", advice: problem.Advice);
 
     private static ConnectFailedException Explain(SocketException error, SocketAddress address) => error.SocketErrorCode switch

@@ -4,8 +4,8 @@ namespace UdsBroker.Client;
 
 /// <summary>
 /// Runs the event handlers of a client's user: in order, one at a time, on the thread pool, so that a slow handler stalls neither a socket nor a
-/// reconnect. Bounded: when a handler is a thousand events behind, the oldest are forgotten. A handler that throws ends nothing; its exception goes the
-/// way of every unobserved one (<see cref="TaskScheduler.UnobservedTaskException"/>).
+/// reconnect. Bounded: when the handlers are a thousand events behind, the oldest are dropped. An exception of a handler ends nothing; it
+/// is reported like that of any unobserved task (<see cref="TaskScheduler.UnobservedTaskException"/>).
 /// </summary>
 internal sealed class EventQueue
 {
@@ -15,7 +15,7 @@ internal sealed class EventQueue
     private int _isStarted;
 
     /// <param name="raise">Raises the event.</param>
-    /// <param name="forgotten">Called instead, on the thread of whoever adds another event, when this one is forgotten.</param>
+    /// <param name="forgotten">Called when the event is dropped instead, on the thread that adds another one.</param>
     public void Add(Action raise, Action? forgotten = null)
     {
         _events.Writer.TryWrite(new Item(raise, forgotten));

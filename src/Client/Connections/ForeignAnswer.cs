@@ -4,14 +4,14 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Client;
 
 /// <summary>
-/// What to say when a listener answers HELLO with bytes that no broker begins with: it speaks something else. The raw protocols of a broker's
-/// listeners, <c>echo</c> and <c>identity</c>, are known by what they send.
+/// Describes a listener that answers HELLO with something other than a broker's frames. The raw protocols of a broker's listeners,
+/// <c>echo</c> and <c>identity</c>, are recognized by what they send.
 /// </summary>
 internal static class ForeignAnswer
 {
     private const int IdentityLength = 36;
 
-    /// <summary>Describes the answer; null when it begins as that of a broker does, which then broke the protocol in another way.</summary>
+    /// <summary>Describes the answer; null when it begins with a broker's frame, so that the protocol was broken in another way.</summary>
     /// <param name="answer">All that has come.</param>
     /// <param name="hello">What was sent.</param>
     /// <param name="problem">Why the answer could not be read.</param>

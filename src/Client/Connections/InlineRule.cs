@@ -3,10 +3,10 @@ using System.Numerics;
 namespace UdsBroker.Client;
 
 /// <summary>
-/// Decides whether the code of users runs on the reading thread of their connection or on the thread pool: a pure calculation over time stamps. On the
-/// reading thread it costs no thread switch, and what it sends leaves together; but nothing is received meanwhile. So it is for code that is short:
-/// when half of the last turns took longer than a thread switch is worth, or one got stuck, it goes to the pool for a while, and for twice as
-/// long each time that another try ends alike.
+/// Decides whether user code runs on the reading thread of its connection or on the thread pool: a pure calculation over time stamps. On
+/// the reading thread it costs no thread switch, and what it sends is sent together; but nothing is received meanwhile, so it has to be
+/// short. When half of the last 16 turns were slow, or one got stuck, code goes to the pool for a while, and for twice as long each time
+/// another try ends the same way.
 /// </summary>
 /// <param name="frequency">Time stamps in a second.</param>
 internal sealed class InlineRule(long frequency)
@@ -25,7 +25,9 @@ internal sealed class InlineRule(long frequency)
     /// <summary>Whether code may run on the reading thread now.</summary>
     public bool Allows(long now) => now >= _pausedUntil;
 
-    /// <summary>A turn on the reading thread is over; one that was long because its thread was not given a processor is one of many.</summary>
+    /// <summary>
+    /// Reports a finished turn on the reading thread. A single slow one has no effect: its thread may just have been preempted.
+    /// </summary>
     /// <param name="took">Its time.</param>
     /// <param name="calls">How many pieces of code ran in it; 1 or more.</param>
     /// <param name="now">The time stamp of now.</param>
@@ -35,7 +37,7 @@ internal sealed class InlineRule(long frequency)
         if (BitOperations.PopCount(_slowTurns) >= SlowTurnsToLeave) Pause(now);
     }
 
-    /// <summary>Code did not return in time, and the reading was taken over from it.</summary>
+    /// <summary>Reports that code did not return in time and another thread has taken over reading.</summary>
     public void OnStuck(long now) => Pause(now);
 
     private void Pause(long now)

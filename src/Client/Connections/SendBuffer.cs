@@ -3,18 +3,18 @@ using System.Net.Sockets;
 namespace UdsBroker.Client;
 
 /// <summary>
-/// The send buffer of a socket: what the kernel takes before the broker reads. A packet it takes only if it fits the buffer less 32 bytes. It grants a buffer
-/// of at most twice net.core.wmem_max (socket(7)).
+/// The send buffer of a socket: what the kernel takes before the broker reads. A packet must fit the buffer less 32 bytes. The kernel
+/// grants at most twice net.core.wmem_max (socket(7)).
 /// </summary>
 internal static class SendBuffer
 {
     private const int KernelBytes = 32;
 
-    /// <summary>What a kernel grants that nobody tuned, twice what is usual.</summary>
+    /// <summary>What an untuned kernel grants at most: twice the usual size.</summary>
     private const int Wide = 416 * 1024;
 
     /// <summary>
-    /// Makes room on a stream, if the kernel allows: while the broker is at one part of what this client has written the next one goes in, and the two
+    /// Makes room on a stream, if the kernel allows: the client can write the next part while the broker still reads the last, so the two
     /// wait for each other less often.
     /// </summary>
     public static void Widen(Socket socket) => Reserve(socket, Wide / 2);

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace UdsBroker.Client;
 
 /// <summary>
-/// The client's half of trust: who listens, by the kernel's word, before anything is sent to it. The credentials are those of whoever called listen()
-/// (SO_PEERCRED, unix(7)); a user who squats on a path in a shared directory is found out here, as with PostgreSQL's requirepeer.
+/// Checks which user listens, as the kernel reports it, before anything is sent. The credentials are those of the process that called
+/// listen() (SO_PEERCRED, unix(7)), so a user who squats on a path in a shared directory is detected, as with PostgreSQL's requirepeer.
 /// </summary>
 internal static class ServerCheck
 {
@@ -30,7 +30,7 @@ internal static class ServerCheck
         return new PeerCredentials(fields[0], (uint)fields[1], (uint)fields[2]);
     }
 
-    /// <summary>What is wrong with a server; null when it may be trusted.</summary>
+    /// <summary>Why a server is not trusted; null when it is.</summary>
     public static ServerProblem? FindProblem(PeerCredentials? server, UdsBrokerOptions options, Func<uint> ownUid)
     {
         if (!options.VerifyServerUid) return null;

@@ -20,7 +20,7 @@ public sealed record ServerDescription
     /// <summary>The version of the wire that was agreed.</summary>
     public required uint WireVersion { get; init; }
 
-    /// <summary>What a client can hit: sizes and counts.</summary>
+    /// <summary>The limits of sizes and counts that hold for this connection.</summary>
     public required Limits Limits { get; init; }
 
     /// <summary>The socket that was connected to.</summary>
@@ -34,7 +34,7 @@ public sealed record ServerDescription
 
     /// <summary>
     /// The supplementary groups of this process as the kernel named them to the broker, the first 256, without the primary one; empty when there are
-    /// none or the broker does not say. By these and <see cref="OwnCredentials"/> the rules of access decide.
+    /// none or the broker does not say. The access rules are applied to these and to <see cref="OwnCredentials"/>.
     /// </summary>
     public IReadOnlyList<uint> OwnGroups { get; init; } = [];
 }

@@ -1,6 +1,6 @@
 namespace UdsBroker.Client;
 
-/// <summary>Why a server may not be trusted.</summary>
+/// <summary>Why a server is not trusted.</summary>
 /// <param name="Text">The reason, without a full stop.</param>
-/// <param name="Advice">A sentence about the option that would trust it, where one would.</param>
+/// <param name="Advice">A sentence about the option with which it would be trusted; null when there is none.</param>
 internal readonly record struct ServerProblem(string Text, string? Advice = null);

@@ -15,7 +15,7 @@ internal enum SocketKind : byte
     Dgram,
 }
 
-/// <summary>What a kind is called, here and there.</summary>
+/// <summary>The names of the kinds, for the kernel and in settings.</summary>
 internal static class SocketKinds
 {
     /// <summary>The kind as the kernel knows it.</summary>

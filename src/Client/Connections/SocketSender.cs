@@ -3,22 +3,25 @@ using System.Net.Sockets;
 namespace UdsBroker.Client;
 
 /// <summary>
-/// The write side of one connection: sends what an <see cref="OutboundBuffer"/> holds, one write at a time, whoever's thread it is on. Nobody waits in
-/// it: the publisher that finds the socket idle after a pause sends by itself, which saves a thread switch for a lone message; a publisher in a
-/// loop leaves it to the thread pool and goes on filling, which makes one write of many messages; and what is written on the reading thread of the
-/// connection, by the client or by code that runs there, leaves together when that is done. The reading thread also sends what was left to a
-/// thread pool that does not come to it, so that a PONG leaves even when all threads of the pool are blocked.
+/// The write side of one connection: sends what an <see cref="OutboundBuffer"/> holds, one write at a time, on any thread, without
+/// blocking. A publisher that finds the socket idle after a pause sends itself, which saves a thread switch for a lone message. A publisher
+/// in a loop leaves the sending to the thread pool and goes on filling the buffer, which makes one write of many messages. What is written
+/// on the connection's reading thread, by the client or by user code that runs there, is sent together at the end of its turn. The reading
+/// thread also sends what was left to the thread pool and has not been started there, so that a PONG leaves even when all threads of the
+/// pool are blocked.
 /// </summary>
 internal sealed class SocketSender : IThreadPoolWorkItem
 {
-    /// <summary>A publisher that came by within this time is in a loop. 20 us is several times the cost of handing over, and of a small write.</summary>
+    /// <summary>
+    /// A publisher that comes again within this time is in a loop. 20 us is several times the cost of a hand-over or of a small write.
+    /// </summary>
     private static readonly long LoopPause = TimeSpan.FromMicroseconds(20).Ticks * System.Diagnostics.Stopwatch.Frequency / TimeSpan.TicksPerSecond;
 
-    /// <summary>A publisher has something better to do than to send what others write.</summary>
-    private const int MostByPublisher = 1;
+    /// <summary>The most writes on a publisher's thread, which should not spend its time sending what others publish.</summary>
+    private const int MaxWritesByPublisher = 1;
 
-    /// <summary>So has the reading thread, but it should not depend on the thread pool.</summary>
-    private const int MostByReader = 8;
+    /// <summary>The most writes on the reading thread, which should not depend on the thread pool.</summary>
+    private const int MaxWritesByReader = 8;
 
     private readonly Socket _socket;
     private readonly OutboundBuffer _buffer;
@@ -27,10 +30,10 @@ internal sealed class SocketSender : IThreadPoolWorkItem
     private System.Runtime.CompilerServices.ValueTaskAwaiter<int> _sending;
     private ReadOnlyMemory<byte> _rest;
     private long _lastKick;
-    private int _isLeft;
+    private int _isLeftToPool;
 
-    /// <param name="socket">Where to.</param>
-    /// <param name="buffer">What.</param>
+    /// <param name="socket">The socket to send to.</param>
+    /// <param name="buffer">The frames to send.</param>
     /// <param name="onFailed">Called once when the socket takes no more.</param>
     public SocketSender(Socket socket, OutboundBuffer buffer, Action<SocketException> onFailed)
     {
@@ -38,41 +41,41 @@ internal sealed class SocketSender : IThreadPoolWorkItem
         _onSent = OnSent;
     }
 
-    /// <summary>The most bytes of one packet; on a stream, which has none, whatever lies here goes in one write. Set before the first kick.</summary>
+    /// <summary>The most bytes of one packet; on a stream everything goes in one write. Set before the first <see cref="Kick"/>.</summary>
     public int MaxPacket { get; set; } = int.MaxValue;
 
-    /// <summary>It is this sender's turn: whoever appended to an idle buffer calls this once.</summary>
-    /// <param name="isAwaited">Whether the caller is going to wait for an answer, so that there is nothing to collect for.</param>
+    /// <summary>Starts sending; called once by the thread that appended to an idle buffer.</summary>
+    /// <param name="isAwaited">Whether the caller will wait for an answer, so that nothing is gained by collecting more first.</param>
     public void Kick(bool isAwaited = false)
     {
-        if (Continuations.TryLeaveSend(this)) return;
+        if (Continuations.TryDeferSend(this)) return;
         long now = System.Diagnostics.Stopwatch.GetTimestamp();
         bool isInLoop = now - Interlocked.Exchange(ref _lastKick, now) < LoopPause;
         if (isInLoop && !isAwaited) LeaveToPool();
-        else Send(MostByPublisher);
+        else Send(MaxWritesByPublisher);
     }
 
-    /// <summary>On the reading thread, whose turn it is: sends.</summary>
-    public void SendHere() => Send(MostByReader);
+    /// <summary>Sends, on the reading thread.</summary>
+    public void SendHere() => Send(MaxWritesByReader);
 
-    /// <summary>On the reading thread: sends what was left to the thread pool, if that has not begun.</summary>
+    /// <summary>On the reading thread: sends what was left to the thread pool, if that has not begun to.</summary>
     public void SendLeft()
     {
-        if (Volatile.Read(ref _isLeft) == 1 && Interlocked.Exchange(ref _isLeft, 0) == 1) Send(MostByReader);
+        if (Volatile.Read(ref _isLeftToPool) == 1 && Interlocked.Exchange(ref _isLeftToPool, 0) == 1) Send(MaxWritesByReader);
     }
 
     void IThreadPoolWorkItem.Execute()
     {
-        if (Interlocked.Exchange(ref _isLeft, 0) == 1) Send(int.MaxValue);
+        if (Interlocked.Exchange(ref _isLeftToPool, 0) == 1) Send(int.MaxValue);
     }
 
     private void LeaveToPool()
     {
-        Volatile.Write(ref _isLeft, 1);
+        Volatile.Write(ref _isLeftToPool, 1);
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    /// <summary>Sends until nothing is left, or so many times, leaving the rest to the thread pool.</summary>
+    /// <summary>Sends until nothing is left, or with a limited number of writes, leaving the rest to the thread pool.</summary>
     private void Send(int most)
     {
         try

@@ -1,23 +1,24 @@
 namespace UdsBroker.Client;
 
 /// <summary>
-/// Looks twenty times a second whether code of users holds up the reading thread of a connection, for all connections of the process, on a thread of
-/// its own: what it is there for is code that blocks, perhaps the whole thread pool. It sleeps while no such code runs, so that an idle program costs nothing.
+/// Checks twenty times a second whether user code holds up the reading thread of a connection, for all connections of the process. It has a
+/// thread of its own, because that code may block the whole thread pool. It sleeps while no such code runs, so that an idle program costs
+/// nothing.
 /// </summary>
 internal sealed class StuckWatch
 {
     public static readonly StuckWatch Shared = new();
 
-    /// <summary>Between two looks. Code is stuck when two looks see it, so others wait for 50 to 100 ms at most.</summary>
+    /// <summary>The time between two checks. Code is stuck when two checks see it, so others wait for 50 to 100 ms at most.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Looks without anything to see before it sleeps: a second. To be woken costs a request a few microseconds.</summary>
-    private const int QuietLooks = 20;
+    /// <summary>Checks without running code before it sleeps: a second. Waking it costs a request a few microseconds.</summary>
+    private const int QuietChecks = 20;
 
     private readonly Lock _gate = new();
     private readonly List<Continuations> _watched = [];
-    private readonly object _never = new();
-    private readonly object _bed = new();
+    private readonly object _pause = new();
+    private readonly object _wakeUp = new();
     private volatile bool _isAsleep;
     private bool _isStarted;
 
@@ -37,12 +38,12 @@ internal sealed class StuckWatch
         lock (_gate) _watched.Remove(watched);
     }
 
-    /// <summary>Code begins to run; call it after that can be seen.</summary>
-    public void Awake()
+    /// <summary>Wakes the watch when code begins to run; call it after that has become visible.</summary>
+    public void Wake()
     {
         if (!_isAsleep) return;
         _isAsleep = false;
-        lock (_bed) Monitor.Pulse(_bed);
+        lock (_wakeUp) Monitor.Pulse(_wakeUp);
     }
 
     private void Run()
@@ -50,9 +51,9 @@ internal sealed class StuckWatch
         int quiet = 0;
         while (true)
         {
-            lock (_never) Monitor.Wait(_never, Interval);
-            quiet = Look() ? 0 : quiet + 1;
-            if (quiet < QuietLooks) continue;
+            lock (_pause) Monitor.Wait(_pause, Interval);
+            quiet = CheckProgress() ? 0 : quiet + 1;
+            if (quiet < QuietChecks) continue;
             Sleep();
             quiet = 0;
         }
@@ -62,19 +63,19 @@ internal sealed class StuckWatch
     {
         _isAsleep = true;
         Interlocked.MemoryBarrier();
-        if (Look()) _isAsleep = false;
-        lock (_bed)
+        if (CheckProgress()) _isAsleep = false;
+        lock (_wakeUp)
         {
-            while (_isAsleep) Monitor.Wait(_bed);
+            while (_isAsleep) Monitor.Wait(_wakeUp);
         }
     }
 
-    private bool Look()
+    private bool CheckProgress()
     {
         bool hasRun = false;
         lock (_gate)
         {
-            foreach (Continuations watched in _watched) hasRun |= watched.Look();
+            foreach (Continuations watched in _watched) hasRun |= watched.CheckProgress();
         }
 
         return hasRun;

@@ -30,8 +30,8 @@ public sealed class NoSubscribersException : UdsBrokerException
 }
 
 /// <summary>
-/// Whoever was given a request has ended without an answer: the broker said so at once, without a timeout. The request may have been served or
-/// not, or in part; whether it may be sent again is the caller's decision. Of several that were given it, all have ended.
+/// Every connection that was given a request has ended without an answer: the broker said so at once, without a timeout. The request may
+/// have been served completely, in part or not at all; the caller decides whether it may be sent again.
 /// </summary>
 public sealed class ResponderGoneException : UdsBrokerException
 {
@@ -57,7 +57,7 @@ public sealed class RequestTimeoutException : UdsBrokerException
         Timeout = timeout;
     }
 
-    /// <summary>For a request that waited for a connection in vain.</summary>
+    /// <summary>For a request that waited for a connection and got none.</summary>
     internal static RequestTimeoutException Unsent(string subject, TimeSpan timeout) =>
         new(subject, timeout, $"The request on \"{subject}\" was not sent: there was no connection to the broker within {timeout.TotalSeconds} s.");
 

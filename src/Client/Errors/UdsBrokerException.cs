@@ -81,7 +81,7 @@ public sealed class SlowReaderException : UdsBrokerException
         => Reason = CloseReason.SlowConsumer;
 }
 
-/// <summary>A message was asked for of a subscription that has ended and of which everything was read.</summary>
+/// <summary>A read from a subscription that has ended and whose messages were all read.</summary>
 public sealed class SubscriptionEndedException : UdsBrokerException
 {
     internal SubscriptionEndedException(string pattern)

@@ -5,12 +5,13 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Client;
 
 /// <summary>
-/// A received message. Everything in it is its own: <see cref="Payload"/> is memory that nobody writes to or reuses, so a message may be kept as long as
-/// one likes and passed to any thread. Whoever cannot afford the copy reads with <see cref="Subscription.TryReadBatch"/> instead.
+/// A received message. It owns its memory, which nobody else writes to or reuses, so it may be kept without limit and passed to any thread.
+/// To avoid the copy, read with <see cref="Subscription.TryReadBatch"/> instead.
 /// </summary>
 public readonly struct Message
 {
-    // Subjects that are used once, those of answers and for them, are not worth a string that perhaps nobody looks at: their bytes lie behind the payload.
+    // Inbox subjects and reply subjects are used only once, so no string is made of them before somebody asks: their bytes lie behind the
+    // payload.
     //
     //   0         Payload.Length              + _ownSubjectLength
     //   | payload | subject, if it is an inbox | reply subject |
@@ -35,7 +36,7 @@ public readonly struct Message
     /// <summary>The subject it was published to. Subjects that repeat are one and the same string.</summary>
     public string Subject => _subject ?? Encoding.UTF8.GetString(BehindPayload(0, _ownSubjectLength));
 
-    /// <summary>The payload: own memory, never reused.</summary>
+    /// <summary>The payload, in memory that is never reused.</summary>
     public ReadOnlyMemory<byte> Payload { get; }
 
     /// <summary>The headers; empty when there are none. Decoded when first looked at.</summary>
@@ -44,15 +45,20 @@ public readonly struct Message
     /// <summary>The subject to answer to, or <see langword="null"/> when no answer is asked for.</summary>
     public string? Reply => HasReply ? Encoding.UTF8.GetString(ReplyUtf8) : null;
 
-    /// <summary>The identity of the connection that published it, by the broker's word: no client can forge it. All zero is the broker itself.</summary>
+    /// <summary>
+    /// The identity of the connection that published it, as the broker states it: no client can forge it. All zero is the broker itself.
+    /// </summary>
     public Guid Sender { get; }
 
-    /// <summary>How many messages of this subscription were dropped right before this one, by the broker or by this client. 0 in quiet times.</summary>
+    /// <summary>
+    /// How many messages of this subscription were dropped right before this one, by the broker or by this client. Usually 0.
+    /// </summary>
     public ulong MissedBefore { get; }
 
     /// <summary>
-    /// Whether it is a retained message: it was published before the subscription began, and is the last of its subject. The messages that were retained come first,
-    /// those that are published from then on have <see langword="false"/> here, also when they are retained for others.
+    /// Whether it is a retained message: it was published before the subscription began, and is the last of its subject. Retained messages
+    /// come first. Messages that are published from then on have <see langword="false"/> here, even when the broker retains them for later
+    /// subscribers.
     /// </summary>
     public bool IsRetained { get; }
 
@@ -68,11 +74,11 @@ public readonly struct Message
     public override string ToString() => $"{Subject}: {Encoding.UTF8.GetString(Payload.Span)}";
 
     /// <summary>
-    /// Answers a request: publishes to its <see cref="Reply"/>. Completes as publishing does; the requester, and nobody else, receives it.
+    /// Answers a request: publishes to its <see cref="Reply"/>. Completes as publishing does; only the requester receives the answer.
     /// </summary>
     /// <param name="payload">The answer; copied before the call returns.</param>
     /// <param name="headers">Names and values, or <see langword="null"/> for none.</param>
-    /// <param name="cancellationToken">Ends the waiting for room.</param>
+    /// <param name="cancellationToken">Cancels the wait for room in the buffer.</param>
     /// <exception cref="InvalidOperationException">The message asks for no answer.</exception>
     /// <exception cref="PublishBufferFullException">Too much waits in memory; the answer was not taken.</exception>
     /// <exception cref="UdsBrokerException">The answer or its headers are larger than the broker takes, or the client has ended.</exception>

@@ -3,8 +3,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Client;
 
 /// <summary>
-/// A message of a <see cref="MessageBatch"/>, looked at where it was received: nothing is copied and nothing allocated. Everything in it is valid until the
-/// batch is disposed; what must live longer is copied out, for instance with <see cref="ToMessage"/>.
+/// A message of a <see cref="MessageBatch"/>, viewed where it was received: nothing is copied or allocated. Everything in it is valid until
+/// the batch is disposed; copy out what must live longer, for instance with <see cref="ToMessage"/>.
 /// </summary>
 public readonly ref struct MessageView
 {

@@ -22,7 +22,10 @@ internal readonly partial struct FileStatus
     /// <summary>True when group or others may write.</summary>
     public bool IsWritableByOthers => (_mode & 0x12) != 0;
 
-    /// <summary>True when everybody may write and rename or remove what is others': not sticky, S_ISVTX of inode(7).</summary>
+    /// <summary>
+    /// True when everybody may write, and also rename or remove what belongs to others because the directory is not sticky (S_ISVTX,
+    /// inode(7)).
+    /// </summary>
     public bool IsOpenToAll => (_mode & 0x202) == 0x2;
 
     /// <summary>What is at a path, or at the end of the link that is there; null when that cannot be told.</summary>

@@ -4,8 +4,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Client;
 
 /// <summary>
-/// What the broker is to do with a message besides routing it. On the wire these are headers (<c>Udsb-Retain</c>, <c>Udsb-Expires</c>,
-/// <c>Udsb-Delay</c>), which the receivers see, too. They may be combined. Immutable: keep one and use it for many messages.
+/// What the broker does with a message besides routing it. On the wire these are headers (<c>Udsb-Retain</c>, <c>Udsb-Expires</c>,
+/// <c>Udsb-Delay</c>), which receivers see as well. They may be combined. Immutable: keep one and use it for many messages.
 /// </summary>
 public sealed record PublishOptions
 {
@@ -13,22 +13,23 @@ public sealed record PublishOptions
     public static PublishOptions Retained { get; } = new() { Retain = true };
 
     /// <summary>
-    /// Keep the message as the last of its subject: whoever subscribes later gets it first, marked by <see cref="Message.IsRetained"/>. An empty payload
-    /// clears the subject. Default <see langword="false"/>. When the broker has no room, <see cref="UdsBrokerClient.ErrorReceived"/> tells
-    /// (<see cref="ErrorCode.RetainedFull"/>); the message was routed.
+    /// Keep the message as the last of its subject: later subscribers get it first, marked by <see cref="Message.IsRetained"/>. An empty
+    /// payload clears the subject. Default <see langword="false"/>. When the broker has no room,
+    /// <see cref="UdsBrokerClient.ErrorReceived"/> reports it (<see cref="ErrorCode.RetainedFull"/>); the message was routed.
     /// </summary>
     public bool Retain { get; init; }
 
     /// <summary>
     /// The time to live of the message, counted from its arrival at the broker: after it the message is dropped wherever it waits in the broker, and counted in
-    /// <see cref="Receipt.Expired"/>. Whole milliseconds, from zero, which means that it is sent at once or not at all. Default <see langword="null"/>: never.
+    /// <see cref="Receipt.Expired"/>. Whole milliseconds; zero means that it is sent at once or not at all. Default <see langword="null"/>:
+    /// it never expires.
     /// </summary>
     public TimeSpan? Expires { get; init; }
 
     /// <summary>
-    /// Let the broker wait so long before it routes the message; it does so also when this client is gone by then. Whole milliseconds, from zero to what the
-    /// broker allows (a day, unless it is set otherwise). Default <see langword="null"/>: at once. When there is no room,
-    /// <see cref="UdsBrokerClient.ErrorReceived"/> tells (<see cref="ErrorCode.DelayedFull"/>), and the message is not routed.
+    /// How long the broker waits before it routes the message, which it does even when this client is gone by then. Whole milliseconds,
+    /// from zero to what the broker allows (a day by default). Default <see langword="null"/>: at once. When there is no room,
+    /// <see cref="UdsBrokerClient.ErrorReceived"/> reports it (<see cref="ErrorCode.DelayedFull"/>), and the message is not routed.
     /// </summary>
     public TimeSpan? Delay { get; init; }
 

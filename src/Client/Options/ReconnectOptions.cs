@@ -2,7 +2,8 @@ namespace UdsBroker.Client;
 
 /// <summary>
 /// How a client comes back after it lost its connection. The delay doubles with each failed attempt from <see cref="MinDelay"/> to
-/// <see cref="MaxDelay"/> and is spread by <see cref="Jitter"/>, so that a thousand clients of a restarted broker do not knock in step.
+/// <see cref="MaxDelay"/> and is spread by <see cref="Jitter"/>, so that the clients of a restarted broker do not all connect at the same
+/// moment.
 /// </summary>
 public sealed record ReconnectOptions
 {

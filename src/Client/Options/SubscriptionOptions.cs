@@ -6,8 +6,8 @@ namespace UdsBroker.Client;
 /// <summary>
 /// What can be chosen about one subscription. Two places hold messages for a reader that is behind: this client (<see cref="PendingBytes"/>,
 /// <see cref="PendingMessages"/>, <see cref="WhenFull"/>) and, with <see cref="Credit"/>, the broker (<see cref="BrokerPendingBytes"/>,
-/// <see cref="Overflow"/>). Whatever either of them drops is counted in <see cref="Subscription.MissedCount"/> and reported at its place in
-/// <see cref="Message.MissedBefore"/>; nothing is lost in silence.
+/// <see cref="Overflow"/>). Everything that either of them drops is counted in <see cref="Subscription.MissedCount"/> and reported at its
+/// place in <see cref="Message.MissedBefore"/>; nothing is lost silently.
 /// </summary>
 public sealed record SubscriptionOptions
 {
@@ -17,10 +17,11 @@ public sealed record SubscriptionOptions
     public string? Queue { get; init; }
 
     /// <summary>
-    /// Flow control by the reader: how many messages at most the broker may have sent that the reader has not read. The client hands out new credit as
-    /// the reader goes on, in windows that follow the size of the messages (<see cref="PendingBytes"/>), so a reader that stops makes the broker hold, and
-    /// <see cref="Overflow"/> decides there: by default the publishers wait. Siblings on the connection are not affected. 1 gives a reader one message at a time, for
-    /// fair queue groups. <see langword="null"/>: <see cref="UdsBrokerOptions.SubscriptionCredit"/>, at most <see cref="PendingMessages"/>. 0: no credit.
+    /// Flow control by the reader: the most messages that the broker may have sent and the reader has not read. The client grants new
+    /// credit as the reader progresses, in windows that follow the size of the messages (<see cref="PendingBytes"/>). When a reader stops,
+    /// the broker holds its messages, and <see cref="Overflow"/> decides there: by default the publishers wait. Other subscriptions of the
+    /// connection are not affected. 1 gives a reader one message at a time, for fair queue groups. <see langword="null"/>:
+    /// <see cref="UdsBrokerOptions.SubscriptionCredit"/>, at most <see cref="PendingMessages"/>. 0: no credit.
     /// </summary>
     public int? Credit { get; init; }
 
@@ -55,7 +56,7 @@ public sealed record SubscriptionOptions
     /// </summary>
     public long? MaxMessages { get; init; }
 
-    /// <summary>Whether its reader is a service, which goes on on the reading thread of its connection.</summary>
+    /// <summary>Whether the reader is a service, which is resumed on the reading thread of its connection.</summary>
     internal bool IsOfService { get; init; }
 
     internal void Validate()

@@ -9,7 +9,7 @@ namespace UdsBroker.Client;
 /// </summary>
 public sealed record UdsBrokerOptions
 {
-    /// <summary>The longest time that may be set: timers hold little more than seven weeks.</summary>
+    /// <summary>The longest time that may be set: timers are limited to a little more than seven weeks.</summary>
     internal static readonly TimeSpan LongestTime = TimeSpan.FromDays(49);
 
     private const int MaxNameBytes = 1024;
@@ -17,7 +17,7 @@ public sealed record UdsBrokerOptions
     /// <summary>
     /// The broker's socket: a path, or <c>@name</c> for Linux's abstract namespace, and before it the kind of the socket: <c>unix:</c> or nothing for a
     /// stream, <c>unix-seqpacket:</c> for packets, <c>unix-dgram:</c> for a client that only publishes and never waits
-    /// (<see cref="UdsBrokerClient.IsPublishOnly"/>). Default <see langword="null"/>: the place that broker and client compute alike
+    /// (<see cref="UdsBrokerClient.IsPublishOnly"/>). Default <see langword="null"/>: the default that broker and client both compute
     /// (<c>$UDSBROKER_SOCKET</c>, else the user's runtime directory, see PROTOCOL.md). At most 107 bytes of UTF-8.
     /// </summary>
     public string? Path { get; init; }
@@ -29,17 +29,19 @@ public sealed record UdsBrokerOptions
     public string? Name { get; init; }
 
     /// <summary>
-    /// Where else an equivalent broker may listen, as texts like <see cref="Path"/>. An attempt that fails, and the loss of a connection to a broker that
-    /// has gone or is about to stop, make the client go on to the next; after the last comes <see cref="Path"/> again. The first connect tries each
-    /// once before it fails. Default none. What was retained or subscribed at one broker is not at another, but for this client's own subscriptions.
+    /// Where else an equivalent broker may listen, in the form of <see cref="Path"/>. The client moves to the next address when an attempt
+    /// fails, or when it loses the connection to a broker that has gone or is about to stop; <see cref="Path"/> follows the last one. The
+    /// first connect tries each once before it fails. Default none. Brokers do not share retained messages or subscriptions; only this
+    /// client's own subscriptions are made again.
     /// </summary>
     public IReadOnlyList<string> AlternatePaths { get; init; } = [];
 
     /// <summary>
-    /// A message that the broker publishes, as from this client, when the connection ends other than in order: the process died, hangs, or was
-    /// kicked. Not when the client is disposed, and not when the broker stops. Default none. HELLO, of which it is a part, has at most 4096 bytes
-    /// as a whole. One that is larger, or has a wrong subject or header, is an <see cref="ArgumentException"/> where the client is made; one that
-    /// the broker's own limits or rules forbid is told by <see cref="UdsBrokerClient.ErrorReceived"/>.
+    /// The last will: a message that the broker publishes on behalf of this client when the connection does not end in order, because the
+    /// process died, hangs, or was kicked. It is not published when the client is disposed or the broker stops. Default none. It is a part
+    /// of HELLO, which has at most 4096 bytes as a whole. If it is too large, or has a wrong subject or header, the client's constructor
+    /// throws <see cref="ArgumentException"/>; if the broker's own limits or rules forbid it, <see cref="UdsBrokerClient.ErrorReceived"/>
+    /// reports it.
     /// </summary>
     public LastWill? Will { get; init; }
 
@@ -72,9 +74,9 @@ public sealed record UdsBrokerOptions
 
     /// <summary>
     /// After this much silence from the broker the client sends a PING. Default 30 s; more than zero, at most 49 days; <see cref="Timeout.InfiniteTimeSpan"/> turns keep-alive off.
-    /// The kernel announces a dead broker at once, so this is for one that stands still: by the defaults a client leaves it after a minute and a half. While this
-    /// client's messages have to wait for a slow subscriber, the broker only gives a sign of life at its own <c>ping-interval</c> (30 s by default): the
-    /// client's patience, this interval times <see cref="MaxPingsOut"/> plus one, should be longer.
+    /// The kernel reports a dead broker at once; keep-alive detects one that hangs, by default after a minute and a half. While this
+    /// client's messages have to wait for a slow subscriber, the broker gives a sign of life only at its own <c>ping-interval</c> (30 s by
+    /// default), so this interval times (<see cref="MaxPingsOut"/> plus one) should be longer than that.
     /// </summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -89,15 +91,16 @@ public sealed record UdsBrokerOptions
 
     /// <summary>
     /// Default of <see cref="SubscriptionOptions.Credit"/>: messages that the broker may have sent to a subscription and its reader has not read yet.
-    /// Default 65,536, so that a slow reader loses nothing here and the broker's policy decides. 0: no credit; the broker sends as fast as the socket
-    /// takes, and <see cref="SubscriptionOptions.WhenFull"/> decides here.
+    /// Default 65,536, so that a slow reader loses nothing in this client and the broker's policy decides. 0: no credit; the broker sends
+    /// as fast as the socket allows, and <see cref="SubscriptionOptions.WhenFull"/> decides in this client.
     /// </summary>
     public int SubscriptionCredit { get; init; } = 65_536;
 
     /// <summary>
     /// Whether the uid of the process that listens is read from the kernel (SO_PEERCRED, see unix(7)) and checked before anything is sent. Default
     /// <see langword="true"/>. Without it any user who can create a file in the socket's directory can pretend to be the broker. The kernel does not say who
-    /// reads datagrams; there an abstract address is refused instead, and a path on which anything belongs to another user or others may write to.
+    /// reads datagrams; for these an abstract address is refused instead, as is a path where the socket or a directory belongs to another
+    /// user or is writable for others.
     /// </summary>
     public bool VerifyServerUid { get; init; } = true;
 
@@ -111,8 +114,8 @@ public sealed record UdsBrokerOptions
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long <see cref="UdsBrokerClient.DisposeAsync"/> may take to have what was published routed, on the next connection if there is none now, and say
-    /// goodbye. Default 5 s; zero closes at once; at most 49 days.
+    /// How long <see cref="UdsBrokerClient.DisposeAsync"/> may wait until everything published is routed, on the next connection if there
+    /// is none now, and GOODBYE is sent. Default 5 s; zero closes at once; at most 49 days.
     /// </summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

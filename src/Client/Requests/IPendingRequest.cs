@@ -2,10 +2,13 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Client;
 
-/// <summary>Whoever waits for answers to a request. User code never runs inside these.</summary>
+/// <summary>A request that waits for answers. Its methods never run user code.</summary>
 internal interface IPendingRequest
 {
-    /// <summary>Whether the first word about it ends it: whoever takes it out of the <see cref="PendingRequests"/> is the one who may say that word.</summary>
+    /// <summary>
+    /// Whether the first event (an answer, a refusal, a loss or a timeout) ends it. Only the thread that removes it from
+    /// <see cref="PendingRequests"/> may then report the event.
+    /// </summary>
     bool IsOnce { get; }
 
     /// <summary>On the reading thread: an answer came, as a frame in a receive buffer.</summary>
@@ -17,6 +20,6 @@ internal interface IPendingRequest
     /// <summary>On any thread: no answer can come, because the connection or the client has ended.</summary>
     void OnLost(Exception error);
 
-    /// <summary>On any thread: its time is up.</summary>
+    /// <summary>On any thread: it timed out.</summary>
     void OnExpired();
 }

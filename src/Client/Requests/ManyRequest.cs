@@ -3,9 +3,9 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Client;
 
 /// <summary>
-/// A request that takes answers until its caller has enough: they wait in a bounded queue like that of any subscription. Its caller keeps the time.
-/// That everybody who was given it has ended is the end of it only while no answer has come: the broker says so when none of those has answered, so
-/// an answer is from somebody whom the request was passed on to, and there may be more.
+/// A request that takes answers until its caller has enough: they wait in a bounded queue like that of a subscription. Its caller enforces
+/// the deadline. "Responder gone" ends it only while no answer has come: the broker sends it when none of those that were given the request
+/// has answered, so an earlier answer came from somebody to whom the request was passed on, and more may follow.
 /// </summary>
 internal sealed class ManyRequest(Subscription answers) : IPendingRequest
 {
@@ -22,7 +22,7 @@ internal sealed class ManyRequest(Subscription answers) : IPendingRequest
     public void OnRefused(ErrorCommand error)
     {
         if (_isAnswered && error.Code == ErrorCode.ResponderGone) return;
-        answers.End(Unanswered.Means(error.Code) ? new Unanswered(error) : new UdsBrokerException(error.Code, error.Message));
+        answers.End(NoAnswersException.Means(error.Code) ? new NoAnswersException(error) : new UdsBrokerException(error.Code, error.Message));
     }
 
     public void OnLost(Exception error) => answers.End(error);

@@ -5,22 +5,23 @@ namespace UdsBroker.Client;
 
 /// <summary>
 /// The requests of a client that wait for answers, by the number that ends their reply subject: <c>_INBOX.&lt;id&gt;.&lt;number&gt;</c>, 16 hexadecimal digits.
-/// The table is an array with the lowest bits of the number as its index, at most a quarter full and under one short lock; a number whose place is taken is
-/// not used. Whoever takes a request out ends it, nobody else does.
+/// The table is an array with the lowest bits of the number as its index, at most a quarter full and under one short lock; a number whose
+/// place is taken is not used. Only the thread that removes a request ends it.
 /// </summary>
 /// <remarks>
-/// The identity is known to everybody who was ever sent a message, and everybody may publish below it. So the number is what proves that whoever answers was
-/// given the request: 64 random bits, used for one request alone. A late answer finds nobody and can not be taken for another's.
+/// Everybody who ever received a message of this client knows its identity, and everybody may publish below it. So it is the number that
+/// proves that the answering peer was given the request: 64 random bits, used for one request only. A late answer finds no request and
+/// cannot be mistaken for the answer to another.
 /// </remarks>
 internal sealed class PendingRequests
 {
-    /// <summary>The digits of a number; the broker remembers a rest of 16 bytes without a copy.</summary>
+    /// <summary>The digits of a number; the broker remembers an ending of 16 bytes without a copy.</summary>
     public const int NumberLength = 2 * sizeof(ulong);
 
     private const int FirstCapacity = 64;
 
-    /// <summary>Requests kept for reuse: 256 bytes each, and more than are in flight at once in any program that was seen.</summary>
-    private const int MostFree = 4096;
+    /// <summary>The most requests kept for reuse, 256 bytes each; no program was seen with more in flight at once.</summary>
+    private const int MaxFree = 4096;
 
     private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789abcdef"u8);
 
@@ -31,11 +32,13 @@ internal sealed class PendingRequests
     private SingleRequest? _free;
     private int _freeCount;
 
-    /// <summary>Whether one request at most is under way: then its caller waits for that, and nothing is gained by collecting more before sending.</summary>
+    /// <summary>
+    /// Whether at most one request is under way: its caller waits for it, so nothing is gained by collecting more before sending.
+    /// </summary>
     public bool IsAlone => Volatile.Read(ref _count) <= 1;
 
-    /// <summary>A request for one answer, a used one if there is one.</summary>
-    public SingleRequest NewSingle(Subscription inbox)
+    /// <summary>A request for one answer, from the pool if one is free.</summary>
+    public SingleRequest Rent(Subscription inbox)
     {
         lock (_gate)
         {
@@ -50,18 +53,18 @@ internal sealed class PendingRequests
         return new SingleRequest(this, inbox);
     }
 
-    /// <summary>A request for one answer has been awaited.</summary>
-    public void GiveBack(SingleRequest request)
+    /// <summary>Returns a request for one answer to the pool, after it was awaited.</summary>
+    public void Return(SingleRequest request)
     {
         lock (_gate)
         {
-            if (_freeCount == MostFree) return;
+            if (_freeCount == MaxFree) return;
             (request.NextFree, _free) = (_free, request);
             _freeCount++;
         }
     }
 
-    /// <summary>Numbers a request.</summary>
+    /// <summary>Adds a request and returns its number.</summary>
     /// <param name="request">The request.</param>
     /// <param name="deadline">The time stamp at which <see cref="Expire"/> ends it; <see cref="long.MaxValue"/> for never.</param>
     public ulong Add(IPendingRequest request, long deadline)
@@ -78,7 +81,7 @@ internal sealed class PendingRequests
         }
     }
 
-    /// <summary>Takes a request out. False when somebody else did: then that one ends it.</summary>
+    /// <summary>Removes a request. False when another thread has removed it, which then ends it.</summary>
     public bool Remove(ulong number)
     {
         lock (_gate)
@@ -90,7 +93,9 @@ internal sealed class PendingRequests
         }
     }
 
-    /// <summary>The request that a message to the inbox is about, taken out if it ends it; null when it is about none, or nobody waits any more.</summary>
+    /// <summary>
+    /// The request that a message to the inbox answers, removed if the answer ends it; null when there is none, or it has ended.
+    /// </summary>
     /// <param name="rest">What follows the prefix of the inbox in the subject.</param>
     public IPendingRequest? Claim(ReadOnlySpan<byte> rest)
     {
@@ -104,15 +109,17 @@ internal sealed class PendingRequests
         }
     }
 
-    /// <summary>Whether it looks like the number of a request, under way or not; other messages to the inbox are direct ones.</summary>
+    /// <summary>
+    /// Whether this has the form of a request's number, whether or not that is under way; other messages to the inbox are direct messages.
+    /// </summary>
     public static bool IsNumber(ReadOnlySpan<byte> rest) => rest.Length == NumberLength && !rest.ContainsAnyExcept(Digits);
 
     /// <summary>Writes a number as it stands in the reply subject.</summary>
     public static void Write(ulong number, Span<byte> rest) => Utf8Formatter.TryFormat(number, rest, out _, new StandardFormat('x', NumberLength));
 
-    /// <summary>Ends the requests whose time is up.</summary>
+    /// <summary>Ends the requests that have timed out.</summary>
     /// <param name="now">The time stamp of now.</param>
-    /// <returns>The nearest deadline of the others; <see cref="long.MaxValue"/> when there is none.</returns>
+    /// <returns>The nearest of the other deadlines; <see cref="long.MaxValue"/> when there is none.</returns>
     public long Expire(long now)
     {
         List<IPendingRequest> expired = [];
@@ -162,7 +169,7 @@ internal sealed class PendingRequests
         _count--;
     }
 
-    /// <summary>Two numbers that had places of their own by few bits have them by one bit more.</summary>
+    /// <summary>Numbers with different indices by few bits still have different indices by one bit more.</summary>
     private void Grow()
     {
         Entry[] smaller = _entries;

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace UdsBroker.Client;
 
 /// <summary>
-/// Numbers of 64 bits that nobody can guess, from the random source of the system. It is asked for some hundred at a time, because asking costs more than
-/// the rest of sending a request. Thread-safe.
+/// Unguessable 64-bit numbers from the random source of the system. They are fetched some hundred at a time, because a single fetch costs
+/// more than the rest of sending a request. Thread-safe.
 /// </summary>
 internal sealed class RandomNumbers
 {
@@ -27,7 +27,7 @@ internal sealed class RandomNumbers
 
             Span<byte> next = _bytes.AsSpan(_used, sizeof(ulong));
             ulong number = BinaryPrimitives.ReadUInt64LittleEndian(next);
-            next.Clear(); // one that was given out is nowhere else
+            next.Clear(); // a number that was handed out is kept nowhere else
             _used += sizeof(ulong);
             return number;
         }

@@ -3,13 +3,19 @@ namespace UdsBroker.Client;
 /// <summary>When a scatter-gather request has enough answers. Whatever comes first ends it; none of them is an error.</summary>
 public sealed record RequestManyOptions
 {
-    /// <summary>End after so many answers. Default <see langword="null"/>: any number. 1 or more.</summary>
+    /// <summary>End after this many answers. Default <see langword="null"/>: any number. 1 or more.</summary>
     public int? MaxAnswers { get; init; }
 
-    /// <summary>End when, after the first answer, none came for so long. Default <see langword="null"/>: do not look at pauses. More than zero, at most 49 days.</summary>
+    /// <summary>
+    /// End when no further answer came for this long after the last one. Default <see langword="null"/>: pauses do not end it. More than
+    /// zero, at most 49 days.
+    /// </summary>
     public TimeSpan? QuietGap { get; init; }
 
-    /// <summary>End after so long altogether, the waiting for a connection included. Default <see langword="null"/>: <see cref="UdsBrokerOptions.RequestTimeout"/>. More than zero, at most 49 days.</summary>
+    /// <summary>
+    /// End after this time altogether, including the wait for a connection. Default <see langword="null"/>:
+    /// <see cref="UdsBrokerOptions.RequestTimeout"/>. More than zero, at most 49 days.
+    /// </summary>
     public TimeSpan? Deadline { get; init; }
 
     internal void Validate()

@@ -1,16 +1,16 @@
 namespace UdsBroker.Client;
 
 /// <summary>
-/// The timeouts of all requests of a client, by one timer: it is set to the nearest deadline, ends what is due, and is set again. Requests
-/// that are answered cost nothing here; with equal timeouts it runs about once in each. No request ends early; it ends at most some tens of
-/// milliseconds late, because sweeps keep a distance of <see cref="Grain"/>.
+/// Enforces the timeouts of all requests of a client with one timer: it is set to the nearest deadline, ends what is due, and is set again.
+/// Requests that are answered cost nothing here; with equal timeouts it runs about once per timeout. No request ends early, and none more
+/// than some tens of milliseconds late, because two sweeps are at least <see cref="MinInterval"/> apart.
 /// </summary>
 internal sealed class RequestSweep(PendingRequests requests, TimeProvider time) : IDisposable
 {
-    /// <summary>The least time between two sweeps, which look at every request.</summary>
-    private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(16);
+    /// <summary>The least time between two sweeps, each of which examines every request.</summary>
+    private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(16);
 
-    /// <summary>Timers hold seven weeks at most; whatever is due later is looked at again before.</summary>
+    /// <summary>Timers are limited to seven weeks; for a later deadline the timer is set again before.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     private readonly Lock _gate = new();
@@ -29,8 +29,8 @@ internal sealed class RequestSweep(PendingRequests requests, TimeProvider time) 
         return stamps >= long.MaxValue - now ? long.MaxValue : now + (long)Math.Ceiling(stamps);
     }
 
-    /// <summary>A request with this deadline was added.</summary>
-    public void Cover(long deadline)
+    /// <summary>Makes sure that a sweep comes for a request with this deadline.</summary>
+    public void EnsureSweep(long deadline)
     {
         if (deadline < Volatile.Read(ref _next)) Schedule(deadline);
     }
@@ -63,7 +63,7 @@ internal sealed class RequestSweep(PendingRequests requests, TimeProvider time) 
         return left <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds));
     }
 
-    /// <summary>Not with the execution context of whoever happens to ask first.</summary>
+    /// <summary>Without the execution context of the caller that happens to be first.</summary>
     private ITimer NewTimer()
     {
         using AsyncFlowControl flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
@@ -75,6 +75,6 @@ internal sealed class RequestSweep(PendingRequests requests, TimeProvider time) 
         lock (_gate) Volatile.Write(ref _next, long.MaxValue);
         long now = time.GetTimestamp();
         long nearest = requests.Expire(now);
-        if (nearest != long.MaxValue) Cover(Math.Max(nearest, now + (long)(Grain.TotalSeconds * time.TimestampFrequency)));
+        if (nearest != long.MaxValue) EnsureSweep(Math.Max(nearest, now + (long)(MinInterval.TotalSeconds * time.TimestampFrequency)));
     }
 }

@@ -43,7 +43,10 @@ public sealed class Service : IAsyncDisposable
     /// <summary>A handler threw, or its answer could not be sent. Raised on the thread pool, one call at a time; the caller was told by an answer, if it waits for one.</summary>
     public event Action<Message, Exception>? HandlerFailed;
 
-    /// <summary>Takes no new requests and waits until those that had come are answered; within <see cref="UdsBrokerOptions.DrainTimeout"/>, after which handlers are cancelled.</summary>
+    /// <summary>
+    /// Takes no new requests and waits until those that had come are answered. After <see cref="UdsBrokerOptions.DrainTimeout"/> handlers
+    /// are cancelled.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         using CancellationTokenSource limit = new(_requests.Client.Options.DrainTimeout);
@@ -95,7 +98,7 @@ public sealed class Service : IAsyncDisposable
         }
     }
 
-    /// <summary>Never fails: whatever goes wrong is the answer, and an event.</summary>
+    /// <summary>Never fails: every error becomes the answer, and an event.</summary>
     private async Task HandleAsync(Message request)
     {
         try
@@ -107,7 +110,7 @@ public sealed class Service : IAsyncDisposable
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            if (request.HasReply) await TellAsync(request, error).ConfigureAwait(false);
+            if (request.HasReply) await AnswerWithErrorAsync(request, error).ConfigureAwait(false);
             if (HandlerFailed is not null) _requests.Client.Raise(() => HandlerFailed?.Invoke(request, error));
         }
         finally
@@ -117,7 +120,7 @@ public sealed class Service : IAsyncDisposable
     }
 
     /// <summary>Answers with the error; when its text cannot be sent, for instance because the broker's limits are small, without it.</summary>
-    private static async ValueTask TellAsync(Message request, Exception error)
+    private static async ValueTask AnswerWithErrorAsync(Message request, Exception error)
     {
         int code = error is ServiceException known ? known.ServiceCode : UnexpectedErrorCode;
         if (!await TryAnswerAsync(request, code, Cut(error.Message)).ConfigureAwait(false))

@@ -5,12 +5,12 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Client;
 
 /// <summary>
-/// A request that the first word about it ends: an answer, a refusal, the end of its time, of its caller's patience, or of the connection. It is the
-/// promise that its caller awaits, and goes back to its pool when that has been awaited, so that a request allocates its answer and nothing else.
+/// A request that the first event ends: an answer, a refusal, its timeout, a cancellation by its caller, or the end of the connection. It
+/// is the promise that its caller awaits, and returns to its pool after that, so that a request allocates nothing but its answer.
 /// <code>
 /// pool --Begin--> numbered in PendingRequests --taken out there, by one of the five--> outcome set --Continuations--> awaited --> pool
 /// </code>
-/// Whoever takes it out of <see cref="PendingRequests"/> alone may end it; that is why each ends exactly once.
+/// Only the thread that removes it from <see cref="PendingRequests"/> may end it, so each ends exactly once.
 /// </summary>
 internal sealed class SingleRequest(PendingRequests home, Subscription inbox) : IPendingRequest, IValueTaskSource<Message>, IThreadPoolWorkItem
 {
@@ -30,10 +30,10 @@ internal sealed class SingleRequest(PendingRequests home, Subscription inbox) : 
     /// <summary>What its caller awaits, once.</summary>
     public ValueTask<Message> Promise => new(this, _promise.Version);
 
-    /// <summary>Out of the pool, for a new caller.</summary>
+    /// <summary>Prepares a request from the pool for a new caller.</summary>
     public void Begin(string subject, TimeSpan patience) => (_subject, _patience) = (subject, patience);
 
-    /// <summary>Its number is known, and it is on the way: from here on its caller may give it up.</summary>
+    /// <summary>It was sent under this number: from here on its caller may cancel it.</summary>
     public void OnSent(ulong number, CancellationToken cancellationToken)
     {
         _number = number;
@@ -59,7 +59,7 @@ internal sealed class SingleRequest(PendingRequests home, Subscription inbox) : 
 
     public void OnExpired() => Fail(new RequestTimeoutException(_subject, _patience));
 
-    /// <summary>Lets its caller go on, on this thread.</summary>
+    /// <summary>Resumes its caller on this thread.</summary>
     void IThreadPoolWorkItem.Execute()
     {
         if (_error is null) _promise.SetResult(_answer);
@@ -81,7 +81,7 @@ internal sealed class SingleRequest(PendingRequests home, Subscription inbox) : 
         {
             _promise.Reset();
             (_cancellation, _answer, _error, _subject) = (default, default, null, "");
-            home.GiveBack(this);
+            home.Return(this);
         }
     }
 

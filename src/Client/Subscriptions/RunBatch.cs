@@ -3,8 +3,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Client;
 
 /// <summary>
-/// The runs that a reader has taken out of its queue in one go, and how far it has read them. Only the reader touches it. Frames were checked by the
-/// reading thread; looking at one again here finds its parts, which costs a few loads and keeps the queue at one entry per run.
+/// The runs that a reader has taken out of its queue in one go, and how far it has read them. Only the reader touches it. The reading
+/// thread has checked the frames; here each is scanned again to find its parts, which costs a few loads and allows one queue entry per run.
 /// </summary>
 internal sealed class RunBatch
 {
@@ -46,8 +46,8 @@ internal sealed class RunBatch
         return false;
     }
 
-    /// <summary>Makes the first unread message the first of its entry, so that a batch handed out begins there.</summary>
-    public void Settle()
+    /// <summary>Removes what was read from the first entry, so that a batch that is handed out begins with an unread message.</summary>
+    public void TrimRead()
     {
         while (First < End && _read == Entries[First].Count) Finish(ref Entries[First]);
         if (_read == 0 || First == End) return;

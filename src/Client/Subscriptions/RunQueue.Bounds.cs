@@ -2,10 +2,10 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Client;
 
-// What happens at the bounds. Everything here runs under the lock, on the reading thread, and only when a reader is behind.
+// What happens at the bounds. Everything here runs under the lock, on the reading thread, and only when a reader is behind the writer.
 internal sealed partial class RunQueue
 {
-    /// <summary>From here on everything is taken: its sender has a bound of its own.</summary>
+    /// <summary>From here on everything is accepted, because the broker has a bound of its own.</summary>
     public void LiftBounds()
     {
         lock (_gate) _isUnbounded = true;
@@ -13,7 +13,10 @@ internal sealed partial class RunQueue
 
     private bool IsOver(long bytes, long messages) => !_isUnbounded && (_bytes + bytes > maxBytes || _messages + messages > maxMessages);
 
-    /// <summary>Before a run is added, for the policies that look at what arrives: cuts it to what fits, and gives what was cut off. One message always fits an empty queue.</summary>
+    /// <summary>
+    /// Before a run is added, for the policies that drop arriving messages: cuts it to what fits and returns the number cut off. One
+    /// message always fits an empty queue.
+    /// </summary>
     private long Admit(ref RunEntry entry)
     {
         if (policy == SlowReaderPolicy.DropOldest || !IsOver(entry.Length, entry.Count)) return 0;
@@ -46,7 +49,10 @@ internal sealed partial class RunQueue
         return count;
     }
 
-    /// <summary>After a run was added: drops from the other end until the bounds hold or one message is left, and notes the gap before what remains.</summary>
+    /// <summary>
+    /// After a run was added: drops the oldest messages until the bounds hold or one message is left, and records the gap before what
+    /// remains.
+    /// </summary>
     private long DropOldest()
     {
         if (!IsOver(0, 0) || _messages <= 1) return 0;
@@ -97,8 +103,8 @@ internal sealed partial class RunQueue
         return count;
     }
 
-    /// <summary>After a run was cut: the gap is behind what was kept of it.</summary>
-    private void Missed(long count)
+    /// <summary>Records a gap behind everything that is queued.</summary>
+    private void AddMissed(long count)
     {
         _missedNext += (ulong)count;
         _missedTotal += (ulong)count;

@@ -2,9 +2,10 @@ using System.Threading.Tasks.Sources;
 
 namespace UdsBroker.Client;
 
-// How the one reader waits: a reusable promise, so that waiting allocates nothing. Whoever clears the flag under the lock has it fulfilled, by this
-// queue as a piece of work: on the thread pool, because a reader takes everything that is there and would keep the reading thread from fetching more;
-// a service, which answers, goes on on the reading thread (Continuations).
+// How the one reader waits: on a reusable promise, so that waiting allocates nothing. The thread that clears the flag under the lock
+// schedules this queue as a work item that completes the promise. A reader is resumed on the thread pool, because it takes everything that
+// is there and would keep the reading thread from receiving more; a service, which sends answers, is resumed on the reading thread
+// (Continuations).
 internal sealed partial class RunQueue : IValueTaskSource<bool>, IThreadPoolWorkItem
 {
     private ManualResetValueTaskSourceCore<bool> _wait;
@@ -17,7 +18,7 @@ internal sealed partial class RunQueue : IValueTaskSource<bool>, IThreadPoolWork
     /// <summary>Completes when the reader has read everything and found the end.</summary>
     public Task Finished => _finished.Task;
 
-    /// <summary>There is no reader any more who could find the end.</summary>
+    /// <summary>Reports that there is no reader any more that could find the end.</summary>
     public void Finish() => _finished.TrySetResult();
 
     /// <summary>True when something waits, false at the end; throws the fault at the end, if there is one.</summary>
@@ -58,13 +59,13 @@ internal sealed partial class RunQueue : IValueTaskSource<bool>, IThreadPoolWork
         return true;
     }
 
-    private void Fulfil(bool hasMore)
+    private void CompleteWait(bool hasMore)
     {
         if (!hasMore) _finished.TrySetResult();
-        Fulfil(hasMore, hasMore ? null : _fault);
+        CompleteWait(hasMore, hasMore ? null : _fault);
     }
 
-    private void Fulfil(bool hasMore, Exception? error)
+    private void CompleteWait(bool hasMore, Exception? error)
     {
         (_hasMore, _waitError) = (hasMore, error);
         if (isOfService) Continuations.Add(this);
@@ -84,6 +85,6 @@ internal sealed partial class RunQueue : IValueTaskSource<bool>, IThreadPoolWork
             if (!TryWake()) return;
         }
 
-        Fulfil(hasMore: false, new OperationCanceledException(token));
+        CompleteWait(hasMore: false, new OperationCanceledException(token));
     }
 }

@@ -4,8 +4,8 @@ namespace UdsBroker.Client;
 
 /// <summary>
 /// What waits for the reader of one subscription: a bounded queue of runs with one writer, the reading thread, and one reader. The writer never waits:
-/// what exceeds the bounds is dropped by the subscription's policy, counted, and noted as a gap at its place. The reader takes everything in one go,
-/// so that a busy reader costs one lock per batch and not per message.
+/// what exceeds the bounds is dropped by the subscription's policy, counted, and recorded as a gap at its place. The reader takes
+/// everything at once, so that a busy reader costs one lock per batch and not per message.
 /// <para>Small runs are copied into blocks of the queue's own, where neighbours become one entry: a few bytes that wait never pin a large
 /// receive buffer, and many small arrivals cost no more than one large one.</para>
 /// </summary>
@@ -54,7 +54,10 @@ internal sealed partial class RunQueue(long maxBytes, long maxMessages, SlowRead
     }
 
     /// <summary>Adds whole frames that lie in a receive buffer.</summary>
-    /// <returns>How many messages had to be dropped for it; -1 when the policy is to end and this is the end.</returns>
+    /// <returns>
+    /// How many messages had to be dropped for it; -1 when the policy is <see cref="SlowReaderPolicy.End"/> and the subscription has to
+    /// end.
+    /// </returns>
     public long Add(ReceiveBuffer source, int offset, int length, int count, Guid sender, DeliverFlags flags = DeliverFlags.None)
     {
         bool isCopied = length < source.Capacity / 4;
@@ -69,12 +72,12 @@ internal sealed partial class RunQueue(long maxBytes, long maxMessages, SlowRead
             dropped = _isComplete ? 0 : Admit(ref entry);
             if (entry.Count > 0 && !_isComplete && !TryMerge(entry)) Append(entry);
             else entry.Buffer.Release();
-            if (dropped > 0) Missed(dropped);
+            if (dropped > 0) AddMissed(dropped);
             if (policy == SlowReaderPolicy.DropOldest) dropped += DropOldest();
             wake = _end > _first && TryWake();
         }
 
-        if (wake) Fulfil(hasMore: true, error: null);
+        if (wake) CompleteWait(hasMore: true, error: null);
         return dropped;
     }
 
@@ -115,7 +118,7 @@ internal sealed partial class RunQueue(long maxBytes, long maxMessages, SlowRead
             wake = TryWake();
         }
 
-        if (wake) Fulfil(_first < _end);
+        if (wake) CompleteWait(_first < _end);
     }
 
     /// <summary>Releases everything that waits.</summary>

@@ -38,7 +38,7 @@ public sealed partial class Subscription
     /// of it waits in this client. Read on until the end. From this call on nothing is dropped here: the bounds of this client no longer hold, so
     /// that it may have to keep as much as the broker had (<see cref="SubscriptionOptions.BrokerPendingBytes"/>).
     /// </summary>
-    /// <param name="cancellationToken">Ends the waiting; the subscription ends anyway, at once.</param>
+    /// <param name="cancellationToken">Cancels the wait; the subscription ends anyway, at once.</param>
     /// <exception cref="ConnectionLostException">The connection ended meanwhile, or there is none; the subscription has ended too.</exception>
     /// <exception cref="SubscriptionRefusedException">The broker took the subscription away meanwhile.</exception>
     public async ValueTask DrainAsync(CancellationToken cancellationToken = default)

@@ -2,23 +2,23 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Client;
 
-// The reader's side. A batch taken from the queue is read without any lock; with credit, a message counts as read when the reader asks for the
-// next one, so that a reader with a credit of 1 never has a second message waiting while it works on the first.
+// The reader's side. A batch taken from the queue is read without a lock. With credit, a message counts as read when the reader asks for
+// the next one, so that a reader with a credit of 1 never has a second message waiting while it works on the first.
 public sealed partial class Subscription
 {
     private readonly RunBatch _batch = new();
     private bool _isLeased;
     private volatile bool _isReleased;
-    private long _readUntold;
+    private long _unreportedReads;
 
     /// <summary>Takes the next message if one is there already. Allocates the message's own payload, nothing else for subjects that repeat.</summary>
-    /// <param name="message">The message; valid as long as one likes.</param>
-    /// <returns>False when nothing waits right now: see <see cref="WaitToReadAsync"/>.</returns>
+    /// <param name="message">The message, which may be kept without limit.</param>
+    /// <returns>False when no message is there right now: see <see cref="WaitToReadAsync"/>.</returns>
     public bool TryRead(out Message message)
     {
         if (_isLeased) ThrowLeased();
         if (_isReleased) _batch.Clear();
-        TellRead();
+        ReportReads();
         if (!_batch.TryNext(out ReadOnlySpan<byte> frame, out FrameHead head, out MessageOrigin origin)
             && (!Refill() || !_batch.TryNext(out frame, out head, out origin)))
         {
@@ -26,20 +26,22 @@ public sealed partial class Subscription
             return false;
         }
 
-        _readUntold++;
+        _unreportedReads++;
         message = Message.Copy(frame, head, origin, this);
         return true;
     }
 
     /// <summary>Waits until a message can be read.</summary>
-    /// <param name="cancellationToken">Ends the waiting only.</param>
+    /// <param name="cancellationToken">Cancels only the wait.</param>
     /// <returns>True when <see cref="TryRead"/> or <see cref="TryReadBatch"/> will succeed; false when the subscription has ended and everything was read.</returns>
-    /// <exception cref="UdsBrokerException">The subscription did not end well: it was refused, its reader was too slow, or the client gave up.</exception>
+    /// <exception cref="UdsBrokerException">
+    /// The subscription ended with an error: it was refused, its reader was too slow, or the client gave up.
+    /// </exception>
     /// <exception cref="InvalidOperationException">Another reader waits already.</exception>
     public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default)
     {
         if (_isReleased && !_isLeased) _batch.Clear();
-        TellRead(isIdle: true);
+        ReportReads(isIdle: true);
         return _batch.Messages > 0 ? new ValueTask<bool>(true) : _queue.WaitAsync(cancellationToken);
     }
 
@@ -51,21 +53,21 @@ public sealed partial class Subscription
     {
         if (_isLeased) ThrowLeased();
         if (_isReleased) _batch.Clear();
-        TellRead(isIdle: true);
+        ReportReads(isIdle: true);
         if (_batch.Messages == 0 && !Refill())
         {
             batch = default;
             return false;
         }
 
-        _batch.Settle();
+        _batch.TrimRead();
         _isLeased = true;
         batch = new MessageBatch(this, _batch.Messages, ++_batch.Version);
         return true;
     }
 
     /// <summary>Waits for messages and takes all that are there.</summary>
-    /// <param name="cancellationToken">Ends the waiting only.</param>
+    /// <param name="cancellationToken">Cancels only the wait.</param>
     /// <returns>The messages; a batch of none when the subscription has ended. Dispose it.</returns>
     /// <exception cref="UdsBrokerException">The subscription did not end well.</exception>
     public async ValueTask<MessageBatch> ReadBatchAsync(CancellationToken cancellationToken = default)
@@ -80,7 +82,7 @@ public sealed partial class Subscription
     }
 
     /// <summary>Waits for one message and takes it.</summary>
-    /// <param name="cancellationToken">Ends the waiting only.</param>
+    /// <param name="cancellationToken">Cancels only the wait.</param>
     /// <exception cref="SubscriptionEndedException">The subscription has ended and everything was read.</exception>
     /// <exception cref="UdsBrokerException">The subscription did not end well.</exception>
     public async ValueTask<Message> ReadAsync(CancellationToken cancellationToken = default)
@@ -109,9 +111,9 @@ public sealed partial class Subscription
     {
         if (!_isLeased || version != _batch.Version) return;
         _isLeased = false;
-        _readUntold += _batch.Messages;
+        _unreportedReads += _batch.Messages;
         _batch.Clear();
-        TellRead(isIdle: true);
+        ReportReads(isIdle: true);
     }
 
     private bool Refill()
@@ -124,11 +126,11 @@ public sealed partial class Subscription
     private static void ThrowLeased() =>
         throw new InvalidOperationException("Dispose the batch that TryReadBatch gave before reading on: its memory is still in use.");
 
-    private void TellRead(bool isIdle = false)
+    private void ReportReads(bool isIdle = false)
     {
-        if (_credit is null || _readUntold == 0 || (!isIdle && _readUntold < _credit.Window / 2)) return;
-        long read = _readUntold;
-        _readUntold = 0;
+        if (_credit is null || _unreportedReads == 0 || (!isIdle && _unreportedReads < _credit.Window / 2)) return;
+        long read = _unreportedReads;
+        _unreportedReads = 0;
         ReportRead(read);
     }
 

@@ -5,7 +5,7 @@ namespace UdsBroker.Client;
 /// <summary>
 /// A registered pattern and the messages that come for it. Read it with <c>await foreach</c>, with <see cref="WaitToReadAsync"/> and <see cref="TryRead"/>, or,
 /// fastest, with <see cref="WaitToReadAsync"/> and <see cref="TryReadBatch"/>; the three may be mixed, by one reader at a time. It survives reconnects: the client
-/// subscribes again under the same number, and messages published in between are not seen. Dispose it, or its client, to end it.
+/// subscribes again under the same number, and messages published in between are not received. Dispose it, or its client, to end it.
 /// <para>All members but the reading ones may be called from any thread.</para>
 /// </summary>
 public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisposable
@@ -15,7 +15,7 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
     private readonly Lock _creditGate = new();
     private long _messagesLeft;
     private readonly Lock _missedGate = new();
-    private Gap _missedUntold;
+    private Gap _unreportedGap;
     private bool _isMissedQueued;
 
     internal Subscription(UdsBrokerClient client, uint sid, SubjectPattern pattern, string text, SubscriptionOptions options, UdsBrokerOptions defaults)
@@ -51,7 +51,10 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
     /// <summary>How it was made.</summary>
     public SubscriptionOptions Options { get; }
 
-    /// <summary>All messages known to have been dropped for it, by the broker or by this client; also told in <see cref="Message.MissedBefore"/> at their place.</summary>
+    /// <summary>
+    /// How many messages are known to have been dropped for it, by the broker or by this client; <see cref="Message.MissedBefore"/> reports
+    /// them at their place.
+    /// </summary>
     public ulong MissedCount => _queue.MissedTotal;
 
     /// <summary>How many of the missed messages the broker dropped because they had expired (<c>Udsb-Expires</c>).</summary>
@@ -64,8 +67,8 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
     public long PendingBytes => _queue.Waiting.Bytes;
 
     /// <summary>
-    /// Messages were dropped. Raised on the thread pool, one call at a time, soon after the fact; several gaps may come as one call. The place of each
-    /// gap is told by <see cref="Message.MissedBefore"/>.
+    /// Messages were dropped. Raised on the thread pool, one call at a time, soon after the fact; several gaps may come as one call.
+    /// <see cref="Message.MissedBefore"/> has the place of each gap.
     /// </summary>
     public event Action<MissedEvent>? Missed;
 
@@ -105,7 +108,7 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
     internal void DeliverGap(ulong count, ulong expired)
     {
         _queue.AddGap(count, expired);
-        TellMissed(new Gap(count, expired), byBroker: true);
+        RaiseMissedSoon(new Gap(count, expired), byBroker: true);
         long left = Interlocked.Read(ref _messagesLeft);
         if (left == long.MaxValue) return;
         long after = Math.Max(0, left - (long)Math.Min(count, long.MaxValue));
@@ -168,23 +171,23 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
         }
 
         ReportRead(dropped);
-        TellMissed(new Gap((ulong)dropped, 0), byBroker: false);
+        RaiseMissedSoon(new Gap((ulong)dropped, 0), byBroker: false);
     }
 
-    private void TellMissed(Gap gap, bool byBroker)
+    private void RaiseMissedSoon(Gap gap, bool byBroker)
     {
         if (Missed is null) return;
         bool isQueued;
         lock (_missedGate)
         {
             (isQueued, _isMissedQueued) = (_isMissedQueued, true);
-            _missedUntold = new Gap(_missedUntold.Count + gap.Count, _missedUntold.Expired + gap.Expired);
+            _unreportedGap = new Gap(_unreportedGap.Count + gap.Count, _unreportedGap.Expired + gap.Expired);
         }
 
         if (!isQueued) Client.Raise(() => RaiseMissed(byBroker), forgotten: ForgetMissed);
     }
 
-    /// <summary>The handlers are too far behind for this event: the next gap is told together with those of now.</summary>
+    /// <summary>The event was dropped because the handlers are too far behind: the next one also reports its gaps.</summary>
     private void ForgetMissed()
     {
         lock (_missedGate) _isMissedQueued = false;
@@ -193,7 +196,7 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
     private void RaiseMissed(bool byBroker)
     {
         Gap gap;
-        lock (_missedGate) (gap, _missedUntold, _isMissedQueued) = (_missedUntold, default, false);
+        lock (_missedGate) (gap, _unreportedGap, _isMissedQueued) = (_unreportedGap, default, false);
         Missed?.Invoke(new MissedEvent(this, gap.Count, byBroker, gap.Expired));
     }
 

@@ -4,7 +4,8 @@ namespace UdsBroker.Client;
 
 /// <summary>
 /// The protocol state of one connection as the client sees it, a pure state machine: bytes in, calls to a receiver out. WELCOME comes first and
-/// once (before it only ERROR and GOODBYE are possible), the frames that only clients send are violations, and after GOODBYE nothing counts.
+/// once (before it only ERROR and GOODBYE are possible), the frames that only clients send are violations, and everything after GOODBYE is
+/// ignored.
 /// <code>
 /// Greeting --WELCOME--> Serving --GOODBYE or violation--> Over
 ///     \----------------GOODBYE or violation--------------/
@@ -18,7 +19,7 @@ internal sealed class ClientSession(ISessionReceiver receiver)
     /// <summary>Whether WELCOME has come.</summary>
     public bool IsServing { get; private set; }
 
-    /// <summary>Whether nothing that follows counts: after GOODBYE or a violation.</summary>
+    /// <summary>True after GOODBYE or a violation: whatever follows is ignored.</summary>
     public bool IsOver { get; private set; }
 
     /// <summary>How many unconsumed bytes there must be, at least, before feeding again makes sense.</summary>

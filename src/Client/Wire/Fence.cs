@@ -2,13 +2,13 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Client;
 
-/// <summary>What a fence was sent for: decides what becomes of the counts of its receipt.</summary>
+/// <summary>The purpose of a fence, which decides what happens with the counts of its receipt.</summary>
 internal enum FenceUse : byte
 {
     /// <summary>A flush of the user: takes all counts since the last flush.</summary>
     Flush,
 
-    /// <summary>Anything else (keep-alive, round-trip time, making a subscription sure): its counts are kept for the next flush.</summary>
+    /// <summary>Anything else (keep-alive, round-trip time, waiting for a subscription): its counts are kept for the next flush.</summary>
     Other,
 }
 
@@ -21,6 +21,6 @@ internal sealed class Fence(ulong token, FenceUse use, long publishesBefore) : T
     /// <summary>What it was sent for.</summary>
     public FenceUse Use { get; } = use;
 
-    /// <summary>How many publishes of the connection lie before it: those are settled when it is passed.</summary>
+    /// <summary>How many publishes of the connection precede it: its receipt confirms those.</summary>
     public long PublishesBefore { get; } = publishesBefore;
 }

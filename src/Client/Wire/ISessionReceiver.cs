@@ -2,7 +2,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Client;
 
-/// <summary>What a <see cref="ClientSession"/> tells: each call is one frame, or one run of them, in the order of the wire.</summary>
+/// <summary>What a <see cref="ClientSession"/> reports: each call is one frame or one run, in the order of the wire.</summary>
 internal interface ISessionReceiver
 {
     /// <summary>The handshake is done.</summary>
@@ -23,7 +23,7 @@ internal interface ISessionReceiver
     /// <summary>The broker dropped messages of a subscription at this place, some of them because they had expired.</summary>
     void OnMissed(uint sid, ulong count, ulong expired);
 
-    /// <summary>A subscription that was to be drained has got everything.</summary>
+    /// <summary>A subscription that was being drained has received everything.</summary>
     void OnDrained(uint sid);
 
     /// <summary>The last call: GOODBYE came, or bytes that are not allowed.</summary>

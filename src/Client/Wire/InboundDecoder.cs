@@ -23,10 +23,12 @@ internal sealed class InboundDecoder
     /// <summary>Who published the frames of the last run.</summary>
     public Guid Sender { get; private set; }
 
-    /// <summary>What the frames of the last run are besides.</summary>
+    /// <summary>Further properties of the frames of the last run.</summary>
     public DeliverFlags Flags { get; private set; }
 
-    /// <summary>The bytes of the last step; for <see cref="DecodeStep.NeedMore"/> the least number of bytes at which another look makes sense.</summary>
+    /// <summary>
+    /// The bytes of the last step; for <see cref="DecodeStep.NeedMore"/> the least number of bytes with which it makes sense to try again.
+    /// </summary>
     public int Length { get; private set; }
 
     /// <summary>How many frames the last run has.</summary>
@@ -35,13 +37,13 @@ internal sealed class InboundDecoder
     /// <summary>The kind of the last control frame.</summary>
     public FrameKind Kind { get; private set; }
 
-    /// <summary>After <see cref="DecodeStep.Wrong"/>: what, in a sentence.</summary>
+    /// <summary>After <see cref="DecodeStep.Wrong"/>: what is wrong, in a sentence.</summary>
     public string Problem { get; private set; } = "";
 
-    /// <summary>After <see cref="DecodeStep.Wrong"/>: the close reason it amounts to.</summary>
+    /// <summary>After <see cref="DecodeStep.Wrong"/>: the close reason for it.</summary>
     public CloseReason ProblemReason { get; private set; }
 
-    /// <summary>Looks at the bytes that follow everything consumed so far.</summary>
+    /// <summary>Decodes the bytes that follow everything consumed so far.</summary>
     public DecodeStep Next(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)

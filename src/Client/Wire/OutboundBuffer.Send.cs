@@ -6,7 +6,8 @@ namespace UdsBroker.Client;
 internal sealed partial class OutboundBuffer
 {
     /// <summary>
-    /// Takes everything that lies here, for the one sender whose turn it is; false ends its turn. The bytes are its own until it asks again.
+    /// Takes everything that is buffered, for the one sender whose turn it is; false ends its turn. The bytes belong to the sender until
+    /// its next call.
     /// </summary>
     public bool TryTake(SocketSender sender, out ReadOnlyMemory<byte> bytes)
     {
@@ -38,7 +39,7 @@ internal sealed partial class OutboundBuffer
         return bytes.Length > 0;
     }
 
-    /// <summary>Ends the turn of a sender that wants to stop; false when more lies here, so that somebody must go on in its place.</summary>
+    /// <summary>Ends the turn of a sender that wants to stop; false when more is buffered, so that another thread must continue.</summary>
     public bool TryEndTurn(SocketSender sender)
     {
         TaskCompletionSource? idle;
@@ -54,8 +55,8 @@ internal sealed partial class OutboundBuffer
         return true;
     }
 
-    /// <summary>A connection is there: what it must say first goes before the messages that waited, which are kept.</summary>
-    /// <param name="sender">The way out.</param>
+    /// <summary>A new connection: its opening goes before the messages that waited for it.</summary>
+    /// <param name="sender">The sender of the connection.</param>
     /// <param name="opening">Encoded control frames: the subscriptions. May be empty.</param>
     /// <param name="formerInbox">The prefix of the inbox that this client had before; empty if it had none.</param>
     /// <returns>A fence behind the opening; null when that is empty.</returns>
@@ -71,7 +72,7 @@ internal sealed partial class OutboundBuffer
             Append(opening);
             if (!opening.IsEmpty) fence = AppendFence(FenceUse.Other);
             Append(waiting);
-            _publishes = _publishesHere;
+            _publishes = _bufferedPublishes;
             _sender = sender;
             _maxFrame = sender.MaxPacket;
             _isSending = true;
@@ -82,8 +83,8 @@ internal sealed partial class OutboundBuffer
     }
 
     /// <summary>
-    /// The connection is gone. Messages that nobody took yet stay; whatever else lies here meant the old connection and goes. Publishes that were
-    /// taken and not settled by a receipt are in doubt.
+    /// The connection has ended. Messages that its sender has not taken yet are kept; all other frames were meant for that connection and
+    /// are removed. Publishes that were taken and not confirmed by a receipt are in doubt.
     /// </summary>
     /// <param name="formerInbox">The prefix of the inbox that this client had on it.</param>
     /// <param name="abandoned">The fences that will never be passed.</param>
@@ -94,7 +95,7 @@ internal sealed partial class OutboundBuffer
         long inDoubt;
         lock (_gate)
         {
-            inDoubt = _sender is null ? 0 : _publishes - _fences.Settled - _publishesHere;
+            inDoubt = _sender is null ? 0 : _publishes - _fences.Confirmed - _bufferedPublishes;
             abandoned = _fences.Abandon();
             _sender = null;
             _isSending = false;
@@ -109,24 +110,24 @@ internal sealed partial class OutboundBuffer
         return inDoubt;
     }
 
-    /// <summary>From here on nothing is taken any more but control frames.</summary>
+    /// <summary>From here on only control frames are accepted.</summary>
     public void Close()
     {
         lock (_gate) _isClosed = true;
     }
 
-    /// <summary>Drops what no sender will ever take. Gives the number of messages among it.</summary>
+    /// <summary>Drops what no sender will ever take, and returns the number of messages among it.</summary>
     public int Abandon()
     {
         lock (_gate)
         {
-            int dropped = _publishesHere;
-            (_length, _publishesHere) = (0, 0);
+            int dropped = _bufferedPublishes;
+            (_length, _bufferedPublishes) = (0, 0);
             return dropped;
         }
     }
 
-    /// <summary>Completes when nothing lies here and nothing is being sent.</summary>
+    /// <summary>Completes when nothing is buffered and nothing is being sent.</summary>
     public Task WhenIdle()
     {
         lock (_gate)
@@ -143,12 +144,12 @@ internal sealed partial class OutboundBuffer
         _fill = _spare.Length > 0 && _spare.Length <= 4L * Math.Max(bound, FirstCapacity) ? _spare : new byte[FirstCapacity];
         _spare = taken;
         _length = 0;
-        _publishesHere = 0;
+        _bufferedPublishes = 0;
         return taken.AsMemory(0, length);
     }
 
     /// <summary>
-    /// Keeps the messages, but not the requests: an answer to the former inbox could not come any more, and whoever waited for it was told that the
+    /// Keeps the messages, but not the requests: an answer to the former inbox can no longer arrive, and the caller was told that the
     /// request failed, so it must not be served after all.
     /// </summary>
     private void KeepPublishes(ReadOnlySpan<byte> formerInbox)
@@ -168,7 +169,7 @@ internal sealed partial class OutboundBuffer
             }
             else if (isPublish)
             {
-                _publishesHere--;
+                _bufferedPublishes--;
             }
         }
 

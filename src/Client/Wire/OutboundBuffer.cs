@@ -3,13 +3,16 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Client;
 
 /// <summary>
-/// Where everything that a client sends is encoded: publishers on any thread write their frames under one short lock straight into one buffer, and
-/// whoever sends takes the whole buffer and leaves an empty one, so that many publishes become one write and the order of each thread's publishes is
-/// the order of the wire. It outlives connections: publishes made while the connection is away wait here.
-/// <para>A message is always taken at once or refused at once; what waits is only the caller, while more than the bound lies here.</para>
+/// The buffer into which everything that a client sends is encoded. Publishers on any thread write their frames under one short lock; the
+/// sender takes the whole buffer and leaves an empty one, so that many publishes become one write, and each thread's publishes keep their
+/// order on the wire. It outlives connections: publishes made while the connection is away wait here.
+/// <para>A message is accepted or refused at once; only the caller waits, while more than the bound is buffered.</para>
 /// </summary>
-/// <param name="bound">So many bytes may lie here before publishers are asked to wait.</param>
-/// <param name="hardBound">So many bytes may lie here before messages are refused; of publishers who wait when they are asked to, none is while there is a connection.</param>
+/// <param name="bound">The bytes that may be buffered before publishers are asked to wait.</param>
+/// <param name="hardBound">
+/// The bytes that may be buffered before messages are refused. A publisher that waits when asked to is never refused while there is a
+/// connection.
+/// </param>
 internal sealed partial class OutboundBuffer(int bound, int hardBound)
 {
     private const int FirstCapacity = 16 * 1024;
@@ -18,7 +21,7 @@ internal sealed partial class OutboundBuffer(int bound, int hardBound)
     private byte[] _fill = new byte[FirstCapacity];
     private byte[] _spare = [];
     private int _length;
-    private int _publishesHere;
+    private int _bufferedPublishes;
     private long _publishes;
     private int _maxFrame = int.MaxValue;
     private SocketSender? _sender;
@@ -32,7 +35,9 @@ internal sealed partial class OutboundBuffer(int bound, int hardBound)
     /// <param name="reply">A well-formed reply subject, or nothing.</param>
     /// <param name="headers">An encoded header map, or nothing.</param>
     /// <param name="payload">The payload; copied before the call returns.</param>
-    /// <param name="isAwaited">Whether the caller is going to wait for an answer, so that nothing is gained by collecting more.</param>
+    /// <param name="isAwaited">
+    /// Whether the caller will wait for an answer, so that nothing is gained by collecting more before sending.
+    /// </param>
     /// <param name="room">When the caller should wait before it publishes more: completes when there is room again. Else null.</param>
     public AppendResult Publish(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload, bool isAwaited, out Task? room)
     {
@@ -47,7 +52,7 @@ internal sealed partial class OutboundBuffer(int bound, int hardBound)
             Span<byte> space = Reserve(size);
             _length += FrameWriter.WritePublish(space, subject, reply, headers, payload);
             _publishes++;
-            _publishesHere++;
+            _bufferedPublishes++;
             if (_length > bound && _sender is not null) room = (_room ??= NewSignal()).Task;
             kick = TakeTurn();
         }
@@ -56,7 +61,7 @@ internal sealed partial class OutboundBuffer(int bound, int hardBound)
         return AppendResult.Taken;
     }
 
-    /// <summary>The most bytes of one frame on the current or last connection, where that keeps packets.</summary>
+    /// <summary>The most bytes of one frame on the current or last connection, if that preserves packets.</summary>
     public int MaxFrame
     {
         get
@@ -70,11 +75,11 @@ internal sealed partial class OutboundBuffer(int bound, int hardBound)
     {
         get
         {
-            lock (_gate) return _sender is not null || _publishesHere > 0;
+            lock (_gate) return _sender is not null || _bufferedPublishes > 0;
         }
     }
 
-    /// <summary>How many bytes wait here.</summary>
+    /// <summary>How many bytes are buffered.</summary>
     public int Length
     {
         get
@@ -84,12 +89,12 @@ internal sealed partial class OutboundBuffer(int bound, int hardBound)
     }
 
     /// <summary>
-    /// One message is let in, however large it is, when nobody was asked to wait; while away, where nobody is, when nothing else lies here, and with a
-    /// bound of 0 not even then.
+    /// With a connection, one message of any size is accepted while nobody was asked to wait. While away, it is accepted only when nothing
+    /// else is buffered, and with a bound of 0 not even then.
     /// </summary>
     private bool IsOverHardBound() => _sender is null ? _length > 0 || hardBound == 0 : _length > bound;
 
-    /// <summary>Room for so many bytes at the end of what lies here; the caller adds what it used to the length.</summary>
+    /// <summary>Room for this many bytes at the end of the buffer; the caller adds what it used to the length.</summary>
     private Span<byte> Reserve(int size)
     {
         if (_fill.Length - _length < size) Grow(size);
@@ -118,7 +123,7 @@ internal sealed partial class OutboundBuffer(int bound, int hardBound)
 /// <summary>What became of a message handed to an <see cref="OutboundBuffer"/>.</summary>
 internal enum AppendResult : byte
 {
-    /// <summary>It lies in the buffer.</summary>
+    /// <summary>It is in the buffer.</summary>
     Taken,
 
     /// <summary>Refused: too much waits for the socket.</summary>

@@ -2,7 +2,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Client;
 
-/// <summary>Where encoded frames may be cut into packets: behind as many whole ones as fit (PROTOCOL.md, section 1).</summary>
+/// <summary>Splits encoded frames into packets, each with as many whole frames as fit (PROTOCOL.md, section 1).</summary>
 internal static class PacketCut
 {
     /// <summary>The length of the first packet. A single frame that does not fit is returned as it is, for the kernel or the broker to refuse.</summary>

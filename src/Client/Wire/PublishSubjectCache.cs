@@ -4,8 +4,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Client;
 
 /// <summary>
-/// Checks and encodes the subjects that a program publishes to, once each: a fixed table from text to bytes without locks, as
-/// <see cref="SubjectCache"/> is the other way round. The last subject is tried first by reference, which is what a loop that publishes a constant hits.
+/// Checks and encodes the subjects that a program publishes to, once each: a fixed table from text to bytes without locks, the reverse of
+/// <see cref="SubjectCache"/>. The last subject is tried first by reference, which is what a loop that publishes a constant hits.
 /// </summary>
 internal sealed class PublishSubjectCache
 {

@@ -2,8 +2,8 @@ namespace UdsBroker.Client;
 
 /// <summary>
 /// One piece of pooled memory that received frames lie in, counted by reference: the reading thread holds one reference while it fills the buffer, each
-/// run that waits for a reader holds one, and when the last is released the memory goes back to its pool. Who holds no reference must not touch the
-/// bytes. Adding a reference is only valid while one is held.
+/// run that waits for a reader holds one, and when the last is released the memory goes back to its pool. Without a reference the bytes
+/// must not be touched. Adding a reference is only valid while one is held.
 /// </summary>
 internal sealed class ReceiveBuffer
 {
