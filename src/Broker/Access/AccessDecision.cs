@@ -11,7 +11,7 @@ internal enum AccessGround : byte
     /// <summary>No rule matched; the setting <c>udsbroker.access.default</c>.</summary>
     Default,
 
-    /// <summary>The subject is one of the broker's own or an inbox, about which rules have no say.</summary>
+    /// <summary>The subject is the broker's own or an inbox, to which the rules do not apply.</summary>
     Reserved,
 }
 

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace UdsBroker.Broker.Access;
 
 /// <summary>
-/// The answer to an <see cref="AccessQuestion"/>: for each verb what the rules in force decide and which of them does, made by the very
-/// functions that decide about a connection. JSON; PROTOCOL.md, "Asking the broker".
+/// The answer to an <see cref="AccessQuestion"/>: for each verb the decision of the rules in force and the rule that makes it, by the same
+/// functions that decide for connections. JSON; PROTOCOL.md, "Asking the broker".
 /// </summary>
 internal static class AccessExplanation
 {

@@ -1,8 +1,8 @@
 namespace UdsBroker.Broker.Access;
 
 /// <summary>
-/// All that rules can ask of a peer, as the kernel said it when the peer connected. Nothing of it comes from a frame, and nothing of it
-/// changes while the connection lives.
+/// Everything that rules can test about a peer, as the kernel reported it when the peer connected. None of it comes from a frame or changes
+/// during the connection.
 /// </summary>
 internal sealed record AccessPeer
 {
@@ -21,7 +21,7 @@ internal sealed record AccessPeer
     /// <summary>The systemd unit of the system manager it runs in, empty when it is in none, null when unknown.</summary>
     internal string? Unit { get; init; }
 
-    /// <summary>Whether rules can tell the two apart: not if all that they can ask is the same.</summary>
+    /// <summary>True when rules cannot tell the two peers apart, because everything they can test is equal.</summary>
     public bool Equals(AccessPeer? other) => other is not null
         && Uid == other.Uid && HasUnknownGroups == other.HasUnknownGroups && Executable == other.Executable && Unit == other.Unit && Gids.SequenceEqual(other.Gids);
 

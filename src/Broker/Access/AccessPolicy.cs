@@ -6,12 +6,12 @@ namespace UdsBroker.Broker.Access;
 
 /// <summary>The access rules as they stand in the settings, names resolved. Immutable; a reload makes a new one.</summary>
 /// <remarks>
-/// Connections of the same kind of peer share what the rules say of it: with a thousand rules that is a millisecond of work and a hundred kilobytes, which ten
-/// thousand connections should not have each. Thread-safe.
+/// Connections of equal peers share the rules that apply to them: with a thousand rules finding these takes a millisecond and a hundred
+/// kilobytes, too much for each of ten thousand connections. Thread-safe.
 /// </remarks>
 public sealed class AccessPolicy
 {
-    /// <summary>Kinds of peers that are known at a time. Who runs many programs makes many kinds; then they are found anew.</summary>
+    /// <summary>The most different peers remembered at a time; beyond that all are forgotten and found anew.</summary>
     private const int MaxKinds = 64;
 
     private readonly ConcurrentDictionary<AccessPeer, PeerRules> _known = new();
@@ -26,13 +26,13 @@ public sealed class AccessPolicy
     /// <summary>In order; the first that matches decides.</summary>
     internal IReadOnlyList<AccessRule> Rules { get; }
 
-    /// <summary>What holds where none matches.</summary>
+    /// <summary>What applies when none matches.</summary>
     internal AccessDefault Otherwise { get; }
 
     /// <summary>The user that the broker runs as.</summary>
     internal uint OwnerUid { get; }
 
-    /// <summary>What the rules say of one peer, found once for all of its kind and then asked for each subject.</summary>
+    /// <summary>The rules that apply to a peer, found once for all equal peers.</summary>
     internal PeerRules For(AccessPeer peer)
     {
         if (_known.TryGetValue(peer, out var known)) return known;
@@ -41,17 +41,20 @@ public sealed class AccessPolicy
     }
 
     /// <summary>
-    /// Who may operate the broker, whatever the rules say: root and the broker's own user, who can end it by a signal anyway. One whom the kernel cannot name is none.
-    /// The one place that decides it.
+    /// Who may operate the broker, regardless of the rules: root and the broker's own user, who can end it by a signal anyway. A user whom
+    /// the kernel cannot name is not an operator. This is the only place that decides it.
     /// </summary>
     internal bool IsOperator(uint? uid) => uid is { } known && (known == 0 || known == OwnerUid);
 
-    /// <summary>Who may ask the broker what, below <c>_BROKER.</c>: everybody for the statistics, and operators for all else. PROTOCOL.md, "Asking the broker".</summary>
+    /// <summary>
+    /// Whether a user may send this request to the broker, below <c>_BROKER.</c>: everybody may ask for the statistics, only operators for
+    /// anything else. PROTOCOL.md, "Asking the broker".
+    /// </summary>
     /// <param name="operation">The subject without its first token.</param>
-    /// <param name="uid">Who asks.</param>
+    /// <param name="uid">The user that asks; null when unknown.</param>
     internal bool MayAsk(ReadOnlySpan<byte> operation, uint? uid) => Ascii.Equals(operation, BrokerOperations.Statistics) || IsOperator(uid);
 
-    /// <summary>What holds for the peer where no rule matches.</summary>
+    /// <summary>Whether the peer is allowed something for which no rule matches.</summary>
     internal bool AllowsOtherwise(AccessPeer peer) => Otherwise switch
     {
         AccessDefault.Owner => IsOperator(peer.Uid),

@@ -4,11 +4,12 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Access;
 
 /// <summary>
-/// What an operator asks about the rules, the arguments of <c>_BROKER.acl.explain</c>: <c>uid</c>, a number or "unknown"; <c>gids</c>, without which the
-/// user database says; <c>executable</c> and <c>unit</c>, without which the peer is in none that a rule names; <c>subject</c>, a subject or pattern.
+/// What an operator asks about the rules, the arguments of <c>_BROKER.acl.explain</c>: <c>uid</c>, a number or "unknown"; <c>gids</c>, by
+/// default those of the user database; <c>executable</c> and <c>unit</c>, by default none that a rule names; <c>subject</c>, a subject or
+/// pattern.
 /// </summary>
 /// <param name="Peer">The peer that is asked about.</param>
-/// <param name="Pattern">The subject or pattern; null for connecting alone.</param>
+/// <param name="Pattern">The subject or pattern; null when only connecting is asked about.</param>
 internal sealed record AccessQuestion(AccessPeer Peer, SubjectPattern? Pattern)
 {
     private const string Form = "the arguments of acl.explain are a JSON object: {\"uid\": 1000, \"subject\": \"a.b\"}, with gids, executable and unit as needed";

@@ -1,7 +1,7 @@
 namespace UdsBroker.Broker.Access;
 
 /// <summary>
-/// Where the rules in force are found. A reload replaces them; every connection asks the newest ones from its next received buffer on.
+/// Holds the rules in force. A reload replaces them; every connection uses the new ones from its next received buffer on.
 /// </summary>
 /// <param name="policy">The rules at the start.</param>
 /// <param name="denials">Is told of each denial.</param>

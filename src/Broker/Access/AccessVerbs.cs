@@ -1,6 +1,6 @@
 namespace UdsBroker.Broker.Access;
 
-/// <summary>What the access rules are asked about; a rule may speak of several.</summary>
+/// <summary>What access rules allow or deny; a rule may name several.</summary>
 [Flags]
 internal enum AccessVerbs : byte
 {

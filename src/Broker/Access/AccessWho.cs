@@ -1,8 +1,8 @@
 namespace UdsBroker.Broker.Access;
 
 /// <summary>
-/// Whom a rule speaks of: every condition that it names has to hold, and each holds for any one of its values. A condition that is null is
-/// not named. The user has to be known in any case, unless the rule names the unknown one.
+/// The peers that a rule applies to: every condition has to hold, and each holds if one of its values matches. A null condition is absent.
+/// The peer's user has to be known in any case, unless the rule names the unknown user.
 /// </summary>
 /// <param name="Uids">Users.</param>
 /// <param name="UnknownUid">Also the user whom the kernel cannot name; only together with <paramref name="Uids"/>.</param>

@@ -1,6 +1,6 @@
 namespace UdsBroker.Broker.Access;
 
-/// <summary>Who wants to know of denials: the log. Called on the thread that decided; must be quick and must not throw.</summary>
+/// <summary>Receives denials, for the log. Called on the thread that decided; must be quick and must not throw.</summary>
 internal interface IDenials
 {
     /// <summary>Something was denied to a peer.</summary>

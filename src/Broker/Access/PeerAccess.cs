@@ -3,8 +3,8 @@ using System.Text;
 namespace UdsBroker.Broker.Access;
 
 /// <summary>
-/// What one connection may do: the rules in force as far as they speak of its peer. Thread-safe; the connection's stage asks about what it
-/// publishes, its actor about what it subscribes to.
+/// What one connection may do: the rules in force that apply to its peer. Thread-safe; the connection's stage checks what it publishes, its
+/// actor what it subscribes to.
 /// </summary>
 internal sealed class PeerAccess
 {
@@ -21,7 +21,7 @@ internal sealed class PeerAccess
     /// <summary>The broker's own: everything is allowed.</summary>
     internal static PeerAccess OfBroker { get; } = new AccessTable(new AccessPolicy([], AccessDefault.Allow, ownerUid: 0), new Unheard()).For(new AccessPeer { Uid = 0 });
 
-    /// <summary>Of whom the rules were asked.</summary>
+    /// <summary>The peer of the connection.</summary>
     internal AccessPeer Peer { get; }
 
     /// <summary>The newest rules; the same object until they are replaced, so a cache of decisions can compare it.</summary>

@@ -5,8 +5,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Access;
 
 /// <summary>
-/// The rules that speak of one kind of peer, in order, for each verb. The decisions are pure functions; those about patterns are remembered, since many
-/// connections subscribe to the same few. Thread-safe.
+/// The rules that apply to one peer (and all equal ones), in order, for each verb. The decisions are pure functions; those about patterns
+/// are cached, since many connections subscribe to the same few. Thread-safe.
 /// </summary>
 /// <remarks>
 /// <para>A subscription is allowed when the peer may get every subject that its pattern matches, so that a denied subject cannot come
@@ -18,7 +18,7 @@ namespace UdsBroker.Broker.Access;
 /// </remarks>
 internal sealed class PeerRules
 {
-    /// <summary>Decisions that are remembered at a time: of a pattern's size each, and whose patterns they are is up to the peers.</summary>
+    /// <summary>The most cached decisions: each is as large as its pattern, and peers choose the patterns.</summary>
     private const int MaxRemembered = 256;
 
     private readonly ConcurrentDictionary<string, AccessDecision> _remembered = new(StringComparer.Ordinal);
@@ -50,7 +50,10 @@ internal sealed class PeerRules
 
     private AccessDecision Otherwise => new(Policy.AllowsOtherwise(_peer), AccessGround.Default);
 
-    /// <summary>Whether the peer may publish to a valid subject. Inboxes are open to everybody who is connected: who was told an identity may answer.</summary>
+    /// <summary>
+    /// Whether the peer may publish to a valid subject. Inboxes are open to everybody who is connected, so that whoever knows an identity
+    /// can answer.
+    /// </summary>
     internal AccessDecision Publish(ReadOnlySpan<byte> subject)
     {
         if (ReservedSubjects.IsInbox(subject)) return new AccessDecision(true, AccessGround.Reserved);
@@ -60,8 +63,8 @@ internal sealed class PeerRules
     }
 
     /// <summary>
-    /// Whether the peer may get all that a valid pattern matches. Inboxes are their owners', whom the session knows; whether a subject has
-    /// subscribers may be asked by whoever may publish to it.
+    /// Whether the peer may receive everything that a valid pattern matches. Inboxes belong to their owners, which the session checks.
+    /// Whoever may publish to a subject may also ask whether it has subscribers.
     /// </summary>
     internal AccessDecision Subscribe(ReadOnlyMemory<byte> pattern)
     {

@@ -1,8 +1,8 @@
 namespace UdsBroker.Broker.Access;
 
 /// <summary>
-/// A pattern taken apart, for the two questions that access rules ask about sets of subjects: what two patterns have in common, which is a
-/// pattern again, and which subject stands for all of a length.
+/// A parsed pattern, for two operations on sets of subjects that access rules need: the intersection of two patterns, which is a pattern
+/// again, and a subject that represents all matching ones of a length.
 /// </summary>
 internal sealed class SubjectShape
 {
@@ -27,7 +27,7 @@ internal sealed class SubjectShape
     /// <summary>The most tokens of a subject that matches, or <see cref="int.MaxValue"/>.</summary>
     internal int MaxTokens => _hasTail ? int.MaxValue : _tokens.Count;
 
-    /// <summary>Takes a valid pattern apart.</summary>
+    /// <summary>Parses a valid pattern.</summary>
     internal static SubjectShape Of(ReadOnlyMemory<byte> pattern)
     {
         var tokens = new List<ReadOnlyMemory<byte>>();
@@ -44,7 +44,9 @@ internal sealed class SubjectShape
         return new SubjectShape(tokens, hasTail);
     }
 
-    /// <summary>The subjects that match both, or null when there are none. Whether a subject is hidden from wildcards is not looked at.</summary>
+    /// <summary>
+    /// The subjects that match both, or null when there are none. Does not consider that some subjects are hidden from wildcards.
+    /// </summary>
     internal SubjectShape? Intersect(SubjectShape other)
     {
         var (shorter, longer) = _tokens.Count <= other._tokens.Count ? (this, other) : (other, this);

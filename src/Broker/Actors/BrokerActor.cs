@@ -8,8 +8,8 @@ using Directive = Akka.Actor.Directive;
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>
-/// The root supervisor, <c>/user/broker</c>. It starts the tree, stops it in order, and decides about faults: router, system and delay actor are restarted,
-/// a few times a minute; anything else that reaches it escalates, and with it the broker ends. There is no half-alive broker.
+/// The root supervisor, <c>/user/broker</c>. It starts the tree, stops it in order, and handles faults: router, system and delay actor are
+/// restarted, at most a few times a minute; any other fault escalates and ends the broker. There is no half-alive broker.
 /// </summary>
 internal sealed class BrokerActor : ReceiveActor
 {
@@ -47,15 +47,15 @@ internal sealed class BrokerActor : ReceiveActor
     internal sealed record Drain(CloseReason Reason, string Message);
 
     /// <summary>
-    /// Asks the broker to accept nothing more, to send its connections away over the lame duck period, and to stop when none is left.
-    /// A <see cref="Drain"/> meanwhile ends the rest at once.
+    /// Asks the broker to accept nothing more, to close its connections spread over the lame duck period, and to stop when none is left. A
+    /// <see cref="Drain"/> in between closes the rest at once.
     /// </summary>
     internal sealed record LameDuck
     {
         internal static readonly LameDuck Instance = new();
     }
 
-    /// <summary>Asks for settings that were read anew to be in force; connections and subscriptions that their access rules do not allow end.</summary>
+    /// <summary>Puts reloaded settings in force; connections and subscriptions that their access rules do not allow end.</summary>
     internal sealed record UseSettings(BrokerSettings Settings);
 
     /// <param name="context">What the actors share.</param>
@@ -92,7 +92,7 @@ internal sealed class BrokerActor : ReceiveActor
         Serving();
     }
 
-    // One listener cannot be had, and whoever asked ends the broker for it. What the others come to is no news any more.
+    // A listener could not be bound, and the host ends the broker because of that. What the other listeners report is ignored.
     private void NotStarted()
     {
         Receive<AwaitStart>(_ => Sender.Tell(_outcome!));
@@ -109,7 +109,7 @@ internal sealed class BrokerActor : ReceiveActor
         Serving();
     }
 
-    // First the listeners stop, then the connections are sent away one by one; with the last the tree ends by itself.
+    // Lame duck: first the listeners stop, then the connections are closed one by one; after the last one the tree stops itself.
     private void Retiring()
     {
         Receive<Terminated>(_ => OnClosed(), IsListeners);
@@ -125,7 +125,7 @@ internal sealed class BrokerActor : ReceiveActor
         ReceiveAny(_ => { });
     }
 
-    // First the listeners stop, then every connection; whoever asked is told when none is left.
+    // First the listeners stop, then every connection; the actor that asked for it is told when none is left.
     private void Draining()
     {
         Receive<Terminated>(_ => OnClosed(), IsListeners);
@@ -153,7 +153,7 @@ internal sealed class BrokerActor : ReceiveActor
     private static void OnLost(Terminated message) =>
         throw new InvalidOperationException($"{message.ActorRef.Path.Name} was stopped after more than {RestartsPerMinute} faults within a minute");
 
-    // The rules are in force before anybody is told: whoever is asked later, and whoever was asked before, meets the new ones.
+    // The rules are replaced before connections are told, so that every later check already uses the new ones.
     private void OnUseSettings(UseSettings message)
     {
         _context.Use(message.Settings);

@@ -4,5 +4,5 @@ namespace UdsBroker.Broker.Actors;
 
 /// <summary>The actors that every connection talks to.</summary>
 /// <param name="Router">Owner of the subscription index.</param>
-/// <param name="System">Publisher of presence, wills and statistics, and the one who answers what the broker is asked.</param>
+/// <param name="System">Publisher of presence, wills and statistics; also answers requests to the broker.</param>
 internal sealed record BrokerActors(IActorRef Router, IActorRef System);

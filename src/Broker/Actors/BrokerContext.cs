@@ -23,7 +23,7 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
     private AccessTable? _access;
     private long _lastPlace;
 
-    /// <summary>The settings that the broker was started with; <see cref="Use"/> says what holds otherwise since.</summary>
+    /// <summary>The settings that the broker was started with; <see cref="Use"/> replaces some of them in other places.</summary>
     internal BrokerSettings Settings => settings;
 
     internal DescriptorBudget Budget => budget;
@@ -45,15 +45,15 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
 
     internal SlabPool Pool { get; } = new(settings.Receive.BufferSize, SlabPool.IdleBytesFor(settings.Memory.Budget));
 
-    /// <summary>For connections that keep packets: each needs room for a whole one.</summary>
+    /// <summary>For connections that preserve packets: each needs room for a whole packet.</summary>
     internal SlabPool PacketPool { get; } = new(settings.Listeners.Max(listener => listener.MaxPacket), SlabPool.IdleBytesFor(settings.Memory.Budget));
 
     internal RoutingTable Table { get; } = new(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
 
-    /// <summary>Who watches the interest in which subject; for the router alone.</summary>
+    /// <summary>The subscriptions that watch the interest in a subject; only for the router.</summary>
     internal InterestTable Interest { get; } = new();
 
-    /// <summary>What is kept of messages besides routing them.</summary>
+    /// <summary>The stores of retained and delayed messages.</summary>
     internal KeptMessages Kept => LazyInitializer.EnsureInitialized(ref _kept, NewKept);
 
     internal Traffic Traffic => Load.Traffic;
@@ -69,7 +69,9 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
         MaxOpenRequests = settings.Requests.MaxOpen,
     };
 
-    /// <summary>Puts what a reload has read in force, as far as that can be done without a restart; <see cref="SettingsChanges"/> names the sections.</summary>
+    /// <summary>
+    /// Puts reloaded settings in force, as far as that is possible without a restart; <see cref="SettingsChanges"/> lists the sections.
+    /// </summary>
     internal void Use(BrokerSettings newer)
     {
         Access.Current = newer.Access.Policy;
@@ -78,7 +80,7 @@ internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget bu
         (Kept.Retained.Bounds, Kept.Delayed.Bounds) = KeptBoundsOf(newer);
     }
 
-    /// <summary>The place of one more client in the order of their coming. Any thread may ask.</summary>
+    /// <summary>The number of one more client in the order of arrival. Thread-safe.</summary>
     internal long NextPlace() => Interlocked.Increment(ref _lastPlace);
 
     private KeptMessages NewKept()

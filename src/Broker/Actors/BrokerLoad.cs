@@ -5,7 +5,9 @@ using UdsBroker.Broker.Streams;
 
 namespace UdsBroker.Broker.Actors;
 
-/// <summary>What goes through the broker, and what it holds and for whom, against what the settings allow: the bytes of all, the shares of users. Thread-safe.</summary>
+/// <summary>
+/// The broker's load against what the settings allow: traffic counts, the bytes held for all clients, and the shares of users. Thread-safe.
+/// </summary>
 internal sealed class BrokerLoad
 {
     private readonly ConnectionSettings _connections;
@@ -19,7 +21,7 @@ internal sealed class BrokerLoad
         Users = new UserShares(LimitsOf(settings.Users), Memory, clock, Traffic);
     }
 
-    /// <summary>Called, on any thread, whenever bytes are entered beyond the budget; set by the one who sheds.</summary>
+    /// <summary>Called, on any thread, whenever bytes are charged beyond the budget; set by the actor that sheds load.</summary>
     internal Action? Exceeded { get; set; }
 
     /// <summary>What was counted since the start.</summary>
@@ -32,12 +34,15 @@ internal sealed class BrokerLoad
     internal UserShares Users { get; }
 
     /// <summary>
-    /// Five sixths of the budget, up to which everybody is let in. The last sixth is for those who are in: only when that is not enough some of them have to leave, and
-    /// then so many that there is room again; else the next ones would have to at once.
+    /// Five sixths of the budget, up to which every new connection is admitted. The last sixth is for existing connections. When that is
+    /// exhausted, connections are shed until this level is reached again; otherwise the next ones would have to be shed at once.
     /// </summary>
     internal long EaseBytes => Memory.Bound / 6 * 5;
 
-    /// <summary>Why nobody new of that user is let in, or null. Users who have an even share or less come in up to the budget: no other can keep them out.</summary>
+    /// <summary>
+    /// Why no new connection of this user is admitted, or null. Users that hold an even share or less are admitted up to the budget, so
+    /// that no other user can keep them out.
+    /// </summary>
     internal string? FindShortage(UserShare user)
     {
         var (held, most) = (Memory.Bytes, EaseBytes);
@@ -52,7 +57,7 @@ internal sealed class BrokerLoad
     /// <summary>Puts other limits of users in force.</summary>
     internal void Use(UserSettings users) => Users.Limits = LimitsOf(users);
 
-    /// <summary>What bounds the reading of a connection with that share.</summary>
+    /// <summary>The receive bounds of a connection with this share.</summary>
     internal ReceiveBounds BoundsOf(ConnectionShare share) => new(
         share.Memory, ReceiveAllowance.Of(_connections.ReceiveRate), share.User, _connections.FrameTimeout, Traffic);
 

@@ -6,8 +6,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>
-/// The counts of the broker as instruments of the meter <c>UdsBroker</c>, for dotnet-counters and OpenTelemetry. All are observed: nothing is done until
-/// somebody listens, and then only when he asks. docs/presence.md lists them.
+/// The counts of the broker as instruments of the meter <c>UdsBroker</c>, for dotnet-counters and OpenTelemetry. All are observable
+/// instruments: they cost nothing until a listener collects them. docs/presence.md lists them.
 /// </summary>
 internal sealed class BrokerMetrics : IDisposable
 {

@@ -4,7 +4,9 @@ using UdsBroker.Broker.Streams;
 
 namespace UdsBroker.Broker.Actors;
 
-/// <summary>How a connection's actor is made: by a call, because to take an expression apart for each connection costs more than the rest of its beginning.</summary>
+/// <summary>
+/// Creates the connection's actor by a plain call: analysing an expression for each connection would cost more than the rest of its start.
+/// </summary>
 internal sealed partial class ConnectionActor
 {
     internal static Props Props(BrokerContext context, BrokerActors actors, IMaterializer materializer, Newcomer newcomer) =>

@@ -7,7 +7,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Actors;
 
-/// <summary>What a connection does in the course of its service: HELLO in time, control frames, changes of the access rules, keep-alive.</summary>
+/// <summary>What a connection does while it lives: HELLO timeout, control frames, changes of the access rules, keep-alive.</summary>
 internal sealed partial class ConnectionActor
 {
     private void AwaitHello()
@@ -16,8 +16,8 @@ internal sealed partial class ConnectionActor
         Timers.StartSingleTimer(nameof(HandshakeTimedOut), HandshakeTimedOut.Instance, _context.Settings.Connections.HandshakeTimeout);
     }
 
-    // Whose HELLO has come waits for the broker. A timer that is late by as much again says that the broker did not run, so it cannot have read the HELLO
-    // either: the peer gets its time once more.
+    // A peer whose HELLO has arrived waits for the broker, so it has not timed out. A timer that is twice as late as it should be shows
+    // that the broker was not running and cannot have read the HELLO either, so the peer gets its time once more.
     private void OnHandshakeTimedOut()
     {
         var timeout = _context.Settings.Connections.HandshakeTimeout;
@@ -49,7 +49,7 @@ internal sealed partial class ConnectionActor
         _control.CompleteOne();
     }
 
-    // What was asked behind a SUBSCRIBE may lead to messages for it, so it waits until that is in force.
+    // A request that follows a SUBSCRIBE may cause messages for it, so it waits until the subscription is in force.
     private void AskBroker()
     {
         foreach (var request in Session.TakeRequests())
@@ -72,7 +72,7 @@ internal sealed partial class ConnectionActor
         if (Session.TakeChanges() is { Count: > 0 } changes) _actors.Router.Tell(new RouterActor.Apply(changes), ActorRefs.NoSender);
     }
 
-    // Raw bytes have no signs of life to ask for.
+    // Raw connections have no PING.
     private void LookForLife()
     {
         var settings = _context.Settings.KeepAlive;

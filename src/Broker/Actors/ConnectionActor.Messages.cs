@@ -3,7 +3,7 @@ using UdsBroker.Broker.Sessions;
 
 namespace UdsBroker.Broker.Actors;
 
-/// <summary>What a connection can be told.</summary>
+/// <summary>The messages that a connection actor receives.</summary>
 internal sealed partial class ConnectionActor
 {
     /// <summary>Asks for an end after everything queued was sent: the broker shuts down, or its operator closes this connection.</summary>
@@ -34,7 +34,7 @@ internal sealed partial class ConnectionActor
         internal static readonly StreamEnded Instance = new();
     }
 
-    /// <summary>Another keep-alive interval is over. The parent beats the time of all connections, so an idle one has no timers.</summary>
+    /// <summary>A keep-alive interval is over. The parent sends the ticks of all connections, so an idle one has no timers.</summary>
     internal sealed record KeepAliveTick
     {
         internal static readonly KeepAliveTick Instance = new();
@@ -51,13 +51,13 @@ internal sealed partial class ConnectionActor
         internal static readonly HandshakeTimedOut Instance = new();
     }
 
-    /// <summary>Whoever is draining and does not read closes now, whatever was not sent.</summary>
+    /// <summary>If the connection drains and its peer does not read, it closes now, dropping what was not sent.</summary>
     internal sealed record Hurry
     {
         internal static readonly Hurry Instance = new();
     }
 
-    /// <summary>Whoever is draining closes now, whatever was not sent.</summary>
+    /// <summary>If the connection drains, it closes now, dropping what was not sent.</summary>
     private sealed record GraceEnded
     {
         internal static readonly GraceEnded Instance = new();

@@ -12,13 +12,13 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>
-/// One accepted connection, named by its identity: its life, from state to state. It owns what the connection is made of, which stops with it, and it is
-/// the one door through which the connection ends.
+/// One accepted connection, named by its identity, as a state machine. It owns the parts of the connection, which stop with it, and is the
+/// only place where the connection ends.
 /// </summary>
 /// <remarks>
 /// Greeting: waits for HELLO, and then for the router to know the client. Serving: control frames and keep-alive. Draining: GOODBYE is on its way
 /// behind what was queued, bounded by the grace period. Closing: its streams were told to end and are waited for. A listener of raw bytes begins in Serving
-/// and has no session. The states are plain methods: an idle connection pays for no table of handlers.
+/// and has no session. The states are plain methods, so that an idle connection needs no table of handlers.
 /// </remarks>
 internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
 {
@@ -99,7 +99,7 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
         }
     }
 
-    // Waits for HELLO, and for the router to know the connection's inbox and to have told of the client: it is welcomed then.
+    // Waits for HELLO, and then until the router knows the connection's inbox and has announced the client; then the client is welcomed.
     private void Greeting(object message)
     {
         switch (message)
@@ -150,7 +150,7 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
         }
     }
 
-    // What may come before the connection ends, whatever its state.
+    // What may come in any state before the connection ends.
     private void Any(object message)
     {
         switch (message)
@@ -186,8 +186,9 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
         }
     }
 
-    // GOODBYE leaves behind everything that was queued; then, or when the grace period is over, the connection closes. That the peer sends no
-    // more is no reason: it may have shut down its side behind its own GOODBYE and still read. Only a failing send says that it is gone.
+    // GOODBYE is sent after everything that was queued; then, or when the grace period is over, the connection closes. End of input is no
+    // reason to close: the peer may have shut down its side after its own GOODBYE and still read. Only a failing send shows that it is
+    // gone.
     private void Draining(object message)
     {
         switch (message)
@@ -207,7 +208,7 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
         }
     }
 
-    // Nothing counts any more but the end of the streams.
+    // Only the end of the streams matters now.
     private void Closing(object message)
     {
         if (message is StreamEnded && --_streams == 0) Context.Stop(Self);
@@ -236,7 +237,7 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
         _core.SayGoodbye(ending);
     }
 
-    // Who is asked to leave may say what it had to say. Who has to leave for what it did, or for its weight, is given time to read, and not heard any more.
+    // A client that is merely asked to leave may still send. One that is closed for what it did, or to free memory, only gets time to read.
     private static bool IsShutOut(CloseReason reason) =>
         reason is CloseReason.Kicked or CloseReason.NotAllowed or CloseReason.Overloaded or CloseReason.SlowConsumer or CloseReason.Fault;
 

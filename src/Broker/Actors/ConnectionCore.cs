@@ -12,8 +12,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>
-/// What one connection is made of, put together: socket, streams, outbox, router and session. It knows how to begin, to say goodbye and to end; when to
-/// do that is for <see cref="ConnectionActor"/>, its owner, alone.
+/// The parts of one connection, assembled: socket, streams, outbox, router and session. It knows how to begin, to say goodbye and to end;
+/// its owner, <see cref="ConnectionActor"/>, alone decides when.
 /// </summary>
 internal sealed class ConnectionCore
 {
@@ -49,13 +49,13 @@ internal sealed class ConnectionCore
 
     internal Session Session { get; }
 
-    /// <summary>True while the connection is not read, so that its silence is not its own.</summary>
+    /// <summary>True while the broker does not read the connection, so that the peer's silence proves nothing.</summary>
     internal bool IsHeldBack => Inbound.IsHeldBack || _bounds.IsPausing;
 
-    /// <summary>True where there are no frames, and so no session and nothing to say goodbye with.</summary>
+    /// <summary>True for raw protocols, which have no frames, no session and no GOODBYE.</summary>
     internal bool IsRaw => _protocol != ListenerProtocol.Udsb;
 
-    /// <summary>The stream that reads, and of raw bytes writes, to be run once.</summary>
+    /// <summary>The stream that reads (for raw protocols also writes), to be run once.</summary>
     internal IRunnableGraph<NotUsed> Reader()
     {
         var pool = _connection.MaxPacket == 0 ? _context.Pool : _context.PacketPool;
@@ -68,27 +68,29 @@ internal sealed class ConnectionCore
         };
     }
 
-    /// <summary>The stream that writes what the kernel did not take at once, to be run when that happens for the first time.</summary>
+    /// <summary>The stream that writes what the kernel did not accept at once, to be run when that first happens.</summary>
     internal IRunnableGraph<NotUsed> Writer() => ConnectionStreams.Writer(_connection, Outbox, _events.OpenWriter(), _events);
 
-    /// <summary>Tells the streams to end. Raw bytes may wait for a peer that does not read; only the close ends that wait.</summary>
+    /// <summary>
+    /// Tells the streams to end. A raw stream may wait for a peer that does not read; only closing the socket ends that wait.
+    /// </summary>
     internal void EndStreams()
     {
         _events.EndStreams();
         if (IsRaw) _connection.Dispose();
     }
 
-    /// <summary>Sends a sign of life that asks for one.</summary>
+    /// <summary>Sends a PING.</summary>
     internal void SendPing(ulong token)
     {
         Span<byte> ping = stackalloc byte[FrameWriter.MaxPingBytes];
         Outbox.Send(ping[..FrameWriter.WritePing(ping, token)]);
     }
 
-    /// <summary>Takes no new work and lets GOODBYE leave behind what is queued.</summary>
+    /// <summary>Takes no new work and sends GOODBYE after what is queued.</summary>
     internal void SayGoodbye(Ending ending) => ConnectionEnd.SayGoodbye(Outbox, ending, _context.Table, GiveLeftoversAway);
 
-    /// <summary>Hands what waits for members of queue groups that have ended to others.</summary>
+    /// <summary>Reassigns messages that wait for ended members of queue groups to other members.</summary>
     internal void GiveLeftoversAway() => Reassignment.GiveAway(Outbox, _context.Table, _context.Settings.Limits);
 
     /// <summary>Ends everything but the socket, and returns the subscriptions that the router has to end. The streams have ended before, unless by a fault.</summary>

@@ -6,16 +6,16 @@ using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Actors;
 
-/// <summary>Turns what stages and outbox report, on any thread, into messages to the connection actor.</summary>
+/// <summary>Turns what stages and outbox report, on any thread, into messages to the connection's actor.</summary>
 internal sealed class ConnectionEvents(IActorRef connection, UnixConnection socket) : IConnectionEvents, IOutboxOwner
 {
     private int _hasAskedForWriter;
     private volatile WriterSignal? _writer;
 
-    /// <summary>Reaches the stream that reads.</summary>
+    /// <summary>Signals the stream that reads.</summary>
     internal StageSignal Reader { get; } = new();
 
-    /// <summary>The stream that writes is about to run; returns what reaches it.</summary>
+    /// <summary>Makes the signal of the stream that writes, which is about to run.</summary>
     internal StageSignal OpenWriter()
     {
         var stage = new StageSignal();
@@ -40,7 +40,8 @@ internal sealed class ConnectionEvents(IActorRef connection, UnixConnection sock
 
     public void StreamEnded() => connection.Tell(ConnectionActor.StreamEnded.Instance, ActorRefs.NoSender);
 
-    // The writer is made when it is needed for the first time; most connections never see the kernel full. It looks for work when it starts.
+    // The writer is created when it is first needed, because most connections never fill the kernel's buffer. It checks for work when it
+    // starts.
     public void WriterNeeded(bool isFull)
     {
         if (Interlocked.Exchange(ref _hasAskedForWriter, 1) != 0) _writer?.Wake(isFull);

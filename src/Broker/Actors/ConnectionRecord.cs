@@ -19,7 +19,7 @@ internal sealed class ConnectionRecord(BrokerContext context, Newcomer newcomer)
 
     public bool HasLeft => _hasLeft;
 
-    /// <summary>The kernel's word.</summary>
+    /// <summary>The peer's credentials, from the kernel.</summary>
     internal PeerCredentials Peer => newcomer.Connection.Peer;
 
     /// <summary>The listener through which it came.</summary>
@@ -42,7 +42,7 @@ internal sealed class ConnectionRecord(BrokerContext context, Newcomer newcomer)
         Pid = Peer.Pid,
     };
 
-    // The session keeps the will, which nobody is told.
+    // Without the will, which stays in the session and is not published.
     public void Greeted(HelloOptions said)
     {
         if (said != Nothing) Said = said with { Will = null };
@@ -52,7 +52,7 @@ internal sealed class ConnectionRecord(BrokerContext context, Newcomer newcomer)
 
     public byte[] Connected() => PresenceMessages.Connected(this);
 
-    /// <summary>Nobody is told of the client as connected from now on.</summary>
+    /// <summary>From now on the client is not announced as connected any more.</summary>
     internal void Leave() => _hasLeft = true;
 
     /// <summary>Logs and counts the end, once for each connection.</summary>

@@ -15,12 +15,12 @@ namespace UdsBroker.Broker.Actors;
 
 /// <summary>
 /// Parent of all connections. It never restarts one: a connection that faults has lost its place in the byte stream, so it ends, and
-/// only it. It gives back the slot that the listener took for each and what each took of its user's share, closes the heaviest when the broker
-/// holds more than its budget, and one that an operator wants gone, and ends them all when the broker drains.
+/// only it. It returns each connection's descriptor slot and user quota, closes the heaviest connections when the broker holds more than
+/// its budget, kicks one at an operator's request, and closes all when the broker drains.
 /// </summary>
 internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
 {
-    /// <summary>How often those who leave are looked at while more than the budget is held.</summary>
+    /// <summary>How often connections that are being shed are checked while more than the budget is held.</summary>
     private static readonly TimeSpan HurryInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly BrokerContext _context;
@@ -66,7 +66,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         internal static readonly AccessChanged Instance = new();
     }
 
-    /// <summary>Asks one connection to end, by an operator's request; the sender gets the <see cref="BrokerAnswer"/>.</summary>
+    /// <summary>Closes one connection at an operator's request; the sender gets the <see cref="BrokerAnswer"/>.</summary>
     internal sealed record Kick(BrokerRequest Request, Guid Id, Ending Ending);
 
     /// <summary>Asks every connection to end, spread over the period; answered by <see cref="Drained"/> when none is left. A later one replaces it.</summary>
@@ -95,8 +95,8 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
 
     internal static Props Props(BrokerContext context, BrokerActors actors) => Akka.Actor.Props.Create(() => new ConnectionsActor(context, actors)).WithDispatcher(InPlaceExecutor.Dispatcher);
 
-    // One materializer runs the streams of all connections: a supervisor of its own would double what an idle connection costs its parents. Whoever
-    // enters bytes beyond the budget tells, once until it is dealt with.
+    // One materializer runs the streams of all connections: a supervisor for each would double what an idle connection costs. The thread
+    // that charges bytes beyond the budget tells this actor, once until it has reacted.
     protected override void PreStart()
     {
         _materializer = Context.Materializer();
@@ -201,7 +201,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
             return;
         }
 
-        // The answer first: whoever kicks itself gets it, too.
+        // The answer first, so that a client that kicks itself gets it as well.
         Sender.Tell(BrokerAnswer.Done(message.Request, "{}"u8.ToArray()));
         connection.Tell(new ConnectionActor.Drain(message.Ending));
     }
@@ -217,7 +217,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         ReportDrained();
     }
 
-    // One that has gone by itself meanwhile counts as told.
+    // A connection that has ended in the meantime counts as told.
     private void SayGoodbyes()
     {
         foreach (var connection in _farewell!.Due(Stopwatch.GetElapsedTime(_drainStart))) connection.Tell(new ConnectionActor.Drain(_drain!.Ending));

@@ -10,8 +10,8 @@ using UdsBroker.Broker.Transport;
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>
-/// Owner of one bound datagram socket, in the place of a listener: there is nothing to accept, so it owns the stream that reads, too. It looks after
-/// its path, and tells the log of refused datagrams, of a flood once a second.
+/// Owner of one bound datagram socket. It takes the place of a listener; since there is nothing to accept, it also owns the stream that
+/// reads. It checks that its path still leads to the socket, and logs refused datagrams, at most once a second.
 /// </summary>
 internal sealed class DatagramActor : ReceiveActor, IWithTimers
 {
@@ -87,11 +87,11 @@ internal sealed class DatagramActor : ReceiveActor, IWithTimers
         };
     }
 
-    // One that is not bound cannot be told from others, so it has no identity; what it may do is known all the same.
+    // An unbound sender cannot be told from others, so it has no identity; its access rights are known nevertheless.
     private PublisherAccount AccountOf(DatagramSender sender) => new(
         sender.HasAddress ? Guid.CreateVersion7() : Guid.Empty, _context.Access.For(AccessPeers.Of(sender.Credentials)), _context.Traffic);
 
-    // The first at once, the rest of a second together. The reader tells again only when its count was taken.
+    // The first is logged at once, the rest of a second together. The reader reports again only after its count was taken.
     private void Report()
     {
         if (Timers.IsTimerActive(nameof(Report))) return;

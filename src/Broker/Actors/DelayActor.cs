@@ -5,13 +5,13 @@ using UdsBroker.Broker.Routing;
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>
-/// Routes delayed messages when their time has come, as from their publishers. It sleeps until the next one is due, and is woken by a publisher
-/// whose message is due before that.
+/// Routes delayed messages when they are due, on behalf of their publishers. It sleeps until the next one is due; a publisher whose message
+/// is due earlier wakes it.
 /// </summary>
 /// <remarks>The messages are in the store, so a restart loses none but the one that was being routed.</remarks>
 internal sealed class DelayActor : ReceiveActor, IWithTimers
 {
-    /// <summary>So many are routed before others of the broker's actors have a turn.</summary>
+    /// <summary>The most messages routed before other actors get a turn.</summary>
     private const int MostAtOnce = 256;
 
     private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
@@ -44,7 +44,7 @@ internal sealed class DelayActor : ReceiveActor, IWithTimers
         Sleep();
     }
 
-    // After a fault the next one goes on with what waits.
+    // The restarted actor continues with what waits in the store.
     protected override void PreRestart(Exception reason, object message) => Timers.CancelAll();
 
     protected override void PostStop()

@@ -1,14 +1,14 @@
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>
-/// Spreads the goodbyes to many connections evenly over a period, so that their clients do not come back to another broker at one moment. Pure: the
-/// time comes in.
+/// Spreads the GOODBYEs to many connections evenly over a period, so that their clients do not all reconnect to another broker at once.
+/// Pure: the time is an argument.
 /// </summary>
-/// <param name="all">To whom goodbye is said, in this order.</param>
-/// <param name="period">From the first goodbye to the last.</param>
+/// <param name="all">The connections, in the order in which they are told.</param>
+/// <param name="period">The time from the first GOODBYE to the last.</param>
 internal sealed class Farewell<T>(IReadOnlyList<T> all, TimeSpan period)
 {
-    /// <summary>Fewer at a time are not worth a timer of their own.</summary>
+    /// <summary>The shortest timer interval that is worth its cost.</summary>
     private static readonly TimeSpan ShortestStep = TimeSpan.FromMilliseconds(10);
 
     private int _said;
@@ -16,11 +16,11 @@ internal sealed class Farewell<T>(IReadOnlyList<T> all, TimeSpan period)
     /// <summary>How long to wait between two steps.</summary>
     internal TimeSpan Step => TimeSpan.FromTicks(Math.Max(ShortestStep.Ticks, period.Ticks / Math.Max(1, all.Count)));
 
-    /// <summary>Whether goodbye was said to all.</summary>
+    /// <summary>Whether all were told.</summary>
     internal bool IsOver => _said == all.Count;
 
-    /// <summary>To whom goodbye is due now.</summary>
-    /// <param name="elapsed">Since the beginning.</param>
+    /// <summary>The connections to tell now.</summary>
+    /// <param name="elapsed">The time since the beginning.</param>
     internal IEnumerable<T> Due(TimeSpan elapsed)
     {
         var from = _said;

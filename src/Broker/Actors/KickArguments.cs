@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace UdsBroker.Broker.Actors;
 
-/// <summary>The arguments of <c>_BROKER.kick</c>: <c>{"id": "…", "message": "…"}</c>, of which the message, for the peer's GOODBYE, may be missing.</summary>
+/// <summary>
+/// The arguments of <c>_BROKER.kick</c>: <c>{"id": "…", "message": "…"}</c>, the message, for the peer's GOODBYE, is optional.
+/// </summary>
 internal readonly record struct KickArguments(Guid Id, string Message)
 {
     internal static bool TryRead(ReadOnlySpan<byte> json, out KickArguments arguments, out string problem)

@@ -12,11 +12,11 @@ namespace UdsBroker.Broker.Actors;
 
 /// <summary>
 /// Owner of one bound socket: it binds, accepts and passes connections on; they outlive it. Under a shortage of descriptors it pauses
-/// instead of spinning. It looks after its path, because nobody is told when a socket file is removed.
+/// instead of spinning. It checks its path regularly, because the kernel does not report that a socket file was removed.
 /// </summary>
 /// <remarks>
-/// A slot of the descriptor budget is taken for each connection before the next is accepted; without one the connection is turned away here,
-/// so a flood can never have more than one descriptor beyond the budget. Of a flood the log tells once a second.
+/// It takes a slot of the descriptor budget for each connection before it accepts the next one, and refuses the connection when there is
+/// none, so a flood can never hold more than one descriptor beyond the budget. A flood is logged once a second.
 /// </remarks>
 internal sealed class ListenerActor : ReceiveActor, IWithTimers
 {
@@ -51,7 +51,7 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
     /// <summary>Tells the parent that the socket is bound.</summary>
     internal sealed record Listening(string Name, string Path);
 
-    /// <summary>Tells the parent that the socket cannot be had.</summary>
+    /// <summary>Tells the parent that the socket cannot be bound.</summary>
     internal sealed record Failed(string Name, Exception Cause);
 
     /// <summary>A connection waits to be accepted from this listener, which may be one from before a restart.</summary>
@@ -98,7 +98,7 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
 
     protected override void PostStop() => _listener?.Dispose();
 
-    // What is left of a second with its share is waited out with the clients in the backlog.
+    // When the accept rate of this second is used up, clients wait in the backlog until the next.
     private void Accept()
     {
         var pause = _settings.AcceptRate == 0 ? TimeSpan.Zero : _accepted.WaitFor(_settings.AcceptRate, _context.Clock.Milliseconds);
@@ -112,7 +112,7 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
         Timers.StartSingleTimer(nameof(Resume), Resume.Instance, pause);
     }
 
-    // That a connection waits was news; another process may have been faster, or its client have gone.
+    // A connection was waiting when this was sent; by now another process may have accepted it, or its client may be gone.
     private void OnArrival(Arrival message)
     {
         if (message.Listener != _listener) return;
@@ -121,7 +121,7 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
         else accept.PipeTo(Self, success: connection => connection is null ? Closed.Instance : connection);
     }
 
-    // Who may not connect, or not as often, takes nothing of what the listener accepts within a second: that is for the others.
+    // Connections that are refused by the access rules or the user's connect rate do not count against the listener's accept rate.
     private void OnAccepted(UnixConnection connection)
     {
         var access = AccessOf(connection.Peer);
@@ -144,7 +144,7 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
         else RefuseForBudget(connection);
     }
 
-    // No rule can tell two processes of one user and program apart, so they share what the rules say of them.
+    // No rule can tell two processes of one user and program apart, so they share one set of rules.
     private PeerAccess AccessOf(PeerCredentials peer)
     {
         if (_last is not { } last || !peer.IsSameExceptProcess(last.Peer)) _last = (peer, _context.Access.For(AccessPeers.Of(peer)));

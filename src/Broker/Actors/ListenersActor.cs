@@ -6,8 +6,8 @@ using Directive = Akka.Actor.Directive;
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>
-/// Parent of the listeners. One whose accept failed is bound again, a few times a minute; one whose socket was taken away, or that
-/// cannot be bound again, is a fault of the whole broker: nobody could reach it, and somebody has to be told.
+/// Parent of the listeners. A listener whose accept failed is bound again, at most a few times a minute. One whose socket file was removed
+/// or replaced, or that cannot be bound again, ends the whole broker, because nobody could reach it and an operator has to notice.
 /// </summary>
 internal sealed class ListenersActor : ReceiveActor
 {
@@ -28,13 +28,13 @@ internal sealed class ListenersActor : ReceiveActor
         Receive<Terminated>(OnTerminated);
     }
 
-    /// <summary>Tells the parent, once, that all listeners are bound.</summary>
+    /// <summary>Tells the parent that all listeners are bound.</summary>
     internal sealed record AllListening(IReadOnlyList<string> Paths);
 
     /// <summary>Tells the parent that a listener could not be bound.</summary>
     internal sealed record StartFailed(Exception Cause);
 
-    /// <summary>Stop accepting: the listeners stop, connections stay.</summary>
+    /// <summary>Stops the listeners; connections stay.</summary>
     internal sealed record Close
     {
         internal static readonly Close Instance = new();

@@ -3,7 +3,7 @@ using UdsBroker.Broker.Load;
 
 namespace UdsBroker.Broker.Actors;
 
-/// <summary>The clock of the machine that nobody can set, since the machine has started: the same for all who read it, in this form or another.</summary>
+/// <summary>The machine's monotonic clock, the same one that <see cref="Stopwatch"/> reads.</summary>
 internal sealed class MonotonicClock : IMonotonicClock
 {
     public long Milliseconds => 1 + (long)Now;

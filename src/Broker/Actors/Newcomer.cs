@@ -5,9 +5,9 @@ using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Actors;
 
-/// <summary>An accepted connection for which there is room: what its actor is made from.</summary>
+/// <summary>An accepted and admitted connection: what its actor is created from.</summary>
 /// <param name="Id">Its identity.</param>
-/// <param name="Connection">The socket, and who is at its other end.</param>
+/// <param name="Connection">The socket, with the credentials of its peer.</param>
 /// <param name="Listener">The settings of the listener through which it came.</param>
 /// <param name="Access">What its peer may do.</param>
 /// <param name="Share">What it takes of its user's share.</param>

@@ -6,8 +6,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>
-/// The presence of clients as PUBLISH frames of the broker: <c>$SYS.client.&lt;id&gt;.connected</c> and <c>.disconnected</c>, JSON both. What a
-/// client does not say, or the kernel does not, is left out. PROTOCOL.md, "What the broker says".
+/// The presence of clients as PUBLISH frames of the broker: <c>$SYS.client.&lt;id&gt;.connected</c> and <c>.disconnected</c>, JSON both.
+/// Members that neither the client nor the kernel provides are left out. PROTOCOL.md, "What the broker says".
 /// </summary>
 internal static class PresenceMessages
 {

@@ -3,25 +3,25 @@ using Akka.Actor;
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>
-/// Tells every one of many actors once in each interval that it is over, instead of a timer in each of them. Their turns are spread over the interval,
-/// so that ten thousand do not wake at one moment. Owned by their parent.
+/// Sends a tick to each of many actors once per interval, in place of a timer in each of them. The ticks are spread over the interval, so
+/// that ten thousand actors do not wake at the same moment. Owned by their parent.
 /// </summary>
-/// <param name="interval">From one turn of an actor to its next.</param>
-/// <param name="message">What it is told.</param>
+/// <param name="interval">The time between two ticks of an actor.</param>
+/// <param name="message">The tick.</param>
 internal sealed class Pulse(TimeSpan interval, object message)
 {
     private const int MostParts = 16;
 
-    /// <summary>What is shorter is not worth a timer, and not kept by one.</summary>
+    /// <summary>The shortest timer interval that is worth its cost and that a timer keeps.</summary>
     private static readonly TimeSpan ShortestStep = TimeSpan.FromMilliseconds(100);
 
     private readonly int _parts = (int)Math.Clamp(interval / ShortestStep, 1, MostParts);
     private int _part;
 
-    /// <summary>How often to beat.</summary>
+    /// <summary>The time between two calls of <see cref="Beat"/>.</summary>
     internal TimeSpan Step => interval / _parts;
 
-    /// <summary>It is the next ones' turn.</summary>
+    /// <summary>Sends the tick to the actors whose turn it is.</summary>
     internal void Beat(IEnumerable<IActorRef> all)
     {
         _part = (_part + 1) % _parts;

@@ -8,12 +8,12 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>
-/// The end of a connection that never became one: a GOODBYE, if its protocol has one and the kernel takes it, and the socket is closed. It
-/// costs nothing that lasts.
+/// Refuses a connection right after accept: sends GOODBYE, if its protocol has one and the kernel accepts it at once, and closes the
+/// socket. No state remains.
 /// </summary>
 internal static class Refusal
 {
-    /// <summary>Turns a connection away, closes it and counts it.</summary>
+    /// <summary>Refuses, closes and counts a connection.</summary>
     internal static void Send(UnixConnection connection, ListenerProtocol protocol, Ending ending, Traffic traffic)
     {
         traffic.ConnectionAccepted();

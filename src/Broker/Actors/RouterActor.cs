@@ -8,9 +8,10 @@ using UdsBroker.Broker.Streams;
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>
-/// Owner of the subscription index: it applies changes in the order they come and publishes one snapshot for each batch, or for each turn where a batch takes
-/// long because much is retained; then others come in between. Live messages are never sent through here, but for those that tell of clients and of interest,
-/// which only it can time. After a restart it goes on from the last published snapshot and table of interest, which are the whole of its state.
+/// Owner of the subscription index: it applies changes in the order in which they come and publishes one snapshot for each batch, or for
+/// each turn when a batch takes long because much is retained, so that others get turns in between. Messages are not routed here, except
+/// those that announce clients and interest, because only this actor can order them against the snapshot. After a restart it continues from
+/// the last published snapshot and the interest table, which are its whole state.
 /// </summary>
 internal sealed class RouterActor : ReceiveActor
 {
@@ -30,13 +31,13 @@ internal sealed class RouterActor : ReceiveActor
     /// <param name="Next">The first of them that is not in force yet.</param>
     internal sealed record Apply(IReadOnlyList<RoutingChange> Changes, int Next = 0);
 
-    /// <summary>The connection of a client has ended: its subscriptions end, and then its end may be told.</summary>
+    /// <summary>The connection of a client has ended: its subscriptions end, and then its end may be announced.</summary>
     /// <param name="Changes">The ends of all its subscriptions.</param>
-    /// <param name="System">Who tells it.</param>
-    /// <param name="Left">What to tell.</param>
+    /// <param name="System">The actor that announces it.</param>
+    /// <param name="Left">The announcement.</param>
     internal sealed record Leave(IReadOnlyList<RoutingChange> Changes, IActorRef System, SystemActor.Left Left);
 
-    /// <summary>Every publisher that reads its next buffer sees the changes.</summary>
+    /// <summary>The changes are in force for every publisher's next received buffer.</summary>
     internal sealed record Applied
     {
         internal static readonly Applied Instance = new();
@@ -47,7 +48,7 @@ internal sealed class RouterActor : ReceiveActor
 
     internal static Props Props(BrokerContext context) => Akka.Actor.Props.Create(() => new RouterActor(context)).WithDispatcher(InPlaceExecutor.Dispatcher);
 
-    // Whoever asked is told also of a fault, or its connection would wait for the answer and never be read again.
+    // The sender must be told about a fault as well, or its connection would wait for the answer for ever and never be read again.
     private void OnApply(Apply message)
     {
         int next;
@@ -65,7 +66,8 @@ internal sealed class RouterActor : ReceiveActor
         else Sender.Tell(Applied.Instance);
     }
 
-    // Through here, so that an end never overtakes the arrival that it belongs to. A fault does not keep it from being told. Ends take one turn.
+    // The end goes through the router so that it never overtakes the client's arrival, and it is announced even after a fault. Ends take
+    // one turn.
     private void OnLeave(Leave message)
     {
         try

@@ -6,8 +6,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>
-/// The counts of the broker as JSON, for <c>$SYS.stats</c> and for whoever asks: everything since the start, so that two of them make a rate. PROTOCOL.md,
-/// "What the broker says".
+/// The counts of the broker as JSON, for <c>$SYS.stats</c> and for requests: everything is counted since the start, so that two samples
+/// give a rate. PROTOCOL.md, "What the broker says".
 /// </summary>
 internal static class StatisticsMessage
 {

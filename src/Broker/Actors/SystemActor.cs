@@ -11,10 +11,11 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>
-/// The voice of the broker. On <c>$SYS.</c> it tells who has gone and how much is going on (who comes is told by the router, with the snapshot that
-/// has it); it publishes the last wills of those who did not leave in order; and it answers what is asked below <c>_BROKER.</c>, operators' orders among it.
+/// Publishes for the broker itself. On <c>$SYS.</c> it announces clients that have gone and publishes statistics (the router announces new
+/// clients, together with their snapshot); it publishes the last wills of clients whose connection did not end in order; and it answers
+/// requests below <c>_BROKER.</c>, including operators' commands.
 /// </summary>
-/// <remarks>It has no state that a restart could lose. Whoever waits for an answer gets one from the restart.</remarks>
+/// <remarks>It has no state that a restart could lose. A client that waits for an answer gets one when the actor is restarted.</remarks>
 internal sealed class SystemActor : ReceiveActor, IWithTimers
 {
     private static readonly byte[] StatisticsSubject = Encoding.ASCII.GetBytes(SystemSubjects.Statistics);
@@ -44,16 +45,16 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>The connection of a client that had said HELLO has ended, and nothing is routed to it any more.</summary>
-    /// <param name="Client">Who it was.</param>
-    /// <param name="Access">What it may publish, its will too.</param>
+    /// <summary>The connection of a client that had sent HELLO has ended, and nothing is routed to it any more.</summary>
+    /// <param name="Client">The client.</param>
+    /// <param name="Access">What it may publish, including its will.</param>
     /// <param name="Ending">Why.</param>
     /// <param name="Will">The PUBLISH frame of its last will, or null.</param>
     internal sealed record Left(ConnectionRecord Client, PeerAccess Access, Ending Ending, byte[]? Will);
 
-    /// <summary>A client asks the broker something; answered by a <see cref="BrokerAnswer"/>.</summary>
+    /// <summary>A client's request to the broker; answered by a <see cref="BrokerAnswer"/>.</summary>
     /// <param name="Request">What.</param>
-    /// <param name="Peer">Who, by the kernel's word.</param>
+    /// <param name="Peer">The client's credentials, from the kernel.</param>
     internal sealed record Ask(BrokerRequest Request, PeerCredentials Peer);
 
     private sealed record StatisticsDue

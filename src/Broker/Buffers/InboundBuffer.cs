@@ -3,20 +3,20 @@ namespace UdsBroker.Broker.Buffers;
 /// <summary>
 /// The bytes of one connection between its socket and its scanner: the socket stage fills the free end, the scanner consumes
 /// from the front and leaves the beginning of an unfinished frame behind. While nothing is unfinished an idle connection holds
-/// no memory at all. A frame larger than a slab moves to a larger one as its bytes arrive, at most doubling, never by what its
-/// header claims; a connection whose last large frame has arrived begins the next with as much. The beginning of a frame whose rest has to be waited
-/// for is parked in a slab of its own size, so that ten thousand peers who begin a frame hold what they sent and not ten thousand receive
-/// buffers. Not thread-safe: both stages run in one actor.
+/// no memory at all. A frame larger than a slab moves to a larger one as its bytes arrive, at most doubling, regardless of the length that
+/// its header announces; the next large frame of the connection then begins with that size. While the rest of a frame is waited for, its
+/// beginning is parked in a slab of its own size, so that ten thousand peers with an unfinished frame hold only what they sent and not ten
+/// thousand receive buffers. Not thread-safe: both stages run in one actor.
 /// </summary>
 /// <remarks>
-/// While the rest of a large frame is received, only that is asked for, so that the next one begins in memory of its own: nothing of a steady stream
-/// of large frames is copied.
+/// While the rest of a large frame is received, no more than that is requested, so that the next frame begins in memory of its own and
+/// nothing of a steady stream of large frames is copied.
 /// </remarks>
 /// <param name="pool">Where its memory comes from.</param>
-/// <param name="meter">Counts the memory that an unfinished frame holds while its rest is waited for; null where nobody counts.</param>
+/// <param name="meter">Is charged for the memory of an unfinished frame while its rest is waited for; null for no accounting.</param>
 internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
 {
-    /// <summary>What is less than this part of a receive buffer is cheaper to copy than to keep the buffer for.</summary>
+    /// <summary>A rest of less than this fraction of a receive buffer is copied, so that the buffer can be returned.</summary>
     private const int ParkedShare = 16;
 
     private Slab? _slab;
@@ -41,7 +41,7 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
 
     internal int UnreadLength => _end - _start;
 
-    /// <summary>What the unfinished frame at the front is known to need at least, in all; it only bounds the growth.</summary>
+    /// <summary>Sets the least length that the unfinished frame at the front will have; it only bounds the growth.</summary>
     internal void Expect(int frameLength)
     {
         _frameLength = frameLength;
@@ -49,8 +49,8 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
     }
 
     /// <summary>
-    /// Enters the memory that a large frame needs to go on before it is taken, and says whether the broker has room for it. Ask again later if not: whoever holds
-    /// the most is made to leave meanwhile, and that may be this one.
+    /// Charges the memory that a large frame needs next before it is allocated, and returns whether the broker has room for it. If not, ask
+    /// again later: meanwhile the heaviest connections are shed, possibly this one.
     /// </summary>
     internal bool HasRoomToGrow()
     {
@@ -71,7 +71,7 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
     }
 
     /// <summary>
-    /// Room for a packet of at most so many bytes, exactly that; packets hold whole frames, so everything before has been consumed.
+    /// Room for exactly this many bytes, the largest packet; packets hold whole frames, so everything before has been consumed.
     /// </summary>
     internal Memory<byte> FreeSpace(int packet)
     {
@@ -85,7 +85,9 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
         return _slab!.Bytes.AsMemory(_end, packet);
     }
 
-    /// <summary>So many bytes were received. With them a frame may be whole: from now on it counts where it is routed to, and not here as well.</summary>
+    /// <summary>
+    /// Reports received bytes. If the frame is whole with them, it is not charged here any more but where it is routed to.
+    /// </summary>
     internal void Filled(int bytes)
     {
         _end += bytes;
@@ -102,7 +104,9 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
         _hasLargeArrived |= bytes >= _largest && _largest > 0;
     }
 
-    /// <summary>Gives the slab back when everything is consumed, parks and enters what is left when not: called before waiting on a socket.</summary>
+    /// <summary>
+    /// Returns the slab when everything is consumed, else parks and charges what is left. Called before waiting on the socket.
+    /// </summary>
     internal void ReleaseIfEmpty()
     {
         if (_start == _end)
@@ -115,7 +119,7 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
         Charge(_slab!.Bytes.Length);
     }
 
-    /// <summary>Gives up all memory; what is unread is lost.</summary>
+    /// <summary>Releases all memory; unread bytes are lost.</summary>
     internal void Release()
     {
         Learn();
@@ -125,8 +129,8 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
         Charge(0);
     }
 
-    // An unfinished frame moves at once when it cannot be finished here. Else what is unread stays as long as the rest of the slab
-    // is worth a system call, or as there is so much of it that to copy it costs more.
+    // An unfinished frame moves at once when this slab cannot hold all of it. Otherwise the unread bytes stay while the rest of the slab is
+    // worth a system call, or while copying them would cost more.
     private bool HasRoom(int frameLength)
     {
         var size = _slab!.Bytes.Length;
@@ -135,10 +139,10 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
         return free >= size / 4 || (free > 0 && UnreadLength >= size / 2);
     }
 
-    // With nothing unread: as large as the large frames of the last slab that anything came into, if there were some, else as usual.
+    // With nothing unread: as large as the large frames in the last slab that received anything, or the usual size.
     private void Begin() => Adopt(pool.RentWhole(_usual), 0);
 
-    // A slab that is given back empty, since nothing was there to receive, says nothing about what comes next.
+    // A slab that is returned without having received anything says nothing about what comes next.
     private void Learn()
     {
         if (_end == 0) return;
@@ -162,7 +166,7 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
 
     private bool FitsInFront => !IsParked && _slab!.IsUnshared && Math.Max(_frameLength, UnreadLength * 2L) <= _slab.Bytes.Length;
 
-    // At most twice what has come, whatever the frame claims.
+    // At most twice what has arrived, whatever length the frame announces.
     private int NextSize
     {
         get

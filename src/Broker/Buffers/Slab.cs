@@ -2,8 +2,8 @@ namespace UdsBroker.Broker.Buffers;
 
 /// <summary>
 /// A reference-counted piece of memory that received bytes land in and that recipients send from, so that one copy of a
-/// message serves every subscriber. Whoever keeps a slice of it holds a reference; the last release gives it back to its pool.
-/// Counting is safe from any thread; the bytes behind a published position are never written again while a reference lives.
+/// message serves every subscriber. Every holder of a slice holds a reference; the last release returns it to its pool. Counting is
+/// thread-safe; bytes before a published position are never written again while a reference exists.
 /// </summary>
 internal sealed class Slab
 {
@@ -19,7 +19,7 @@ internal sealed class Slab
     /// <summary>The memory itself, pinned for its whole life so that a system call need not pin it again.</summary>
     internal byte[] Bytes { get; }
 
-    /// <summary>True when the caller's reference is the only one: nobody else can be reading, so the bytes may be overwritten.</summary>
+    /// <summary>True when the caller's reference is the only one, so that nobody else reads and the bytes may be overwritten.</summary>
     internal bool IsUnshared => Volatile.Read(ref _references) == 1;
 
     internal void Retain() => Interlocked.Increment(ref _references);

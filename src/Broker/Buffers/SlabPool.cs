@@ -2,14 +2,14 @@ namespace UdsBroker.Broker.Buffers;
 
 /// <summary>
 /// Slabs for reuse. Sizes are powers of two from a cache line to the size of the receive buffer; each size keeps a bounded number
-/// of idle slabs, so a burst does not stay resident. A larger slab, for a frame that outgrows the receive buffer, is made for
-/// the occasion, of exactly the size asked for, and left to the garbage collector; where large frames follow each other, whole ones up to
+/// of idle slabs, so a burst does not stay resident. A larger slab, for a frame that outgrows the receive buffer, is allocated with exactly
+/// the requested size and left to the garbage collector; for connections with many large frames, power-of-two slabs up to
 /// <see cref="LargestWhole"/> are kept as well.
 /// </summary>
 /// <remarks>
-/// Slabs below a page hold single messages that wait; they are copied on their way out and never handed to a system call, so they
-/// are not pinned. Nor are those that are not kept: a heap with a bound would be in pieces soon, which nobody could move. The last slab
-/// that came back goes out first: its memory is still in the processor's cache. Any thread may rent and return.
+/// Slabs below a page hold single messages that wait; they are copied on their way out and never passed to a system call, so they are not
+/// pinned. Slabs that are not kept are not pinned either: they would fragment a bounded heap. The slab returned last is rented first,
+/// because its memory is still in the processor's cache. Thread-safe.
 /// </remarks>
 internal class SlabPool
 {
@@ -37,7 +37,7 @@ internal class SlabPool
     }
 
     /// <summary>
-    /// How many idle bytes each size may keep beside a budget for what is held: 8 MiB, or a 64th of the budget where that is less, so that all sizes
+    /// How many idle bytes each size may keep for a given memory budget: 8 MiB, or a 64th of the budget if that is less, so that all sizes
     /// together stay below a fifth of it.
     /// </summary>
     internal static int IdleBytesFor(long budget) => (int)Math.Min(budget / 64, MostIdleBytes);
@@ -49,8 +49,8 @@ internal class SlabPool
     internal long Leased => Volatile.Read(ref _leased);
 
     /// <summary>
-    /// A slab of at least that many bytes with one reference, owned by the caller, of exactly so many beyond <see cref="SlabBytes"/>. Its content is
-    /// undefined.
+    /// A slab of at least this many bytes, of exactly this many beyond <see cref="SlabBytes"/>, with one reference that the caller owns.
+    /// Its content is undefined.
     /// </summary>
     internal Slab Rent(int atLeast) => atLeast <= SlabBytes ? RentWhole(atLeast) : Lease(new Slab(this, Allocate(atLeast, isPinned: false)));
 
@@ -70,7 +70,7 @@ internal class SlabPool
     }
 
     /// <summary>New memory from the runtime.</summary>
-    /// <exception cref="OutOfMemoryException">It has none: the heap has a bound, or the machine has.</exception>
+    /// <exception cref="OutOfMemoryException">There is none: the heap or the machine is exhausted.</exception>
     protected virtual byte[] Allocate(int bytes, bool isPinned) => GC.AllocateUninitializedArray<byte>(bytes, isPinned);
 
     private Slab Lease(Slab slab)
@@ -82,7 +82,7 @@ internal class SlabPool
 
     private static int ShiftOf(int bytes) => System.Numerics.BitOperations.Log2(System.Numerics.BitOperations.RoundUpToPowerOf2((uint)bytes));
 
-    /// <summary>The idle slabs of one size, at most so many.</summary>
+    /// <summary>The idle slabs of one size, up to a limit.</summary>
     private sealed class Shelf(int limit)
     {
         private readonly Lock _lock = new();

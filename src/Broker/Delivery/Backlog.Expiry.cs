@@ -3,8 +3,8 @@ using UdsBroker.Broker.Load;
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// Messages with a deadline that wait. They are dropped when something arrives, so that they make room before anything live has to, and
-/// when their turn to be sent comes; until then nobody looks at the time. Their gap stays where they stood.
+/// Waiting messages with a deadline. Expired ones are dropped when something arrives, so that they make room before live messages have to,
+/// and when it is their turn to be sent; in between nobody checks the time. Their gap stays at their place.
 /// </summary>
 internal sealed partial class Backlog
 {

@@ -3,8 +3,8 @@ using UdsBroker.Broker.Load;
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// The policy <c>latest</c>: of each subject only the newest message waits. A newer one takes its place at the end, not that of the
-/// older, because the messages of a publisher stay in order; the gap is where the older one stood.
+/// The policy <c>latest</c>: only the newest message of each subject waits. It is appended at the end and not put in the place of the older
+/// one, because the messages of a publisher stay in order; the gap is at the place of the older one.
 /// </summary>
 internal sealed partial class Backlog
 {

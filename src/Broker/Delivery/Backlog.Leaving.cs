@@ -1,6 +1,6 @@
 namespace UdsBroker.Broker.Delivery;
 
-/// <summary>The way out for messages that somebody else may take when the subscription ends.</summary>
+/// <summary>Hands over messages that other subscriptions may take when this one ends.</summary>
 internal sealed partial class Backlog
 {
     /// <summary>True when some of the waiting messages are requests.</summary>
@@ -17,7 +17,7 @@ internal sealed partial class Backlog
         }
     }
 
-    /// <summary>Gives up all messages but not the gaps between them; the caller owns the parcels.</summary>
+    /// <summary>Removes all messages but keeps the gaps between them; the caller owns the parcels.</summary>
     internal List<Parcel> TakeAll()
     {
         DropExpired();
@@ -31,7 +31,7 @@ internal sealed partial class Backlog
             Unlink(parcel);
         }
 
-        // They are not gone, so what remembers them here would go on to.
+        // The parcels are still alive, so these would go on referring to them.
         _expiring = null;
         _newest = null;
         return parcels;

@@ -42,7 +42,7 @@ internal sealed partial class Backlog
         if (parcel.CanExpire) (_expiring ??= new ExpiryQueue<Parcel>()).Add(parcel);
     }
 
-    // The parcel may stand anywhere; its gap has been taken care of.
+    // The parcel may be anywhere in the chain; the caller has moved its gap.
     private void Unlink(Parcel parcel)
     {
         if (parcel.Previous is null) _first = parcel.Next;

@@ -3,7 +3,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Delivery;
 
-/// <summary>What was retained when the subscription began: it waits before everything else.</summary>
+/// <summary>The messages that were retained when the subscription began: they wait before everything else.</summary>
 internal sealed partial class Backlog
 {
     private Replay? _replay;
@@ -11,11 +11,12 @@ internal sealed partial class Backlog
     private bool HasMessages => _replay is not null || _first is not null;
 
     /// <summary>
-    /// Takes over what is retained for a subscription that begins, or what the policy leaves of it. One that blocks has no bound of its own here: nobody
-    /// can be held back, and what waits in the store needs no memory of its own. False when the policy is to disconnect and the bound is crossed.
+    /// Takes over what is retained for a subscription that begins, or the part that its policy leaves. The policy block has no bound here,
+    /// because there is no publisher to hold back and what waits in the store needs no memory of its own. False when the policy is to
+    /// disconnect and the bound is exceeded.
     /// </summary>
     /// <param name="replay">The messages.</param>
-    /// <param name="room">For how many bytes its user and the broker have room.</param>
+    /// <param name="room">The bytes for which its user and the broker have room.</param>
     internal bool Hold(Replay replay, long room)
     {
         var bytes = room < long.MaxValue - Bytes ? Bytes + room : long.MaxValue;
@@ -34,7 +35,7 @@ internal sealed partial class Backlog
         return fits || subscription.Policy != OverflowPolicy.Disconnect;
     }
 
-    // A message that is not the last one of its subject any more is not worth sending where the latest are asked for.
+    // With the policy latest, a message that is no longer the last of its subject is dropped.
     private void SendReplayed(Replay replay, OutboundQueue queue, int largestRun)
     {
         var (count, length, message) = (replay.Count, replay.Bytes, replay.First);
@@ -80,7 +81,8 @@ internal sealed partial class Backlog
         Settle(replay, count, length);
     }
 
-    // From so many messages and bytes to those that it has now. Where none is left its gap stands before what comes next.
+    // Adjusts the totals by what the replay has lost since it had this many messages and bytes. When it is empty, its gap moves before what
+    // comes next.
     private void Settle(Replay replay, int count, long length)
     {
         Messages += replay.Count - count;

@@ -5,8 +5,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// What one subscription could not be sent yet, in order, with the gaps where messages were dropped. The overflow policy acts
-/// here: DESIGN's rule is that received plus reported missed is published while subscribed, so every drop is entered in the
+/// What could not be sent to one subscription yet, in order, with the gaps where messages were dropped. The overflow policy acts here. The
+/// messages received plus those reported missed must add up to those published while subscribed, so every drop is counted in the
 /// publisher's account and in the gap before the message that follows. Guarded by the lock of the outbox.
 /// </summary>
 internal sealed partial class Backlog(Subscription subscription, SlabPool pool, IMonotonicClock clock, Limits limits)
@@ -18,10 +18,12 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
 
     internal bool IsEmpty => !HasMessages && _missedAtEnd.IsEmpty;
 
-    /// <summary>True when something could leave if the connection's queue had room: a gap at any time, a message only on credit.</summary>
+    /// <summary>
+    /// True when something could be sent if the connection's queue had room: a gap at any time, a message only with credit.
+    /// </summary>
     internal bool CanSend => HasMessages ? subscription.Credit > 0 : !_missedAtEnd.IsEmpty;
 
-    /// <summary>Set by the outbox while the backlog has its place among those that wait for room in the queue.</summary>
+    /// <summary>Set by the outbox while the backlog is among those that take turns for room in the queue.</summary>
     internal bool IsInTurn { get; set; }
 
     /// <summary>Its place in the outbox's list of backlogs.</summary>
@@ -37,7 +39,9 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
     /// <summary>True when more waits than the policies that drop would let.</summary>
     internal bool IsOverBound => Bytes > subscription.Bound.Bytes || Messages > subscription.Bound.Messages;
 
-    /// <summary>Takes the run over, whole or what the policy leaves of it. False when the policy is to disconnect and the bound is crossed.</summary>
+    /// <summary>
+    /// Takes over the run, or the part that the policy leaves. False when the policy is to disconnect and the bound is exceeded.
+    /// </summary>
     internal bool Hold(in Run run)
     {
         DropExpired();
@@ -67,7 +71,7 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
 
     /// <summary>Sends the next messages as far as credit allows, preceded by the gap before them; false when nothing can be sent.</summary>
     /// <param name="queue">Where to.</param>
-    /// <param name="largestRun">The most bytes of messages that go together; no single one has more.</param>
+    /// <param name="largestRun">The most bytes of messages that are appended together; no single message is larger.</param>
     internal bool SendNext(OutboundQueue queue, int largestRun)
     {
         if (!CanSend) return false;
@@ -98,10 +102,10 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
         return true;
     }
 
-    /// <summary>Drops messages that come now and could never be sent; they are a gap behind those that wait.</summary>
+    /// <summary>Drops arriving messages that could never be sent; their gap is after what waits.</summary>
     internal void Skip(in Run run) => Miss(run.Count, run.Account, DropReason.TooLarge);
 
-    /// <summary>Drops everything; the gap that remains is the number of messages that were waiting and those missed before them.</summary>
+    /// <summary>Drops everything and returns the whole gap: the messages that were waiting and those missed before them.</summary>
     internal Gap DropAll(DropReason reason)
     {
         DropReplay(reason);
@@ -131,7 +135,7 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
         (_waiters ??= []).Add(gate);
     }
 
-    /// <summary>Lets one publisher go on, if it waits.</summary>
+    /// <summary>Releases one publisher, if it waits.</summary>
     internal void ReleaseWaiter(PublisherGate gate)
     {
         if (_waiters is not null && _waiters.Remove(gate)) gate.Release();
@@ -140,7 +144,7 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
     /// <summary>Forgets a publisher that has ended.</summary>
     internal void RemoveWaiter(PublisherGate gate) => _waiters?.Remove(gate);
 
-    /// <summary>Lets all publishers go on that wait.</summary>
+    /// <summary>Releases all publishers that wait.</summary>
     internal void ReleaseWaiters()
     {
         if (_waiters is not { } waiters) return;
@@ -148,7 +152,7 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
         foreach (var gate in waiters) gate.Release();
     }
 
-    /// <summary>Ends the backlog, empty by now: publishers go on and the memory is given up.</summary>
+    /// <summary>Ends the backlog, which is empty by now: publishers are released and the memory is returned.</summary>
     internal void End()
     {
         _store.Release();
@@ -162,8 +166,8 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
         Miss(run.Count - messages, run.Account);
     }
 
-    // The newest message stays even when it alone is over the bound: a policy that keeps nothing would be a broken subscription. When the
-    // user as a whole has no room, a subscription makes as much as it takes.
+    // The newest message stays even when it alone exceeds the bound: a subscription that keeps nothing would be broken. When the user as a
+    // whole has no room, a subscription drops as many bytes as it adds.
     private void DropOldest(long mostBytes)
     {
         mostBytes = Math.Min(mostBytes, subscription.Bound.Bytes);

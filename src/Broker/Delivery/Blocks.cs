@@ -3,13 +3,13 @@ using UdsBroker.Broker.Buffers;
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// Memory in which small things wait side by side, a block at a time. The first block is small, since little waits for most. Whoever keeps what lies in a
-/// block retains it. A field of its owner, not to be copied; not thread-safe.
+/// A bump allocator for small items, a block at a time. The first block is small, since most owners need little. Whoever keeps an item
+/// retains its block. A mutable struct: a field of its owner, not to be copied; not thread-safe.
 /// </summary>
 /// <param name="pool">Where blocks come from.</param>
 internal struct Blocks(SlabPool pool)
 {
-    /// <summary>The most bytes of a block, unless one thing alone is larger.</summary>
+    /// <summary>The most bytes of a block, unless a single item is larger.</summary>
     internal const int Largest = 65536;
     private const int First = 4096;
 
@@ -19,14 +19,14 @@ internal struct Blocks(SlabPool pool)
     /// <summary>The block in which room was reserved last.</summary>
     internal readonly Slab Block => _block!;
 
-    /// <summary>Room for so many bytes in one piece.</summary>
+    /// <summary>Room for at least this many bytes in one piece.</summary>
     internal Span<byte> Reserve(int bytes)
     {
         if (_block is null || _block.Bytes.Length - _end < bytes) Begin(bytes);
         return _block!.Bytes.AsSpan(_end);
     }
 
-    /// <summary>The first bytes of the room are written; returns where in the block they are.</summary>
+    /// <summary>Keeps the first bytes of the reserved room, and returns their position in the block.</summary>
     internal int Take(int bytes)
     {
         var start = _end;
@@ -34,7 +34,7 @@ internal struct Blocks(SlabPool pool)
         return start;
     }
 
-    /// <summary>Gives up the block; what lies in it is there as long as somebody retains it.</summary>
+    /// <summary>Releases the block; its items stay valid as long as somebody retains it.</summary>
     internal void Release()
     {
         _block?.Release();

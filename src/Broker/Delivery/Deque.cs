@@ -3,8 +3,8 @@ using System.Numerics;
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// A growing ring, empty at no cost and with one item at little: the queue shapes of this folder need a front, a back and an index by reference, which
-/// <see cref="Queue{T}"/> does not give. A ring that has become large gives its memory back when it runs empty.
+/// A growing ring buffer that is cheap while empty or small. The queues of this folder need access to the front, the back and any index by
+/// reference, which <see cref="Queue{T}"/> does not offer. A large ring releases its memory when it becomes empty.
 /// </summary>
 internal sealed class Deque<T>
 {
@@ -18,7 +18,7 @@ internal sealed class Deque<T>
 
     internal ref T Back => ref this[Count - 1];
 
-    /// <summary>Makes room for so many more items, so that to push them needs no memory.</summary>
+    /// <summary>Makes room for this many more items, so that pushing them allocates nothing.</summary>
     internal void Reserve(int more)
     {
         while (Count + more > _items.Length) Grow();

@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// Finds what has expired among things that are kept elsewhere in another order: a heap by deadline. What goes for another reason stays
-/// in the heap until it comes up or there is more of it than of the rest, so that each costs a logarithm and memory follows what is kept.
-/// Not thread-safe.
+/// A heap by deadline that finds expired items, which their owner keeps elsewhere in another order. An item that goes for another reason
+/// stays in the heap until it comes to the top or such items are the majority, so that each costs logarithmic time and memory is in
+/// proportion to what is kept. Not thread-safe.
 /// </summary>
 internal sealed class ExpiryQueue<T>
     where T : class, IExpiring
@@ -15,15 +15,15 @@ internal sealed class ExpiryQueue<T>
     private readonly PriorityQueue<T, long> _byDeadline = new();
     private int _gone;
 
-    /// <summary>How many things are in here that are not gone.</summary>
+    /// <summary>The number of items that are not gone.</summary>
     internal int Count => _byDeadline.Count - _gone;
 
-    /// <summary>As <see cref="Count"/>, and what is gone but not swept yet.</summary>
+    /// <summary>As <see cref="Count"/>, including items that are gone and not swept yet.</summary>
     internal int Held => _byDeadline.Count;
 
     internal void Add(T item) => _byDeadline.Enqueue(item, item.Deadline);
 
-    /// <summary>One of the things is gone, whether it had expired or not.</summary>
+    /// <summary>Reports that one of the items is gone, expired or not.</summary>
     internal void Left()
     {
         if (++_gone < FewestToSweep || _gone * 2 < _byDeadline.Count) return;
@@ -33,7 +33,7 @@ internal sealed class ExpiryQueue<T>
         _gone = 0;
     }
 
-    /// <summary>The thing with the earliest deadline, if that is over. It stays until it is gone.</summary>
+    /// <summary>The item with the earliest deadline, if that has passed. It stays in the queue until it is gone.</summary>
     internal bool TryFindExpired(long now, [NotNullWhen(true)] out T? item)
     {
         while (_byDeadline.TryPeek(out item, out var deadline))

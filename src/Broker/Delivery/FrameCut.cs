@@ -2,10 +2,12 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Delivery;
 
-/// <summary>Where to cut a run between two messages. The frames were scanned when they arrived, so every scan here succeeds.</summary>
+/// <summary>
+/// Finds where to split a run between two messages. The frames were scanned when they arrived, so every scan here succeeds.
+/// </summary>
 internal static class FrameCut
 {
-    /// <summary>The length of the fewest first messages that make at least so many bytes and messages, and their number.</summary>
+    /// <summary>The length and number of the shortest prefix that has at least this many bytes and messages.</summary>
     internal static int AtLeast(ReadOnlySpan<byte> run, long bytes, long messages, Limits limits, out uint count)
     {
         var length = 0;
@@ -19,7 +21,7 @@ internal static class FrameCut
         return length;
     }
 
-    /// <summary>The length of the most first messages that are no more than so many bytes and messages, and their number.</summary>
+    /// <summary>The length and number of the longest prefix that has at most this many bytes and messages.</summary>
     internal static int AtMost(ReadOnlySpan<byte> run, long bytes, long messages, Limits limits, out uint count)
     {
         var length = 0;

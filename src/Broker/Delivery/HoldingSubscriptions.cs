@@ -3,8 +3,8 @@ using System.Collections;
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// The subscriptions that one publisher has to wait for, each once, in the order in which it met them. Looked up by a set, because
-/// a buffer of small runs may meet thousands of stalled subscriptions again and again. Empty at no cost. Not thread-safe.
+/// The subscriptions that one publisher has to wait for, each once, in the order in which it met them. A set finds duplicates, because a
+/// buffer of small runs may meet thousands of stalled subscriptions repeatedly. Costs nothing while empty. Not thread-safe.
 /// </summary>
 internal sealed class HoldingSubscriptions : IReadOnlyList<Subscription>
 {

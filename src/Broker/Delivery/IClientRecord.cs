@@ -2,7 +2,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Delivery;
 
-/// <summary>What is known about the client of one connection: for its WELCOME, and for all who are told of it while it is connected.</summary>
+/// <summary>What is known about the client of one connection: for its WELCOME, and for presence messages while it is connected.</summary>
 internal interface IClientRecord
 {
     /// <summary>The identity of the connection.</summary>
@@ -11,7 +11,7 @@ internal interface IClientRecord
     /// <summary>Its place in the order of HELLOs.</summary>
     long Place { get; }
 
-    /// <summary>True once the connection has ended, perhaps before the router knows. Any thread may ask.</summary>
+    /// <summary>True once the connection has ended, perhaps before the router knows. Thread-safe.</summary>
     bool HasLeft { get; }
 
     /// <summary>What WELCOME says.</summary>
@@ -20,6 +20,8 @@ internal interface IClientRecord
     /// <summary>The client has said HELLO.</summary>
     void Greeted(HelloOptions said);
 
-    /// <summary>The PUBLISH frame that tells of the client as connected; made anew for each call, since most clients are never asked for.</summary>
+    /// <summary>
+    /// The PUBLISH frame that announces the client as connected; created on each call, since it is never needed for most clients.
+    /// </summary>
     byte[] Connected();
 }

@@ -1,16 +1,16 @@
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// What an outbox tells the connection it belongs to. Called on whatever thread delivered or sent, some of them under the lock of
-/// the outbox: an implementation passes the news on and returns.
+/// What an outbox reports to its connection. Called on the thread that delivered or sent, sometimes under the lock of the outbox: an
+/// implementation must only forward the event and return.
 /// </summary>
 internal interface IOutboxOwner
 {
-    /// <summary>The connection's writer has to carry on.</summary>
+    /// <summary>The connection's writer has to continue sending.</summary>
     /// <param name="isFull">The kernel takes no more for now, so there is nothing to do before the socket is writable.</param>
     void WriterNeeded(bool isFull);
 
-    /// <summary>The last frame was sent, behind everything else: the connection can be closed.</summary>
+    /// <summary>The last frame was sent after everything else: the connection can be closed.</summary>
     void Drained();
 
     /// <summary>The peer does not take anything any more.</summary>
@@ -22,6 +22,6 @@ internal interface IOutboxOwner
     /// <summary>The subscription has been given its maximum number of messages and ended.</summary>
     void SubscriptionEnded(Subscription subscription);
 
-    /// <summary>The subscription's policy is to disconnect, and its bound was crossed.</summary>
+    /// <summary>The subscription's policy is to disconnect, and its bound was exceeded.</summary>
     void SlowConsumer(Subscription subscription);
 }

@@ -3,7 +3,7 @@ using UdsBroker.Broker.Load;
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// What waited for a subscription when it ended and can still be given to somebody else. Whoever takes it releases the parcels.
+/// The messages that waited for a subscription when it ended and can still be reassigned. The new owner releases the parcels.
 /// </summary>
 /// <param name="Subscription">The subscription, which admits nothing any more.</param>
 /// <param name="Parcels">The messages, in order.</param>

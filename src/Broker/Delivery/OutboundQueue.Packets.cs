@@ -1,19 +1,19 @@
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// Where the bytes may be cut into packets, on a socket that keeps them: only behind a whole frame, and not between a DELIVER and its messages, so
-/// that each packet can be read alone. As much as fits goes into one packet. A packet that is being sent may still grow behind; what it had
-/// ends at a cut, and so does the rest.
+/// Divides the bytes into packets, on a socket that preserves them: only after a whole frame, and not between a DELIVER and its messages,
+/// so that each packet can be read alone. As much as fits goes into one packet. A packet that is being sent may still grow at its end; what
+/// was passed to the kernel ends at a valid cut, and so does the rest.
 /// </summary>
 internal sealed partial class OutboundQueue
 {
-    /// <summary>The pieces of one packet have to go in one call, which takes 1024; pinning costs per piece.</summary>
+    /// <summary>The most pieces of a packet. They have to go in one system call, which takes up to 1024; pinning costs per piece.</summary>
     private const int MostPiecesInPacket = 64;
 
     private readonly Deque<Packet>? _packets = maxPacket == int.MaxValue ? null : new Deque<Packet>();
     private long _piecesPushed;
 
-    // What was appended since is one unit: it stays together.
+    // Everything appended since the start is one unit that stays together.
     private void EndUnit(long start, long piecesBefore)
     {
         if (_packets is null || Appended == start) return;

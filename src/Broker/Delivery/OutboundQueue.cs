@@ -5,18 +5,20 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// The bytes that one connection is about to be sent, in order, and a ledger of whose deliveries they are, so that those which a
-/// dying connection never took can be reported to their publishers. Small pieces are copied into blocks of the queue's own and
-/// travel together; a large run is kept by reference and sent from where it was received. Not thread-safe: its outbox guards it.
+/// The bytes that are about to be sent to one connection, in order, and a ledger of the deliveries in them, so that deliveries which a
+/// dying connection never took can be reported to their publishers. Small pieces are copied into the queue's own blocks; a large run is
+/// kept by reference and sent from where it was received. Not thread-safe: its outbox guards it.
 /// </summary>
 /// <param name="pool">Where blocks come from.</param>
 /// <param name="maxPacket">The most bytes of one packet; <see cref="int.MaxValue"/> on a stream, whose bytes may be cut anywhere.</param>
 internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.MaxValue)
 {
-    /// <summary>Up to here a copy costs less than a gather entry of its own.</summary>
+    /// <summary>Up to this size a copy costs less than a separate gather entry.</summary>
     private const int CopyLimit = 2048;
 
-    /// <summary>So many receive buffers may be kept alive by pieces that are small parts of them; then such pieces are copied, too.</summary>
+    /// <summary>
+    /// How many receive buffers may be kept alive by pieces that are small parts of them; beyond that such pieces are copied as well.
+    /// </summary>
     private const int MostBorrowed = 32;
 
     private readonly Deque<Piece> _pieces = new();
@@ -28,10 +30,10 @@ internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.M
     /// <summary>How many bytes were ever appended.</summary>
     internal long Appended { get; private set; }
 
-    /// <summary>How many of them are gone, sent or forgotten.</summary>
+    /// <summary>How many of them have left the queue, sent or dropped.</summary>
     internal long Taken { get; private set; }
 
-    /// <summary>Moves with every run that is appended, and with every send while deliveries are among what waits.</summary>
+    /// <summary>Changes with every run that is appended, and with every send while deliveries wait.</summary>
     internal long Work { get; private set; }
 
     /// <summary>How many bytes wait.</summary>
@@ -40,14 +42,16 @@ internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.M
     internal bool IsEmpty => Appended == Taken;
 
     /// <summary>
-    /// Appends the run behind its DELIVER header and enters the deliveries in the ledger. The two fit one packet, where there are packets.
+    /// Appends the run with its DELIVER header and enters the deliveries in the ledger. On a connection of packets, header and run fit one
+    /// packet.
     /// </summary>
     internal void AppendDelivery(ReadOnlySpan<uint> sids, in Run run, uint deliveries)
     {
         var (start, pieces) = (Appended, _piecesPushed);
         var isCopied = run.Length <= CopyLimit || !MayBorrow(run);
 
-        // Memory that is not there is missed before anything is appended, or the recipient would be told of messages that never come.
+        // All memory is allocated before anything is appended: after a failure in between, the recipient would see a DELIVER without its
+        // messages.
         var room = _blocks.Reserve(FrameWriter.MaxDeliverHeader(sids.Length) + (isCopied ? run.Length : 0));
         if (!isCopied) _pieces.Reserve(2);
         _ledger.Reserve(1);
@@ -74,7 +78,7 @@ internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.M
         EndUnit(start, pieces);
     }
 
-    // What was written to the block goes with what lies directly before it.
+    // Extends the last piece when the new bytes directly follow it in the block.
     private void TakeWritten(int bytes)
     {
         var (block, start) = (_blocks.Block, _blocks.Take(bytes));
@@ -109,7 +113,7 @@ internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.M
         }
     }
 
-    /// <summary>The kernel took that many bytes from the front.</summary>
+    /// <summary>Removes the bytes that the kernel took from the front.</summary>
     internal void Advance(int bytes)
     {
         Taken += bytes;
@@ -134,8 +138,8 @@ internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.M
     }
 
     /// <summary>
-    /// Copies pieces that hold less than half of a slab out of it, once, so that a recipient which does not read cannot keep many
-    /// times its bound alive through slices of other connections' buffers. Only while no send is under way.
+    /// Copies pieces that use less than half of a slab out of it, once, so that a recipient which does not read cannot keep many times its
+    /// bound alive through slices of other connections' buffers. Only while no send is under way.
     /// </summary>
     internal void CopyOut()
     {
@@ -154,7 +158,9 @@ internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.M
         _lastBorrowed = null;
     }
 
-    /// <summary>Forgets everything; the deliveries that were not wholly taken are dropped to their publishers' accounts.</summary>
+    /// <summary>
+    /// Drops everything; deliveries that the kernel has not taken completely are counted as dropped in their publishers' accounts.
+    /// </summary>
     internal void Clear()
     {
         while (_ledger.Count > 0)
@@ -201,7 +207,7 @@ internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.M
         if (_pieces.Count == 0) _lastBorrowed = null;
     }
 
-    // Borrowed is how many bytes it keeps alive of somebody else's slab; 0 where its neighbour counts for the same slab.
+    // Borrowed is how many bytes of another connection's slab it keeps alive; 0 when its neighbour counts for the same slab.
     private readonly record struct Piece(Slab Slab, int Start, int End, bool IsOwn, int Borrowed = 0);
 
     private readonly record struct Entry(long End, PublisherAccount Account, uint Deliveries);

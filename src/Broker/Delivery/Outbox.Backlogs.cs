@@ -5,19 +5,19 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// The way of messages that cannot simply be appended: what a subscription's credit and maximum allow, and the backlogs, which take
-/// turns for the room in the queue so that a busy subscription cannot keep its siblings waiting.
+/// Handles messages that cannot simply be appended: applies each subscription's credit and maximum, and holds the backlogs, which take
+/// turns for the room in the queue so that a busy subscription cannot starve the others of its connection.
 /// </summary>
 /// <remarks>
-/// A backlog is in turn while it could send if there were room. One that waits for credit is not, and costs nothing until a grant
-/// brings it back. While any is in turn nothing goes past them, or a steady stream to one subscription could fill the queue
-/// again and again before it falls below the low watermark.
+/// A backlog takes turns while it could send if there were room. One that waits for credit does not, and costs nothing until a grant brings
+/// it back. While any backlog takes turns, nothing may overtake them, or a steady stream to one subscription could refill the queue each
+/// time before it falls below the low watermark.
 /// </remarks>
 internal sealed partial class Outbox
 {
     private bool HasRoom => _turns.Count == 0 && _queue.Bytes < _fullAt;
 
-    // Delivers to one subscription what it admits and returns how many messages that were.
+    // Delivers what one subscription admits, and returns the number of messages.
     private uint DeliverTo(Subscription subscription, in Run run, HoldingSubscriptions holding)
     {
         if (!subscription.IsOpen || _end != EndState.Open) return 0;
@@ -53,7 +53,7 @@ internal sealed partial class Outbox
         return run.Head(admitted, FrameCut.LengthOfFirst(run, admitted, limits.Wire));
     }
 
-    // Publishers wait for what they may still add to; what is in a closed backlog has only its reader to wait for.
+    // Publishers only wait for subscriptions that they may still add to; a closed backlog only waits for its reader.
     private static void CloseAdmission(Subscription subscription)
     {
         subscription.IsOpen = false;
@@ -96,7 +96,7 @@ internal sealed partial class Outbox
         _turns.PushBack(backlog);
     }
 
-    // Serves the backlogs in turn, one parcel each, until the queue is full or nothing may be sent.
+    // Serves the backlogs round-robin, one parcel each, until the queue is full or nothing may be sent.
     private void Refill()
     {
         while (_turns.Count > 0 && _queue.Bytes < _fullAt)
@@ -123,7 +123,7 @@ internal sealed partial class Outbox
         if (_end != EndState.Closed) ReportEnd(backlog.Subscription);
     }
 
-    // The end by maximum is told when the last of its messages is on its way, for until then the client may have to grant credit.
+    // The end by maximum is reported when the last of its messages is queued, because the client may have to grant credit until then.
     private void ReportEnd(Subscription subscription)
     {
         if (subscription == _placing) return;

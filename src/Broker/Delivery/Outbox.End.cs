@@ -3,14 +3,14 @@ using UdsBroker.Broker.Load;
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// The end of the connection, which may come in steps: it admits nothing more, and from then on nobody waits for it; it sends what is queued and its last
-/// frame; it is closed.
+/// The end of the connection, in up to three steps: it admits nothing more, and from then on no publisher waits for it; it sends what is
+/// queued and its last frame; it is closed.
 /// </summary>
 internal sealed partial class Outbox
 {
     /// <summary>
-    /// Admits nothing more, and puts aside what waits for members of queue groups: the connection is about to drain, and others stay who can
-    /// take it.
+    /// Admits nothing more, and puts aside what waits for members of queue groups: the connection is about to drain, and the other members
+    /// can take it.
     /// </summary>
     internal void Resign()
     {
@@ -25,8 +25,8 @@ internal sealed partial class Outbox
     }
 
     /// <summary>
-    /// Drops what waits in the backlogs, where the bulk is, tells so, and drains the rest: at most the high watermark and a message. For a connection that
-    /// has to give its memory up.
+    /// Drops what waits in the backlogs, which is most of the memory, reports it as missed, and drains the rest: at most the high watermark
+    /// and a message. For a connection that has to release its memory.
     /// </summary>
     internal void Shed(byte[] lastFrame)
     {
@@ -43,8 +43,9 @@ internal sealed partial class Outbox
     }
 
     /// <summary>
-    /// Admits nothing more, lets what is queued leave, and after it the last frame, of which the owner is told. If nothing is queued that frame leaves at once, in
-    /// place: a peer that reads is told why, however long the writer would take to come to it.
+    /// Admits nothing more, sends what is queued and then the last frame, and reports that to the owner. If nothing is queued, the last
+    /// frame is sent at once on this thread, so that a peer that reads learns the reason however long the writer would take to be
+    /// scheduled.
     /// </summary>
     internal void Drain(byte[] lastFrame)
     {
@@ -56,7 +57,9 @@ internal sealed partial class Outbox
         Flush();
     }
 
-    /// <summary>Drops everything that was not sent, to the accounts of its publishers, or puts it aside for others, and admits nothing more.</summary>
+    /// <summary>
+    /// Admits nothing more; counts everything that was not sent as dropped in its publishers' accounts, or puts it aside for others.
+    /// </summary>
     internal void Close()
     {
         lock (_lock)
@@ -85,7 +88,7 @@ internal sealed partial class Outbox
         foreach (var backlog in _backlogged) backlog.ReleaseWaiters();
     }
 
-    // Whatever could leave has left. What waits for credit will not get any: nothing more is read from the peer.
+    // Everything that could be sent has been. What waits for credit will not get any, because nothing more is read from the peer.
     private void AppendLastWords()
     {
         while (_backlogged.Count > 0) DropBacklog(_backlogged[^1], DropReason.ConnectionEnded);

@@ -5,9 +5,9 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// What waits for a subscription that ends, where it is not simply dropped: the messages of a member of a queue group, which another
-/// member can take, and requests, whose askers have to be told. They are put aside under the lock; the owner of the connection then takes
-/// them and gives them away without it.
+/// Messages of an ending subscription that are not simply dropped: those of a member of a queue group, which another member can take, and
+/// requests, whose askers have to be told. They are put aside under the lock; the owner of the connection then takes and reassigns them
+/// without holding it.
 /// </summary>
 internal sealed partial class Outbox
 {
@@ -22,7 +22,9 @@ internal sealed partial class Outbox
         }
     }
 
-    /// <summary>One subscription of the connection has lost the messages; returns the requests among them that it has by no other.</summary>
+    /// <summary>
+    /// Removes the messages from one subscription of the connection; returns the requests among them that no other subscription of it has.
+    /// </summary>
     internal List<(ReplyAddress Address, RequestMark Mark)> Disown(in Run run)
     {
         var disowned = new List<(ReplyAddress, RequestMark)>();
@@ -38,7 +40,7 @@ internal sealed partial class Outbox
         return disowned;
     }
 
-    /// <summary>Nobody else took so many messages: they are dropped, and the subscriber is told if it is still there.</summary>
+    /// <summary>Drops messages that nobody else took, and tells the subscriber if it is still there.</summary>
     internal void Lose(Leftover leftover, PublisherAccount account, uint messages)
     {
         account.Dropped(messages, leftover.Reason);

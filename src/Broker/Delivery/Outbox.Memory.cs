@@ -1,15 +1,15 @@
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// What this outbox holds, entered in the meter of its connection when something begins to wait: a backlog always, the queue from the
-/// moment the kernel did not take all of it. What leaves in place is never entered.
+/// Charges what this outbox holds to the meter of its connection: backlogs always, the queue once the kernel did not take all of it. What
+/// is sent in place is never charged.
 /// </summary>
 internal sealed partial class Outbox
 {
-    /// <summary>True while more is held for the connection's user than it may have; then every subscription counts as full.</summary>
+    /// <summary>True while more is held for the connection's user than it may have; every subscription then counts as full.</summary>
     internal bool IsUserFull => share is { User.Memory.IsExceeded: true };
 
-    /// <summary>Moves with every run that is delivered, and while one leaves; what tells an idle connection from one in use.</summary>
+    /// <summary>Changes with every run that is delivered or being sent; tells an idle connection from one in use.</summary>
     internal long Work
     {
         get
@@ -18,10 +18,10 @@ internal sealed partial class Outbox
         }
     }
 
-    /// <summary>Told by each backlog how its bytes have changed.</summary>
+    /// <summary>Called by each backlog when its bytes have changed.</summary>
     internal void BacklogChanged(long bytes) => _backlogBytes += bytes;
 
-    // Tells the meter how what is held has changed.
+    // Charges or discharges the difference since the last call.
     private void ChargeMemory()
     {
         var held = _backlogBytes + (_state >= SendState.Sending ? _queue.Bytes : 0);

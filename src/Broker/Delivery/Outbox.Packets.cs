@@ -1,8 +1,8 @@
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// What a connection that keeps packets does with runs larger than one: they are cut between messages. A message that alone fits no packet is
-/// dropped for this recipient, where it would have stood, and told like any other loss.
+/// Splits runs that are larger than a packet between messages, on a connection that preserves packets. A message that alone does not fit a
+/// packet is dropped for this recipient, and reported as missed at its place.
 /// </summary>
 internal sealed partial class Outbox
 {
@@ -38,7 +38,7 @@ internal sealed partial class Outbox
         return length;
     }
 
-    // The gap has its place behind what waits, and needs room as a message does, but no credit.
+    // The gap is placed after what waits, and needs room as a message does, but no credit.
     private void Skip(Subscription subscription, in Run run)
     {
         var backlog = subscription.Backlog ?? Begin(subscription);

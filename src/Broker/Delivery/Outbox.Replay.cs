@@ -1,20 +1,20 @@
 namespace UdsBroker.Broker.Delivery;
 
-/// <summary>What subscriptions that begin are given of what was there before, ahead of all that they will be delivered.</summary>
+/// <summary>Gives subscriptions that begin the messages from before, ahead of everything that is delivered to them later.</summary>
 internal sealed partial class Outbox
 {
-    /// <summary>Whether a subscription that is about to begin would be given anything: not when its connection ends meanwhile.</summary>
+    /// <summary>Whether a subscription that is about to begin would still be given anything: not when its connection is ending.</summary>
     internal bool Admits(Subscription subscription)
     {
         lock (_lock) return subscription.IsOpen && _end == EndState.Open;
     }
 
     /// <summary>
-    /// Gives a subscription that is about to begin what is retained for it: as much as can leave at once is appended, the rest waits as references, within the
-    /// bounds of the subscription, its user and the broker.
+    /// Gives a subscription that is about to begin what is retained for it: as much as can be sent at once is appended, the rest waits as
+    /// references, within the bounds of the subscription, its user and the broker.
     /// </summary>
     /// <param name="subscription">One of this connection's subscriptions.</param>
-    /// <param name="messages">The messages in order, which the caller keeps from being given up until this returns.</param>
+    /// <param name="messages">The messages in order, which the caller keeps alive until this returns.</param>
     /// <returns>True when the caller has to flush.</returns>
     internal bool Replay(Subscription subscription, ReadOnlySpan<RetainedMessage> messages)
     {
@@ -36,7 +36,9 @@ internal sealed partial class Outbox
         }
     }
 
-    /// <summary>Delivers a message of the broker's own about how things were before, as far as a subscription that is about to begin admits it.</summary>
+    /// <summary>
+    /// Delivers one of the broker's own messages about the state before, if the subscription that is about to begin admits it.
+    /// </summary>
     /// <param name="subscription">One of this connection's subscriptions.</param>
     /// <param name="message">One message.</param>
     /// <param name="holding">Receives the subscription if it would hold publishers.</param>
@@ -57,7 +59,7 @@ internal sealed partial class Outbox
     {
         var backlog = subscription.Backlog ?? Begin(subscription);
         _placing = subscription;
-        share?.User.Memory.HasRoomFor(replay.Bytes); // if it has not, that counts as a limit that was hit
+        share?.User.Memory.HasRoomFor(replay.Bytes); // counts a limit hit if there is no room
         if (!backlog.Hold(replay, share?.Memory.Room ?? long.MaxValue))
         {
             subscription.IsOpen = false;

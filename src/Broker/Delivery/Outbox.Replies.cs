@@ -1,15 +1,15 @@
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// The broker's own answers to the peer of this connection. No policy bounds them, so the peer that causes them without reading them
-/// is not read either.
+/// The broker's own answers to the peer of this connection. No policy bounds them, so a peer that causes them without reading them is not
+/// read from either.
 /// </summary>
 internal sealed partial class Outbox
 {
     /// <summary>
-    /// Makes the connection's own gate wait while its replies pile up because it does not read them: a peer that sends pings and
-    /// reads nothing must not grow the queue without bound. Only replies count. A connection that is slow to read what it subscribed
-    /// to may have to publish before it reads on.
+    /// Closes the connection's own gate while unread replies pile up: a peer that sends pings and reads nothing must not grow the queue
+    /// without bound. Only replies count, because a connection that is slow to read its subscriptions may have to publish before it reads
+    /// on.
     /// </summary>
     internal void AwaitRoom(PublisherGate gate)
     {
@@ -22,7 +22,10 @@ internal sealed partial class Outbox
         }
     }
 
-    /// <summary>True while so many replies are not read that the connection should not be read either. A moment old without the lock.</summary>
+    /// <summary>
+    /// True while so many replies are unread that the connection should not be read either. Read without the lock, so it may be slightly
+    /// out of date.
+    /// </summary>
     internal bool IsFullOfReplies => Volatile.Read(ref _replyBytes) >= limits.HighWatermark;
 
     private void AppendReply(ReadOnlySpan<byte> frame)

@@ -4,15 +4,17 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// The requests among what this connection was given. They are entered with their admission, under the same lock, so that a connection that
-/// ends has either refused a request or is known to have it.
+/// Tracks the requests that this connection was given. They are entered when they are admitted, under the same lock, so that an ending
+/// connection has either refused a request or is known to have it.
 /// </summary>
 internal sealed partial class Outbox
 {
-    /// <summary>What the connection was asked and has not answered, as far as it is remembered.</summary>
+    /// <summary>The number of requests that the connection has not answered and that are remembered.</summary>
     internal int OpenRequests => _requests.Count;
 
-    /// <summary>The connection published to a subject in the inbox of another: if it was asked to, it has answered.</summary>
+    /// <summary>
+    /// The connection published to a subject in another connection's inbox: if that is a reply subject of a request, it has answered.
+    /// </summary>
     internal void Answered(ReadOnlySpan<byte> subject)
     {
         if (_requests.Count == 0 || !ReservedSubjects.TryReadInbox(subject, out var asker)) return;
@@ -20,7 +22,7 @@ internal sealed partial class Outbox
         lock (_lock) _requests.Answer(address);
     }
 
-    /// <summary>What the connection was asked and has not answered; from now on it is not remembered.</summary>
+    /// <summary>Removes and returns the requests that the connection has not answered.</summary>
     internal List<(ReplyAddress Address, RequestMark Mark)> TakeRequests()
     {
         lock (_lock) return _requests.TakeAll();

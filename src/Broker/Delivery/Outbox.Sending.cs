@@ -1,20 +1,24 @@
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// The sending: in place, by publishers, and when the kernel is full or they have sent enough, by the connection's own writer. One batch is out at a time.
+/// Sending: in place by publishers, and by the connection's own writer when the kernel's buffer is full or a publisher has sent enough. One
+/// batch is in flight at a time.
 /// </summary>
 internal sealed partial class Outbox
 {
-    /// <summary>Linux takes up to 1024 pieces in one call; gains end well before, and pinning costs per piece.</summary>
+    /// <summary>Linux takes up to 1024 pieces in one call; the gain ends well before that, and pinning costs per piece.</summary>
     private const int MaxSegments = 64;
     private const int MaxSendBytes = 1 << 20;
 
-    /// <summary>After that many calls a publisher leaves the rest to the connection's writer: it has its own socket to serve.</summary>
+    /// <summary>
+    /// After this many calls a publisher leaves the rest to the connection's writer, because it has its own socket to serve.
+    /// </summary>
     private const int MaxSendsInPlace = 4;
 
     /// <summary>
-    /// True when something waits and the kernel did not take all of the last that it was offered: the peer does not read, or not fast enough. What the writer
-    /// has not come to yet says nothing about the peer. A packet that the kernel waits with is in the hands of the writer.
+    /// True when something waits and the kernel did not take all of the last batch: the peer does not read, or not fast enough. What the
+    /// writer has not been scheduled to send yet proves nothing about the peer. For packets, one that the writer is sending and that the
+    /// kernel does not take counts as well.
     /// </summary>
     internal bool IsStuck
     {
@@ -24,7 +28,7 @@ internal sealed partial class Outbox
         }
     }
 
-    /// <summary>Sends what was appended, until nothing is left or the kernel is full; then the writer takes over.</summary>
+    /// <summary>Sends what was appended, until nothing is left or the kernel's buffer is full; then the writer takes over.</summary>
     internal void Flush()
     {
         lock (_lock)
@@ -90,7 +94,7 @@ internal sealed partial class Outbox
         }
     }
 
-    /// <summary>The kernel took that many bytes of the last batch; the writer still holds the turn.</summary>
+    /// <summary>Reports how many bytes of the last batch the kernel took; the writer keeps the turn.</summary>
     internal void WriterSent(int sent)
     {
         lock (_lock)
@@ -107,7 +111,7 @@ internal sealed partial class Outbox
         }
     }
 
-    // A fault in a recipient's socket is the end of the recipient, not of the publisher on whose thread it happens.
+    // A fault in a recipient's socket ends the recipient, not the publisher on whose thread it happens.
     private SendOutcome TrySend(out int sent)
     {
         try
@@ -148,7 +152,8 @@ internal sealed partial class Outbox
         CopyOutIfThereIsMemory();
     }
 
-    // For want of memory ends the one whose messages wait, and not the one who happens to send them. What was appended is sent all the same.
+    // Without memory, the connection whose messages wait ends, and not the one whose thread happens to send them. What was appended is
+    // still sent.
     private void RefillIfThereIsMemory()
     {
         try

@@ -1,13 +1,15 @@
 namespace UdsBroker.Broker.Delivery;
 
-/// <summary>What a member of a queue group takes of a run, which is up to the state of its subscription at that moment.</summary>
+/// <summary>How much of a run a member of a queue group takes, which depends on the state of its subscription at that moment.</summary>
 internal sealed partial class Outbox
 {
-    /// <summary>Delivers up to <paramref name="most"/> first messages of the run to a member, if it is as ready as asked.</summary>
+    /// <summary>
+    /// Delivers up to <paramref name="most"/> messages from the start of the run to a member, if it has the required readiness.
+    /// </summary>
     /// <param name="member">The member, one of this connection's subscriptions.</param>
     /// <param name="run">The messages.</param>
     /// <param name="most">The member's share.</param>
-    /// <param name="readiness">What is asked of it.</param>
+    /// <param name="readiness">The required readiness.</param>
     /// <param name="holding">Receives the subscription if the publisher has to wait for it.</param>
     /// <param name="taken">How many messages it has taken, 0 when it is not ready.</param>
     /// <returns>True when the caller has to flush.</returns>

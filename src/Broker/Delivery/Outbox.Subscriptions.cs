@@ -2,7 +2,7 @@ using UdsBroker.Broker.Load;
 
 namespace UdsBroker.Broker.Delivery;
 
-/// <summary>What changes a subscription while messages flow, and who waits for it.</summary>
+/// <summary>Changes to a subscription while messages flow, and the publishers that wait for it.</summary>
 internal sealed partial class Outbox
 {
     /// <summary>Allows <paramref name="count"/> more messages; no effect on a subscription without credit.</summary>
@@ -46,8 +46,8 @@ internal sealed partial class Outbox
     }
 
     /// <summary>
-    /// Admits nothing more to the subscription and tells the client its end behind what waits in its backlog. Nobody waits for it any
-    /// longer, and no policy drops of it any more.
+    /// Admits nothing more to the subscription, and sends the client its end after what waits in its backlog. No publisher waits for it any
+    /// longer, and no policy drops from it any more.
     /// </summary>
     /// <returns>True when nothing waits: this is the end.</returns>
     internal bool Drain(Subscription subscription)
@@ -77,8 +77,8 @@ internal sealed partial class Outbox
     }
 
     /// <summary>
-    /// Makes the gate wait for the subscription; not when it has caught up in the meantime. The connection's own gate never waits for
-    /// its own credit, which would have to come from behind it: such a subscription drops its oldest beyond its bound.
+    /// Makes the gate wait for the subscription, unless that has caught up in the meantime. The connection's own gate never waits for
+    /// credit, which would have to come through the same connection: such a subscription drops its oldest messages beyond its bound.
     /// </summary>
     internal void Await(Subscription subscription, PublisherGate gate)
     {
@@ -99,8 +99,8 @@ internal sealed partial class Outbox
     }
 
     /// <summary>
-    /// A publisher ends that would have had to wait, or does: its gate is forgotten, if it has one, and what it brought beyond the bound makes room, or
-    /// publishers that come and go could fill the memory.
+    /// Called when a publisher ends that waits or would have to: its gate, if it has one, is removed, and messages beyond the bound are
+    /// dropped, or publishers that come and go could fill the memory.
     /// </summary>
     internal void Abandon(Subscription subscription, PublisherGate? gate)
     {
@@ -115,7 +115,7 @@ internal sealed partial class Outbox
         if (flush) Flush();
     }
 
-    /// <summary>A number that moves while the subscription is being served or the kernel takes bytes that it waits for.</summary>
+    /// <summary>A number that changes while the subscription is being served or the kernel takes bytes ahead of it.</summary>
     internal ulong ProgressOf(Subscription subscription)
     {
         lock (_lock) return subscription.Progress + (subscription.Credit > 0 ? _sentBytes : 0);
@@ -137,11 +137,11 @@ internal sealed partial class Outbox
         if (flush) Flush();
     }
 
-    // What publishers wait for: nothing, once the connection admits nothing more and can only get shorter.
+    // The backlog that publishers wait for; null once the connection admits nothing more.
     private Backlog? HoldingBacklog(Subscription subscription) =>
         _end == EndState.Open && subscription.Backlog is { HoldsPublishers: true } backlog ? backlog : null;
 
-    // When all that waited had expired, what is left is a gap, which needs no credit. True when the caller has to flush.
+    // When everything that waited had expired, only a gap is left, which needs no credit. True when the caller has to flush.
     private bool CatchUp(Backlog backlog)
     {
         backlog.BeginCatchingUp();

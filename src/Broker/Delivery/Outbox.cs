@@ -5,15 +5,15 @@ using UdsBroker.Broker.Requests;
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// Everything on its way to one connection: a bounded queue of bytes that leave in order, and behind it a backlog for each
-/// subscription that may not or cannot be sent more. Many publishers feed it, one thread at a time sends.
+/// Everything on its way to one connection: a bounded queue of bytes that are sent in order, and a backlog for each subscription that has
+/// no credit or no room in the queue. Many publishers feed it, one thread at a time sends.
 /// </summary>
 /// <remarks>
 /// The life of the queue: <c>Idle</c>, nothing waits. The first append makes it <c>Requested</c> and obliges the appender to call
 /// <see cref="Flush"/> when it has appended all it has, so that one system call carries a whole received buffer's worth.
-/// <c>Sending</c>, somebody is in a system call without the lock; others append behind. <c>Handed over</c>, the kernel was full and
-/// the connection's own writer sends (see Outbox.Sending.cs) until nothing waits, then it is <c>Idle</c> again.
-/// The lock is held for appending and bookkeeping only, never during a system call.
+/// <c>Sending</c>, a thread is in a system call without the lock; others append meanwhile. <c>HandedOver</c>, the kernel's buffer was full,
+/// and the connection's own writer sends (see Outbox.Sending.cs) until nothing waits; then it is <c>Idle</c> again. The lock is held for
+/// appending and bookkeeping only, never during a system call.
 /// </remarks>
 internal sealed partial class Outbox(
     OutboxLimits limits, SlabPool pool, IMonotonicClock clock, IOutboundSocket socket, IOutboxOwner owner, Traffic traffic, ConnectionShare? share = null)
@@ -24,31 +24,31 @@ internal sealed partial class Outbox(
     private readonly OutboundQueue _queue = new(pool, limits.MaxPacket);
     private readonly List<ArraySegment<byte>> _segments = new(1);
 
-    // What waits behind the queue, and that of it which could be sent if there were room, in turn.
+    // All backlogs, and those of them that could send if there were room, in the order of their turns.
     private readonly List<Backlog> _backlogged = [];
     private readonly Deque<Backlog> _turns = new();
 
-    // What the connection was asked and has not answered.
+    // The requests that the connection was given and has not answered.
     private readonly OpenRequests _requests = new(limits.MaxOpenRequests, share?.User, traffic);
 
     // Who sends, and whether the kernel did not take all that it was offered last.
     private SendState _state;
     private bool _isFull;
 
-    // How far the connection has ended, and the frame behind which nothing comes.
+    // How far the end of the connection has come, and its last frame.
     private EndState _end;
     private byte[]? _lastFrame;
 
     // At how many bytes the queue is full for messages: at none before WELCOME, then at the high watermark.
     private int _fullAt;
 
-    // Whose messages are being placed, perhaps in several pieces: it does not end between them.
+    // The subscription whose messages are being placed, perhaps in several pieces: its end is not reported between them.
     private Subscription? _placing;
 
-    // How much the kernel ever took: progress for everybody who waits for the connection.
+    // How many bytes the kernel ever took: progress for all publishers that wait for the connection.
     private ulong _sentBytes;
 
-    // The bytes of all backlogs, and what was told the meter of them and of the queue.
+    // The bytes of all backlogs, and the bytes that are charged for them and the queue.
     private long _backlogBytes;
     private long _charged;
 
@@ -56,11 +56,11 @@ internal sealed partial class Outbox(
     private long _replyBytes;
     private long _replyEnd;
 
-    // What holds back the peer as a publisher, and the same while it waits for its answers to leave.
+    // The gate of the peer as a publisher, and the same gate while it waits for the peer to read its replies.
     private PublisherGate? _ownGate;
     private PublisherGate? _roomWaiter;
 
-    // What was put aside for others, until the owner takes it.
+    // Messages put aside for reassignment, until the owner takes them.
     private List<Leftover>? _leftovers;
 
     private enum SendState : byte
@@ -143,7 +143,7 @@ internal sealed partial class Outbox(
         }
     }
 
-    // One that has a backlog is not among them: it is in turn, and then there is no room, or it has no credit.
+    // A subscription with a backlog never passes: its backlog takes turns, and then HasRoom is false, or it has no credit.
     private static bool AllCanBeSent(Recipient recipient, uint messages)
     {
         foreach (var subscription in recipient.Subscriptions)

@@ -9,7 +9,7 @@ namespace UdsBroker.Broker.Delivery;
 /// <param name="MaxPacket">The most bytes of one packet; <see cref="int.MaxValue"/> on a stream, which has none.</param>
 internal sealed record OutboxLimits(int HighWatermark, int LowWatermark, Limits Wire, int MaxPacket = int.MaxValue)
 {
-    /// <summary>The most bytes of PUBLISH frames that one packet holds behind a DELIVER with so many sids.</summary>
+    /// <summary>The most bytes of PUBLISH frames that fit one packet after a DELIVER with this many sids.</summary>
     internal int LargestRun(int sids) => MaxPacket - FrameWriter.MaxDeliverHeader(sids);
 
     /// <summary>The unanswered requests that are remembered; 0 remembers none.</summary>

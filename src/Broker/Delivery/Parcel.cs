@@ -39,18 +39,18 @@ internal sealed class Parcel(Slab slab, int start, in Run run) : IExpiring
 
     public bool IsGone { get; private set; }
 
-    /// <summary>True when the run would lie directly behind these if it were written there, and differs from them in nothing.</summary>
+    /// <summary>True when a run at this position would directly follow these messages, and has the same publisher and traits.</summary>
     internal bool IsFollowedBy(Slab otherSlab, int otherStart, in Run other) =>
         slab == otherSlab && _start + Length == otherStart && Account == other.Account && _traits == other.Traits;
 
-    /// <summary>Takes in the bytes that lie directly behind, on the reference it has.</summary>
+    /// <summary>Extends the parcel by the bytes that directly follow; it needs no further reference.</summary>
     internal void Extend(int bytes, uint messages)
     {
         Length += bytes;
         Count += messages;
     }
 
-    /// <summary>Forgets the first messages, which were sent or dropped.</summary>
+    /// <summary>Removes the first messages, which were sent or dropped.</summary>
     internal void RemoveHead(uint messages, int bytes)
     {
         _start += bytes;

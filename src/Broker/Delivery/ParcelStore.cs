@@ -3,15 +3,15 @@ using UdsBroker.Broker.Buffers;
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// Where the bytes of waiting messages are kept. A run that fills more than half of the slab it was received in stays there; less
-/// must not keep the whole buffer alive and is copied, small ones side by side into a block, so that memory is in proportion to
-/// what waits: a slab for each message of 30 bytes would be a hundred times its bound.
+/// Stores the bytes of waiting messages. A run that fills more than half of the slab it was received in stays there. A smaller one must not
+/// keep the whole buffer alive and is copied, small runs side by side into a block, so that memory is in proportion to what waits: a slab
+/// for each message of 30 bytes would be a hundred times its bound.
 /// </summary>
 internal sealed class ParcelStore(SlabPool pool)
 {
     private Blocks _blocks = new(pool);
 
-    /// <summary>Takes over the run; it becomes part of <paramref name="last"/> when that is possible, and the result is null.</summary>
+    /// <summary>Stores the run. When it can be appended to <paramref name="last"/>, the result is null.</summary>
     internal Parcel? Hold(in Run run, Parcel? last)
     {
         if (run.Length > run.Slab.Bytes.Length / 2)
@@ -33,7 +33,7 @@ internal sealed class ParcelStore(SlabPool pool)
         return new Parcel(block, start, run);
     }
 
-    /// <summary>Copies the run into a slab of its own, for what does not leave in the order in which it came.</summary>
+    /// <summary>Copies the run into a slab of its own, for messages that are not released in the order in which they came.</summary>
     internal Parcel HoldAlone(in Run run, byte[]? subject)
     {
         var own = pool.Rent(run.Length);
@@ -41,6 +41,6 @@ internal sealed class ParcelStore(SlabPool pool)
         return new Parcel(own, 0, run) { Subject = subject };
     }
 
-    /// <summary>Gives up the block; the parcels in it keep theirs.</summary>
+    /// <summary>Releases the block; the parcels in it hold references of their own.</summary>
     internal void Release() => _blocks.Release();
 }

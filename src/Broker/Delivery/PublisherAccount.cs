@@ -5,9 +5,9 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// What became of the messages of one connection since its last fence. Published and matched are counted by the connection's own
-/// stage alone; a delivery can be dropped later and on any thread, so drops are counted atomically and belong to the receipt
-/// that follows them. What is counted here is also counted for the broker as a whole.
+/// What became of the messages of one connection since its last fence. Only the connection's own stage counts published and matched. A
+/// delivery can be dropped later and on any thread, so drops are counted atomically and are in the receipt that follows them. Everything
+/// counted here is also counted for the broker as a whole.
 /// </summary>
 internal sealed class PublisherAccount
 {
@@ -42,11 +42,12 @@ internal sealed class PublisherAccount
     /// <summary>The user of the publisher; null when the kernel cannot name it.</summary>
     internal uint? Uid => Access.Peer.Uid;
 
-    /// <summary>What the publisher may do, also when its message is routed later or after its end.</summary>
+    /// <summary>What the publisher may do, which also applies to messages that are routed later or after its end.</summary>
     internal PeerAccess Access { get; }
 
     /// <summary>
-    /// The same sender for deliveries that are in no receipt, because they are the broker's doing: of retained messages to those who subscribe later.
+    /// The same sender for deliveries that are in no receipt, because the broker causes them: those of retained messages to later
+    /// subscribers.
     /// </summary>
     internal PublisherAccount WithoutReceipt => _withoutReceipt ??= new PublisherAccount(Id, Access, _traffic);
 
@@ -69,7 +70,9 @@ internal sealed class PublisherAccount
         }
     }
 
-    /// <summary>True when answers to that reply subject come to the sender's own inbox: then it can be told that there will be none.</summary>
+    /// <summary>
+    /// True when the reply subject is in the sender's own inbox, so that the sender can be told when there will be no answer.
+    /// </summary>
     internal bool IsAsking(ReadOnlySpan<byte> reply) => reply.Length > InboxPrefix.Length && reply.StartsWith(InboxPrefix);
 
     internal void Routed(uint messages, ulong deliveries)
@@ -80,7 +83,9 @@ internal sealed class PublisherAccount
         _uncountedMatched += (long)deliveries;
     }
 
-    /// <summary>Deliveries of a message that was counted as published before, because it was delayed. On any thread; they are in the next receipt.</summary>
+    /// <summary>
+    /// Counts deliveries of a delayed message, which was counted as published before. On any thread; they are in the next receipt.
+    /// </summary>
     internal void RoutedLater(ulong deliveries)
     {
         Interlocked.Add(ref _matchedLater, (long)deliveries);
@@ -93,7 +98,10 @@ internal sealed class PublisherAccount
         _traffic.Dropped(deliveries, reason);
     }
 
-    /// <summary>Enters what was routed since the last call in the counts of the broker: once for each received buffer, of so many bytes.</summary>
+    /// <summary>
+    /// Adds what was routed since the last call to the counts of the broker; called once for each received buffer of <paramref
+    /// name="bytes"/>.
+    /// </summary>
     internal void CountInTraffic(int bytes)
     {
         _traffic.Received(bytes, _uncountedPublished, _uncountedMatched);
@@ -101,7 +109,7 @@ internal sealed class PublisherAccount
         _uncountedMatched = 0;
     }
 
-    /// <summary>The receipt for a fence; the counts start again from zero.</summary>
+    /// <summary>Returns the receipt for a fence and resets the counts.</summary>
     internal Receipt TakeReceipt()
     {
         var expired = (ulong)Interlocked.Exchange(ref _expired, 0);

@@ -1,8 +1,8 @@
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// Holds one publisher back until every subscription it waits for has been taken care of, then opens once. Armed by the
-/// publisher's stage, released under the locks of the recipients' outboxes, on any thread.
+/// Holds one publisher back until every subscription that it waits for has released it, then opens once. Armed by the publisher's stage,
+/// released under the locks of the recipients' outboxes, on any thread.
 /// </summary>
 /// <param name="opened">Called exactly once per closing that did not open at once; must not block.</param>
 internal sealed class PublisherGate(Action opened)

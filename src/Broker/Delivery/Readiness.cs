@@ -1,6 +1,8 @@
 namespace UdsBroker.Broker.Delivery;
 
-/// <summary>What is asked of a member of a queue group before it is given a share, in falling order of how soon the peer gets it.</summary>
+/// <summary>
+/// What a member of a queue group must fulfil before it is given a share, ordered from the soonest delivery to the latest.
+/// </summary>
 internal enum Readiness : byte
 {
     /// <summary>The messages can be sent now.</summary>

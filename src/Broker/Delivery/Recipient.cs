@@ -3,7 +3,7 @@ namespace UdsBroker.Broker.Delivery;
 /// <summary>The subscriptions of one connection that a subject matched: they share one DELIVER and one copy of the bytes.</summary>
 internal sealed class Recipient
 {
-    // Null for one subscription, which has the list of its own sid already.
+    // Null for a single subscription, which already has the list of its sid.
     private readonly uint[]? _sids;
 
     internal Recipient(Outbox outbox, Subscription[] subscriptions)

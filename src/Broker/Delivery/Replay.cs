@@ -3,8 +3,9 @@ using UdsBroker.Broker.Load;
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// What was retained when a subscription began and has not been sent to it yet, in order: references to messages that lie in the store, so that to wait takes
-/// eight bytes each as long as they stay there. It belongs to one backlog, before all of its parcels; guarded by the lock of the outbox.
+/// The messages that were retained when a subscription began and have not been sent to it yet, in order: references into the store, so that
+/// waiting takes eight bytes per message as long as the store keeps them. It belongs to one backlog, before all of its parcels; guarded by
+/// the lock of the outbox.
 /// </summary>
 internal sealed class Replay
 {
@@ -44,7 +45,9 @@ internal sealed class Replay
     /// <summary>The next message, while there is one.</summary>
     internal RetainedMessage First => _messages[_first]!;
 
-    /// <summary>The gap before the next message, or behind the last one when that has gone; it is told from now on.</summary>
+    /// <summary>
+    /// Removes and returns the gap before the next message, or after the last one when no message is left; the caller reports it.
+    /// </summary>
     internal Gap TakeMissed()
     {
         var missed = _missed;
@@ -52,14 +55,14 @@ internal sealed class Replay
         return missed;
     }
 
-    /// <summary>The next message was sent.</summary>
+    /// <summary>Removes the next message, which was sent.</summary>
     internal void RemoveFirst()
     {
         Remove(_first++);
         PassGaps();
     }
 
-    /// <summary>The next message is dropped.</summary>
+    /// <summary>Drops the next message.</summary>
     internal void DropFirst(DropReason reason)
     {
         First.Account.Dropped(1, reason);
@@ -67,7 +70,7 @@ internal sealed class Replay
         RemoveFirst();
     }
 
-    /// <summary>The last message is dropped; returns the gap behind the one before it, which the caller tells.</summary>
+    /// <summary>Drops the last message; returns the gap after the one before it, which the caller reports.</summary>
     internal Gap DropLast(DropReason reason)
     {
         var missed = Gap.Of(1);
@@ -78,7 +81,7 @@ internal sealed class Replay
         return missed;
     }
 
-    /// <summary>Drops what has expired, wherever it stands; its gap stays there.</summary>
+    /// <summary>Drops expired messages anywhere in the sequence; their gaps stay at their places.</summary>
     internal void DropExpired(long now)
     {
         while (_byDeadline is not null && _byDeadline.TryPeek(out var index, out var deadline) && deadline <= now)
@@ -101,7 +104,7 @@ internal sealed class Replay
         message.Release();
     }
 
-    // Only what had expired has left a place without a message.
+    // A null place is always an expired message.
     private void PassGaps()
     {
         while (_first < _end && _messages[_first] is null)

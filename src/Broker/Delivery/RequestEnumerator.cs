@@ -4,7 +4,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// Walks the requests of a run: only a message whose reply is in the inbox of its own sender is one, for nobody else could be told.
+/// Enumerates the requests of a run. Only a message whose reply subject is in the inbox of its own sender is one, because only then the
+/// sender can be told.
 /// </summary>
 internal ref struct RequestEnumerator(Run run, Limits limits)
 {

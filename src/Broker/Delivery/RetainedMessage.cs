@@ -4,13 +4,13 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// The last message of a subject, kept for subscriptions to come. It has memory of its own, so that it does not keep a receive buffer
-/// alive, and so that all whom it is delivered to share it: whoever has still to deliver it retains it.
+/// The last message of a subject, kept for later subscriptions. It has memory of its own, so that it does not keep a receive buffer alive,
+/// and all deliveries share that memory: each pending delivery holds a reference.
 /// </summary>
 /// <param name="slab">The memory, with one reference that passes to this.</param>
 /// <param name="length">The bytes of the whole frame, from the start of the memory.</param>
 /// <param name="head">Where its parts are.</param>
-/// <param name="account">Whose it is; deliveries of retained messages are in nobody's receipt.</param>
+/// <param name="account">Its publisher; deliveries of retained messages are in no receipt.</param>
 /// <param name="deadline">When it expires; 0 is never.</param>
 /// <param name="place">Its place in the order of arrival.</param>
 internal sealed class RetainedMessage(Slab slab, int length, in FrameHead head, PublisherAccount account, long deadline, ulong place) : IExpiring
@@ -26,25 +26,25 @@ internal sealed class RetainedMessage(Slab slab, int length, in FrameHead head, 
 
     internal PublisherAccount Account => account;
 
-    /// <summary>To whom it is charged.</summary>
+    /// <summary>The user it is charged to.</summary>
     internal uint? Uid => account.Uid;
 
     internal ulong Place => place;
 
     public long Deadline => deadline;
 
-    /// <summary>True when it is not the last message of its subject any more; asked on any thread.</summary>
+    /// <summary>True when it is not the last message of its subject any more. Thread-safe.</summary>
     public bool IsGone => _isGone;
 
     internal Run Run => new(slab, 0, length, 1, account, new RunTraits(DeliverFlags.Retained, deadline));
 
-    /// <summary>One more has still to deliver it.</summary>
+    /// <summary>Adds a reference for a pending delivery.</summary>
     internal void Retain() => slab.Retain();
 
-    /// <summary>One of those has delivered it, or will not.</summary>
+    /// <summary>Releases the reference of a delivery that is done or dropped.</summary>
     internal void Release() => slab.Release();
 
-    /// <summary>It is kept no more.</summary>
+    /// <summary>Removes it from the store: marks it as gone and releases the store's reference.</summary>
     internal void GiveUp()
     {
         _isGone = true;

@@ -5,7 +5,7 @@ namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
 /// Consecutive PUBLISH frames of one publisher, whole, in one slab, that go to the same recipients: the unit of routing.
-/// It borrows the slab; whoever keeps the bytes retains it.
+/// It borrows the slab; code that keeps the bytes retains it.
 /// </summary>
 internal readonly ref struct Run(Slab slab, int start, int length, uint count, PublisherAccount account, RunTraits traits = default)
 {
@@ -20,12 +20,12 @@ internal readonly ref struct Run(Slab slab, int start, int length, uint count, P
 
     internal PublisherAccount Account { get; } = account;
 
-    /// <summary>What sets all of these messages apart.</summary>
+    /// <summary>Properties that all of these messages share.</summary>
     internal RunTraits Traits { get; } = traits;
 
     internal ReadOnlySpan<byte> Bytes => Slab.Bytes.AsSpan(Start, Length);
 
-    /// <summary>The same messages, of which some are requests.</summary>
+    /// <summary>The same messages, marked as containing requests.</summary>
     internal Run Asking(RequestMark mark) => new(Slab, Start, Length, Count, Account, Traits with { Request = mark });
 
     /// <summary>The first <paramref name="messages"/> messages, of which the caller knows the length.</summary>
@@ -37,7 +37,7 @@ internal readonly ref struct Run(Slab slab, int start, int length, uint count, P
     /// <summary>Some messages of it, of which the caller knows the place.</summary>
     internal Run Part(int offset, int length, uint messages) => new(Slab, Start + offset, length, messages, Account, Traits);
 
-    /// <summary>The same messages, set apart by other traits.</summary>
+    /// <summary>The same messages with other traits.</summary>
     internal Run With(RunTraits others) => new(Slab, Start, Length, Count, Account, others);
 
     /// <summary>All but the first <paramref name="messages"/> messages, of which the caller knows the length.</summary>

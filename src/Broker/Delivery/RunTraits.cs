@@ -4,17 +4,17 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Delivery;
 
-/// <summary>What sets messages apart from those that are simply published; the default value sets them apart in nothing.</summary>
+/// <summary>Special properties that all messages of a run share; the default value has none.</summary>
 /// <param name="Flags">What DELIVER says of them.</param>
-/// <param name="Deadline">The moment of <see cref="IMonotonicClock"/> at which nobody wants them any more; 0 is never.</param>
+/// <param name="Deadline">The time of <see cref="IMonotonicClock"/> at which they expire; 0 means never.</param>
 internal readonly record struct RunTraits(DeliverFlags Flags, long Deadline)
 {
-    /// <summary>What remembers the requests among them; null when none of them is one.</summary>
+    /// <summary>Tracks the requests among them; null when there are none.</summary>
     internal RequestMark? Request { get; init; }
 
-    /// <summary>True when there is a moment at which they expire.</summary>
+    /// <summary>True when they have a deadline.</summary>
     internal bool CanExpire => Deadline != 0;
 
-    /// <summary>True when that moment has come.</summary>
+    /// <summary>True when the deadline has passed.</summary>
     internal bool IsExpiredAt(long now) => CanExpire && Deadline <= now;
 }

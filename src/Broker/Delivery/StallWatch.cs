@@ -1,22 +1,22 @@
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// Finds, of the subscriptions for which one publisher waits, those that stand still, and makes them drop their oldest. It looks a few times within the
-/// stall timeout and judges by the progress between the looks, not by a clock. A look that comes late shows that the broker itself was stopped: it
-/// counts for nobody, and all begin anew. Pure: the time comes in. Not thread-safe.
+/// Detects subscriptions that make no progress while a publisher waits for them, and makes them drop their oldest messages. It checks a few
+/// times per stall timeout and judges by the progress between the checks, not by a clock. A check that comes late shows that the broker
+/// itself was stopped: it does not count, and all start over. Pure: the time is an argument. Not thread-safe.
 /// </summary>
-/// <param name="timeout">So long without any progress is too long.</param>
+/// <param name="timeout">The longest time without any progress.</param>
 internal sealed class StallWatch(TimeSpan timeout)
 {
-    /// <summary>Looks within the timeout.</summary>
+    /// <summary>The number of checks per timeout.</summary>
     internal const int Looks = 4;
 
-    // Timers come late on a busy machine, too; a short timeout would never be over if that were a pause of the broker.
+    // Timers are also late on a busy machine; if that counted as a pause of the broker, a short timeout would never elapse.
     private static readonly TimeSpan Jitter = TimeSpan.FromMilliseconds(50);
 
     private readonly List<Seen> _seen = [];
 
-    /// <summary>From one look to the next.</summary>
+    /// <summary>The time between two checks.</summary>
     internal TimeSpan Interval => timeout / Looks;
 
     /// <summary>The publisher begins to wait.</summary>
@@ -26,9 +26,9 @@ internal sealed class StallWatch(TimeSpan timeout)
         foreach (var subscription in holding) _seen.Add(See(subscription));
     }
 
-    /// <summary>Looks once.</summary>
+    /// <summary>Checks once.</summary>
     /// <param name="holding">The subscriptions as they were at the beginning, or none when the wait is over.</param>
-    /// <param name="elapsed">How long it really was since the last look, or the beginning.</param>
+    /// <param name="elapsed">The actual time since the last check, or since the beginning.</param>
     internal void Look(HoldingSubscriptions holding, TimeSpan elapsed)
     {
         if (elapsed > (Interval * 2) + Jitter)
@@ -37,7 +37,7 @@ internal sealed class StallWatch(TimeSpan timeout)
             return;
         }
 
-        // Whoever catches up may open the gate of this very publisher, and then nobody is left.
+        // A subscription that catches up may open the gate of this publisher, which empties the list.
         for (var i = 0; i < holding.Count; i++)
         {
             var now = See(holding[i]);

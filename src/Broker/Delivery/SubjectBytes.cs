@@ -1,6 +1,6 @@
 namespace UdsBroker.Broker.Delivery;
 
-/// <summary>Equality of subjects by their bytes, for dictionaries that are asked with the bytes of a received frame.</summary>
+/// <summary>Compares subjects by their bytes, for dictionaries that are looked up with the bytes of a received frame.</summary>
 internal sealed class SubjectBytes : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
     internal static readonly SubjectBytes Comparer = new();

@@ -3,7 +3,7 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// One registered pattern of one connection and what it may still be sent. The identity (sid, pattern, queue) never changes; the
+/// One registered pattern of one connection, with its remaining credit and maximum. The identity (sid, pattern, queue) never changes; the
 /// rest is guarded by the lock of the connection's outbox.
 /// </summary>
 internal sealed class Subscription
@@ -36,7 +36,9 @@ internal sealed class Subscription
     /// <summary>The queue group, or null for a plain subscription.</summary>
     internal string? Queue { get; }
 
-    /// <summary>Whose inbox it is; null for all that clients subscribe to. It is there as long as its client is.</summary>
+    /// <summary>
+    /// The client whose inbox it is; null for subscriptions that clients make. It exists as long as its client is connected.
+    /// </summary>
     internal IClientRecord? Client { get; init; }
 
     /// <summary>Whether it is given the retained messages that match when it begins.</summary>
@@ -59,19 +61,19 @@ internal sealed class Subscription
     /// <summary>False once it was unsubscribed, is drained, reached its maximum, or its connection closed: nothing more is admitted.</summary>
     internal bool IsOpen { get; set; } = true;
 
-    /// <summary>True while the router knows it; the session's own note, for its thread alone.</summary>
+    /// <summary>True while the router knows it. Used by the session only.</summary>
     internal bool IsRouted { get; set; }
 
-    /// <summary>True when the router was told its end, perhaps before it came to its beginning; the router's own note.</summary>
+    /// <summary>True when the router was told that it has ended, perhaps before it was added. Used by the router only.</summary>
     internal bool IsOver { get; set; }
 
-    /// <summary>True when the client asked for what waits and to be told the end behind it.</summary>
+    /// <summary>True when the client asked to drain it: to receive what waits, followed by a report of the end.</summary>
     internal bool IsDraining { get; set; }
 
     /// <summary>How many more messages may be sent before the client grants more.</summary>
     internal ulong Credit { get; set; } = Unlimited;
 
-    /// <summary>Takes the messages that are sent off the credit, which is known to suffice.</summary>
+    /// <summary>Subtracts sent messages from the credit, which the caller knows to suffice.</summary>
     internal void Charge(uint messages)
     {
         if (Credit != Unlimited) Credit -= messages;
@@ -83,6 +85,6 @@ internal sealed class Subscription
     /// <summary>What waits because the connection or the credit does not allow more; null while nothing does.</summary>
     internal Backlog? Backlog { get; set; }
 
-    /// <summary>Moves whenever something of this subscription was sent or allowed to be; a publisher that waits watches it.</summary>
+    /// <summary>Changes whenever something of this subscription was sent or granted; a waiting publisher watches it.</summary>
     internal ulong Progress { get; set; }
 }

@@ -4,12 +4,13 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Diagnostics;
 
 /// <summary>
-/// The log of connections that did not end in order: a few lines a second for each reason, so that whoever connects and breaks the protocol a thousand times a second
-/// cannot fill it. What is left out is counted, and said before the next line of that reason. Thread-safe; waits for nobody long.
+/// The log of connections that did not end in order: a few lines a second for each reason, so that a peer that connects and breaks the
+/// protocol a thousand times a second cannot fill it. What is left out is counted, and the count is logged before the next line of that
+/// reason. Thread-safe.
 /// </summary>
 internal sealed class ClosingLog(ILogger logger, TimeProvider clock)
 {
-    /// <summary>Lines of one reason in a second.</summary>
+    /// <summary>The most lines of one reason in a second.</summary>
     internal const int MostInSecond = 10;
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -17,7 +18,7 @@ internal sealed class ClosingLog(ILogger logger, TimeProvider clock)
     private readonly Lock _lock = new();
     private readonly Dictionary<CloseReason, Window> _windows = [];
 
-    /// <summary>A connection was closed.</summary>
+    /// <summary>Logs that a connection was closed.</summary>
     internal void Closed(Guid id, string peer, CloseReason reason, string detail)
     {
         if (!IsTimeFor(reason, out var left)) return;

@@ -6,12 +6,15 @@ using UdsBroker.Broker.Load;
 namespace UdsBroker.Broker.Diagnostics;
 
 /// <summary>
-/// The log of what the access rules denied: the first of a user and verb at once, then at most one line in each interval, which says how many
-/// were left out. So neither a program that tries again and again nor many of them can fill the log. Each is counted. Thread-safe; waits for nobody long.
+/// Logs what the access rules denied: the first denial of a user and verb at once, then at most one line in each interval, which says how
+/// many were left out. So programs that try again and again cannot fill the log. Every denial is counted as a limit hit. Thread-safe.
 /// </summary>
 internal sealed class DenialLog(ILogger logger, TimeProvider clock, TimeSpan interval, Traffic traffic) : IDenials
 {
-    /// <summary>Users and verbs that are told apart; beyond that those that have been quiet for an interval make room, else the rest share one line.</summary>
+    /// <summary>
+    /// The most combinations of user and verb with an interval of their own. Beyond that, those without denials for an interval are
+    /// removed; if there are none, all others share one line.
+    /// </summary>
     private const int MaxKeys = 256;
 
     private static readonly Key Others = new(null, AccessVerbs.None);
@@ -20,7 +23,7 @@ internal sealed class DenialLog(ILogger logger, TimeProvider clock, TimeSpan int
     private readonly Dictionary<Key, Entry> _entries = [];
     private long _interval = interval.Ticks;
 
-    /// <summary>For so long after a line further denials of the same user and verb are only counted.</summary>
+    /// <summary>How long after a line further denials of the same user and verb are only counted.</summary>
     internal TimeSpan Interval { get => new(Interlocked.Read(ref _interval)); set => Interlocked.Exchange(ref _interval, value.Ticks); }
 
     /// <inheritdoc/>

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging.Console;
 namespace UdsBroker.Broker.Diagnostics;
 
 /// <summary>
-/// One event, one line: time in UTC, level, event id, message, and the exception if there is one. Control characters are escaped,
-/// since some of the text comes from peers and must not be able to forge a line or steer a terminal.
+/// One event, one line: time in UTC, level, event id, message, and the exception if there is one. Control characters are escaped, since
+/// some of the text comes from peers and must not be able to forge a line or control a terminal.
 /// </summary>
 internal sealed class LineFormatter(TimeProvider clock) : ConsoleFormatter(FormatterName)
 {

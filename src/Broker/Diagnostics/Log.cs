@@ -4,8 +4,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Diagnostics;
 
 /// <summary>
-/// Every line that the broker can log, each with its own event id for ever. A healthy broker is silent after its start line: what a
-/// peer does is Debug, what an operator should look at is Warning, what the broker could not do is Error.
+/// Every line that the broker can log, each with an event id that never changes. A healthy broker is silent after its start line: what a
+/// peer does is Debug, what an operator should know is Warning, what the broker could not do is Error.
 /// </summary>
 internal static partial class Log
 {

@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace UdsBroker.Broker.Diagnostics;
 
 /// <summary>
-/// What may come in floods and is logged once a second: the first of it at once, the rest of each second together, with the first of that. Owned by an actor, whose
-/// timers send it the burst itself when the second is over.
+/// Limits the logging of an event that may come in floods to one line a second: the first event is logged at once, the others of each
+/// second together, with their number and the first of them. Owned by an actor, whose timer sends it this object when the second is over.
 /// </summary>
 /// <param name="log">Logs how many there were, and the first.</param>
 internal sealed class LogBurst(Action<int, string> log)
@@ -14,7 +14,7 @@ internal sealed class LogBurst(Action<int, string> log)
     private int _count;
     private string _first = "";
 
-    /// <summary>One more.</summary>
+    /// <summary>Adds one event.</summary>
     internal void Add(ITimerScheduler timers, string what)
     {
         if (_count++ == 0) _first = what;

@@ -14,7 +14,7 @@ internal sealed class LogThreshold(LogLevel level)
         set => _level = value;
     }
 
-    /// <summary>Whether a line is written: of the broker from the level on, of other parts of the host only errors.</summary>
+    /// <summary>Whether a line is written: lines of the broker from the level on, of other parts of the host only errors.</summary>
     internal bool Admits(string? category, LogLevel level) =>
         level >= _level && (category == StandardError.Category || level >= LogLevel.Error);
 }

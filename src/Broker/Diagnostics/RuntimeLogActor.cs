@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace UdsBroker.Broker.Diagnostics;
 
 /// <summary>
-/// Brings what the actor runtime itself has to say, warnings and errors, into the broker's log. It takes the place of the runtime's own
-/// loggers, which write to standard output.
+/// Forwards warnings and errors of the actor runtime to the broker's log. It replaces the runtime's own loggers, which write to standard
+/// output.
 /// </summary>
 internal sealed class RuntimeLogActor : ReceiveActor
 {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace UdsBroker.Broker.Diagnostics;
 
-/// <summary>Where the log goes: standard error, a line each, written by a thread of its own.</summary>
+/// <summary>Logging to standard error, one line per event, by a dedicated thread.</summary>
 internal static class StandardError
 {
     /// <summary>The name under which the broker logs.</summary>
@@ -13,7 +13,7 @@ internal static class StandardError
     // When nobody reads standard error, lines are dropped and counted rather than letting actors wait for it.
     private const int MaxQueuedLines = 2048;
 
-    /// <summary>Writes a line where people look; a full disk behind it is no reason not to serve.</summary>
+    /// <summary>Writes a line and ignores failures: a full disk must not stop the broker.</summary>
     public static void Say(this TextWriter error, string line)
     {
         try
@@ -27,7 +27,7 @@ internal static class StandardError
     }
 
     /// <summary>
-    /// Sends the broker's log to standard error, from the level on that is in force at the moment; other parts of the host speak only of errors.
+    /// Sends the broker's log to standard error, from the current level on; other parts of the host log only errors.
     /// </summary>
     public static ILoggingBuilder AddStandardError(this ILoggingBuilder logging, LogThreshold threshold)
     {

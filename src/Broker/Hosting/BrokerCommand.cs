@@ -6,8 +6,8 @@ using UdsBroker.Broker.Settings;
 namespace UdsBroker.Broker.Hosting;
 
 /// <summary>
-/// The command line of the broker: which settings, and nothing else. Whatever is wrong with it or with the settings ends here, in one line
-/// on standard error.
+/// The command line of the broker, which only chooses settings. Any error in it or in the settings ends here, as one line on standard
+/// error.
 /// </summary>
 internal sealed class BrokerCommand
 {

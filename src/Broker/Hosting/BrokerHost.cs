@@ -14,8 +14,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Hosting;
 
 /// <summary>
-/// The composition root: a generic host around the actor system, with the broker's tree in it. It starts the tree and says so, waits for a
-/// signal or for the tree's own end, drains, and turns what happened into an exit code.
+/// The composition root: a generic host around the actor system, with the broker's tree in it. It starts the tree and reports that, waits
+/// for a signal or for the tree's own end, drains, and turns the outcome into an exit code.
 /// </summary>
 internal sealed class BrokerHost : IDisposable
 {
@@ -51,8 +51,8 @@ internal sealed class BrokerHost : IDisposable
 
     /// <summary>Runs a broker to its end.</summary>
     /// <param name="source">Where to read the settings again when asked to.</param>
-    /// <param name="settings">What the operator decided.</param>
-    /// <param name="config">The same as a tree, for the actor runtime's own part.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="config">The same settings as a tree, for the actor runtime's own part.</param>
     /// <param name="error">For the start line, or the one line why there is none.</param>
     /// <returns>The exit code of the process.</returns>
     public static async Task<int> RunAsync(SettingsSource source, BrokerSettings settings, Config config, TextWriter error)
@@ -85,7 +85,7 @@ internal sealed class BrokerHost : IDisposable
         }
         catch (Exception e)
         {
-            // Whatever the runtime could not do, such as an akka setting that names no type: a failed start, not a crash.
+            // Any failure of the runtime, such as an akka setting that names no type, is a failed start and not a crash.
             error.Say($"udsbroker: cannot start the actor runtime: {e.Message.ReplaceLineEndings(" ")}");
             return ExitCode.CannotStart;
         }

@@ -1,7 +1,7 @@
 namespace UdsBroker.Broker.Hosting;
 
 /// <summary>
-/// What the process says when it ends. One that is ended by a second signal says 128 and the signal's number, as shells do.
+/// The exit codes of the process. One that is ended by a second signal exits with 128 plus the signal's number, as shells report it.
 /// </summary>
 internal static class ExitCode
 {

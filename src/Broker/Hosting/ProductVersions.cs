@@ -3,7 +3,7 @@ using Akka.Actor;
 
 namespace UdsBroker.Broker.Hosting;
 
-/// <summary>What this program is made of, as it tells people.</summary>
+/// <summary>The versions of the program and its parts, as shown to people.</summary>
 internal static class ProductVersions
 {
     /// <summary>The version of the broker, which WELCOME names too.</summary>

@@ -6,16 +6,18 @@ using UdsBroker.Broker.Settings;
 namespace UdsBroker.Broker.Hosting;
 
 /// <summary>
-/// Reads the settings again while the broker runs. All or nothing: settings of which one is wrong change none. What a running broker cannot take over is
-/// said, and holds from the next start on.
+/// Reads the settings again while the broker runs. All or nothing: if one setting is wrong, none is changed. Changes that a running broker
+/// cannot apply are logged, and take effect at the next start.
 /// </summary>
 /// <param name="source">Where they come from.</param>
 /// <param name="started">Those that the broker was started with.</param>
 /// <param name="threshold">Of the log, which takes its new level.</param>
-/// <param name="logger">For what came of it.</param>
+/// <param name="logger">Logs the outcome.</param>
 internal sealed class SettingsReload(SettingsSource source, Config started, LogThreshold threshold, ILogger logger)
 {
-    /// <summary>Reads them and takes them over. Throws nothing: it is called by a signal, where whatever is thrown ends the process.</summary>
+    /// <summary>
+    /// Reads the settings and applies them. Never throws: it is called by a signal handler, where an exception would end the process.
+    /// </summary>
     /// <param name="use">What the rest of the broker does with them.</param>
     internal void Run(Action<BrokerSettings> use)
     {

@@ -4,12 +4,12 @@ using Microsoft.Extensions.Hosting;
 namespace UdsBroker.Broker.Hosting;
 
 /// <summary>
-/// What signals do, signal(7). SIGTERM, SIGINT and SIGQUIT ask the broker to end in order; a second one of them ends it at once. SIGHUP
-/// has the settings read anew; it is also what a closed terminal sends, and does no harm then.
+/// Handles signals, signal(7). SIGTERM, SIGINT and SIGQUIT ask the broker to end in order; a second one ends it at once. SIGHUP reloads the
+/// settings; a closed terminal sends it as well, which does no harm.
 /// </summary>
 /// <remarks>
-/// Some wrappers signal the process and then its whole group: timeout(1) does, so one request arrives twice within microseconds. What
-/// follows the first within <see cref="SameRequest"/> is therefore the same request.
+/// Some wrappers, such as timeout(1), signal the process and then its whole group, so one request arrives twice within microseconds. A
+/// signal that follows the first within <see cref="SameRequest"/> therefore counts as the same request.
 /// </remarks>
 internal sealed class SignalLifetime : IHostLifetime, IDisposable
 {

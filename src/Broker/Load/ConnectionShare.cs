@@ -2,7 +2,7 @@ using UdsBroker.Broker.Buffers;
 
 namespace UdsBroker.Broker.Load;
 
-/// <summary>What one connection takes of its user's share: its place, and the bytes that are held for it.</summary>
+/// <summary>What one connection takes of its user's share: one connection, and the bytes that are held for it.</summary>
 /// <param name="user">The share of its user.</param>
 internal sealed class ConnectionShare(UserShare user)
 {
@@ -14,6 +14,6 @@ internal sealed class ConnectionShare(UserShare user)
     /// <summary>Set when the connection was told to end because the broker holds too much: its bytes are on their way out.</summary>
     internal bool IsShed { get; set; }
 
-    /// <summary>Set when that was so at the last look at those who leave.</summary>
+    /// <summary>Set when that was already so at the last check of shed connections.</summary>
     internal bool IsLeaving { get; set; }
 }

@@ -1,6 +1,6 @@
 namespace UdsBroker.Broker.Load;
 
-/// <summary>The words by which statistics and metrics name a <see cref="DropReason"/>.</summary>
+/// <summary>The names of a <see cref="DropReason"/> in statistics and metrics.</summary>
 internal static class DropReasons
 {
     private static readonly string[] Texts = [.. Enum.GetNames<DropReason>().Select(Words.Of)];

@@ -1,8 +1,9 @@
 namespace UdsBroker.Broker.Load;
 
 /// <summary>
-/// What somebody can hit and is counted when somebody does, by the key of its setting: the first word is the section, see <see cref="LimitKeys"/>. Those that
-/// end a connection for a reason of their own, drop messages or do not keep them are counted as that instead; docs/reliability.md has all of them.
+/// The limits whose hits are counted, each named by the key of its setting: the first word is the section, see <see cref="LimitKeys"/>.
+/// Limits that end a connection with a close reason of their own, drop messages or refuse to keep them are counted as that instead;
+/// docs/reliability.md lists all of them.
 /// </summary>
 internal enum Limit : byte
 {
@@ -16,7 +17,7 @@ internal enum Limit : byte
     LimitsMaxDepth,
     LimitsMaxSubscriptions,
 
-    /// <summary>Or as many as the descriptors of the process allow.</summary>
+    /// <summary>Also hit when the descriptors of the process are used up.</summary>
     ConnectionsMax,
 
     /// <summary>A connection was not read for a while.</summary>
@@ -26,33 +27,33 @@ internal enum Limit : byte
     UsersMaxSubscriptions,
     UsersMaxWildcardShapes,
 
-    /// <summary>A request of a connection was forgotten.</summary>
+    /// <summary>An unanswered request was forgotten.</summary>
     UsersMaxOpenRequests,
 
-    /// <summary>More bytes began to wait, whose subscription counted as full.</summary>
+    /// <summary>More bytes began to wait, and their subscription counted as full.</summary>
     UsersMaxPending,
 
-    /// <summary>A subject was looked up anew, or those of a publisher were forgotten for it.</summary>
+    /// <summary>A route was not cached, or the cached routes of a publisher were dropped for it.</summary>
     UsersMaxRoutes,
 
     /// <summary>A connection was not read for a while, or a datagram dropped.</summary>
     UsersReceiveRate,
     RequestsMaxOpen,
 
-    /// <summary>A publisher was not read until others had caught up, or it had read its answers.</summary>
+    /// <summary>A publisher was not read until recipients had caught up, or until it had read its replies.</summary>
     OutboundHighWatermark,
 
-    /// <summary>The rest of a second was waited out.</summary>
+    /// <summary>The listener waited for the next second.</summary>
     ListenerAcceptRate,
     ListenerAcceptPause,
     ListenerMaxSenders,
 
-    /// <summary>A message asked for a longer one.</summary>
+    /// <summary>A message asked for a longer delay.</summary>
     DelayedMaxDelay,
 
-    /// <summary>Somebody was not let in, or made to leave.</summary>
+    /// <summary>A connection was refused or shed.</summary>
     MemoryBudget,
 
-    /// <summary>Something was denied.</summary>
+    /// <summary>The rules denied something.</summary>
     AccessRules,
 }

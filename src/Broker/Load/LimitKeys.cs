@@ -2,7 +2,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Load;
 
-/// <summary>Each <see cref="Limit"/> by the key of its setting below <c>udsbroker</c>, as statistics and metrics name it.</summary>
+/// <summary>The names of each <see cref="Limit"/> in statistics and metrics: the key of its setting below <c>udsbroker</c>.</summary>
 internal static class LimitKeys
 {
     private static readonly string[] Keys = [.. Enum.GetNames<Limit>().Select(ToKey)];
@@ -12,7 +12,7 @@ internal static class LimitKeys
 
     internal static string ToKey(this Limit limit) => Keys[(int)limit];
 
-    /// <summary>The limit that a frame is beyond; null for one that is wrong in another way.</summary>
+    /// <summary>The limit that a frame exceeds; null when it is wrong in another way.</summary>
     internal static Limit? Find(in FrameHead frame) => frame.Violation switch
     {
         Violation.TooDeep => Limit.LimitsMaxDepth,

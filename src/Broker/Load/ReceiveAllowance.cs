@@ -1,12 +1,12 @@
 namespace UdsBroker.Broker.Load;
 
 /// <summary>
-/// How many bytes may be read within a second, of one connection or of all connections of a user. Up to a second's worth may be taken at
-/// once after a quiet time; what is taken beyond is waited for. Time comes in as an argument, in ticks of 100 ns of a monotonic clock.
+/// A rate limit for the bytes read from one connection or from all connections of a user. After a quiet time up to a second's worth may be
+/// taken at once; what is taken beyond that has to be waited for. Pure: the time is an argument, in ticks of 100 ns of a monotonic clock.
 /// </summary>
 /// <remarks>
-/// It keeps one number: until when the bytes taken so far are paid for at the agreed rate. Taking moves it on, time catches up with it. Any
-/// thread may take; of those who take at once each waits for its own bytes behind those of the others.
+/// It keeps one number: the time at which the bytes taken so far are paid for at the configured rate. Taking moves it forward, and time
+/// catches up. Thread-safe: callers that take at the same time each wait for their own bytes after those of the others.
 /// </remarks>
 internal sealed class ReceiveAllowance
 {
@@ -15,16 +15,16 @@ internal sealed class ReceiveAllowance
 
     private ReceiveAllowance(long bytesPerSecond) => _bytesPerSecond = bytesPerSecond;
 
-    /// <summary>The agreed rate.</summary>
+    /// <summary>The configured rate.</summary>
     internal long BytesPerSecond => _bytesPerSecond;
 
     /// <summary>The most that should be taken at once, an eighth of a second's worth, so that pauses are short.</summary>
     internal int MostAtOnce => (int)Math.Clamp(_bytesPerSecond / 8, 1, int.MaxValue);
 
-    /// <summary>An allowance of that rate; null for 0, which is any.</summary>
+    /// <summary>An allowance of that rate; null for 0, which means unlimited.</summary>
     internal static ReceiveAllowance? Of(long bytesPerSecond) => bytesPerSecond == 0 ? null : new ReceiveAllowance(bytesPerSecond);
 
-    /// <summary>Takes bytes that were read; returns for how long nothing more should be.</summary>
+    /// <summary>Takes bytes that were read; returns how long to wait before reading more.</summary>
     internal TimeSpan Take(int bytes, long now)
     {
         var cost = CostOf(bytes);
@@ -38,7 +38,9 @@ internal sealed class ReceiveAllowance
         }
     }
 
-    /// <summary>As the other, for what cannot be waited for: false, and nothing is taken, while what was taken before is not paid for.</summary>
+    /// <summary>
+    /// As <see cref="Take"/>, for callers that cannot wait: false, and nothing is taken, while earlier bytes are not paid for.
+    /// </summary>
     internal bool TryTake(int bytes, long now)
     {
         var cost = CostOf(bytes);
@@ -53,7 +55,7 @@ internal sealed class ReceiveAllowance
         return false;
     }
 
-    /// <summary>Whether nothing is left of what was taken, so that a new one would be the same.</summary>
+    /// <summary>Whether everything taken is paid for, so that it equals a new allowance.</summary>
     internal bool IsWholeAt(long now) => Volatile.Read(ref _paidUntil) <= now - TimeSpan.TicksPerSecond;
 
     private long CostOf(int bytes) => (long)Math.Ceiling((double)bytes * TimeSpan.TicksPerSecond / _bytesPerSecond);

@@ -1,12 +1,12 @@
 namespace UdsBroker.Broker.Load;
 
 /// <summary>
-/// Decides who leaves when the broker holds more bytes than its budget: of the user for whom most is held the connection for which most is
-/// held, again and again until the rest is no more than it should be. So a user with a thousand heavy connections pays before another with one.
+/// Decides which connections to shed when the broker holds more bytes than its budget: the heaviest connection of the heaviest user,
+/// repeatedly until the rest is within the goal. So a user with a thousand heavy connections pays before another with one.
 /// </summary>
 internal static class Shedding
 {
-    /// <summary>Chooses who has to leave, heaviest first, and marks them.</summary>
+    /// <summary>Chooses the connections to shed, heaviest first, and marks them.</summary>
     /// <param name="connections">All connections and their shares.</param>
     /// <param name="held">The bytes the broker holds.</param>
     /// <param name="goal">The bytes it should hold.</param>
@@ -38,9 +38,10 @@ internal static class Shedding
     }
 
     /// <summary>
-    /// Chooses which of those that have to leave may take no more time, heaviest first, until what the broker holds is no more than it should be: else those who do
-    /// not read could keep as much again as they had to give up, each time others have taken its place. Whoever is looked at for the first time is left alone, so that
-    /// each has the time between two looks at least; and so is, by its connection, whom the broker has not come to write to yet.
+    /// Chooses which shed connections are closed at once, heaviest first, until what the broker holds is within the goal: otherwise peers
+    /// that do not read could hold on to memory while new connections take up more. A connection that is checked for the first time is
+    /// spared, so that each has at least the time between two checks; the connection itself also spares a peer to which the broker has not
+    /// been able to write yet.
     /// </summary>
     /// <param name="connections">All connections and their shares.</param>
     /// <param name="held">The bytes the broker holds.</param>
@@ -68,6 +69,6 @@ internal static class Shedding
         return loads;
     }
 
-    /// <summary>A connection and what was held for it when it was looked at.</summary>
+    /// <summary>A connection and what was held for it when it was checked.</summary>
     internal readonly record struct Load<T>(T Connection, ConnectionShare Share, long Bytes);
 }

@@ -3,9 +3,9 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Load;
 
 /// <summary>
-/// What has gone through one broker since its start: plain counts that only grow. Every connection adds to them once for each received
-/// buffer and each send, not for each message, so that they cost the data path nothing that can be measured. Thread-safe; the
-/// counts are read one by one, so a reader may see one of them a moment older than another.
+/// What has gone through one broker since its start: plain counts that only grow. Every connection adds to them once per received buffer
+/// and per send, not per message, so that they cost the data path nothing measurable. Thread-safe; the counts are read one by one, so a
+/// reader may see one slightly older than another.
 /// </summary>
 internal sealed class Traffic
 {
@@ -19,7 +19,7 @@ internal sealed class Traffic
     private long _matched;
     private long _datagramsRefused;
 
-    /// <summary>Bytes of frames that were received and looked at.</summary>
+    /// <summary>Bytes of frames that were received and processed.</summary>
     internal long BytesReceived => Interlocked.Read(ref _bytesReceived);
 
     /// <summary>Bytes that the kernel took for recipients.</summary>
@@ -76,7 +76,7 @@ internal sealed class Traffic
 
     internal void Sent(int bytes) => Interlocked.Add(ref _bytesSent, bytes);
 
-    /// <summary>Somebody was beyond a limit, and what is done about it was done.</summary>
+    /// <summary>Counts that a limit was hit and enforced.</summary>
     internal void Hit(Limit limit) => Interlocked.Increment(ref _limits[(int)limit]);
 
     internal void Dropped(uint deliveries, DropReason reason) => Interlocked.Add(ref _dropped[(int)reason], deliveries);

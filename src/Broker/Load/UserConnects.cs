@@ -1,17 +1,21 @@
 namespace UdsBroker.Broker.Load;
 
 /// <summary>
-/// How often each user has connected within a second, also whoever is connected no more. Bounded in users. Not thread-safe: <see cref="UserShares"/> guards it.
+/// Counts how often each user has connected within a second, including users that are no longer connected. Bounded in users. Not
+/// thread-safe: <see cref="UserShares"/> guards it.
 /// </summary>
 /// <param name="clock">Tells the time.</param>
 internal sealed class UserConnects(IMonotonicClock clock)
 {
     private readonly Dictionary<long, SecondWindow> _windows = [];
 
-    /// <summary>Users who are told apart now.</summary>
+    /// <summary>Users with a count of their own now.</summary>
     internal int Count => _windows.Count;
 
-    /// <summary>One more connection of a user; false when there were so many within the second. While too many users connect, the rest of them are one.</summary>
+    /// <summary>
+    /// Counts one more connection of a user; false when there were <paramref name="most"/> within the second. While too many users connect,
+    /// the rest of them share one count.
+    /// </summary>
     internal bool TryTake(uint? uid, int most)
     {
         var now = clock.Milliseconds;

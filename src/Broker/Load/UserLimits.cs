@@ -7,15 +7,17 @@ namespace UdsBroker.Broker.Load;
 /// <param name="ReceiveBytesPerSecond">Bytes read from the user within a second; 0 for no bound. Beyond them its sockets are not read.</param>
 internal sealed record UserLimits(int MaxConnections, int MaxSubscriptions, long MaxPendingBytes, long ReceiveBytesPerSecond)
 {
-    /// <summary>Different <see cref="WildcardShape"/>s of its patterns at the same time; any number unless it is said. One more is answered with an ERROR.</summary>
+    /// <summary>
+    /// Different <see cref="WildcardShape"/>s of its patterns at the same time; unlimited by default. One more is answered with an ERROR.
+    /// </summary>
     internal int MaxWildcardShapes { get; init; } = int.MaxValue;
 
-    /// <summary>Connections accepted within a second; any number unless it is said. One more is turned away.</summary>
+    /// <summary>Connections accepted within a second; unlimited by default. One more is refused.</summary>
     internal int MaxConnectsPerSecond { get; init; } = int.MaxValue;
 
     /// <summary>Unanswered requests that are remembered of all connections; one more, and the oldest of its connection is forgotten.</summary>
     internal int MaxOpenRequests { get; init; } = int.MaxValue;
 
-    /// <summary>Bytes for remembering where the subjects lead that the user publishes to; without room they are looked up each time.</summary>
+    /// <summary>Bytes for caching the routes of subjects that the user publishes to; without room they are looked up each time.</summary>
     internal long MaxRouteBytes { get; init; } = long.MaxValue;
 }

@@ -3,11 +3,11 @@ using UdsBroker.Broker.Buffers;
 namespace UdsBroker.Broker.Load;
 
 /// <summary>
-/// What the connections of one user have taken together. A user is a uid as the kernel says it; those whose uid the kernel does not say
-/// are one user. Each thing is charged when it is taken and given back with the object that took it. Thread-safe.
+/// The resources that the connections of one user have taken together. A user is a uid as the kernel reports it; all peers whose uid the
+/// kernel cannot name are one user. A resource is charged when it is taken and returned with the object that took it. Thread-safe.
 /// </summary>
 /// <param name="uid">The user; null when the kernel does not say.</param>
-/// <param name="limits">How much of each, at first.</param>
+/// <param name="limits">The initial limits.</param>
 /// <param name="broker">The meter of the whole broker.</param>
 /// <param name="traffic">Counts how often a limit was hit; null where nobody counts.</param>
 internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker, Traffic? traffic = null)
@@ -36,13 +36,15 @@ internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker
     /// <summary>The bytes that are held for the user.</summary>
     internal MemoryMeter Memory { get; } = new(broker, limits.MaxPendingBytes, () => traffic?.Hit(Limit.UsersMaxPending));
 
-    /// <summary>The bytes in which is remembered where the subjects lead that the user publishes to. They wait for nobody, so they are not among the others.</summary>
+    /// <summary>
+    /// The bytes of cached routes of subjects that the user publishes to. They do not wait to be sent, so they are counted separately.
+    /// </summary>
     internal MemoryMeter Routes { get; } = new(null, limits.MaxRouteBytes, () => traffic?.Hit(Limit.UsersMaxRoutes));
 
     /// <summary>What may be read from the user, or null for any rate.</summary>
     internal ReceiveAllowance? Receiving => _receiving;
 
-    /// <summary>Puts other limits in force. Who has more than they allow keeps it and gets no more.</summary>
+    /// <summary>Puts other limits in force. A user that has more than they allow keeps it and gets no more.</summary>
     internal void Use(UserLimits limits, ReceiveAllowance? receiving)
     {
         _limits = limits;

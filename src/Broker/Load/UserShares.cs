@@ -3,8 +3,8 @@ using UdsBroker.Broker.Buffers;
 namespace UdsBroker.Broker.Load;
 
 /// <summary>
-/// The shares of all users who are connected. One lives from its user's first connection to the end of the last; only how fast its user may be read is
-/// remembered longer, and asked for by those who send datagrams, too. Thread-safe.
+/// The shares of all users who are connected. A share exists from its user's first connection to the end of the last; only the receive rate
+/// is remembered longer, and applies to senders of datagrams as well. Thread-safe.
 /// </summary>
 /// <param name="limits">The limits of each user, at first.</param>
 /// <param name="broker">The meter of the whole broker.</param>
@@ -12,7 +12,7 @@ namespace UdsBroker.Broker.Load;
 /// <param name="traffic">Counts how often a limit was hit; null where nobody counts.</param>
 internal sealed class UserShares(UserLimits limits, MemoryMeter broker, IMonotonicClock clock, Traffic? traffic = null)
 {
-    /// <summary>Stands for users who are too many to be told apart, as no uid does.</summary>
+    /// <summary>The key for users that are too many to be tracked separately; no uid has this value.</summary>
     internal const long Others = -2;
 
     private readonly UserConnects _connects = new(clock);
@@ -45,7 +45,7 @@ internal sealed class UserShares(UserLimits limits, MemoryMeter broker, IMonoton
         }
     }
 
-    /// <summary>The user connects; false when it has within this second as often as it may, whatever comes of it.</summary>
+    /// <summary>Counts a connect attempt of the user; false when it has used up its rate for this second.</summary>
     internal bool TryArrive(uint? uid)
     {
         var most = _limits.MaxConnectsPerSecond;
@@ -74,7 +74,7 @@ internal sealed class UserShares(UserLimits limits, MemoryMeter broker, IMonoton
         }
     }
 
-    /// <summary>A connection that was taken of this share has ended.</summary>
+    /// <summary>Returns a connection to this share.</summary>
     internal void Return(UserShare share)
     {
         lock (_lock)
@@ -83,13 +83,13 @@ internal sealed class UserShares(UserLimits limits, MemoryMeter broker, IMonoton
         }
     }
 
-    /// <summary>How fast a user may be read who need not be connected; null for any rate.</summary>
+    /// <summary>The receive allowance of a user that need not be connected; null for any rate.</summary>
     internal ReceiveAllowance? ReceivingOf(uint? uid)
     {
         if (_limits.ReceiveBytesPerSecond == 0) return null;
         lock (_lock) return _rates.Of(uid);
     }
 
-    /// <summary>What stands for a user where users are told apart: those whose uid the kernel does not say are one.</summary>
+    /// <summary>The dictionary key of a user: all peers whose uid the kernel cannot name are one user.</summary>
     internal static long KeyOf(uint? uid) => uid ?? -1L;
 }

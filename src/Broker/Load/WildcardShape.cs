@@ -3,15 +3,15 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Load;
 
 /// <summary>
-/// Which tokens of a pattern are <c>*</c>. A subject is looked for in the tree of patterns along one way for each of these sets of places that
-/// patterns have, so how many different ones a user may have bounds what every publisher pays for its subscriptions, however many those are.
-/// A <c>&gt;</c> is at the end of a way and costs none.
+/// Which tokens of a pattern are <c>*</c>. Matching a subject follows one path in the pattern tree for each different set of such
+/// positions, so limiting a user's different shapes bounds what every publisher pays for its subscriptions, however many these are. A
+/// <c>&gt;</c> is at the end of a path and adds none.
 /// </summary>
 /// <param name="First">A bit for each of the first 128 tokens.</param>
 /// <param name="Second">A bit for each of the next 128, the most there can be.</param>
 internal readonly record struct WildcardShape(UInt128 First, UInt128 Second)
 {
-    /// <summary>True for a pattern without <c>*</c>, which adds no way.</summary>
+    /// <summary>True for a pattern without <c>*</c>, which adds no path.</summary>
     internal bool IsPlain => this == default;
 
     /// <summary>The shape of a valid pattern.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace UdsBroker.Broker.Load;
 
-/// <summary>Names of the code as people read them in statistics: in lower case, with hyphens.</summary>
+/// <summary>Converts names in the code to the form used in statistics: lower case with hyphens.</summary>
 internal static class Words
 {
     internal static string Of(string name)
