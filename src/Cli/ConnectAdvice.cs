@@ -3,7 +3,9 @@ using UdsBroker.Client;
 
 namespace UdsBroker.Cli;
 
-/// <summary>What whoever types commands can do about a connection that could not be made. The library names its own options, which are not those of a command line.</summary>
+/// <summary>
+/// Advice for a failed connection, in terms of the command line. The library's own advice names its options, which differ.
+/// </summary>
 internal static class ConnectAdvice
 {
     internal static string Describe(ConnectFailedException error) => error.Failure switch

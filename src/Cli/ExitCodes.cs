@@ -3,7 +3,9 @@ namespace UdsBroker.Cli;
 /// <summary>What <c>udsb</c> tells the shell. Scripts rely on the numbers; they are documented in the README.</summary>
 internal static class ExitCodes
 {
-    /// <summary>Done. Also after Ctrl-C or SIGTERM on a command that runs until then, and when whoever read the output has had enough.</summary>
+    /// <summary>
+    /// Done. Also after Ctrl-C or SIGTERM on a command that runs until then, and when the reader of the output has closed it.
+    /// </summary>
     internal const int Done = 0;
 
     /// <summary>The broker cannot be reached, went away, or refused what was asked; the reason is on standard error.</summary>

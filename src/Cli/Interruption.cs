@@ -3,8 +3,7 @@ using System.Runtime.InteropServices;
 namespace UdsBroker.Cli;
 
 /// <summary>
-/// Ctrl-C and SIGTERM. The first asks the command to end in order; a second one, of somebody for whom that takes too long, ends the process as if it had never
-/// been asked.
+/// Ctrl-C and SIGTERM. The first asks the command to end in order; a second one ends the process at once.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {

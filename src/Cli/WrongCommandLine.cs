@@ -6,8 +6,8 @@ using UdsBroker.Cli.Output;
 namespace UdsBroker.Cli;
 
 /// <summary>
-/// A command line that cannot be carried out: what is wrong, in a line, and where to read more, in another. The whole help would bury them; only where no
-/// command is named it is what was looked for.
+/// Reports a wrong command line: one line with the error, and one that says where to read more. The whole help would bury them; it is shown
+/// only when no command is given.
 /// </summary>
 internal static class WrongCommandLine
 {

@@ -5,12 +5,12 @@ namespace UdsBroker.Broker.Requests;
 
 /// <summary>
 /// The requests that one connection was given and has not answered, oldest first, so that their askers can be told when it ends. Bounded:
-/// beyond the bound, or its user's, the oldest is forgotten, and its asker will be told by its own clock. Nothing is allocated for a request while there
-/// are not more than there were before. Guarded by the lock of the outbox.
+/// beyond the bound, or its user's, the oldest is forgotten, and its asker will only notice by its own timeout. A request allocates nothing
+/// unless there are more open ones than ever before. Guarded by the lock of the outbox.
 /// </summary>
 /// <param name="most">How many are remembered; 0 remembers none.</param>
-/// <param name="user">To whom each is charged; null for nobody.</param>
-/// <param name="traffic">Counts those that are forgotten for the bound; null where nobody counts.</param>
+/// <param name="user">The user that each is charged to; null for none.</param>
+/// <param name="traffic">Counts the requests that are forgotten because of the bound; null for no count.</param>
 internal sealed class OpenRequests(int most, UserShare? user = null, Traffic? traffic = null)
 {
     private const int KeptWhenEmpty = 1024;
@@ -28,8 +28,8 @@ internal sealed class OpenRequests(int most, UserShare? user = null, Traffic? tr
     internal int Count => Volatile.Read(ref _count);
 
     /// <summary>
-    /// The connection was given a request, perhaps not for the first time: several of its subscriptions can match. One that has the same address as
-    /// another takes its place.
+    /// Adds a request that the connection was given, perhaps not for the first time, because several of its subscriptions can match. A
+    /// different request with the same address replaces the older one.
     /// </summary>
     internal void Add(in ReplyAddress address, RequestMark mark)
     {
@@ -57,7 +57,7 @@ internal sealed class OpenRequests(int most, UserShare? user = null, Traffic? tr
 
         place = Link(new Entry(address, mark) { Older = _newest, Times = 1 });
         Volatile.Write(ref _count, _count + 1);
-        if (user?.TryTakeRequest() == false) Unlink(_entries[_oldest].Address)!.MarkAnswered(); // what was charged for it is now for the new one
+        if (user?.TryTakeRequest() == false) Unlink(_entries[_oldest].Address)!.MarkAnswered(); // its charge now covers the new one
         else if (_count > most)
         {
             Take(_entries[_oldest].Address)!.MarkAnswered();
@@ -65,12 +65,12 @@ internal sealed class OpenRequests(int most, UserShare? user = null, Traffic? tr
         }
     }
 
-    /// <summary>The connection published to that address: whatever it said, it is an answer.</summary>
+    /// <summary>The connection published to this address, which counts as the answer.</summary>
     internal void Answer(in ReplyAddress address) => Take(address)?.MarkAnswered();
 
     /// <summary>
-    /// One subscription of the connection has lost the request: true when it was the only one that was given it, false also when the request is not
-    /// remembered, because another with the same address has taken its place.
+    /// One subscription of the connection has lost the request. True when it was the only one that was given it; false also when the
+    /// request is not remembered, because another with the same address has replaced it.
     /// </summary>
     internal bool TakeBack(in ReplyAddress address, RequestMark mark)
     {
@@ -102,7 +102,7 @@ internal sealed class OpenRequests(int most, UserShare? user = null, Traffic? tr
         return mark;
     }
 
-    /// <summary>Gives up all of them, oldest first.</summary>
+    /// <summary>Removes and returns all of them, oldest first.</summary>
     internal List<(ReplyAddress Address, RequestMark Mark)> TakeAll()
     {
         var all = new List<(ReplyAddress, RequestMark)>(Count);

@@ -4,8 +4,9 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Requests;
 
 /// <summary>
-/// A reply subject in the inbox of a connection, <c>_INBOX.&lt;id&gt;.&lt;rest&gt;</c>, as a key: up to 16 bytes of rest are part of it, as the
-/// 64 random bits in hexadecimal digits that the client library gives a request are; a longer one is copied.
+/// A reply subject in the inbox of a connection, <c>_INBOX.&lt;id&gt;.&lt;rest&gt;</c>, as a dictionary key. A rest of up to 16 bytes is
+/// stored inline, which is enough for the hexadecimal digits of the 64 random bits that the client library gives a request; a longer one is
+/// copied.
 /// </summary>
 internal readonly struct ReplyAddress : IEquatable<ReplyAddress>
 {

@@ -1,9 +1,9 @@
 namespace UdsBroker.Broker.Requests;
 
 /// <summary>
-/// One request that several connections are given: the asker is told when the last of them ends and none has answered. Its publisher is its
-/// first holder, so that a first recipient that ends before the second was given it is not taken for the last. Thread-safe; it
-/// goes back to its pool with the last holder, unless it has waited somewhere and so may get another.
+/// A request that several connections are given: the asker is told when the last of them has ended and none has answered. Its publisher is
+/// its first holder, so that a recipient that ends before the next was given the request does not count as the last. Thread-safe; it
+/// returns to its pool with the last holder, unless it has waited in a backlog, from which it may get another holder.
 /// </summary>
 internal sealed class SharedRequest(SharedRequestPool pool) : RequestMark([])
 {

@@ -1,8 +1,8 @@
 namespace UdsBroker.Broker.Requests;
 
 /// <summary>
-/// Keeps the shared requests of one publisher for the next use. Taken by its stage, given back by whoever answered or ended last, on any
-/// thread. What does not fit is left to the garbage collector.
+/// Pools the shared requests of one publisher. Its stage takes them; the last holder to answer or end returns them, on any thread. What
+/// does not fit is left to the garbage collector.
 /// </summary>
 internal sealed class SharedRequestPool
 {

@@ -6,12 +6,12 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// The end of a connection, as far as it is about messages: nobody waits for it any longer, what others can take goes to them, and whoever asked it is
-/// told that there will be no answer. No lock is held between the steps.
+/// What the end of a connection means for messages: no publisher waits for it any longer, messages that others can take are reassigned, and
+/// the askers of its unanswered requests are told that no answer will come. No lock is held between the steps.
 /// </summary>
 internal static class ConnectionEnd
 {
-    /// <summary>Takes no new work and lets GOODBYE leave behind what is queued.</summary>
+    /// <summary>Takes no new work and sends GOODBYE after what is queued.</summary>
     /// <param name="outbox">The connection's.</param>
     /// <param name="ending">Why it ends.</param>
     /// <param name="table">Where those who asked it are found.</param>
@@ -24,14 +24,14 @@ internal static class ConnectionEnd
             giveLeftoversAway();
         }
 
-        if (ending.Reason == CloseReason.ClientClosed) GoneResponders.TellAskers(outbox, table); // itself perhaps, before the last frame
+        if (ending.Reason == CloseReason.ClientClosed) GoneResponders.TellAskers(outbox, table); // possibly this client itself, before its last frame
         var goodbye = new ArrayBufferWriter<byte>(128);
         FrameWriter.Write(goodbye, new GoodbyeCommand(ending.Reason, ending.Message));
         if (ending.Reason == CloseReason.Overloaded) outbox.Shed(goodbye.WrittenSpan.ToArray());
         else outbox.Drain(goodbye.WrittenSpan.ToArray());
     }
 
-    /// <summary>Nothing more is sent. Returns the subscriptions that the router has to end.</summary>
+    /// <summary>Ends sending. Returns the subscriptions that the router has to end.</summary>
     /// <param name="outbox">The connection's.</param>
     /// <param name="session">The connection's.</param>
     /// <param name="table">Where those who asked it are found.</param>
@@ -45,6 +45,6 @@ internal static class ConnectionEnd
         return session.TakeChanges();
     }
 
-    // When all connections end, or memory is short, what waits is not handed round from one to the next.
+    // When all connections end, or memory is short, waiting messages are not reassigned from one connection to the next.
     private static bool IsForAll(CloseReason reason) => reason is CloseReason.BrokerShutdown or CloseReason.LameDuck or CloseReason.Overloaded;
 }

@@ -2,7 +2,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Routing;
 
-/// <summary>Where the subjects below <c>_INBOX.&lt;id&gt;.</c> lead, found by that identity: to one connection.</summary>
+/// <summary>The inbox of one connection: the route of the subjects below <c>_INBOX.&lt;id&gt;.</c>, found by the identity.</summary>
 /// <param name="Hash">Of the identity.</param>
 /// <param name="Route">To the subscription that the connection has without asking; one for all its correspondents.</param>
 internal readonly record struct ConnectionInbox(uint Hash, Route Route) : ITokenEntry

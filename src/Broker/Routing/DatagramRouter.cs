@@ -6,8 +6,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// Routes what is in datagrams: each holds one or more whole PUBLISH frames and nothing else. A datagram with anything wrong in it is dropped as a
-/// whole, since nobody can be told where it was cut. Nobody waits: a datagram is never held up by a subscriber.
+/// Routes the content of datagrams: each holds one or more whole PUBLISH frames and nothing else. A datagram with any error in it is
+/// dropped as a whole, since its sender cannot be told which part was accepted. It never waits for a subscriber.
 /// </summary>
 /// <remarks>Plain C#, not thread-safe: each listener has its own.</remarks>
 internal sealed class DatagramRouter(RunPublisher publisher, KeptMessages kept, Limits limits)
@@ -37,7 +37,7 @@ internal sealed class DatagramRouter(RunPublisher publisher, KeptMessages kept, 
     /// <summary>Sends what was routed since the last call.</summary>
     internal void Flush() => publisher.Flush();
 
-    // Takes the datagram apart into runs of one subject, and looks at each subject once.
+    // Splits the datagram into runs of one subject, and checks each subject once.
     private string? FindProblem(ReadOnlySpan<byte> datagram, PeerAccess access)
     {
         _parts.Clear();

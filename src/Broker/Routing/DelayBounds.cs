@@ -1,6 +1,6 @@
 namespace UdsBroker.Broker.Routing;
 
-/// <summary>How much may wait for its time, and how long.</summary>
+/// <summary>How many messages may be delayed, and for how long.</summary>
 /// <param name="InAll">Of all users together.</param>
 /// <param name="OfUser">Of each user.</param>
 /// <param name="LongestDelay">The longest delay, in milliseconds.</param>

@@ -6,9 +6,9 @@ using UdsBroker.Broker.Load;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// Messages whose time has not come, within bounds; those that are due at the same moment leave in the order in which they came. Any publisher
-/// adds to it, one owner takes what is due and is woken when something is due earlier than it knows. Each is charged to the user of its publisher until
-/// it is taken out. Thread-safe.
+/// A bounded store of delayed messages; those that are due at the same time leave in the order in which they came. Any publisher adds to
+/// it; one owner takes what is due and is woken when something is due earlier than expected. Each message is charged to the user of its
+/// publisher until it is taken. Thread-safe.
 /// </summary>
 internal sealed class DelayStore(DelayBounds bounds, SlabPool pool)
 {
@@ -46,10 +46,12 @@ internal sealed class DelayStore(DelayBounds bounds, SlabPool pool)
         }
     }
 
-    /// <summary>How often that bound kept a message out.</summary>
+    /// <summary>How often a message was refused because of this bound.</summary>
     internal long RefusedFor(KeptRoom room) => _shares.RefusedFor(room);
 
-    /// <summary>Names whom to wake, from any thread; what came before is found by asking for <see cref="NextDue"/>.</summary>
+    /// <summary>
+    /// Sets the callback that wakes the owner, on any thread; for messages that came before, the owner reads <see cref="NextDue"/>.
+    /// </summary>
     internal void Connect(Action wake)
     {
         lock (_lock) _wake = wake;
@@ -98,7 +100,7 @@ internal sealed class DelayStore(DelayBounds bounds, SlabPool pool)
         }
     }
 
-    /// <summary>Gives up everything; how many messages that were.</summary>
+    /// <summary>Drops everything and returns the number of messages.</summary>
     internal int Clear()
     {
         lock (_lock)

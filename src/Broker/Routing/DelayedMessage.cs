@@ -3,7 +3,7 @@ using UdsBroker.Broker.Delivery;
 
 namespace UdsBroker.Broker.Routing;
 
-/// <summary>A message that waits for its time, in memory of its own. Whoever takes it out of the store releases it.</summary>
+/// <summary>A delayed message, in memory of its own. The code that takes it out of the store releases it.</summary>
 /// <param name="slab">The memory, with one reference that passes to this.</param>
 /// <param name="length">The bytes of the whole frame, from the start of the memory.</param>
 /// <param name="account">Its publisher, which may be gone by then.</param>
@@ -13,7 +13,7 @@ internal sealed class DelayedMessage(Slab slab, int length, PublisherAccount acc
 {
     internal int Length => length;
 
-    /// <summary>To whom it is charged.</summary>
+    /// <summary>The user it is charged to.</summary>
     internal uint? Uid => account.Uid;
 
     internal bool IsRetained => isRetained;

@@ -7,14 +7,15 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// Routes delayed messages whose time has come, as from their publishers, whether those are still there or not. They were counted as published
-/// when they were taken; what they match is in a later receipt. Whoever asked by one is told, if it is there, as if it had asked now. Not thread-safe.
+/// Routes delayed messages that are due, on behalf of their publishers, whether these are still connected or not. They were counted as
+/// published when they were accepted; their deliveries are in a later receipt. If such a message is a request, its asker is told of a
+/// failure, if still connected, as for a request made now. Not thread-safe.
 /// </summary>
 internal sealed class DueMessages(KeptMessages kept, RunPublisher publisher, RoutingTable table, Limits limits)
 {
     private readonly RequestMarks _marks = new(table.Seed);
 
-    /// <summary>Routes what is due, at most so many messages.</summary>
+    /// <summary>Routes what is due, at most <paramref name="most"/> messages.</summary>
     internal void Route(int most)
     {
         for (var i = 0; i < most && kept.Delayed.TryTakeDue(kept.Clock.Milliseconds, out var message); i++)
@@ -30,7 +31,8 @@ internal sealed class DueMessages(KeptMessages kept, RunPublisher publisher, Rou
         }
     }
 
-    // A message that expired while it waited counts as one delivery, made and dropped, though nobody is told that it is missing.
+    // A message that expired while it was delayed counts as one delivery that was made and dropped, although no subscriber gets a MISSED
+    // for it.
     private void Route(DelayedMessage message)
     {
         var run = message.Run;
@@ -50,7 +52,7 @@ internal sealed class DueMessages(KeptMessages kept, RunPublisher publisher, Rou
         else if (Publish(run, retained) == 0) TellUnreached(run.Account, subject, reply);
     }
 
-    // Whoever was given the request may have ended before the next one was.
+    // A recipient may have ended before the next one was given the request.
     private void Ask(in Run run, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply, RetainedStore? retained)
     {
         var shared = _marks.Share(subject);
@@ -60,7 +62,7 @@ internal sealed class DueMessages(KeptMessages kept, RunPublisher publisher, Rou
         else if (isUnanswered) Tell(run.Account, Unreached.ResponderGone(subject, reply));
     }
 
-    // Entered before it is sent: whoever gets it may ask for a receipt at once.
+    // Counted before it is sent, because a recipient may trigger the next receipt at once.
     private ulong Publish(in Run run, RetainedStore? retained)
     {
         try

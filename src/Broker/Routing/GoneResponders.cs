@@ -4,12 +4,14 @@ using UdsBroker.Broker.Sessions;
 
 namespace UdsBroker.Broker.Routing;
 
-/// <summary>Tells those who asked a connection that it has ended without an answer, so that they need not wait for their time to run out.</summary>
+/// <summary>
+/// Tells the askers of a connection's open requests that it has ended without an answer, so that they need not wait for their timeouts.
+/// </summary>
 internal static class GoneResponders
 {
-    /// <summary>Tells all askers of a connection that will answer nothing any more. A second call finds nothing left to tell.</summary>
+    /// <summary>Tells all askers of a connection that will not answer any more. A second call does nothing.</summary>
     /// <param name="gone">Its outbox, which admits nothing any more. No lock is held: the askers' outboxes take theirs.</param>
-    /// <param name="table">Where the askers are found, as far as they are still there.</param>
+    /// <param name="table">Where the askers are found, if they are still connected.</param>
     internal static void TellAskers(Outbox gone, RoutingTable table)
     {
         var toFlush = new List<Outbox>();
@@ -17,14 +19,16 @@ internal static class GoneResponders
         foreach (var outbox in toFlush) outbox.Flush();
     }
 
-    /// <summary>One connection less may answer this request; tells its asker if that was the last.</summary>
+    /// <summary>One connection fewer can answer this request; tells its asker if it was the last.</summary>
     internal static void Tell(in ReplyAddress address, RequestMark mark, RoutingTable table, List<Outbox> toFlush)
     {
         var subject = mark.Subject;
         if (mark.RemoveHolder()) Tell(address, subject, table, toFlush);
     }
 
-    /// <summary>Another connection was given this request instead; tells its asker if that one has ended meanwhile as the last.</summary>
+    /// <summary>
+    /// The request was reassigned to another connection; tells its asker if that one was the last and has ended meanwhile.
+    /// </summary>
     internal static void HandOver(in ReplyAddress address, RequestMark mark, RoutingTable table, List<Outbox> toFlush)
     {
         var subject = mark.Subject;

@@ -3,8 +3,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// Where a token of a subject is, and its hash. A subject is taken apart once, however many nodes of the tree of patterns it leads to: with wildcards
-/// about, each of its tokens is looked up at many of them.
+/// The position of a token in a subject, and its hash. A subject is split once per match, because with wildcards each of its tokens is
+/// looked up at many nodes of the pattern tree.
 /// </summary>
 /// <param name="Start">Its first byte in the subject.</param>
 /// <param name="Length">Its bytes.</param>
@@ -14,7 +14,7 @@ internal readonly record struct HashedToken(int Start, int Length, uint Hash)
     /// <summary>How many tokens the subject has.</summary>
     internal static int Count(ReadOnlySpan<byte> subject) => System.MemoryExtensions.Count(subject, (byte)'.') + 1;
 
-    /// <summary>Takes the subject apart.</summary>
+    /// <summary>Splits the subject into tokens.</summary>
     /// <param name="subject">A valid one.</param>
     /// <param name="seed">Of the hashes.</param>
     /// <param name="tokens">Room for all of them.</param>

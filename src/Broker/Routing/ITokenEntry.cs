@@ -1,14 +1,14 @@
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// What a token leads to in a <see cref="TokenMap{TEntry}"/>. It knows its token from what it holds anyway, so that the map keeps no bytes of its own: they
-/// would be memory for each entry, and one more place to wait for.
+/// An entry of a <see cref="TokenMap{TEntry}"/>. It knows its token from what it holds anyway, so that the map needs no copy of the token's
+/// bytes, which would cost memory and a cache miss.
 /// </summary>
 internal interface ITokenEntry
 {
     /// <summary>The hash of its token.</summary>
     uint Hash { get; }
 
-    /// <summary>Whether it is this token that leads here, of those with its hash.</summary>
+    /// <summary>Whether this is the entry's token, among tokens with the same hash.</summary>
     bool IsAt(ReadOnlySpan<byte> token);
 }

@@ -4,8 +4,9 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// Messages to the broker itself, below <c>_BROKER.</c>. They take the way of control frames: one batch is answered before anything behind it is
-/// read, which bounds what one connection can ask at a time; and as a control frame is copied, each is bounded as one.
+/// Requests to the broker itself, below <c>_BROKER.</c>. They are handled like control frames: one batch is answered before anything after
+/// it is read, which limits what one connection can ask at a time. Because control frames are copied, each request is limited to the size
+/// of one.
 /// </summary>
 internal sealed partial class InboundRouter
 {
@@ -27,7 +28,7 @@ internal sealed partial class InboundRouter
         }
     }
 
-    // The broker answers there and nowhere else: it must not be made to publish what its clients may not.
+    // The broker answers only to the asker's own inbox, so that it cannot be made to publish what its clients may not.
     private bool IsOwnInbox(ReadOnlySpan<byte> reply) =>
         ReservedSubjects.TryReadInbox(reply, out var owner) && owner == account.Id && Subject.Validate(reply, limits) == SubjectFault.None;
 

@@ -5,7 +5,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// Runs in which headers ask the broker for more than to route: those messages go one by one, the others between them together, in order.
+/// Runs in which headers ask the broker for more than routing: such messages are handled one by one, the others between them together, in
+/// order.
 /// </summary>
 internal sealed partial class InboundRouter
 {
@@ -39,8 +40,8 @@ internal sealed partial class InboundRouter
         if (count > 0) Ask(run.Part(start, at - start, count), route);
     }
 
-    // Returns where the next message of this subject leads: another way than before when a newer snapshot was looked at, and nowhere when newer
-    // access rules deny this one and those behind it.
+    // Returns the route of the next message of this subject: another one than before when a newer snapshot was used, and null when newer
+    // access rules deny this message and those after it.
     private Route? ApplyDirectives(in Run message, in FrameHead head, Route route, ref ErrorCode told)
     {
         var subject = message.Bytes.Slice(head.SubjectStart, head.SubjectLength);
@@ -86,7 +87,8 @@ internal sealed partial class InboundRouter
         return _cache.Find(subject);
     }
 
-    // One answer for a run and kind of mistake. Of messages that are not routed each with a reply has its own asker, who must not wait for an answer.
+    // One answer per run and kind of error. But each unrouted message with a reply subject has its own asker, who must not wait for an
+    // answer.
     private void RefuseDirective(ErrorCode code, string message, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply, ref ErrorCode told)
     {
         if (reply.IsEmpty && told == code) return;

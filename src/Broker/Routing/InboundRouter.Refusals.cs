@@ -5,11 +5,13 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Routing;
 
-/// <summary>Runs that are not routed: their subject is none, is the broker's own, or is denied to the publisher by the access rules.</summary>
+/// <summary>
+/// Runs that are not routed, because their subject is invalid, is the broker's own, or is denied to the publisher by the access rules.
+/// </summary>
 internal sealed partial class InboundRouter
 {
-    // One answer for a run: a publisher that repeats its mistake a thousand times in a buffer is told once. Of messages with a reply each has
-    // its own asker, who must not wait for an answer that will not come.
+    // One answer per run, so that a publisher that repeats its error a thousand times in a buffer is told once. But each message with a
+    // reply subject has its own asker, who must not wait for an answer that will not come.
     private void RefuseRun(ReadOnlySpan<byte> run, ReadOnlySpan<byte> subject, bool hasReplies)
     {
         var (code, message) = Refusal(subject);

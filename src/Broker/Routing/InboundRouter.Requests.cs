@@ -5,8 +5,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// Runs in which somebody waits for an answer, or that go to the inbox of a connection that is gone: whoever published them is told at
-/// once when there is nobody.
+/// Runs that contain requests, or that go to the inbox of a connection that is gone: their publisher is told at once when nobody receives
+/// them.
 /// </summary>
 internal sealed partial class InboundRouter
 {
@@ -32,7 +32,7 @@ internal sealed partial class InboundRouter
         }
     }
 
-    // A recipient that got the message may have ended before the next one got it: then nobody is left, and it is told here.
+    // All recipients may have ended before the last of them was given the message; then the publisher, as the last holder, is told here.
     private void AskSeveral(in Run message, in FrameHead head, ReadOnlySpan<byte> subject, Route route)
     {
         var reply = ReplyOf(message.Bytes, head);
@@ -54,7 +54,8 @@ internal sealed partial class InboundRouter
         return reached;
     }
 
-    // One answer for each message with a reply, for each has its own asker; for those without one for each inbox that is gone.
+    // One answer for each message with a reply subject, because each has its own asker; for messages without one, one answer per inbox that
+    // is gone.
     private void TellUnreached(in Run run, Route route)
     {
         ReadOnlySpan<byte> told = default;

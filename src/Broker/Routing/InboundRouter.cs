@@ -7,9 +7,9 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// The straight line of the data path for one publishing connection: scan a received buffer, find runs, look up where they lead,
-/// append them to the recipients, and at the end of the buffer let every recipient send once. PING is answered here, because all
-/// that came before it has been routed by then; other control frames are collected for the session.
+/// The data path of one publishing connection: scan a received buffer, find runs, look up their routes, append them to the recipients'
+/// outboxes, and at the end of the buffer let every recipient send once. PING is answered here, because everything that came before it has
+/// been routed by then; other control frames are collected for the session.
 /// </summary>
 /// <remarks>Plain C# without sockets or clocks; used by one stage, and only <see cref="Activity"/> and <see cref="IsHeldBack"/> by others.</remarks>
 internal sealed partial class InboundRouter(
@@ -26,18 +26,19 @@ internal sealed partial class InboundRouter(
     /// <summary>The subscriptions that this publisher has to wait for before it reads on.</summary>
     internal HoldingSubscriptions Holding { get; } = new();
 
-    /// <summary>Set when the peer broke the protocol: nothing after it is looked at.</summary>
+    /// <summary>Set when the peer broke the protocol; everything after that is ignored.</summary>
     internal Ending? Refused { get; private set; }
 
-    /// <summary>Moves with every received buffer; the keep-alive of the connection watches it from its own thread.</summary>
+    /// <summary>Changes with every received buffer; the connection's keep-alive reads it on its own thread.</summary>
     internal long Activity => Volatile.Read(ref _activity);
 
     /// <summary>
-    /// Moves with every run, every part of a frame that is not whole yet, and every control frame but PING and PONG; what tells an idle connection from one in use.
+    /// Changes with every run, every part of an unfinished frame, and every control frame but PING and PONG; tells an idle connection from
+    /// one in use.
     /// </summary>
     internal long Work => Volatile.Read(ref _work);
 
-    /// <summary>True while the connection is not read because others have to catch up: its silence is not its own.</summary>
+    /// <summary>True while the connection is not read because others have to catch up, so that the peer's silence proves nothing.</summary>
     internal bool IsHeldBack
     {
         get => Volatile.Read(ref _isHeldBack);
@@ -48,15 +49,15 @@ internal sealed partial class InboundRouter(
         }
     }
 
-    /// <summary>True where bytes come in packets: each holds whole frames, so a rest is a violation.</summary>
+    /// <summary>True on a connection of packets, each of which holds whole frames, so that a partial frame is a violation.</summary>
     internal bool IsByPackets { get; init; }
 
     /// <summary>False until HELLO was seen, which has to come first.</summary>
     internal bool IsGreeted { get; private set; }
 
     /// <summary>
-    /// Consumes what is whole, up to the first PUBLISH or PING behind collected control frames, which have to take effect first.
-    /// HELLO goes alone, so that nothing is answered or delivered before WELCOME; behind GOODBYE or a violation nothing is looked at.
+    /// Consumes whole frames, up to the first PUBLISH or PING after collected control frames, which have to take effect first. HELLO is
+    /// returned alone, so that nothing is answered or delivered before WELCOME; everything after GOODBYE or a violation is ignored.
     /// </summary>
     /// <returns>The control frames that the session has to handle before the next call; null when there are none.</returns>
     internal ControlFrames? Consume(InboundBuffer buffer)
@@ -81,13 +82,13 @@ internal sealed partial class InboundRouter(
         return control;
     }
 
-    /// <summary>Nothing that comes from now on is looked at. On any thread; a buffer that is being consumed is finished.</summary>
+    /// <summary>Ignores everything that comes from now on. Thread-safe; a buffer that is being consumed is finished.</summary>
     internal void End() => _isOver = true;
 
-    /// <summary>The connection has ended, and its stage has stopped: gives up what is remembered of subjects.</summary>
+    /// <summary>Releases the cache of routes, after the connection has ended and its stage has stopped.</summary>
     internal void Release() => _cache.Release();
 
-    // Routes what is whole and returns the bytes to consume.
+    // Routes whole frames and returns the bytes to consume.
     private int RouteWhole(InboundBuffer buffer)
     {
         var bytes = buffer.Unread;
@@ -120,7 +121,7 @@ internal sealed partial class InboundRouter(
         return position;
     }
 
-    // One PUBLISH and the run behind it; returns the bytes to step over.
+    // Handles a PUBLISH and the rest of its run; returns the bytes to skip.
     private int Publish(InboundBuffer buffer, int position, ReadOnlySpan<byte> bytes, in FrameHead head, ref PendingRun pending)
     {
         var subject = bytes.Slice(head.SubjectStart, head.SubjectLength);

@@ -6,10 +6,12 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Routing;
 
-/// <summary>News about the interest in one subject.</summary>
+/// <summary>A change of the interest in one subject, or its state for new watchers.</summary>
 /// <param name="Subject">The subject that is watched.</param>
 /// <param name="Subscribers">How many subscriptions match it.</param>
-/// <param name="HasTurned">True when that went from none to some or back: everybody who watches is told. Else only the newcomers are.</param>
+/// <param name="HasTurned">
+/// True when the number changed from none to some or back, so that all watchers are told; otherwise only the newcomers are.
+/// </param>
 /// <param name="Newcomers">Subscriptions that have just begun to watch.</param>
 internal sealed record InterestChange(byte[] Subject, int Subscribers, bool HasTurned, IReadOnlyList<Subscription> Newcomers)
 {

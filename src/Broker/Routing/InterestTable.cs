@@ -5,19 +5,19 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// Who wants to know whether anybody subscribes to a subject: the subscriptions to <c>$SYS.interest.&lt;subject&gt;</c>. It finds out which of the
-/// watched subjects a change of subscriptions turned from nobody to somebody or back. PROTOCOL.md, "What the broker says".
+/// The subscriptions to <c>$SYS.interest.&lt;subject&gt;</c>, whose clients want to know whether anybody subscribes to a subject. It finds
+/// the watched subjects whose interest changes between nobody and somebody when subscriptions change. PROTOCOL.md, "What the broker says".
 /// </summary>
 /// <remarks>
-/// Used by the router alone. A change costs nothing while nobody watches; a literal pattern is looked up, and only a pattern with wildcards is
-/// held against every watched subject.
+/// Used by the router alone. A change costs nothing while nobody watches; a literal pattern is looked up, and only a pattern with wildcards
+/// is compared with every watched subject.
 /// </remarks>
 internal sealed class InterestTable
 {
     private readonly Dictionary<byte[], Watch> _watches = new(SubjectBytes.Comparer);
     private readonly HashSet<Watch> _touched = [];
 
-    /// <summary>Notes that a subscription begins or ends.</summary>
+    /// <summary>Records that a subscription begins or ends.</summary>
     internal void Apply(in RoutingChange change)
     {
         var pattern = change.Subscription.Pattern;
@@ -25,7 +25,9 @@ internal sealed class InterestTable
         if (_watches.Count > 0) Touch(pattern.Span);
     }
 
-    /// <summary>What is to be told about the subjects that were touched since the last call, by the snapshot that the changes have led to.</summary>
+    /// <summary>
+    /// The announcements for the subjects that were affected since the last call, according to the snapshot with all changes.
+    /// </summary>
     internal List<InterestChange> TakeChanges(RoutingSnapshot snapshot)
     {
         var changes = new List<InterestChange>();
@@ -82,7 +84,7 @@ internal sealed class InterestTable
 
         internal int Watchers { get; set; }
 
-        /// <summary>What the watchers know; null before anything was told.</summary>
+        /// <summary>What the watchers were told last; null before the first time.</summary>
         internal bool? HasInterest { get; set; }
 
         /// <summary>Watchers that have not been told anything yet.</summary>

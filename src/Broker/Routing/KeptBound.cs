@@ -10,13 +10,13 @@ internal sealed record KeptBound(int Messages, long Bytes)
     /// <summary>Any number.</summary>
     internal static readonly KeptBound None = new(int.MaxValue, long.MaxValue);
 
-    /// <summary>A bound as the settings of users have it, where 0 stands for any number.</summary>
+    /// <summary>A bound from the settings of users, where 0 means unlimited.</summary>
     internal static KeptBound OfUser(int messages, long bytes) => new(messages == 0 ? int.MaxValue : messages, bytes == 0 ? long.MaxValue : bytes);
 
-    /// <summary>Whether one more message of so many bytes is within it.</summary>
+    /// <summary>Whether one more message of this length is within the bound.</summary>
     internal bool HasRoom(int messages, long bytes, int length) => messages < Messages && length <= Bytes - bytes;
 
-    /// <summary>The bound for people, without what it does not bound.</summary>
+    /// <summary>The bound as text for people, without an unlimited part.</summary>
     public override string ToString()
     {
         var messages = string.Create(CultureInfo.InvariantCulture, $"{Messages} messages");

@@ -4,10 +4,12 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Routing;
 
-/// <summary>What the broker can do with a message besides routing it: retain it, delay it, let it expire. Thread-safe parts, shared by all publishers.</summary>
+/// <summary>
+/// Applies what a message's headers ask for besides routing: retain, delay, expire. Its parts are thread-safe and shared by all publishers.
+/// </summary>
 /// <param name="Retained">Where retained messages are.</param>
 /// <param name="Delayed">Where delayed messages wait.</param>
-/// <param name="Clock">By which deadlines are told.</param>
+/// <param name="Clock">The clock of deadlines.</param>
 internal sealed record KeptMessages(RetainedStore Retained, DelayStore Delayed, IMonotonicClock Clock)
 {
     /// <summary>Counts delays that are too long; null where nobody counts.</summary>
@@ -33,11 +35,11 @@ internal sealed record KeptMessages(RetainedStore Retained, DelayStore Delayed, 
     internal RunTraits TraitsOf(in Directives directives) =>
         directives.Expires is { } expires ? new RunTraits(DeliverFlags.None, Clock.After(expires)) : default;
 
-    /// <summary>Lets a message that arrives now wait for its time, if there is room.</summary>
+    /// <summary>Delays a message that arrives now, if there is room.</summary>
     internal KeptRoom TryDelay(in Run message, in Directives directives) =>
         Delayed.TryAdd(message, Clock.After(directives.Delay.GetValueOrDefault()), directives.Retain);
 
-    /// <summary>What to tell a publisher whose message could not be retained.</summary>
+    /// <summary>The text for a publisher whose message could not be retained.</summary>
     /// <param name="outcome">Whose bound it was.</param>
     /// <param name="message">The message.</param>
     internal string DescribeRetainedFull(RetainOutcome outcome, in Run message)
@@ -56,7 +58,7 @@ internal sealed record KeptMessages(RetainedStore Retained, DelayStore Delayed, 
             + $"{ThenWhat} udsbroker.retained";
     }
 
-    /// <summary>What to tell a publisher whose message could not be delayed.</summary>
+    /// <summary>The text for a publisher whose message could not be delayed.</summary>
     /// <param name="room">Whose bound it was.</param>
     /// <param name="message">The message.</param>
     internal string DescribeDelayedFull(KeptRoom room, in Run message)

@@ -1,6 +1,6 @@
 namespace UdsBroker.Broker.Routing;
 
-/// <summary>Whether a store has room for one more message, and if not, whose bound it is that keeps it out.</summary>
+/// <summary>Whether a store had room for one more message, and if not, whose bound was reached.</summary>
 internal enum KeptRoom : byte
 {
     /// <summary>There is room, and the message has taken it.</summary>

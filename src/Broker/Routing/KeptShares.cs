@@ -3,9 +3,9 @@ using UdsBroker.Broker.Load;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// How much a store keeps in all and how much of it for each user, by the uid of whoever published it. A message is charged when it is kept and given back with it,
-/// whoever replaced or cleared it, whether or not its publisher is still connected. So this does not depend on connections, as a
-/// <see cref="UserShare"/> does: users who leave and come back find what they have kept still charged to them.
+/// How much a store keeps in total and for each user, by the uid of the publisher. A message is charged when it is stored and returned when
+/// it is removed, whoever replaces or clears it and whether or not its publisher is still connected. Unlike a <see cref="UserShare"/>, this
+/// does not depend on connections: when users reconnect, what they have stored is still charged to them.
 /// </summary>
 /// <remarks>Not thread-safe, except for the counts of refusals: the store that has it guards it.</remarks>
 internal sealed class KeptShares

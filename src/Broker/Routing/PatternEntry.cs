@@ -4,9 +4,9 @@ using UdsBroker.Broker.Delivery;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// A way of a <see cref="PatternNode"/>: the tree that its token leads to. The two kinds of which there are most are no objects but lie in here, with their
-/// bytes, so that they are there when their token is found: a <see cref="PatternLeaf"/> with one subscription, and a <see cref="PatternNode"/> that has nothing but
-/// literal tokens below it.
+/// A child of a <see cref="PatternNode"/>: the subtree of one token. The two most frequent kinds are stored inline with their bytes and not
+/// as objects, which saves a cache miss: a <see cref="PatternLeaf"/> with one subscription, and a <see cref="PatternNode"/> that has only
+/// literal children.
 /// </summary>
 internal readonly struct PatternEntry : ITokenEntry
 {
@@ -17,7 +17,7 @@ internal readonly struct PatternEntry : ITokenEntry
     private readonly PatternTree? _tree;
 
     /// <param name="hash">Of its token.</param>
-    /// <param name="tree">Where that leads.</param>
+    /// <param name="tree">The subtree.</param>
     internal PatternEntry(uint hash, PatternTree tree)
     {
         Hash = hash;
@@ -41,7 +41,7 @@ internal readonly struct PatternEntry : ITokenEntry
 
     public uint Hash { get; }
 
-    /// <summary>The tree, made anew if it lies in here.</summary>
+    /// <summary>The subtree; created on each call if it is stored inline.</summary>
     internal PatternTree Tree
     {
         get
@@ -52,7 +52,7 @@ internal readonly struct PatternEntry : ITokenEntry
         }
     }
 
-    /// <summary>What is below a node that lies in here; false for everything else.</summary>
+    /// <summary>The children of a node that is stored inline; false for everything else.</summary>
     internal bool TryGetChildren(out TokenMap<PatternEntry> children)
     {
         children = _children;
@@ -77,7 +77,7 @@ internal readonly struct PatternEntry : ITokenEntry
 
         if (!PatternLeaf.Matches(((ReadOnlySpan<byte>)_bytes)[.._length], subject[tokens[depth - 1].Start..])) return;
 
-        // Not Add: that would look at the subscription, to see whether it may be in an array of them, which is one more place to wait for.
+        // Not Add: its array covariance check would read the subscription's type, which is another cache miss.
         ReadOnlySpan<Subscription> only = [_only];
         matches.AddRange(only);
     }

@@ -2,8 +2,8 @@ using UdsBroker.Broker.Delivery;
 
 namespace UdsBroker.Broker.Routing;
 
-/// <summary>The subscriptions to one pattern, where no other begins like it.</summary>
-/// <param name="Rest">The pattern from the token of this tree on, which is the end of the first subscription's.</param>
+/// <summary>The subscriptions to a pattern that shares its prefix with no other pattern.</summary>
+/// <param name="Rest">The pattern from the token of this subtree on: a slice of the first subscription's pattern.</param>
 /// <param name="Subscriptions">All to this pattern, in the order in which they came; at least one.</param>
 internal sealed record PatternLeaf(ReadOnlyMemory<byte> Rest, Subscription[] Subscriptions) : PatternTree
 {
@@ -41,8 +41,8 @@ internal sealed record PatternLeaf(ReadOnlyMemory<byte> Rest, Subscription[] Sub
         rest.StartsWith(token) && (rest.Length == token.Length || rest[token.Length] == '.');
 
     /// <summary>
-    /// Whether the end of a pattern matches the end of a subject. There are no wildcards in that, so the two differ at each of the pattern's, where a
-    /// token begins in both.
+    /// Whether the rest of a pattern matches the rest of a subject. Subjects have no wildcards, so the two texts differ at each wildcard of
+    /// the pattern, where a token begins in both.
     /// </summary>
     internal static bool Matches(ReadOnlySpan<byte> rest, ReadOnlySpan<byte> subject)
     {

@@ -3,8 +3,8 @@ using UdsBroker.Broker.Delivery;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// A place in the tree of patterns that several go through: the path from the root spells tokens, with <c>*</c> as a way of its own. The root is one however
-/// few patterns there are.
+/// An inner node of the pattern tree, which several patterns share: the path from the root spells their tokens, with <c>*</c> as a separate
+/// child. The root is always a node, however few patterns there are.
 /// </summary>
 /// <param name="Token">The token that leads here; empty for the root.</param>
 /// <param name="Here">Subscriptions whose pattern ends exactly here.</param>
@@ -16,7 +16,7 @@ internal sealed record PatternNode(byte[] Token, Subscription[] Here, Subscripti
     /// <summary>The root of a tree without patterns.</summary>
     internal static readonly PatternNode Empty = new([], [], [], null, TokenMap<PatternEntry>.Empty);
 
-    /// <summary>A node with what a leaf has, one token further down.</summary>
+    /// <summary>A node with the content of a leaf, one token further down.</summary>
     internal static PatternNode Of(PatternLeaf leaf, ulong seed)
     {
         var rest = BehindToken(leaf.Rest);
@@ -27,14 +27,16 @@ internal sealed record PatternNode(byte[] Token, Subscription[] Here, Subscripti
         return node.WithWay(TokenHash.Of(token, seed), token, leaf.Moved(rest.Length - leaf.Rest.Length));
     }
 
-    /// <summary>Whether there is nothing but literal tokens to go on with.</summary>
+    /// <summary>Whether it has only literal children.</summary>
     internal bool IsPlain => Here.Length == 0 && Tail.Length == 0 && Star is null;
 
     internal override bool IsAt(ReadOnlySpan<byte> token) => token.SequenceEqual(Token);
 
     internal override PatternTree With(Subscription subscription, ReadOnlyMemory<byte> rest, ulong seed) => WithBehind(subscription, BehindToken(rest), seed);
 
-    /// <summary>As <see cref="With"/>, with the pattern from behind the token of this node on: all of it, for the root.</summary>
+    /// <summary>
+    /// As <see cref="With"/>, with the part of the pattern after the token of this node: the whole pattern, for the root.
+    /// </summary>
     internal PatternNode WithBehind(Subscription subscription, ReadOnlyMemory<byte> rest, ulong seed)
     {
         if (rest.IsEmpty) return this with { Here = [.. Here, subscription] };
@@ -50,7 +52,9 @@ internal sealed record PatternNode(byte[] Token, Subscription[] Here, Subscripti
         return ReferenceEquals(left, this) ? this : left.Folded();
     }
 
-    /// <summary>As <see cref="Without"/>, with the pattern from behind the token of this node on; a node also when nothing is left.</summary>
+    /// <summary>
+    /// As <see cref="Without"/>, with the part of the pattern after the token of this node; the result is a node even when it is empty.
+    /// </summary>
     internal PatternNode WithoutBehind(Subscription subscription, ReadOnlyMemory<byte> rest, ulong seed)
     {
         if (rest.IsEmpty) return WithoutHere(AllBut(subscription, Here));
@@ -75,11 +79,13 @@ internal sealed record PatternNode(byte[] Token, Subscription[] Here, Subscripti
         MatchChildren(Children, subject, tokens, depth, matches);
     }
 
-    /// <summary>As <see cref="Match"/> for the root, but only along the literal first token: a reserved tree is not found by wildcards.</summary>
+    /// <summary>
+    /// As <see cref="Match"/> for the root, but only along the literal first token, because wildcards do not match reserved subjects.
+    /// </summary>
     internal void MatchBelowLiteral(ReadOnlySpan<byte> subject, ReadOnlySpan<HashedToken> tokens, List<Subscription> matches) =>
         MatchChildren(Children, subject, tokens, 0, matches);
 
-    // Along literal tokens, over all nodes that have nothing else, to the next tree that has.
+    // Follows literal tokens through all nodes that have only literal children.
     private static void MatchChildren(
         TokenMap<PatternEntry> children, ReadOnlySpan<byte> subject, ReadOnlySpan<HashedToken> tokens, int depth, List<Subscription> matches)
     {
@@ -112,7 +118,7 @@ internal sealed record PatternNode(byte[] Token, Subscription[] Here, Subscripti
         return this with { Children = way is null ? Children.Without(hash, token) : Children.With(token, new PatternEntry(hash, way)) };
     }
 
-    // What is one pattern again becomes a leaf again; null when nothing is left.
+    // A node with a single pattern becomes a leaf again; null when it is empty.
     private PatternTree? Folded()
     {
         var ways = (Here.Length > 0 ? 1 : 0) + (Tail.Length > 0 ? 1 : 0) + (Star is null ? 0 : 1) + (Children.IsEmpty ? 0 : 1);

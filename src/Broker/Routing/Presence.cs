@@ -6,12 +6,13 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// Who is connected, told to those who want to know, such that each subscription is told of each client exactly once: of those who are there when it
-/// begins, as of retained messages, and of those who come from then on. PROTOCOL.md, "What the broker says".
+/// Announces connected clients, such that each subscription is told of each client exactly once: of clients that are connected when it
+/// begins, in the form of retained messages, and of those that connect from then on. PROTOCOL.md, "What the broker says".
 /// </summary>
 /// <remarks>
-/// A client is there as long as its inbox is in the snapshot, so nothing is kept for it, and nothing is put into words while nobody asks. The router
-/// alone changes the snapshot, and it is the only user of this: between the two steps of one batch nobody can come or go.
+/// A client counts as connected as long as its inbox is in the snapshot, so no state is kept for it, and no message is encoded while nobody
+/// subscribes. Only the router changes the snapshot, and only it uses this class, so nobody can connect or disconnect between the two steps
+/// of a batch.
 /// </remarks>
 /// <param name="table">Where the snapshot is.</param>
 /// <param name="publisher">The router's own.</param>
@@ -21,7 +22,10 @@ internal sealed class Presence(RoutingTable table, RunPublisher publisher, SlabP
 {
     private readonly HoldingSubscriptions _holding = new();
 
-    /// <summary>Tells subscriptions that begin of all who were there before; call it before their snapshot is in force, or an end could overtake it.</summary>
+    /// <summary>
+    /// Tells subscriptions that begin of all clients that were connected before. Call it before their snapshot is in force, or the end of a
+    /// client could overtake its announcement.
+    /// </summary>
     internal void TellNewcomers(RoutingSnapshot before, IReadOnlyList<RoutingChange> changes)
     {
         foreach (var change in changes)
@@ -30,7 +34,7 @@ internal sealed class Presence(RoutingTable table, RunPublisher publisher, SlabP
         }
     }
 
-    /// <summary>Tells of clients that come to all who are subscribed by now, once the snapshot that has them is in force.</summary>
+    /// <summary>Announces new clients to all current subscriptions, once the snapshot with these clients is in force.</summary>
     internal void TellArrivals(IReadOnlyList<RoutingChange> changes)
     {
         if (!table.Current.HasSystemPatterns) return;
@@ -42,7 +46,8 @@ internal sealed class Presence(RoutingTable table, RunPublisher publisher, SlabP
         account.CountInTraffic(0);
     }
 
-    // In the order of their coming. Nobody can wait for a subscription that blocks: it drops what is beyond its bound.
+    // In the order in which they connected. The router cannot wait for a subscription with the policy block: that drops what is beyond its
+    // bound.
     private void Tell(Subscription subscription, RoutingSnapshot snapshot)
     {
         if (!subscription.Outbox.Admits(subscription)) return;

@@ -1,9 +1,9 @@
 namespace UdsBroker.Broker.Routing;
 
-/// <summary>What has to be done for a publisher behind one of its turns.</summary>
+/// <summary>What to do for a publisher after one of its turns.</summary>
 internal enum PublisherStep : byte
 {
-    /// <summary>Nothing; what it waits for is told.</summary>
+    /// <summary>Nothing; it waits for an event.</summary>
     Wait,
 
     /// <summary>Read on from its socket.</summary>

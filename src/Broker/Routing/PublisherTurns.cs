@@ -5,39 +5,42 @@ using UdsBroker.Broker.Sessions;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// When a publisher is read on. What it sent is routed turn by turn; behind a turn it may have to wait, for its control frames to take effect, so that
-/// a PUBLISH behind a SUBSCRIBE finds it in force, for recipients to catch up, or for both. Whoever reads its socket asks what comes next, and does it.
+/// Decides when to read more from a publisher. What it sent is routed turn by turn. After a turn it may have to wait for its control frames
+/// to take effect, so that a PUBLISH after a SUBSCRIBE finds that in force, for recipients to catch up, or for both. The stage that reads
+/// its socket asks for the next step and carries it out.
 /// </summary>
 /// <remarks>Plain C# without sockets, clocks or timers; used by one stage.</remarks>
 /// <param name="router">Routes the bytes.</param>
 /// <param name="own">The outbox of the publisher's own connection, whose unread replies hold it back, too.</param>
-/// <param name="stallTimeout">So long may a recipient stand still while the publisher waits for it.</param>
-/// <param name="opened">Makes what is called when the wait is over, on any thread, and leads to <see cref="GateOpened"/>.</param>
+/// <param name="stallTimeout">How long a recipient may make no progress while the publisher waits for it.</param>
+/// <param name="opened">
+/// Creates the callback for the end of the wait, which may come on any thread and leads to <see cref="GateOpened"/>.
+/// </param>
 internal sealed class PublisherTurns(InboundRouter router, Outbox own, TimeSpan stallTimeout, Func<Action> opened)
 {
-    // What few connections ever need is made on first use.
+    // Created on first use, because few connections need them.
     private PublisherGate? _gate;
     private StallWatch? _stall;
 
-    // What came last, until all of it was looked at but the beginning of a frame.
+    // The received bytes, until all of them were processed except the beginning of a frame.
     private InboundBuffer? _buffer;
 
-    /// <summary>The control frames whose effect is waited for; null when there are none.</summary>
+    /// <summary>The control frames that have not taken effect yet; null when there are none.</summary>
     internal ControlFrames? Control { get; private set; }
 
-    /// <summary>True when nothing that came waits to be looked at.</summary>
+    /// <summary>True when everything received has been processed.</summary>
     internal bool HasReadAll => _buffer is null;
 
-    /// <summary>True while subscriptions that do not catch up have to be looked for, each <see cref="LookInterval"/>.</summary>
+    /// <summary>True while subscriptions have to be checked for a stall, every <see cref="LookInterval"/>.</summary>
     internal bool IsWatching => router.IsHeldBack && router.Holding.Count > 0;
 
-    /// <summary>From one look to the next.</summary>
+    /// <summary>The time between two checks.</summary>
     internal TimeSpan LookInterval => (_stall ??= new StallWatch(stallTimeout)).Interval;
 
-    /// <summary>There is more in the buffer; <see cref="Next"/> comes to it.</summary>
+    /// <summary>Sets the buffer with received bytes, for <see cref="Next"/>.</summary>
     internal void Arrived(InboundBuffer buffer) => _buffer = buffer;
 
-    /// <summary>Routes what came as far as it may, and says what has to be done now.</summary>
+    /// <summary>Routes received bytes as far as possible, and returns the next step.</summary>
     internal PublisherStep Next()
     {
         if (router.IsHeldBack || Control is not null || router.Refused is not null) return PublisherStep.Wait;
@@ -53,21 +56,21 @@ internal sealed class PublisherTurns(InboundRouter router, Outbox own, TimeSpan 
     /// <summary>The control frames have taken effect.</summary>
     internal void Handled() => Control = null;
 
-    /// <summary>Nobody has to be waited for any longer.</summary>
+    /// <summary>The gate is open: there is nothing to wait for any longer.</summary>
     internal void GateOpened()
     {
         router.IsHeldBack = false;
         router.Holding.Clear();
     }
 
-    /// <summary>Looks once for subscriptions that stand still.</summary>
-    /// <param name="elapsed">How long it really was since the last look, or since the wait began.</param>
+    /// <summary>Checks once for stalled subscriptions.</summary>
+    /// <param name="elapsed">The actual time since the last check, or since the wait began.</param>
     internal void Look(TimeSpan elapsed)
     {
         if (IsWatching) _stall!.Look(router.Holding, elapsed);
     }
 
-    /// <summary>The connection ends. It may leave messages behind for which it would have had to wait.</summary>
+    /// <summary>The connection ends, perhaps leaving messages for which the publisher would have had to wait.</summary>
     internal void End()
     {
         foreach (var subscription in router.Holding) subscription.Outbox.Abandon(subscription, _gate);

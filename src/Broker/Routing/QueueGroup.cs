@@ -4,13 +4,13 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// The members of one queue group that a subject matched: each message goes to exactly one of them. A run is shared out in pieces as
-/// even as possible, in turns. Whoever cannot be sent to at once is passed over while another can; when none can, the messages
-/// wait for a member that needs only time, and last for one that needs credit.
+/// The members of one queue group that a subject matched: each message goes to exactly one of them. A run is divided into pieces as equal
+/// as possible, which go to the members in turn. A member that cannot be sent to at once is skipped while another can; when none can, the
+/// messages wait for a member that only needs time, and as a last resort for one that needs credit.
 /// </summary>
 /// <remarks>
-/// A member that closed in the meantime admits nothing, so its share stays with the others; nothing is lost as long as one is open.
-/// Used by one publisher; the members' own locks guard the rest.
+/// A member that closed in the meantime admits nothing, so its share goes to the others; nothing is lost as long as one is open. Used by
+/// one publisher; the members' own locks guard their state.
 /// </remarks>
 internal sealed class QueueGroup(Subscription[] members, uint start)
 {
@@ -18,7 +18,7 @@ internal sealed class QueueGroup(Subscription[] members, uint start)
 
     private uint _turn = start;
 
-    /// <summary>Assigns the messages of a run and returns how many were: all of them, unless every member has closed.</summary>
+    /// <summary>Assigns the messages of a run and returns how many were assigned: all of them, unless every member has closed.</summary>
     /// <param name="run">The messages.</param>
     /// <param name="limits">The limits they were scanned with.</param>
     /// <param name="holding">Receives the subscriptions that the publisher has to wait for.</param>
@@ -38,7 +38,7 @@ internal sealed class QueueGroup(Subscription[] members, uint start)
         return run.Count - left.Count;
     }
 
-    // Once around; true when a member took something.
+    // One round over the members; true when a member took something.
     private bool ShareOut(ref Run left, Readiness readiness, Limits limits, HoldingSubscriptions holding, List<Outbox> toFlush)
     {
         var before = left.Count;

@@ -4,13 +4,13 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// Gives what a subscription left behind when it ended to those who stay: the messages of a member of a queue group to another member, so
-/// that nothing assigned is lost while there is one. Such messages come later than their place. What nobody takes is dropped and accounted,
-/// and the askers of requests among it are told.
+/// Reassigns the messages that an ended member of a queue group left to another member, so that nothing assigned is lost while there is
+/// one. Such messages arrive later than in their original order. What nobody takes is dropped and counted, and the askers of requests among
+/// it are told.
 /// </summary>
 /// <remarks>
-/// No lock is held here. A member that ends meanwhile either refuses the messages, or leaves them behind in its turn. Whoever takes them
-/// may get beyond its bound, which holds back the publishers that come next.
+/// No lock is held here. A member that ends meanwhile either refuses the messages, or leaves them to be reassigned again. A member that
+/// takes them may exceed its bound, which holds back later publishers.
 /// </remarks>
 internal sealed class Reassignment(RoutingTable table, Limits limits)
 {
@@ -19,13 +19,13 @@ internal sealed class Reassignment(RoutingTable table, Limits limits)
     private readonly List<Outbox> _toFlush = [];
     private uint _turn;
 
-    /// <summary>Gives away whatever was put aside in the outbox of a connection; costs next to nothing when that is nothing.</summary>
+    /// <summary>Reassigns what was put aside in the outbox of a connection; nearly free when nothing was.</summary>
     internal static void GiveAway(Outbox from, RoutingTable table, Limits limits)
     {
         if (from.TakeLeftovers() is { Count: > 0 } leftovers) new Reassignment(table, limits).GiveAway(from, leftovers);
     }
 
-    /// <summary>Gives away what was taken from the outbox of a connection.</summary>
+    /// <summary>Reassigns what was taken from the outbox of a connection.</summary>
     internal void GiveAway(Outbox from, IReadOnlyList<Leftover> leftovers)
     {
         foreach (var leftover in leftovers)
@@ -42,7 +42,7 @@ internal sealed class Reassignment(RoutingTable table, Limits limits)
         _holding.Clear();
     }
 
-    // Subject by subject, since each may match other members.
+    // Subject by subject, since each may match different members.
     private void GiveAway(Outbox from, Leftover leftover, in Run run)
     {
         for (var rest = run; rest.Count > 0;)

@@ -3,8 +3,8 @@ using UdsBroker.Broker.Requests;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// The marks for the requests of one publisher, one for each subject that it asks, so that a request costs no object of its own. A fixed
-/// table, in which two subjects that meet push each other out; a publisher who never asks has none. Not thread-safe.
+/// A cache of the marks of one publisher, one for each subject that it sends requests to, so that a request allocates nothing. A fixed
+/// table, in which colliding subjects replace each other; a publisher that never sends requests has none. Not thread-safe.
 /// </summary>
 internal sealed class RequestMarks(ulong seed)
 {

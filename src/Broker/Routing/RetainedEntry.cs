@@ -2,18 +2,18 @@ using UdsBroker.Broker.Delivery;
 
 namespace UdsBroker.Broker.Routing;
 
-/// <summary>A way down the tree of retained subjects: to the one message that there is on it, or to the next place where ways part.</summary>
+/// <summary>An edge of the tree of retained subjects: to a message that is alone below it, or to the next inner node.</summary>
 internal readonly struct RetainedEntry : ITokenEntry
 {
     private readonly object _below;
     private readonly int _start;
 
-    /// <param name="hash">Of the first token of its way.</param>
+    /// <param name="hash">Of the first token on its path.</param>
     /// <param name="message">The message.</param>
     /// <param name="start">Where the way begins in its subject.</param>
     internal RetainedEntry(uint hash, RetainedMessage message, int start) => (Hash, _below, _start) = (hash, message, start);
 
-    /// <param name="hash">Of the first token of its way.</param>
+    /// <param name="hash">Of the first token on its path.</param>
     /// <param name="node">The place.</param>
     internal RetainedEntry(uint hash, RetainedNode node) => (Hash, _below) = (hash, node);
 

@@ -8,8 +8,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// The last message of each subject that somebody wanted to be retained, within bounds. What has expired is dropped when something is
-/// looked for or wants room. Each is charged to the user of its publisher. Not thread-safe: <see cref="RetainedStore"/> guards it.
+/// The retained messages, one for each subject, within bounds. Expired ones are dropped when a message is looked up or stored. Each is
+/// charged to the user of its publisher. Not thread-safe: <see cref="RetainedStore"/> guards it.
 /// </summary>
 internal sealed class RetainedMessages(RetainedBounds bounds, SlabPool pool, IMonotonicClock clock, ulong seed)
 {
@@ -18,7 +18,7 @@ internal sealed class RetainedMessages(RetainedBounds bounds, SlabPool pool, IMo
     private readonly ExpiryQueue<RetainedMessage> _expiring = new();
     private ulong _lastPlace;
 
-    /// <summary>How much may be kept; what is there stays, also when there is less room for it from now on.</summary>
+    /// <summary>How much may be kept; when a bound is lowered, messages that are there stay.</summary>
     internal RetainedBounds Bounds { get; set; } = bounds;
 
     /// <summary>What is kept for users, and for each of them.</summary>
@@ -33,7 +33,9 @@ internal sealed class RetainedMessages(RetainedBounds bounds, SlabPool pool, IMo
     /// <summary>How many have expired since the broker started.</summary>
     internal long Expired { get; private set; }
 
-    /// <summary>Keeps a copy of one message instead of the older one of its subject, or clears that when the payload is empty.</summary>
+    /// <summary>
+    /// Stores a copy of a message in place of the older one of its subject, or removes that one when the payload is empty.
+    /// </summary>
     /// <param name="message">One whole frame, with its deadline.</param>
     /// <param name="head">Where its parts are.</param>
     internal RetainOutcome Keep(in Run message, in FrameHead head)
@@ -55,21 +57,21 @@ internal sealed class RetainedMessages(RetainedBounds bounds, SlabPool pool, IMo
         };
     }
 
-    /// <summary>Fills an empty list with what the valid pattern matches, in the order in which it arrived.</summary>
+    /// <summary>Fills an empty list with the messages that the valid pattern matches, in the order of arrival.</summary>
     internal void Match(ReadOnlySpan<byte> pattern, List<RetainedMessage> matches)
     {
         DropExpired();
         _tree.Match(pattern, matches);
         if (matches.Count < 2) return;
 
-        // By keys next to each other: to look into both messages for each comparison takes five times as long.
+        // Sorts an array of keys: reading both messages for each comparison takes five times as long.
         var places = ArrayPool<ulong>.Shared.Rent(matches.Count);
         for (var i = 0; i < matches.Count; i++) places[i] = matches[i].Place;
         places.AsSpan(0, matches.Count).Sort(CollectionsMarshal.AsSpan(matches));
         ArrayPool<ulong>.Shared.Return(places);
     }
 
-    /// <summary>Gives up everything.</summary>
+    /// <summary>Removes everything.</summary>
     internal void Clear()
     {
         var all = new List<RetainedMessage>();
@@ -88,7 +90,7 @@ internal sealed class RetainedMessages(RetainedBounds bounds, SlabPool pool, IMo
         }
     }
 
-    // Instead of the one of its subject, if there is one.
+    // Replaces the one of its subject, if there is one.
     private void Put(in Run message, in FrameHead head)
     {
         var slab = pool.Rent(message.Length);
@@ -105,7 +107,7 @@ internal sealed class RetainedMessages(RetainedBounds bounds, SlabPool pool, IMo
         GiveUp(message);
     }
 
-    // Out of the tree by now, which looks at the bytes.
+    // The message must be out of the tree by now, because the tree reads its bytes.
     private void GiveUp(RetainedMessage message)
     {
         message.GiveUp();

@@ -2,8 +2,10 @@ using UdsBroker.Broker.Delivery;
 
 namespace UdsBroker.Broker.Routing;
 
-/// <summary>A place in the tree of retained subjects where ways part, or where one subject ends and others go on. Not thread-safe.</summary>
-/// <param name="way">The tokens that lead to it from the place above; none for the root.</param>
+/// <summary>
+/// An inner node of the tree of retained subjects: where paths branch, or where one subject ends and longer ones continue. Not thread-safe.
+/// </summary>
+/// <param name="way">The tokens from its parent to it; empty for the root.</param>
 internal sealed class RetainedNode(byte[] way)
 {
     internal byte[] Way => way;
@@ -11,10 +13,10 @@ internal sealed class RetainedNode(byte[] way)
     /// <summary>The message whose subject ends here.</summary>
     internal RetainedMessage? Message { get; set; }
 
-    /// <summary>The ways on.</summary>
+    /// <summary>The edges to its children.</summary>
     internal TokenMap<RetainedEntry> Below { get; set; }
 
-    /// <summary>What is left when there is only one message or one way on here: that, without this place. Null when there are more.</summary>
+    /// <summary>The edge that can replace this node when it has only one message or one child; null when it has more.</summary>
     /// <param name="hash">Of the first token of the way to here.</param>
     /// <param name="start">Where the way to here begins in the subjects.</param>
     internal RetainedEntry? Folded(uint hash, int start)
@@ -25,6 +27,9 @@ internal sealed class RetainedNode(byte[] way)
         return new RetainedEntry(hash, only.Node!.Moved([.. Way, (byte)'.', .. only.Node.Way]));
     }
 
-    /// <summary>What is here, at the end of another way. The way of a place never changes, for the map that has it looks for it by that.</summary>
+    /// <summary>
+    /// A copy of the node with another path. The path of a node itself never changes, because the map that contains it looks it up by that
+    /// path.
+    /// </summary>
     internal RetainedNode Moved(byte[] to) => new(to) { Message = Message, Below = Below };
 }

@@ -8,10 +8,10 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// Where retained messages and new subscriptions meet, such that a subscription gets each value exactly once. The lock makes two steps
-/// whole: a publisher keeps the message, looks at the newest snapshot and routes; the router gives new subscriptions what is kept and publishes the
-/// snapshot that has them. Whichever comes first, the value is either kept when the subscription begins, or routed to it. Thread-safe; messages that
-/// are not to be retained never come here.
+/// The thread-safe store of retained messages. It makes sure that a new subscription gets each value exactly once. Its lock makes two
+/// operations atomic: a publisher stores the message, reads the newest snapshot and routes by it; the router gives new subscriptions what
+/// is stored and publishes the snapshot with them. Whichever comes first, the value is either stored when the subscription begins, or
+/// routed to it. Messages that are not to be retained never come here.
 /// </summary>
 /// <remarks>The locks of outboxes are taken within this one, never the other way. Nothing is sent under it.</remarks>
 internal sealed class RetainedStore(RoutingTable table, SlabPool pool, Limits limits, IMonotonicClock clock, RetainedBounds bounds)
@@ -34,7 +34,7 @@ internal sealed class RetainedStore(RoutingTable table, SlabPool pool, Limits li
         }
     }
 
-    /// <summary>What is kept for users now, and how much of all that was has expired.</summary>
+    /// <summary>What is stored now, and how many messages have expired so far.</summary>
     internal (int Messages, long Bytes, long Expired) Kept
     {
         get
@@ -43,13 +43,13 @@ internal sealed class RetainedStore(RoutingTable table, SlabPool pool, Limits li
         }
     }
 
-    /// <summary>What is kept for one user now.</summary>
+    /// <summary>What is stored for one user now.</summary>
     internal (int Messages, long Bytes) KeptFor(uint? uid)
     {
         lock (_lock) return _messages.Shares.Of(uid);
     }
 
-    /// <summary>Users for whom something is kept.</summary>
+    /// <summary>The number of users for whom something is stored.</summary>
     internal int Users
     {
         get
@@ -58,10 +58,10 @@ internal sealed class RetainedStore(RoutingTable table, SlabPool pool, Limits li
         }
     }
 
-    /// <summary>How often that bound kept a message out.</summary>
+    /// <summary>How often a message was refused because of this bound.</summary>
     internal long RefusedFor(KeptRoom room) => _messages.Shares.RefusedFor(room);
 
-    /// <summary>Keeps one message and routes it to whoever subscribes at this moment.</summary>
+    /// <summary>Stores one message and routes it to its current subscribers.</summary>
     /// <param name="message">One whole frame with a valid subject.</param>
     /// <param name="cache">The publisher's own; it sees the newest snapshot from now on, so a route that was found before must not be used again.</param>
     /// <param name="holding">Receives the subscriptions that the publisher has to wait for.</param>
@@ -81,7 +81,7 @@ internal sealed class RetainedStore(RoutingTable table, SlabPool pool, Limits li
         }
     }
 
-    /// <summary>Gives the subscriptions that begin what is kept for them, then puts the snapshot in force that has them.</summary>
+    /// <summary>Gives the subscriptions that begin what is stored for them, then publishes the snapshot that contains them.</summary>
     internal void Enforce(RoutingSnapshot snapshot, IReadOnlyList<RoutingChange> changes)
     {
         var toFlush = new List<Outbox>();
@@ -98,13 +98,13 @@ internal sealed class RetainedStore(RoutingTable table, SlabPool pool, Limits li
         foreach (var outbox in toFlush) outbox.Flush();
     }
 
-    /// <summary>Gives up everything.</summary>
+    /// <summary>Removes everything.</summary>
     internal void Clear()
     {
         lock (_lock) _messages.Clear();
     }
 
-    // What is kept stays kept while the lock is held, and the outbox retains what it does not copy.
+    // Nothing is removed while the lock is held, and the outbox retains what it does not copy.
     private void Deliver(Subscription subscription, List<Outbox> toFlush)
     {
         if (!subscription.Outbox.Admits(subscription)) return;

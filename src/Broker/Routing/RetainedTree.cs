@@ -4,8 +4,9 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// Retained messages by their subjects, so that a pattern costs what it matches and not what there is. The way from the root spells tokens, and a step takes as
-/// many of them as all the subjects below have in common: so there are fewer places than messages, however many tokens these have. Not thread-safe.
+/// A radix tree of retained messages by their subjects, so that matching a pattern costs what it matches and not what is stored. The path
+/// from the root spells tokens, and an edge covers as many tokens as all subjects below have in common, so there are fewer nodes than
+/// messages, however many tokens these have. Not thread-safe.
 /// </summary>
 /// <param name="seed">Of the hashes.</param>
 internal sealed class RetainedTree(ulong seed)
@@ -28,13 +29,15 @@ internal sealed class RetainedTree(ulong seed)
         }
     }
 
-    /// <summary>Puts the message where its subject leads, instead of the one that is there.</summary>
+    /// <summary>Stores the message under its subject, in place of the one that is there.</summary>
     internal void Put(RetainedMessage message) => Put(_root, message, 0);
 
-    /// <summary>Takes a message away that is there.</summary>
+    /// <summary>Removes a message that is there.</summary>
     internal void Remove(RetainedMessage message) => Remove(_root, message, 0);
 
-    /// <summary>Fills an empty list with what the valid pattern matches, in no order. A wildcard in the first place does not see what is hidden from it.</summary>
+    /// <summary>
+    /// Fills an empty list with what the valid pattern matches, in no order. A wildcard in the first place does not match hidden subjects.
+    /// </summary>
     internal void Match(ReadOnlySpan<byte> pattern, List<RetainedMessage> matches)
     {
         Match(_root, new SubjectTokenizer(pattern), matches);
@@ -44,7 +47,7 @@ internal sealed class RetainedTree(ulong seed)
     /// <summary>Adds every message.</summary>
     internal void AddAll(List<RetainedMessage> messages) => AddAll(_root, messages);
 
-    // From here on a subject goes on at that place: behind the way to the node and its dot, or behind its own end.
+    // The subject continues at start: after the path to the node and a dot, or beyond its own end.
     private void Put(RetainedNode node, RetainedMessage message, int start)
     {
         if (start > message.Subject.Length)
@@ -72,7 +75,7 @@ internal sealed class RetainedTree(ulong seed)
         Put(next, message, start + common + 1);
     }
 
-    // A place so many bytes further on, with what there is behind it.
+    // Splits an edge: a new node after the first bytes of its path, with the rest below it.
     private RetainedNode Part(in RetainedEntry entry, int start, int length)
     {
         var place = new RetainedNode(entry.Way[..length].ToArray());
@@ -161,7 +164,7 @@ internal sealed class RetainedTree(ulong seed)
         return dot < 0 ? rest : rest[..dot];
     }
 
-    // The length of what two ways have in common, in whole tokens: the first at least.
+    // The length of the common prefix of two paths in whole tokens; at least the first token.
     private static int CommonTokens(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
     {
         var same = one.CommonPrefixLength(other);

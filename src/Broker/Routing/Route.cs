@@ -4,8 +4,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// Who gets the messages of a subject: the same object for all subjects that lead to the same subscriptions, so that a run can go
-/// on over several subjects as long as the reference is equal. It belongs to one publisher, whose turns its queue groups count.
+/// The recipients of a subject's messages. All subjects that lead to the same subscriptions share one object, so that a run can extend over
+/// several subjects as long as the reference is equal. It belongs to one publisher, for which its queue groups count the turns.
 /// </summary>
 internal sealed class Route
 {
@@ -18,7 +18,7 @@ internal sealed class Route
     private readonly Subscription[] _subscriptions;
 
     /// <param name="subscriptions">All that matched.</param>
-    /// <param name="start">Any number; with which member each queue group begins.</param>
+    /// <param name="start">Any number; it selects the member with which each queue group begins.</param>
     internal Route(IReadOnlyList<Subscription> subscriptions, uint start)
     {
         _subscriptions = [.. subscriptions];
@@ -42,7 +42,7 @@ internal sealed class Route
         Groups = [.. _subscriptions.Where(s => s.Queue is not null).GroupBy(s => s.Queue).Select(g => new QueueGroup([.. g], start))];
     }
 
-    /// <summary>True when the subject is below the inbox of a connection, whether that is there or not.</summary>
+    /// <summary>True when the subject is below the inbox of a connection, connected or not.</summary>
     internal bool IsInbox { get; private init; }
 
     /// <summary>True when more than one connection may get a message.</summary>
@@ -57,14 +57,14 @@ internal sealed class Route
     /// <summary>The queue groups, of each of which one member gets the message.</summary>
     internal QueueGroup[] Groups { get; }
 
-    /// <summary>Gives the run to everybody it leads to and returns how many deliveries were admitted.</summary>
+    /// <summary>Delivers the run to all recipients and returns how many deliveries were admitted.</summary>
     /// <param name="run">The messages.</param>
     /// <param name="limits">The limits they were scanned with.</param>
     /// <param name="holding">Receives the subscriptions that the publisher has to wait for.</param>
     /// <param name="toFlush">Receives the outboxes that the caller has to flush.</param>
     internal ulong Deliver(in Run run, Limits limits, HoldingSubscriptions holding, List<Outbox> toFlush) => Deliver(run, limits, holding, toFlush, out _);
 
-    /// <summary>As the other, and tells how many first messages of the run reached anybody: the rest was admitted nowhere.</summary>
+    /// <summary>As the other overload; <paramref name="reached"/> is how many messages from the start of the run reached anybody.</summary>
     internal ulong Deliver(in Run run, Limits limits, HoldingSubscriptions holding, List<Outbox> toFlush, out uint reached)
     {
         ulong deliveries = 0;

@@ -5,7 +5,7 @@ namespace UdsBroker.Broker.Routing;
 
 /// <summary>
 /// An immutable view of all subscriptions. Publishers match on the newest one without a lock; the router makes a new one for each
-/// batch of changes. Any thread may read it for as long as it likes.
+/// batch of changes. Any thread may read it for any length of time.
 /// </summary>
 internal sealed class RoutingSnapshot
 {
@@ -46,10 +46,10 @@ internal sealed class RoutingSnapshot
     /// <summary>How many subscriptions clients have made.</summary>
     internal int ClientCount { get; }
 
-    /// <summary>Whether anybody subscribes to anything that the broker says. It need not be put into words else.</summary>
+    /// <summary>Whether anybody subscribes below <c>$SYS.</c>; otherwise the broker's own messages need not be encoded.</summary>
     internal bool HasSystemPatterns { get; }
 
-    /// <summary>The clients who are there, each with an inbox, in no order.</summary>
+    /// <summary>The connected clients, each with an inbox, in no order.</summary>
     internal IEnumerable<IClientRecord> Clients => _inboxes.Entries.Select(inbox => inbox.Route.Subscriptions[0].Client).OfType<IClientRecord>();
 
     internal static RoutingSnapshot Empty(ulong seed) => new(seed);
@@ -71,8 +71,8 @@ internal sealed class RoutingSnapshot
     }
 
     /// <summary>
-    /// Where a subject below <c>_INBOX.</c> leads: to the connection whose identity it names. Null when there is none such, or when its owner
-    /// subscribes below its own inbox, too, so that the patterns have to be looked at.
+    /// The route of a subject below <c>_INBOX.</c>, to the connection whose identity it names. Null when there is none, or when some client
+    /// subscribes below its own inbox as well, so that the patterns have to be matched.
     /// </summary>
     internal Route? FindInbox(ReadOnlySpan<byte> subject, out bool hasPatterns)
     {
@@ -80,7 +80,7 @@ internal sealed class RoutingSnapshot
         return hasPatterns ? null : InboxOf(subject);
     }
 
-    /// <summary>The inbox of a connection; null when it is not, or no longer, there.</summary>
+    /// <summary>The inbox of a connection; null when it is not connected.</summary>
     internal Route? FindInbox(Guid owner)
     {
         Span<byte> prefix = stackalloc byte[ReservedSubjects.InboxPrefixLength];
@@ -91,7 +91,8 @@ internal sealed class RoutingSnapshot
 
     /// <summary>
     /// Adds every subscription whose pattern matches the valid subject. Subjects that begin with <c>$</c>, the inboxes of
-    /// connections and requests to the broker are reached only by patterns that name their first token: <c>&gt;</c> does not overhear replies.
+    /// connections and requests to the broker are matched only by patterns that name their first token, so that <c>&gt;</c> cannot overhear
+    /// replies.
     /// </summary>
     internal void Match(ReadOnlySpan<byte> subject, List<Subscription> matches)
     {

@@ -5,12 +5,13 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// Routes frames that do not come in through the stream of their sender's connection: what the broker itself has to say, a last will, a message
-/// whose delay is over, datagrams. It never waits: a subscription that would hold its publishers sheds instead, once it is beyond its bound.
+/// Routes frames that do not come through the stream of their sender's connection: the broker's own messages, last wills, delayed messages
+/// that are due, and datagrams. It never waits: a subscription that would hold back its publishers drops messages instead, once it is
+/// beyond its bound.
 /// </summary>
 /// <remarks>
-/// Plain C#, not thread-safe: each user has its own. Published and matched are for the caller to enter in the sender's account; what is
-/// dropped of it later is entered there as always.
+/// Plain C#, not thread-safe: each user of this class has its own instance. The caller counts published and matched in the sender's
+/// account; later drops are counted there as usual.
 /// </remarks>
 internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits limits)
 {
@@ -21,8 +22,8 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
     /// <summary>
     /// Routes one whole PUBLISH frame and sends it; returns the number of deliveries, 0 when its subject breaks the rules or is denied to the sender.
     /// </summary>
-    /// <param name="account">The sender; what was dropped is told to it.</param>
-    /// <param name="frame">The frame as it is to be delivered, already scanned within the limits; copied before the call returns.</param>
+    /// <param name="account">The sender, whose account counts drops.</param>
+    /// <param name="frame">The frame to deliver, already scanned within the limits; copied before the call returns.</param>
     internal ulong Publish(PublisherAccount account, ReadOnlySpan<byte> frame)
     {
         var slab = pool.Rent(frame.Length);
@@ -38,7 +39,7 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
         }
     }
 
-    /// <summary>As the other, to one subscription alone, which has just begun: how things are, marked as a retained message is.</summary>
+    /// <summary>As <see cref="Publish"/>, but to a single subscription that has just begun, marked as a retained message.</summary>
     internal ulong PublishTo(Subscription subscription, PublisherAccount account, ReadOnlySpan<byte> frame)
     {
         var slab = pool.Rent(frame.Length);
@@ -58,8 +59,8 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
     }
 
     /// <summary>
-    /// As the others, for one frame of a client, whose headers may ask for more than to be routed. One that asks for what cannot be is not routed, and nobody
-    /// can be told. Unlike the others it enters published and matched in the sender's account itself.
+    /// As <see cref="Publish"/>, for a frame of a client whose headers may ask for more than routing. If they ask for something impossible,
+    /// the frame is silently not routed. Unlike the others, this method counts published and matched in the sender's account itself.
     /// </summary>
     internal void PublishWithDirectives(PublisherAccount account, ReadOnlySpan<byte> frame, KeptMessages kept)
     {
@@ -76,7 +77,10 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
         }
     }
 
-    /// <summary>As the other, for frames of one subject that lie in a slab of the caller's; they are sent by <see cref="Flush"/>, which has to follow.</summary>
+    /// <summary>
+    /// As <see cref="PublishWithDirectives"/>, for frames of one subject in a slab of the caller; <see cref="Flush"/> sends them and has to
+    /// follow.
+    /// </summary>
     internal void RouteWithDirectives(in Run run, KeptMessages kept)
     {
         for (var at = 0; at < run.Length;)
@@ -87,7 +91,9 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
         }
     }
 
-    /// <summary>As <see cref="Publish"/>, for frames of one subject that lie in a slab of the caller's; they are sent by <see cref="Flush"/>, which has to follow.</summary>
+    /// <summary>
+    /// As <see cref="Publish"/>, for frames of one subject in a slab of the caller; <see cref="Flush"/> sends them and has to follow.
+    /// </summary>
     /// <param name="run">One frame, if it is to be retained.</param>
     /// <param name="retained">Where to keep it as the last message of its subject, whatever its headers say; null for nowhere.</param>
     internal ulong Route(in Run run, RetainedStore? retained = null)
@@ -101,7 +107,7 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
         return deliveries;
     }
 
-    /// <summary>Sends what was routed; subscriptions that would hold their publishers drop what is beyond their bound.</summary>
+    /// <summary>Sends what was routed; subscriptions that would hold back their publishers drop what is beyond their bound.</summary>
     internal void Flush()
     {
         foreach (var subscription in _holding) subscription.Outbox.DropBeyondBound(subscription);

@@ -8,41 +8,47 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// One publisher's memory of where subjects lead, valid for one snapshot and one set of access rules. It also remembers that a
-/// subject is well-formed and allowed, so the rules are checked once per subject and not once per message. Bounded in subjects, where too many
-/// want the same places a newer one stays, in the subscriptions their routes list, and in the bytes that all publishers of one user remember
-/// together. Not thread-safe: each publisher's stage has its own.
+/// One publisher's cache from subjects to routes, valid for one snapshot and one set of access rules. It also caches that a subject is
+/// well-formed and allowed, so the rules are checked once per subject and not once per message. It is bounded in subjects (of too many in
+/// the same slots a newer one stays), in the subscriptions that their routes list, and in the bytes that the caches of all publishers of
+/// one user take together. Not thread-safe: each publisher's stage has its own.
 /// </summary>
 /// <param name="table">Where the newest snapshot is.</param>
 /// <param name="limits">The limits in force.</param>
 /// <param name="start">Any number that differs between publishers, so that not all begin with the same member of a queue group.</param>
-/// <param name="access">What the publisher may publish; null when the caller asks that itself.</param>
-/// <param name="memory">Counts for its user what is remembered; null for the broker's own publishers, which are few.</param>
+/// <param name="access">What the publisher may publish; null when the caller checks that itself.</param>
+/// <param name="memory">Is charged for the cached bytes; null for the broker's own publishers, which are few.</param>
 internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start, PeerAccess? access, MemoryMeter? memory = null)
 {
     private const int SmallestSize = 16;
     private const int LargestSize = 32768;
 
-    /// <summary>The places a subject may have, next to each other: with one alone, two subjects in turn would push each other out for ever.</summary>
+    /// <summary>
+    /// The associativity: the adjacent slots that a subject may have. With a single slot, two alternating subjects would evict each other
+    /// for ever.
+    /// </summary>
     private const int Ways = 4;
 
-    /// <summary>Subscriptions in all remembered routes, 8 bytes each and more; one that is larger is still remembered alone.</summary>
+    /// <summary>The most subscriptions in all cached routes, 8 bytes each and more; a route that is larger is still cached alone.</summary>
     private const int LargestWeight = 1 << 20;
 
-    /// <summary>Few different routes are in use at a time: so many of the last ones are compared.</summary>
+    /// <summary>How many recent routes are compared with a new one, because few different routes are in use at a time.</summary>
     private const int RecentRoutes = 16;
 
-    /// <summary>About what an entry takes besides its subject, and a route for itself and for each subscription, if each is another connection's.</summary>
+    /// <summary>
+    /// The approximate bytes of an entry without its subject, of a route, and of each subscription in a route, if all are on different
+    /// connections.
+    /// </summary>
     private const int EntryBytes = 96;
     private const int RouteBytes = 128;
     private const int MatchBytes = 96;
 
     private const uint SpreadStep = 0x9E3779B1;
 
-    /// <summary>A rest of an inbox subject of these alone is one well-formed token.</summary>
+    /// <summary>The rest of an inbox subject is one well-formed token if it has only these characters.</summary>
     private static readonly SearchValues<byte> InboxNames = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"u8);
 
-    // Of a snapshot that was not looked at nothing is kept, or every idle connection would keep another one alive.
+    // Null until it is first used after a refresh, so that idle connections do not keep old snapshots alive.
     private RoutingSnapshot? _snapshot;
     private List<Subscription>? _found;
     private Route?[]? _recent;
@@ -57,7 +63,7 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
 
     private List<Subscription> Matches => _found ??= [];
 
-    /// <summary>Makes the next lookups see the newest snapshot and access rules; call it once per received buffer.</summary>
+    /// <summary>Makes the next look-ups use the newest snapshot and access rules; call it once per received buffer.</summary>
     internal void Refresh()
     {
         var current = table.Current;
@@ -68,7 +74,7 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
         Forget();
     }
 
-    /// <summary>The publisher has ended: nothing is remembered any more.</summary>
+    /// <summary>Clears the cache for good, when the publisher has ended.</summary>
     internal void Release()
     {
         _isReleased = true;
@@ -76,7 +82,8 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
     }
 
     /// <summary>
-    /// Where the subject leads; null when it is not a subject, and when the publisher may not publish to it: who has to tell why looks again.
+    /// The route of the subject; null when it is not a valid subject or the publisher may not publish to it. The caller finds out which if
+    /// it has to say so.
     /// </summary>
     internal Route? Find(ReadOnlySpan<byte> subject)
     {
@@ -94,7 +101,7 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
         return Resolve(hash, subject);
     }
 
-    // Each reply subject is used once: remembering it would push out those that are used again.
+    // Reply subjects are used once: caching them would evict subjects that are used again.
     private Route? FindInbox(ReadOnlySpan<byte> subject)
     {
         _snapshot ??= table.Current;
@@ -123,7 +130,7 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
         return route;
     }
 
-    // Gives everything up where that makes room for more; where it does not, because other publishers of the user have all of it, what there is stays.
+    // Clears the cache if that makes room; if it does not, because other publishers of the user take all of it, the cache stays.
     private bool HasRoom(long cost)
     {
         if (_isReleased) return false;

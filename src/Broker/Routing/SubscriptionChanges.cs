@@ -6,24 +6,26 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// The steps by which subscriptions begin and end, in the one order in which nobody is told anything twice or misses it: what was there before, then the snapshot
-/// that has them, then what has changed by them. Not thread-safe: the router is the only one to take them.
+/// Applies the beginning and end of subscriptions in the one order in which nothing is announced twice or missed: first the state from
+/// before, then the snapshot with the changes, then the news that the changes cause. Not thread-safe: only the router uses it.
 /// </summary>
 /// <remarks>
-/// A batch is applied in turns of a bounded length, for a client may ask many times for all that is retained. Between two of them others have theirs, and so
-/// does the end of the connection that the batch is from: then what has not begun of it never does.
+/// A batch is applied in turns of a bounded length, because a client may ask many times for everything that is retained. Other batches get
+/// turns in between, as does the end of the connection that the batch is from; subscriptions of the batch that have not begun by then never
+/// do.
 /// </remarks>
 internal sealed class SubscriptionChanges(
     RoutingTable table, RetainedStore retained, InterestTable interest, RunPublisher publisher, SlabPool pool, PublisherAccount account)
 {
     /// <summary>
-    /// A turn ends when it may have looked at so many messages for subscriptions that begin, about a millisecond, or at all that there are for the last of them.
+    /// A turn ends after the subscription with which it may have examined this many messages for subscriptions that begin, which takes
+    /// about a millisecond.
     /// </summary>
     internal const int MostPerTurn = 4096;
 
     private readonly Presence _presence = new(table, publisher, pool, account);
 
-    /// <summary>Applies some of the changes and returns which is the next one; the number of them when that were all.</summary>
+    /// <summary>Applies some of the changes and returns the index of the next one; their number when all are applied.</summary>
     /// <param name="changes">The changes, in order.</param>
     /// <param name="start">The first one that was not applied yet.</param>
     internal int Apply(IReadOnlyList<RoutingChange> changes, int start = 0)
@@ -48,7 +50,7 @@ internal sealed class SubscriptionChanges(
         return next;
     }
 
-    // The end of a connection does not wait for its last batch, so a subscription may end before it begins.
+    // The end of a connection does not wait for its last batch, so a subscription may end before it has begun.
     private static bool TryApply(in RoutingChange change, ref RoutingSnapshot snapshot)
     {
         var before = snapshot;
@@ -63,7 +65,7 @@ internal sealed class SubscriptionChanges(
         return !ReferenceEquals(snapshot, before);
     }
 
-    // How many messages are looked at, at most.
+    // The most messages that are examined for a subscription.
     private static int CostOf(ReadOnlySpan<byte> pattern, int kept, RoutingSnapshot snapshot)
     {
         if (ReservedSubjects.IsSystem(pattern)) return snapshot.Count;

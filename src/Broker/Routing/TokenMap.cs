@@ -5,9 +5,9 @@ namespace UdsBroker.Broker.Routing;
 /// copies one path of a few small arrays, so a snapshot of a million patterns differs from its predecessor by a kilobyte or two.
 /// </summary>
 /// <remarks>
-/// It is made to be read where little of it is in the processor's caches, and what costs there is each place that is known only when the one before has come. So
-/// the map is its root alone, which whoever has it holds; a directory is an array; and entries lie in their table themselves, next to each other, where the
-/// processor asks for several at once. A thousand entries are one directory away, a million three.
+/// It is optimized for reading while little of it is in the processor's caches, where each dependent memory access is expensive. So the map
+/// is a struct that holds only its root; a directory is an array; and entries lie next to each other in their table, where the processor
+/// loads several at once. A thousand entries are one directory away, a million three.
 /// </remarks>
 internal readonly struct TokenMap<TEntry>
     where TEntry : struct, ITokenEntry
@@ -15,13 +15,15 @@ internal readonly struct TokenMap<TEntry>
     /// <summary>A table of more entries becomes a directory of tables: twice what the tables of a thousand entries have on average.</summary>
     internal const int LargestTable = 32;
 
-    /// <summary>A directory of so few tables is looked through, and becomes a table again if that has room for all entries.</summary>
+    /// <summary>A directory with at most this many tables becomes a table again if that has room for all entries.</summary>
     internal const int FewTables = 8;
 
     private const int BitsPerLevel = 6;
     private const int Ways = 1 << BitsPerLevel;
 
-    /// <summary>Directories are that deep at most; below, where the hashes are equal in all but two bits, a table is as large as it has to be.</summary>
+    /// <summary>
+    /// The deepest level of directories; below it, where the hashes are equal in all but two bits, a table is as large as it has to be.
+    /// </summary>
     private const int DeepestLevel = 5;
 
     // A Slot[], which is a directory, a TEntry[], which is a table and not empty, or null for nothing.
@@ -39,10 +41,11 @@ internal readonly struct TokenMap<TEntry>
     /// <summary>The entry, if there is exactly one.</summary>
     internal TEntry? Only => _root is TEntry[] { Length: 1 } table ? table[0] : null;
 
-    /// <summary>The entry of the token, where it lies: one or none.</summary>
+    /// <summary>The entry of the token by reference: a span of one or none.</summary>
     internal ReadOnlySpan<TEntry> Find(uint hash, ReadOnlySpan<byte> token)
     {
-        // Asked first and cast then: with a variable that the question declares, the next load would wait for the answer, which is another place.
+        // A type test followed by a cast: with a pattern variable, the next load would wait for the result of the test, which is another
+        // cache miss.
         var at = _root;
         for (var bits = hash; at is Slot[]; bits >>= BitsPerLevel) at = ((Slot[])at)[(int)(bits % Ways)].Below;
         if (at is null) return default;
@@ -51,7 +54,7 @@ internal readonly struct TokenMap<TEntry>
         return index < 0 ? default : table.AsSpan(index, 1);
     }
 
-    /// <summary>The map with that entry for its token, instead of the one there was.</summary>
+    /// <summary>The map with this entry for its token, replacing the one that is there.</summary>
     internal TokenMap<TEntry> With(ReadOnlySpan<byte> token, in TEntry entry) => new(With(_root, token, entry, 0));
 
     /// <summary>The map without the token.</summary>
@@ -126,7 +129,7 @@ internal readonly struct TokenMap<TEntry>
         return entries.Length <= LargestTable ? entries : directory;
     }
 
-    // Not Clone, which is several times slower.
+    // Clone is several times slower.
     private static T[] Replace<T>(T[] items, int index, in T item)
     {
         var changed = new T[items.Length];
@@ -139,7 +142,7 @@ internal readonly struct TokenMap<TEntry>
     {
         for (var i = 0; i < table.Length; i++)
         {
-            // Not readonly: what is asked of an entry would be asked of a copy.
+            // A readonly reference would copy the entry for each call.
             ref var entry = ref table[i];
             if (entry.Hash == hash && entry.IsAt(token)) return i;
         }

@@ -5,8 +5,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Sessions;
 
 /// <summary>
-/// The broker's own answer to a request below <c>_BROKER.</c>: a JSON payload, or an error in the headers that every service of the client
-/// libraries uses. The codes are those that people know from HTTP.
+/// The broker's own answer to a request below <c>_BROKER.</c>: a JSON payload, or an error in the same headers that services of the client
+/// libraries use. The codes are those of HTTP.
 /// </summary>
 /// <param name="Reply">Where to: the reply subject of the request.</param>
 /// <param name="Payload">JSON in UTF-8; empty for an error.</param>

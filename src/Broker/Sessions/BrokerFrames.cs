@@ -3,7 +3,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Sessions;
 
-/// <summary>What the broker itself publishes, as PUBLISH frames: a subject and JSON, without reply and headers.</summary>
+/// <summary>Encodes the broker's own messages as PUBLISH frames: a subject and JSON, without reply and headers.</summary>
 internal static class BrokerFrames
 {
     internal static byte[] Encode(string subject, ReadOnlySpan<byte> json) => Encode(Encoding.UTF8.GetBytes(subject), json);

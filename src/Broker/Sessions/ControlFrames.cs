@@ -7,7 +7,7 @@ internal sealed class ControlFrames
 {
     private readonly List<(FrameKind Kind, byte[] Bytes)> _frames = [];
 
-    /// <summary>How many frames go together at most, so that a flood of control frames does not become one huge step.</summary>
+    /// <summary>The most frames of a batch, so that a flood of control frames does not become one huge step.</summary>
     internal const int Most = 256;
 
     internal int Count => _frames.Count;

@@ -4,7 +4,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Sessions;
 
-/// <summary>ERROR frames with what they are about in their context, as the client library and people look for it.</summary>
+/// <summary>Encodes ERROR frames whose context says what they are about: the sid, or subject and reply.</summary>
 internal static class ErrorFrames
 {
     internal static ReadOnlySpan<byte> Encode(ErrorCode code, string message, string key, ReadOnlySpan<byte> utf8) =>

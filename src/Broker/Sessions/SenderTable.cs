@@ -4,8 +4,8 @@ using UdsBroker.Broker.Load;
 namespace UdsBroker.Broker.Sessions;
 
 /// <summary>
-/// The accounts of those who send datagrams, by what the kernel says of each. Bounded: when it is full, whoever has been silent the longest is
-/// forgotten, and has a new account if he comes back. Not thread-safe.
+/// An LRU cache of the accounts of datagram senders, by their credentials and addresses from the kernel. When it is full, the sender that
+/// has been silent the longest is evicted, and gets a new account if it returns. Not thread-safe.
 /// </summary>
 /// <param name="most">How many are remembered.</param>
 internal sealed class SenderTable(int most)
@@ -27,7 +27,7 @@ internal sealed class SenderTable(int most)
         return entry.Account;
     }
 
-    /// <summary>Enters a sender that is not known, and forgets another when there is no room.</summary>
+    /// <summary>Adds an unknown sender, and evicts another when there is no room.</summary>
     /// <param name="key">What the kernel says of it; copied.</param>
     /// <param name="account">Its account.</param>
     internal void Add(ReadOnlySpan<byte> key, PublisherAccount account)

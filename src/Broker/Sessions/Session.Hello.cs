@@ -6,7 +6,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Sessions;
 
-/// <summary>HELLO and its answer, with the last will that it may bring. What the client sent behind it is answered behind WELCOME.</summary>
+/// <summary>HELLO and its answer, with the optional last will. What the client sent after HELLO is answered after WELCOME.</summary>
 internal sealed partial class Session
 {
     private uint _welcome;
@@ -15,10 +15,10 @@ internal sealed partial class Session
     /// <summary>True once the client has said HELLO.</summary>
     internal bool IsGreeted => _inbox is not null;
 
-    /// <summary>What is to be published when the connection ends other than in order: a whole PUBLISH frame, or null.</summary>
+    /// <summary>The message to publish when the connection does not end in order: a whole PUBLISH frame, or null.</summary>
     internal byte[]? Will { get; private set; }
 
-    /// <summary>The taken changes are in force.</summary>
+    /// <summary>Called when the changes that were taken are in force.</summary>
     internal void Confirm()
     {
         if (_welcome == 0) return;
@@ -54,7 +54,7 @@ internal sealed partial class Session
         if (hello.Options.Will is { } will) TakeWill(will);
     }
 
-    // A will that could not be published is refused now, when somebody can still be told.
+    // A will that could not be published is refused now, while the client can still be told.
     private void TakeWill(LastWill will)
     {
         if (!WillFrame.TryEncode(will, context.Limits, out var frame, out var problem))

@@ -3,12 +3,14 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Sessions;
 
-/// <summary>What the client asks the broker itself. The session takes the requests apart and sends the answers; others know them.</summary>
+/// <summary>
+/// The client's requests to the broker itself. The session decodes the requests and sends the answers; the system actor finds them.
+/// </summary>
 internal sealed partial class Session
 {
     private List<BrokerRequest>? _requests;
 
-    /// <summary>What the client has asked since the last call, in order; each wants one <see cref="Answer(BrokerAnswer)"/>.</summary>
+    /// <summary>The requests since the last call, in order; each needs one <see cref="Answer(BrokerAnswer)"/>.</summary>
     internal IReadOnlyList<BrokerRequest> TakeRequests()
     {
         IReadOnlyList<BrokerRequest> requests = _requests ?? [];

@@ -6,15 +6,18 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Sessions;
 
-/// <summary>The subscriptions of the connection: how they begin, are granted credit and end, by the client's word, by their maximum or by new access rules.</summary>
+/// <summary>
+/// The subscriptions of the connection: how they begin, are granted credit, and end by the client's request, by their maximum or by new
+/// access rules.
+/// </summary>
 internal sealed partial class Session
 {
     private Subscription? _inbox;
     private Dictionary<uint, Subscription>? _subscriptions;
 
     /// <summary>
-    /// A subscription got its maximum, or is drained, and nothing of it waits. Its end may be known already, when the client unsubscribed or the
-    /// connection ended while this news was on its way.
+    /// A subscription has reached its maximum, or is drained, and none of its messages wait. Its end may already be known, if the client
+    /// unsubscribed or the connection ended before this report arrived.
     /// </summary>
     internal void Ended(Subscription subscription)
     {
@@ -34,7 +37,7 @@ internal sealed partial class Session
         }
     }
 
-    /// <summary>Notes the end of every subscription, because the connection ends.</summary>
+    /// <summary>Records the end of every subscription, because the connection ends.</summary>
     internal void EndAll()
     {
         foreach (var subscription in _subscriptions?.Values.ToArray() ?? []) NoteEnd(subscription);
@@ -81,7 +84,7 @@ internal sealed partial class Session
         return decision.IsAllowed ? null : context.Access.Deny(AccessVerbs.Subscribe, pattern.Span, decision);
     }
 
-    // Takes what a subscription needs of its user's share; why that is not there, or null.
+    // Takes what a subscription needs from its user's share; returns why that is not possible, or null.
     private string? TakeShare(ReadOnlySpan<byte> pattern)
     {
         if (context.User is not { } user) return null;
@@ -112,7 +115,8 @@ internal sealed partial class Session
         context.User?.ReturnShape(WildcardShape.Of(subscription.Pattern.Span));
     }
 
-    // A drained one is gone for the router at once and stays in the table until what waits has left, for credit may still come for it.
+    // The router removes a draining subscription at once; it stays in the table until its waiting messages have left, because credit may
+    // still come for it.
     private void EndRouting(Subscription subscription)
     {
         if (subscription.IsRouted) (_changes ??= []).Add(new RoutingChange(subscription, Begins: false));

@@ -4,13 +4,13 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Sessions;
 
 /// <summary>
-/// The protocol state of one connection: it handles control frames in order, answers into the outbox and says which subscriptions
+/// The protocol state of one connection: it handles control frames in order, sends answers to the outbox and reports which subscriptions
 /// begin and end. It dies with its connection; nothing of it survives a reconnect.
 /// </summary>
 /// <remarks>
-/// Plain C#, used by the connection actor alone. Changes take effect in two steps: <see cref="Handle"/> notes them, the caller has the
-/// router apply <see cref="TakeChanges"/>, and <see cref="Confirm"/> then answers what had to wait for that: WELCOME, which is the
-/// broker's first frame, and the errors of what the client sent behind its HELLO without waiting.
+/// Plain C#, used by the connection actor alone. Changes take effect in two steps: <see cref="Handle"/> records them, the caller lets the
+/// router apply <see cref="TakeChanges"/>, and <see cref="Confirm"/> then sends the answers that had to wait for that: WELCOME, which is
+/// the broker's first frame, and the errors of commands that the client sent right after its HELLO.
 /// </remarks>
 internal sealed partial class Session(SessionContext context, Outbox outbox)
 {
@@ -26,7 +26,7 @@ internal sealed partial class Session(SessionContext context, Outbox outbox)
         switch (kind)
         {
             case FrameKind.Hello:
-                // A wrong option leaves a HELLO without it: WELCOME, and behind it the ERROR.
+                // With a wrong option the HELLO counts without that option: WELCOME, followed by the ERROR.
                 var isFaultless = CommandReader.TryReadHello(frame, out var hello, out var fault);
                 if (hello is not null) Greet(hello);
                 Understood(isFaultless, fault);

@@ -3,7 +3,9 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Sessions;
 
-/// <summary>A last will as the PUBLISH frame that it will become: judged and encoded when HELLO comes, so that nothing can be wrong with it later.</summary>
+/// <summary>
+/// A last will as the PUBLISH frame that it will become: validated and encoded when HELLO comes, so that it cannot fail later.
+/// </summary>
 internal static class WillFrame
 {
     /// <summary>Encodes the will; false when it cannot be published, and then <paramref name="problem"/> says why.</summary>

@@ -7,7 +7,7 @@ namespace UdsBroker.Broker.Settings;
 /// <summary>Reads <c>udsbroker.access</c>: the rules in their order, names of users and groups resolved by the user database of this machine.</summary>
 internal static class AccessSettingsReader
 {
-    /// <summary>More is likely a mistake, and every subscription is compared with each.</summary>
+    /// <summary>More rules are probably a mistake, and every subscription is compared with each.</summary>
     private const int MaxRules = 1000;
 
     private static readonly Dictionary<string, uint?> NoWords = [];

@@ -3,8 +3,8 @@ using UdsBroker.Broker.Transport;
 namespace UdsBroker.Broker.Settings;
 
 /// <summary>
-/// Users and groups as settings name them, by name or by number, resolved when they are read: a name that nobody has is a wrong setting, and
-/// 65534, the account nobody, is none, because it is the kernel's word for whoever it cannot name.
+/// Reads users and groups in settings, by name or number, and resolves them: an unknown name is a wrong setting, and so is 65534 (the
+/// account nobody), because the kernel uses that number for users that it cannot name.
 /// </summary>
 internal static class AccountSettings
 {
@@ -22,7 +22,7 @@ internal static class AccountSettings
     /// <summary>Numbers, one or a list; null when the key is not there.</summary>
     /// <param name="section">Where.</param>
     /// <param name="key">The key.</param>
-    /// <param name="words">Words that stand for a number; null stands for whoever the kernel cannot name.</param>
+    /// <param name="words">Words that stand for a number; null stands for users that the kernel cannot name.</param>
     /// <param name="isUnknown">Whether that word was among them.</param>
     internal static IReadOnlyList<uint>? ReadNumbers(SettingsSection section, string key, IReadOnlyDictionary<string, uint?> words, out bool isUnknown)
     {

@@ -5,30 +5,31 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Settings;
 
 /// <summary>
-/// Everything an operator can decide, as it was read once; a reload reads another and takes over what <see cref="SettingsChanges"/> names. No
-/// value has a default here: all defaults are in <c>udsbroker.reference.conf</c>, so that each is written down once, together with its meaning.
+/// All settings, as they were read once; a reload reads new ones and applies the sections that <see cref="SettingsChanges"/> lists. No
+/// value has a default here: all defaults are in <c>udsbroker.reference.conf</c>, so that each is written only once, together with its
+/// meaning.
 /// </summary>
 public sealed record BrokerSettings
 {
     /// <summary>The listening sockets, at least one, in the order of their names.</summary>
     public required IReadOnlyList<ListenerSettings> Listeners { get; init; }
 
-    /// <summary>What a peer can hit on the wire.</summary>
+    /// <summary>The limits of the wire.</summary>
     public required Limits Limits { get; init; }
 
     /// <summary>Who may connect, publish and subscribe, and how denials are logged.</summary>
     public required AccessSettings Access { get; init; }
 
-    /// <summary>How many connections, and how long they may take to say who they are.</summary>
+    /// <summary>How many connections there may be, and how long they may take for HELLO.</summary>
     public required ConnectionSettings Connections { get; init; }
 
     /// <summary>What the connections of one user may take together.</summary>
     public required UserSettings Users { get; init; }
 
-    /// <summary>How much the broker may hold for all of them.</summary>
+    /// <summary>How much the broker may hold for all clients.</summary>
     public required MemorySettings Memory { get; init; }
 
-    /// <summary>Finding peers that are connected but no longer there.</summary>
+    /// <summary>Detecting peers that are connected but dead.</summary>
     public required KeepAliveSettings KeepAlive { get; init; }
 
     /// <summary>Reading from sockets.</summary>
@@ -37,19 +38,19 @@ public sealed record BrokerSettings
     /// <summary>Writing to sockets: when publishers pause.</summary>
     public required OutboundSettings Outbound { get; init; }
 
-    /// <summary>What a subscription may have waiting, and what happens when it stands still.</summary>
+    /// <summary>How much may wait for a subscription, and what happens when it stalls.</summary>
     public required SubscriptionSettings Subscriptions { get; init; }
 
-    /// <summary>What is kept as the last message of its subject.</summary>
+    /// <summary>Retained messages.</summary>
     public required RetainedSettings Retained { get; init; }
 
-    /// <summary>What waits for its time.</summary>
+    /// <summary>Delayed messages.</summary>
     public required DelayedSettings Delayed { get; init; }
 
-    /// <summary>What the broker says about itself.</summary>
+    /// <summary>What the broker publishes about itself.</summary>
     public required SystemSettings System { get; init; }
 
-    /// <summary>What is remembered of requests.</summary>
+    /// <summary>How many requests are remembered.</summary>
     public required RequestSettings Requests { get; init; }
 
     /// <summary>The end of the broker.</summary>
@@ -61,14 +62,14 @@ public sealed record BrokerSettings
 
 /// <summary>Who may do what, from <c>udsbroker.access</c>.</summary>
 /// <param name="Policy">The rules.</param>
-/// <param name="DenialLogInterval">For so long after a line about a denial, further ones of the same user and verb are only counted.</param>
+/// <param name="DenialLogInterval">How long after a line about a denial further ones of the same user and verb are only counted.</param>
 public sealed record AccessSettings(AccessPolicy Policy, TimeSpan DenialLogInterval);
 
 /// <summary>How many connections there may be and how they begin, from <c>udsbroker.connections</c>.</summary>
 /// <param name="Max">Connections at the same time; 0 for as many as the descriptor limit allows.</param>
 /// <param name="HandshakeTimeout">From accept to a complete HELLO.</param>
 /// <param name="FrameTimeout">How long a frame that has begun may take, without as much as a receive buffer's worth of it arriving.</param>
-/// <param name="IdleTimeout">A connection over which nothing but keep-alive has gone for so long is closed; zero for never.</param>
+/// <param name="IdleTimeout">A connection over which nothing but keep-alive has gone for this time is closed; zero for never.</param>
 /// <param name="ReceiveRate">Bytes read of one connection within a second; 0 for no bound.</param>
 public sealed record ConnectionSettings(int Max, TimeSpan HandshakeTimeout, TimeSpan FrameTimeout, TimeSpan IdleTimeout, long ReceiveRate);
 
@@ -76,13 +77,13 @@ public sealed record ConnectionSettings(int Max, TimeSpan HandshakeTimeout, Time
 /// <param name="MaxConnections">Connections at the same time.</param>
 /// <param name="ConnectRate">Connections accepted of the user within a second; 0 for no bound.</param>
 /// <param name="MaxSubscriptions">Subscriptions at the same time.</param>
-/// <param name="MaxWildcardShapes">Different sets of places at which its patterns may have <c>*</c>, at the same time.</param>
+/// <param name="MaxWildcardShapes">Different sets of positions at which its patterns may have <c>*</c>, at the same time.</param>
 /// <param name="MaxPending">Bytes held for the user before the overflow policies of its subscriptions act.</param>
 /// <param name="ReceiveRate">Bytes read of the user within a second; 0 for no bound.</param>
-/// <param name="Retained">What may be retained of what the user published.</param>
-/// <param name="Delayed">What may wait for its time of what the user published.</param>
+/// <param name="Retained">How much of the user's messages may be retained.</param>
+/// <param name="Delayed">How much of the user's messages may be delayed.</param>
 /// <param name="MaxOpenRequests">Unanswered requests remembered for the user's connections; 0 leaves that to the bound of each connection.</param>
-/// <param name="MaxRoutes">Bytes for remembering where the subjects lead that the user publishes to.</param>
+/// <param name="MaxRoutes">Bytes for caching the routes of subjects that the user publishes to.</param>
 public sealed record UserSettings(
     int MaxConnections,
     int ConnectRate,
@@ -106,13 +107,13 @@ public sealed record UserKeptSettings(int MaxMessages, long MaxBytes);
 public sealed record MemorySettings(long Budget, TimeSpan ShedGracePeriod);
 
 /// <summary>Liveness probes, from <c>udsbroker.keep-alive</c>.</summary>
-/// <param name="PingInterval">A connection that has been silent for so long is sent a PING.</param>
+/// <param name="PingInterval">A connection that has been silent for this time is sent a PING.</param>
 /// <param name="StaleAfter">Unanswered PINGs in a row after which a connection is closed as stale.</param>
 public sealed record KeepAliveSettings(TimeSpan PingInterval, int StaleAfter);
 
 /// <summary>Reading from sockets, from <c>udsbroker.receive</c>.</summary>
 /// <param name="BufferSize">Bytes of one pooled buffer, and the most that one receive can take.</param>
-/// <param name="SpinLimit">How long a thread looks for the next news of a socket before it sleeps, at most; zero sleeps at once.</param>
+/// <param name="SpinLimit">The longest time that a thread polls for the next socket event before it sleeps; zero sleeps at once.</param>
 public sealed record ReceiveSettings(int BufferSize, TimeSpan SpinLimit);
 
 /// <summary>The watermarks of a connection's outbound queue, from <c>udsbroker.outbound</c>; low is below high.</summary>

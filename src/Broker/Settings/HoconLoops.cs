@@ -4,8 +4,8 @@ using Akka.Configuration.Hocon;
 namespace UdsBroker.Broker.Settings;
 
 /// <summary>
-/// Looks for substitutions that lead to themselves, as in <c>level = ${udsbroker.log.level}</c>: whoever asks the runtime for such a value, if only for what
-/// kind it is, never gets an answer but a stack that overflows, which ends the process.
+/// Finds substitutions that refer to themselves, as in <c>level = ${udsbroker.log.level}</c>: reading such a value from the runtime, or
+/// just its type, overflows the stack and ends the process.
 /// </summary>
 internal static class HoconLoops
 {

@@ -1,18 +1,18 @@
 namespace UdsBroker.Broker.Settings;
 
 /// <summary>
-/// Looks at the outer shape of a settings file before the runtime parses it, because the runtime's parser is forgiving in the two places
-/// where people slip: a brace that is never closed passes, and of two settings on one line without a comma the second, and all that
-/// follows, is dropped without a word. An operator should hear of it, and a running broker that reads its settings anew survive it.
+/// Checks the outer syntax of a settings file before the runtime parses it, because the runtime's parser tolerates two common mistakes: a
+/// brace that is never closed is accepted, and of two settings on one line without a comma the second and everything after it is dropped
+/// silently. An operator has to be told, and a running broker must survive such a file at a reload.
 /// </summary>
 /// <remarks>
-/// It knows comments (# and //), quoted and triple-quoted text, substitutions, braces, brackets, commas, line ends and the sign that
-/// assigns. Nothing else of HOCON matters here. Blocks of a list without a comma between them would be merged into one, and with access rules
-/// a lost block is a hole.
+/// It knows comments (# and //), quoted and triple-quoted text, substitutions, braces, brackets, commas, line ends and the equals sign.
+/// Nothing else of HOCON matters here. Blocks of a list without a comma between them would be merged into one, and a lost access rule is a
+/// security hole.
 /// </remarks>
 internal sealed class HoconShape
 {
-    // The runtime's parser calls itself for each level, and a stack that overflows ends the process.
+    // The runtime's parser recurses for each level, and a stack overflow ends the process.
     private const int MaxDepth = 100;
 
     private readonly string _text;

@@ -1,6 +1,6 @@
 namespace UdsBroker.Broker.Settings;
 
-/// <summary>Reads how much the broker keeps of messages, as the last of their subjects and until their time comes: in all, and of each user.</summary>
+/// <summary>Reads how many retained and delayed messages the broker keeps: in total, and for each user.</summary>
 internal static class KeptSettingsReader
 {
     private const int MaxMessages = 100_000_000;

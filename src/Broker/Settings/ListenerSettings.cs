@@ -2,16 +2,16 @@ using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Settings;
 
-/// <summary>What a listener's clients speak.</summary>
+/// <summary>The protocol of a listener.</summary>
 public enum ListenerProtocol
 {
     /// <summary>The frames of the UdsBroker wire.</summary>
     Udsb,
 
-    /// <summary>Every byte comes back, as it arrives.</summary>
+    /// <summary>Sends back every byte as it arrives.</summary>
     Echo,
 
-    /// <summary>The identity of the connection as 36 characters, at once and again for each received chunk.</summary>
+    /// <summary>Sends the identity of the connection as 36 characters, on connect and for each received chunk.</summary>
     Identity,
 }
 
@@ -27,7 +27,7 @@ public sealed record ListenerSettings
     /// <summary>A path, or <c>@name</c> for the abstract namespace. Already the default socket if the settings name none.</summary>
     public required string Path { get; init; }
 
-    /// <summary>True when the path is a default one, whose directory the broker makes for itself with mode 0700.</summary>
+    /// <summary>True when the path is the default one, whose directory the broker creates with mode 0700.</summary>
     public bool CreateDirectory { get; init; }
 
     /// <summary>Allow a sticky directory that others may write to, such as <c>/tmp</c>.</summary>
@@ -39,13 +39,13 @@ public sealed record ListenerSettings
     /// <summary>The most bytes of one packet, for the kinds of socket that have packets.</summary>
     public required int MaxPacket { get; init; }
 
-    /// <summary>Bytes that the kernel takes for a client of a stream at least, if it grants that; 0 for what is usual.</summary>
+    /// <summary>The least send buffer in bytes of a stream connection, if the kernel grants it; 0 for the kernel's default.</summary>
     public required int SendBuffer { get; init; }
 
     /// <summary>How many senders of datagrams have an identity at the same time.</summary>
     public required int MaxSenders { get; init; }
 
-    /// <summary>What its clients speak.</summary>
+    /// <summary>The protocol that its clients speak.</summary>
     public required ListenerProtocol Protocol { get; init; }
 
     /// <summary>Permissions of the socket file; to connect, a process needs the write bit.</summary>
@@ -63,13 +63,13 @@ public sealed record ListenerSettings
     /// <summary>Connections accepted within a second; 0 for no bound.</summary>
     public required int AcceptRate { get; init; }
 
-    /// <summary>How often to make sure that the path still leads to the socket.</summary>
+    /// <summary>How often to check that the path still leads to the socket.</summary>
     public required TimeSpan CheckInterval { get; init; }
 
-    /// <summary>How long to wait after an accept that failed for want of descriptors or memory.</summary>
+    /// <summary>How long to wait after an accept that failed for lack of descriptors or memory.</summary>
     public required TimeSpan AcceptPause { get; init; }
 
-    /// <summary>The part of it that makes the socket.</summary>
+    /// <summary>The options with which the socket is created.</summary>
     public SocketFileOptions SocketOptions => new()
     {
         Type = Type,

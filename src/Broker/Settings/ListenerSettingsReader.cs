@@ -4,8 +4,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Settings;
 
 /// <summary>
-/// Reads <c>udsbroker.listeners</c>, each block over the defaults of <c>udsbroker.listener</c>, and resolves the default socket, so that a
-/// path that cannot work is a wrong setting and not a failed start.
+/// Reads <c>udsbroker.listeners</c>, each block over the defaults of <c>udsbroker.listener</c>, and resolves the default socket, so that an
+/// impossible path is a wrong setting and not a failed start.
 /// </summary>
 internal static class ListenerSettingsReader
 {

@@ -1,6 +1,6 @@
 namespace UdsBroker.Broker.Settings;
 
-/// <summary>Reads how much load the broker takes: of one connection, of one user, of all together.</summary>
+/// <summary>Reads the load limits: of one connection, of one user, of all together.</summary>
 internal static class LoadSettingsReader
 {
     private const long MaxRate = 1L << 40;

@@ -4,8 +4,8 @@ using Akka.Configuration.Hocon;
 namespace UdsBroker.Broker.Settings;
 
 /// <summary>
-/// Which settings a reload takes over while the broker runs, and which of those that differ have to wait for its next start, so that an operator who changed one
-/// hears that it is not in force. Settings are compared as they are written.
+/// Knows which settings a reload applies while the broker runs, and finds changed ones that need a restart, so that the operator is told
+/// that they are not in force. Settings are compared as they are written.
 /// </summary>
 internal static class SettingsChanges
 {

@@ -1,7 +1,7 @@
 namespace UdsBroker.Broker.Settings;
 
 /// <summary>
-/// A setting that the operator got wrong. The message is one line that names the key, the value and what is allowed; the process exits
+/// A setting is wrong. The message is one line that names the key, the value and what is allowed; the process exits
 /// with 2.
 /// </summary>
 public sealed class SettingsException : Exception

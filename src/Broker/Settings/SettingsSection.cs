@@ -20,7 +20,7 @@ internal sealed class SettingsSection
     /// <summary>Opens a block.</summary>
     /// <param name="path">The full key of the block.</param>
     /// <param name="value">The block as parsed.</param>
-    /// <param name="defaults">Where to find what it does not say itself, or null.</param>
+    /// <param name="defaults">Where to look up keys that are missing in the block, or null.</param>
     public SettingsSection(string path, HoconValue? value, SettingsSection? defaults = null)
     {
         Path = path;
@@ -58,10 +58,10 @@ internal sealed class SettingsSection
         return texts.Count > 0 && texts.All(text => !string.IsNullOrEmpty(text)) ? texts : throw SettingsException.Wrong(KeyOf(name), string.Join(", ", texts), "at least one value, and none of them empty");
     }
 
-    /// <summary>The block as it could stand in a file, on one line, its keys in order of their names.</summary>
+    /// <summary>The block as HOCON on one line, its keys in order of their names.</summary>
     public string Describe() => $"{{ {string.Join(", ", Names.Select(name => $"{name} = {DescribeValue(_values.Items[name])}"))} }}";
 
-    /// <summary>Marks a key as known whose block somebody else reads.</summary>
+    /// <summary>Marks a key as known, because other code reads its block.</summary>
     public void Skip(string name) => _read.Add(name);
 
     /// <summary>The full key of a name in this block.</summary>
@@ -145,7 +145,7 @@ internal sealed class SettingsSection
         }
     }
 
-    // For the runtime null is text that GetString has none of; over a default it would take that away.
+    // For the runtime null is a string whose GetString is null; laid over a default it would hide that.
     private static HoconValue Given(string key, HoconValue? value)
     {
         if (value is null) throw new SettingsException($"{key}: missing");

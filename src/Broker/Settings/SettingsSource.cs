@@ -9,7 +9,7 @@ namespace UdsBroker.Broker.Settings;
 public sealed record SettingsSource(string? File, string? Socket, IReadOnlyList<string> Assignments)
 {
     /// <summary>Reads and checks them.</summary>
-    /// <param name="config">The same as a tree, for the actor runtime's own part.</param>
+    /// <param name="config">The same settings as a tree, for the actor runtime's own part.</param>
     /// <exception cref="SettingsException">The first thing that is wrong.</exception>
     public BrokerSettings Read(out Config config)
     {

@@ -1,6 +1,6 @@
 namespace UdsBroker.Broker.Settings;
 
-/// <summary>Guesses what somebody meant to type.</summary>
+/// <summary>Guesses the intended word for a misspelled one.</summary>
 internal static class Spelling
 {
     /// <summary>

@@ -4,11 +4,12 @@ using UdsBroker.Broker.Transport;
 namespace UdsBroker.Broker.Streams;
 
 /// <summary>
-/// The protocols <c>echo</c> and <c>identity</c> by datagram: each is answered with itself, or with the identity of its sender as 36 characters. Who
-/// is not bound cannot be answered, and an answer that the kernel does not take at once is lost, as datagrams are.
+/// The protocols <c>echo</c> and <c>identity</c> by datagram: each datagram is answered with itself, or with the identity of its sender as
+/// 36 characters. A sender that is not bound cannot be answered, and an answer that the kernel does not take at once is lost, as datagrams
+/// may be.
 /// </summary>
-/// <param name="admission">Says which are looked at at all.</param>
-/// <param name="socket">Where answers go out.</param>
+/// <param name="admission">Decides which datagrams are processed.</param>
+/// <param name="socket">The socket for answers.</param>
 /// <param name="senders">Whose identities to answer with; null to answer with what came.</param>
 /// <param name="refused">Counts what cannot be answered.</param>
 internal sealed class AnsweringReader(DatagramAdmission admission, DatagramSocket socket, DatagramSenders? senders, RefusedDatagrams refused) : IDatagramReader

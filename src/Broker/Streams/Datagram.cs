@@ -2,7 +2,7 @@ using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Streams;
 
-/// <summary>One received datagram: who sent it, and where its bytes lie in the slab of its batch. Used again for the next.</summary>
+/// <summary>One received datagram: its sender, and the position of its bytes in the slab of its batch. Reused for later ones.</summary>
 internal sealed class Datagram
 {
     internal DatagramSender Sender { get; } = new();

@@ -5,17 +5,18 @@ using UdsBroker.Broker.Transport;
 namespace UdsBroker.Broker.Streams;
 
 /// <summary>
-/// What is asked of every datagram before anything in it is looked at: whether its user, by the kernel's word, is within <c>users.receive-rate</c>, and whether it came
-/// whole. A sender of datagrams cannot be made to wait, so what is beyond the rate is dropped and counted. Used by one stage.
+/// Checks every datagram before its content is read: whether its user, as reported by the kernel, is within <c>users.receive-rate</c>, and
+/// whether it was received whole. A sender of datagrams cannot be made to wait, so what is beyond the rate is dropped and counted. Used by
+/// one stage.
 /// </summary>
-/// <param name="users">Whose rates count: those of connections and of datagrams are one.</param>
+/// <param name="users">The users' rates, which connections and datagrams share.</param>
 /// <param name="refused">Counts what is dropped, and has it logged.</param>
 /// <param name="traffic">Counts how often it was for the rate.</param>
 internal sealed class DatagramAdmission(UserShares users, RefusedDatagrams refused, Traffic traffic)
 {
     /// <summary>
-    /// The least that a datagram counts as. The kernel and the broker spend about as much on receiving an empty one, so that a rate in bytes alone would let
-    /// small ones take a processor: 1 MB/s of 12 bytes is 83,000 of them.
+    /// The least bytes that a datagram counts as. Receiving an empty one costs about as much, so a rate in real bytes would let small
+    /// datagrams use up a processor: 1 MB/s of 12 bytes each is 83,000 a second.
     /// </summary>
     internal const int LeastCost = 512;
 
@@ -37,7 +38,7 @@ internal sealed class DatagramAdmission(UserShares users, RefusedDatagrams refus
         refused.Add(sender, Describe(allowance.BytesPerSecond));
     }
 
-    // Made once, for there are many when there is one.
+    // Cached, because such refusals come in large numbers.
     private string Describe(long rate)
     {
         if (_problem.Rate != rate)

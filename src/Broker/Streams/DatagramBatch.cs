@@ -4,14 +4,14 @@ using UdsBroker.Broker.Transport;
 namespace UdsBroker.Broker.Streams;
 
 /// <summary>
-/// Datagrams that were waiting together, one behind the other in one slab: they are routed one by one and sent on at once. The one element of its
-/// stream, filled again when it is asked for again. It holds no memory while nothing comes.
+/// Datagrams that were received together, one after the other in one slab: they are routed one by one and sent together. The stream has
+/// this one element, which is refilled on each pull. It holds no memory while nothing comes.
 /// </summary>
 /// <param name="pool">Where its memory comes from.</param>
 /// <param name="maxPacket">The most bytes of one datagram, for each of which there has to be room.</param>
 internal sealed class DatagramBatch(SlabPool pool, int maxPacket)
 {
-    /// <summary>So many go together at most, so that the first does not wait long for the last.</summary>
+    /// <summary>The most datagrams of a batch, so that the first does not wait long for the last.</summary>
     private const int Most = 64;
 
     private readonly List<Datagram> _datagrams = [];

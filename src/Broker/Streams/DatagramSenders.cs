@@ -4,7 +4,7 @@ using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Streams;
 
-/// <summary>The account of whoever sent a datagram, made when it is first heard of. Used by one stage.</summary>
+/// <summary>The accounts of datagram senders, created with a sender's first datagram. Used by one stage.</summary>
 /// <param name="most">How many are remembered.</param>
 /// <param name="make">Makes the account of a sender, which says what it may do.</param>
 internal sealed class DatagramSenders(int most, Func<DatagramSender, PublisherAccount> make)

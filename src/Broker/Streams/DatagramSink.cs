@@ -29,7 +29,7 @@ internal sealed class DatagramSink(IDatagramReader reader, IDatagramEvents event
 
         public override void PreStart() => Pull(_in);
 
-        // A stage hears of the failures of others, not of its own: it tells of that itself.
+        // A stage is notified of failures of other stages but not of its own, so it reports these itself.
         public override void OnPush()
         {
             try

@@ -5,7 +5,9 @@ using UdsBroker.Broker.Transport;
 namespace UdsBroker.Broker.Streams;
 
 /// <summary>Datagrams from the socket, as many as wait, a batch at a time. Its end is that of the socket.</summary>
-/// <remarks>It runs as <see cref="SocketSource"/> does, on the thread that brings the news: a flood waits its turn after a few batches.</remarks>
+/// <remarks>
+/// Like <see cref="SocketSource"/> it runs on the polling thread: during a flood it yields to other sockets after a few batches.
+/// </remarks>
 internal sealed class DatagramSource(DatagramSocket socket, DatagramBatch batch) : GraphStage<SourceShape<DatagramBatch>>
 {
     private readonly Outlet<DatagramBatch> _out = new("datagram.batches");
@@ -16,7 +18,7 @@ internal sealed class DatagramSource(DatagramSocket socket, DatagramBatch batch)
 
     private sealed class Logic : OutGraphStageLogic
     {
-        /// <summary>So many batches are received without another socket having its turn.</summary>
+        /// <summary>How many batches are received before other sockets get a turn.</summary>
         private const int MostInARow = 8;
 
         private readonly Outlet<DatagramBatch> _out;

@@ -8,7 +8,7 @@ namespace UdsBroker.Broker.Streams;
 /// The protocols <c>echo</c> and <c>identity</c>, raw bytes without frames: every received chunk is answered, with itself or with the
 /// identity of the connection as 36 characters; <c>identity</c> also greets with it.
 /// </summary>
-/// <param name="identity">What to answer with; null to send back what came.</param>
+/// <param name="identity">The answer; null to send back what came.</param>
 internal sealed class EchoStage(byte[]? identity) : GraphStage<FlowShape<InboundBuffer, IOutboundBatch>>
 {
     private readonly Inlet<InboundBuffer> _in = new("echo.bytes");

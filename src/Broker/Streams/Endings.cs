@@ -6,7 +6,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Streams;
 
-/// <summary>The endings that stages and outboxes find, each worded in one place.</summary>
+/// <summary>The endings that stages and outboxes report, so that each text is written once.</summary>
 internal static class Endings
 {
     internal static readonly Ending PeerGone = new(CloseReason.PeerGone, "the peer closed the connection without GOODBYE");

@@ -3,15 +3,15 @@ using UdsBroker.Broker.Buffers;
 namespace UdsBroker.Broker.Streams;
 
 /// <summary>
-/// Notices a peer that begins a frame and does not finish it. It looks a few times within the time a frame may take, and judges by what
-/// arrived between the looks, not by a clock: a broker that was itself suspended forgives, and a busy connection costs no timer for each
-/// wait.
+/// Detects a peer that begins a frame and does not finish it. It checks a few times within the time that a frame may take, and judges by
+/// what arrived between the checks, not by a clock: time in which the broker itself was suspended does not count, and a busy connection
+/// needs no timer per wait.
 /// </summary>
 /// <param name="buffer">Where the frame is arriving.</param>
-/// <param name="enough">So many bytes within the time show that the peer is at work, however large the frame.</param>
+/// <param name="enough">The bytes that have to arrive within the time to show progress, however large the frame.</param>
 internal sealed class FrameWatch(InboundBuffer buffer, int enough)
 {
-    /// <summary>Looks within the time that a frame may take.</summary>
+    /// <summary>The number of checks within the time that a frame may take.</summary>
     internal const int Looks = 4;
 
     private bool _isWatching;
@@ -19,10 +19,10 @@ internal sealed class FrameWatch(InboundBuffer buffer, int enough)
     private long _received;
     private int _looks;
 
-    /// <summary>What a look came to.</summary>
+    /// <summary>The result of a check.</summary>
     internal enum Verdict
     {
-        /// <summary>Keep looking.</summary>
+        /// <summary>Keep checking.</summary>
         Watching,
 
         /// <summary>There is no unfinished frame to wait for.</summary>
@@ -43,8 +43,8 @@ internal sealed class FrameWatch(InboundBuffer buffer, int enough)
         return true;
     }
 
-    /// <summary>Looks at the frame.</summary>
-    /// <param name="isWaiting">False when the connection is not read at the moment: that is not the peer's doing.</param>
+    /// <summary>Checks the frame.</summary>
+    /// <param name="isWaiting">False when the broker does not read the connection at the moment, so that the peer is not to blame.</param>
     internal Verdict Look(bool isWaiting)
     {
         if (!isWaiting || buffer.UnreadLength == 0)

@@ -2,21 +2,21 @@ using UdsBroker.Broker.Sessions;
 
 namespace UdsBroker.Broker.Streams;
 
-/// <summary>What the stages of a connection tell the one who owns it. Any thread may call; nothing here waits.</summary>
+/// <summary>What the stages of a connection report to its owner. Thread-safe; no call blocks.</summary>
 internal interface IConnectionEvents
 {
     /// <summary>Control frames arrived; nothing more is read until <paramref name="handled"/> was called, from any thread, once.</summary>
     void Control(ControlFrames frames, Action handled);
 
     /// <summary>
-    /// The peer will send nothing more. Without a GOODBYE before it that is its death; behind one it may still read: only a failing send
-    /// shows that it does not.
+    /// The peer will send nothing more. Without a GOODBYE before, it is gone; after one it may still read, and only a failing send shows
+    /// that it does not.
     /// </summary>
     void InputEnded();
 
-    /// <summary>The connection has to end for this reason. The first one counts.</summary>
+    /// <summary>The connection has to end for this reason; the first one wins.</summary>
     void End(Ending ending);
 
-    /// <summary>One of the connection's streams is over, for whatever reason: it has done all that it will ever do. Comes behind its other news.</summary>
+    /// <summary>One of the connection's streams has ended, for whatever reason. This is its last event.</summary>
     void StreamEnded();
 }

@@ -1,8 +1,8 @@
 namespace UdsBroker.Broker.Streams;
 
-/// <summary>What a listener does with the datagrams that come.</summary>
+/// <summary>Processes the datagrams of a listener.</summary>
 internal interface IDatagramReader
 {
-    /// <summary>Reads all of a batch, which is filled again after the call.</summary>
+    /// <summary>Reads all of a batch, which is reused after the call.</summary>
     void Read(DatagramBatch batch);
 }

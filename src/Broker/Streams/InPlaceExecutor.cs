@@ -4,10 +4,10 @@ using Akka.Dispatch;
 namespace UdsBroker.Broker.Streams;
 
 /// <summary>
-/// Where connections, their streams, listeners and the router run. Who brings the news of a socket offers its thread, and the stream that it wakes then
-/// runs on it, at once: from the kernel's news to the send to a subscriber there is no other thread that would have to be woken, which costs more
-/// than all the rest of a small message. Whatever else is woken goes to the thread pool, since those who bring the news are not to be held up; there, what
-/// one wakes runs behind it in the same <see cref="Turn"/>.
+/// The executor of connections, their streams, listeners and the router. A polling thread offers itself when it reports a socket event, and
+/// the stream that the event wakes then runs on it at once: between the kernel's event and the send to a subscriber no other thread has to
+/// be woken, which would cost more than all the rest of a small message. Everything else that is woken goes to the thread pool, because
+/// polling threads must not be held up; there, what one run wakes is run after it in the same <see cref="Turn"/>.
 /// </summary>
 /// <remarks>Named by its type in <c>udsbroker.dispatcher</c>; the runtime makes it.</remarks>
 /// <param name="config">The dispatcher's section.</param>
@@ -23,7 +23,9 @@ public sealed class InPlaceExecutor(Config config, IDispatcherPrerequisites prer
     /// <inheritdoc/>
     public override ExecutorService Produce(string id) => new Service(id);
 
-    /// <summary>Calls back into a stage and offers the calling thread, which must not be one that a stream runs on, to the stream behind it.</summary>
+    /// <summary>
+    /// Calls back into a stage and offers the calling thread to its stream. The calling thread must not be running a stream.
+    /// </summary>
     internal static void Offer(Action callback)
     {
         _isOffered = true;

@@ -6,7 +6,7 @@ namespace UdsBroker.Broker.Streams;
 
 /// <summary>The socket as an outbox sees it.</summary>
 /// <param name="connection">The socket.</param>
-/// <param name="events">Told when it is not the peer that ended it; an outbox only knows that nothing more can be sent.</param>
+/// <param name="events">Told of failures other than the peer's end; an outbox only knows that nothing more can be sent.</param>
 internal sealed class OutboundSocket(UnixConnection connection, IConnectionEvents events) : IOutboundSocket
 {
     public SendOutcome TrySend(List<ArraySegment<byte>> segments, out int sent)
@@ -20,7 +20,7 @@ internal sealed class OutboundSocket(UnixConnection connection, IConnectionEvent
         };
     }
 
-    // The first ending counts, so this comes before the outbox says that the peer is gone.
+    // The first ending wins, so this is reported before the outbox reports that the peer is gone.
     private SendOutcome Ended(SocketError error)
     {
         if (SocketOutcomes.Of(error) == SocketOutcome.Fault) events.End(Endings.Of(new SocketException((int)error)));

@@ -5,8 +5,8 @@ using UdsBroker.Broker.Delivery;
 namespace UdsBroker.Broker.Streams;
 
 /// <summary>
-/// The connection's own writer: what publishers could not send in place because the kernel was full leaves through here, in gathered
-/// batches. It is asleep as long as everything fits, and made when that is not so for the first time.
+/// The connection's own writer: sends, in gathered batches, what publishers could not send in place because the kernel's buffer was full.
+/// It is created when that first happens, and sleeps as long as everything fits.
 /// </summary>
 internal sealed class OutboxSource(Outbox outbox, StageSignal signal) : GraphStage<SourceShape<IOutboundBatch>>
 {
@@ -47,7 +47,7 @@ internal sealed class OutboxSource(Outbox outbox, StageSignal signal) : GraphSta
             if (_signal.IsOver) CompleteStage();
         }
 
-        // A stream that is stopped abruptly may never hand the batch on; the outbox must not wait for it.
+        // A stream that is stopped abruptly may never pass the batch on; the outbox must not wait for it.
         public override void PostStop()
         {
             if (_isOffered) Sent(0);

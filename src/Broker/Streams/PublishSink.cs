@@ -8,8 +8,9 @@ using UdsBroker.Broker.Routing;
 namespace UdsBroker.Broker.Streams;
 
 /// <summary>
-/// Routes the publishes of a connection where they arrive, and hands its control frames to the owner of the connection. When more is read is for
-/// <see cref="PublisherTurns"/> to say: the back-pressure of the stream is the back-pressure of the broker. Its end is the end of the peer's bytes.
+/// Routes the publishes of a connection where they arrive, and passes its control frames to the owner of the connection.
+/// <see cref="PublisherTurns"/> decides when more is read, so the stream's backpressure is the broker's backpressure. It ends when the
+/// peer's bytes end.
 /// </summary>
 internal sealed class PublishSink(InboundRouter router, Outbox own, TimeSpan stallTimeout, IConnectionEvents events) : GraphStage<SinkShape<InboundBuffer>>
 {
@@ -75,8 +76,8 @@ internal sealed class PublishSink(InboundRouter router, Outbox own, TimeSpan sta
             if (_stallPace.IsTick(Stopwatch.GetTimestamp(), _turns.LookInterval, out var elapsed)) _turns.Look(elapsed);
         }
 
-        // A stage hears of the failures of others, not of its own: it tells of that itself. That the runtime has no memory is no fault of the broker:
-        // what was being routed is cut off, nothing behind it is looked at, and the connection ends.
+        // A stage is notified of failures of other stages but not of its own, so it reports these itself. Being out of memory is not a
+        // fault of the broker: the routing is cut off, everything after it is ignored, and the connection ends.
         private void GoOn()
         {
             try

@@ -3,8 +3,8 @@ using UdsBroker.Broker.Routing;
 namespace UdsBroker.Broker.Streams;
 
 /// <summary>
-/// The protocol <c>udsb</c> by datagram: publishes, and nothing comes back. A bound sender has an identity of its own as long as it is remembered;
-/// all others are the sender without a connection.
+/// The protocol <c>udsb</c> by datagram: publishing only. A bound sender has an identity of its own as long as it is remembered; all others
+/// share the identity of a sender without a connection.
 /// </summary>
 internal sealed class PublishingReader(DatagramAdmission admission, DatagramRouter router, DatagramSenders senders, RefusedDatagrams refused) : IDatagramReader
 {

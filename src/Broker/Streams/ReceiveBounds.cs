@@ -4,10 +4,13 @@ using UdsBroker.Broker.Load;
 
 namespace UdsBroker.Broker.Streams;
 
-/// <summary>What bounds the reading of one connection: how fast, how long a frame may take, and who counts the memory of an unfinished one.</summary>
+/// <summary>
+/// The bounds of reading from one connection: its rate, the time that a frame may take, and the meter for the memory of an unfinished
+/// frame.
+/// </summary>
 /// <param name="memory">Counts what an unfinished frame holds.</param>
-/// <param name="own">How fast this connection may be read; null for any rate.</param>
-/// <param name="user">The share of its user, which says how fast all connections of that may be read at the moment; null for none.</param>
+/// <param name="own">The rate limit of this connection; null for any rate.</param>
+/// <param name="user">The share of its user, with the current rate limit of all its connections; null for none.</param>
 /// <param name="frameTimeout">How long a frame that has begun may take.</param>
 /// <param name="traffic">Counts the pauses.</param>
 internal sealed class ReceiveBounds(MemoryMeter? memory, ReceiveAllowance? own, UserShare? user, TimeSpan frameTimeout, Traffic traffic)
@@ -18,13 +21,16 @@ internal sealed class ReceiveBounds(MemoryMeter? memory, ReceiveAllowance? own, 
 
     internal TimeSpan FrameTimeout => frameTimeout;
 
-    /// <summary>The most to receive at once, so that no pause becomes long.</summary>
+    /// <summary>The most bytes to receive at once, so that no pause becomes long.</summary>
     internal int MostAtOnce => Math.Min(own?.MostAtOnce ?? int.MaxValue, user?.Receiving?.MostAtOnce ?? int.MaxValue);
 
-    /// <summary>True while the connection is not read because of its rate: its silence is not its own. Set by its stage, read by any thread.</summary>
+    /// <summary>
+    /// True while the connection is not read because of its rate, so that the peer's silence proves nothing. Set by its stage, read by any
+    /// thread.
+    /// </summary>
     internal bool IsPausing { get => _isPausing; set => _isPausing = value; }
 
-    /// <summary>Enters received bytes; returns for how long nothing more may be read, zero for going on.</summary>
+    /// <summary>Counts received bytes; returns how long to pause before reading more, zero for no pause.</summary>
     internal TimeSpan Take(int bytes)
     {
         var ofUser = user?.Receiving;

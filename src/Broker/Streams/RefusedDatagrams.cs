@@ -4,8 +4,8 @@ using UdsBroker.Broker.Transport;
 namespace UdsBroker.Broker.Streams;
 
 /// <summary>
-/// Counts the datagrams that were refused and keeps the first of them for the log: whoever floods the listener with nonsense costs a count
-/// each, not a message or a line each. Thread-safe.
+/// Counts refused datagrams and keeps the first of them for the log, so that a flood of bad datagrams costs one count each and not one
+/// message or log line each. Thread-safe.
 /// </summary>
 internal sealed class RefusedDatagrams(IDatagramEvents events, Traffic traffic)
 {

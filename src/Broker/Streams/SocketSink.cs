@@ -7,8 +7,8 @@ using UdsBroker.Broker.Transport;
 namespace UdsBroker.Broker.Streams;
 
 /// <summary>
-/// Sends batches to the socket. Each batch is offered to the kernel in one gathered call; what did not fit goes back and comes with the next
-/// one, which is asked for when the socket is writable.
+/// Sends batches to the socket. Each batch is offered to the kernel in one gathered call; what did not fit is returned and comes again with
+/// the next batch, which is pulled when the socket is writable.
 /// </summary>
 internal sealed class SocketSink(UnixConnection connection, IConnectionEvents events) : GraphStage<SinkShape<IOutboundBatch>>
 {

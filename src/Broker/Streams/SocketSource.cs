@@ -8,14 +8,14 @@ using UdsBroker.Broker.Transport;
 namespace UdsBroker.Broker.Streams;
 
 /// <summary>
-/// Bytes from the socket, a whole buffer at a time. It receives only when it is asked to, which is how a publisher is slowed down, and
-/// when the bounds allow; it holds no memory while the socket is idle, and gives up on a peer that does not finish a frame.
+/// Bytes from the socket, a whole buffer at a time. It receives only on a pull, which is how a publisher is slowed down, and when the
+/// bounds allow; it holds no memory while the socket is idle, and ends the connection of a peer that does not finish a frame.
 /// </summary>
 /// <remarks>
 /// The element is the connection's one <see cref="InboundBuffer"/>: "there is more in it". Downstream consumes what it can and
 /// pulls again; the same buffer then comes back with more. Where there are packets each element is one.
-/// The stream runs on the thread that brings the socket's news (<see cref="InPlaceExecutor"/>), which has other sockets to look after: a peer
-/// that always has more waits its turn after a few buffers.
+/// The stream runs on the polling thread that reports the socket's events (<see cref="InPlaceExecutor"/>), which serves other sockets as
+/// well: a peer that always has more data has to yield after a few buffers.
 /// </remarks>
 internal sealed class SocketSource(UnixConnection connection, SlabPool pool, ReceiveBounds bounds, StageSignal signal, IConnectionEvents events)
     : GraphStage<SourceShape<InboundBuffer>>
@@ -41,10 +41,10 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
         private const string PauseTimer = "pause";
         private const string FrameTimer = "frame";
 
-        /// <summary>So many buffers of one peer are received without another one having its turn.</summary>
+        /// <summary>How many buffers of one peer are received before others get a turn.</summary>
         private const int MostInARow = 8;
 
-        /// <summary>How often is asked whether the broker has room for a large frame, while it has none.</summary>
+        /// <summary>How long to wait before asking again whether the broker has memory for a large frame.</summary>
         private static readonly TimeSpan RoomInterval = TimeSpan.FromMilliseconds(10);
 
         private readonly SocketSource _stage;
@@ -130,8 +130,8 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
             }
         }
 
-        // The runtime may have no memory although the budget has room, when its heap is bounded or in pieces: whose frame is too large for that
-        // ends, and nobody else.
+        // The runtime may be out of memory although the budget has room, when its heap is bounded or fragmented. Then only the connection
+        // ends whose frame is too large.
         private bool TryTakeRoom(int maxPacket, out Span<byte> room)
         {
             try
@@ -162,7 +162,7 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
             }
         }
 
-        // A packet cannot be received in part, so there the pause alone keeps the rate.
+        // A packet cannot be received in part, so for packets only the pause enforces the rate.
         private Span<byte> Room(int maxPacket)
         {
             if (maxPacket != 0) return _buffer.FreeSpace(maxPacket).Span;

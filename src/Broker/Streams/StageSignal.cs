@@ -1,8 +1,8 @@
 namespace UdsBroker.Broker.Streams;
 
 /// <summary>
-/// Reaches a stage from any thread: wakes it, or tells it to end. A call before the stage runs is not lost: it looks for work, and whether it is
-/// over, when it has connected.
+/// Signals a stage from any thread: wakes it, or tells it to end. A call before the stage runs is not lost, because the stage checks for
+/// work and for its end when it has connected.
 /// </summary>
 internal sealed class StageSignal
 {

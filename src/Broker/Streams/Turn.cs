@@ -3,9 +3,9 @@ using Akka.Dispatch;
 namespace UdsBroker.Broker.Streams;
 
 /// <summary>
-/// What a thread of the pool does for the broker until it is free again: a run, and then those that were woken meanwhile, up to a bound, so that one who
-/// wakes thousands does not keep them from other threads. To accept a connection and welcome its client takes nine runs, each of them shorter than
-/// to wake another thread for it.
+/// The work of a pool thread for the broker until it is free again: one run, and then those that it woke, up to a bound, so that a run
+/// which wakes thousands does not keep them from other threads. Accepting a connection and welcoming its client takes nine runs, each of
+/// which is shorter than waking another thread for it.
 /// </summary>
 internal sealed class Turn
 {
@@ -17,11 +17,11 @@ internal sealed class Turn
     private readonly Queue<IRunnable> _joined = new(MostRuns);
     private int _left;
 
-    /// <summary>Begins one on a thread of the pool.</summary>
+    /// <summary>Begins a turn on a pool thread.</summary>
     internal static void Begin(IRunnable first) =>
         ThreadPool.UnsafeQueueUserWorkItem(static run => (_ofThread ??= new Turn()).Take(run), first, preferLocal: false);
 
-    /// <summary>Has the calling thread do it in the turn that it is at; false when it is at none, or enough have joined.</summary>
+    /// <summary>Adds a run to the turn of the calling thread; false when it is in none, or the turn is full.</summary>
     internal static bool TryJoin(IRunnable run)
     {
         if (_ofThread is not { _left: > 0 } turn) return false;

@@ -3,8 +3,9 @@ using UdsBroker.Broker.Transport;
 namespace UdsBroker.Broker.Streams;
 
 /// <summary>
-/// Wakes the connection's writer from any thread. One that has to wait for the socket is not woken before that is writable, and then on the thread that
-/// brings the news: to be woken only to find the kernel still full is a thread switch, two system calls and a core that the reader of the socket could use.
+/// Wakes the connection's writer from any thread. A writer that has to wait for the socket is not woken before that is writable, and then
+/// on the polling thread: waking it only to find the kernel's buffer still full would cost a thread switch, two system calls and a core
+/// that the reader of the socket could use.
 /// </summary>
 internal sealed class WriterSignal
 {
@@ -20,11 +21,14 @@ internal sealed class WriterSignal
         _writable = () => InPlaceExecutor.Offer(_wake);
     }
 
-    /// <summary>Reaches the stage that takes batches from the outbox.</summary>
+    /// <summary>Signals the stage that takes batches from the outbox.</summary>
     internal StageSignal Stage { get; }
 
-    /// <summary>There is something to write.</summary>
-    /// <param name="isFull">Only when the socket is writable. A packet may not fit then, so writers of packets find out by themselves.</param>
+    /// <summary>Wakes the writer, because there is something to write.</summary>
+    /// <param name="isFull">
+    /// True to wake it only when the socket is writable. A writable socket may still have no room for a packet, so writers of packets are
+    /// woken at once.
+    /// </param>
     internal void Wake(bool isFull)
     {
         if (!isFull || _connection.MaxPacket != 0 || !_connection.UntilWritable(_writable)) _wake();

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace UdsBroker.Broker.Transport;
 
 /// <summary>
-/// Binds a socket in the abstract namespace: no file, no permissions, and nothing left behind. The first who binds a name has it, whatever his user, so
-/// both sides have to check whom they talk to.
+/// Binds a socket in the abstract namespace: no file, no permissions, and nothing left behind. The first process that binds a name gets it,
+/// whatever its user, so both sides have to check whom they talk to.
 /// </summary>
 internal static class AbstractAddress
 {

@@ -6,7 +6,7 @@ public enum AcceptTrouble
     /// <summary>The machine is short of descriptors or memory. Try again after a pause: trying at once burns a whole core.</summary>
     BackOff,
 
-    /// <summary>This listener will not work again; it has to be opened anew.</summary>
+    /// <summary>This listener will not work again; it has to be reopened.</summary>
     Fatal,
 }
 

@@ -2,7 +2,7 @@ using UdsBroker.Broker.Transport.Native;
 
 namespace UdsBroker.Broker.Transport;
 
-/// <summary>Names of users and groups turned into numbers, by the user database of this machine. Every call asks it anew; any thread may.</summary>
+/// <summary>Looks up users and groups in the user database of this machine. Nothing is cached. Thread-safe.</summary>
 public static class Accounts
 {
     private const int LargestBuffer = 1 << 20;

@@ -20,10 +20,10 @@ internal sealed class BoundSocket : IDisposable
 
     internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
-    /// <summary>Takes the address; one that is listened at listens from here on.</summary>
-    /// <param name="address">A path, or <c>@name</c> for the abstract namespace, for which nothing counts that the options say of a file.</param>
+    /// <summary>Binds the address; a socket for connections listens from here on.</summary>
+    /// <param name="address">A path, or <c>@name</c> for the abstract namespace, for which the options of the file have no effect.</param>
     /// <param name="options">Kind, mode and the rest.</param>
-    /// <exception cref="SocketFileException">It cannot be had; reason and message say why.</exception>
+    /// <exception cref="SocketFileException">The address cannot be bound; reason and message say why.</exception>
     internal static BoundSocket Open(string address, SocketFileOptions options)
     {
         var path = SocketPath.Parse(address);

@@ -4,8 +4,8 @@ using UdsBroker.Broker.Transport.Native;
 namespace UdsBroker.Broker.Transport;
 
 /// <summary>
-/// Who sent a datagram, by the kernel's word: the credentials of the process at that moment and, where its socket is bound, its address. Filled anew
-/// with each receive into it; not thread-safe.
+/// The sender of a datagram, as the kernel reports it: the credentials of the process at that moment and, if its socket is bound, its
+/// address. Overwritten by each receive into it; not thread-safe.
 /// </summary>
 public sealed class DatagramSender
 {
@@ -24,7 +24,7 @@ public sealed class DatagramSender
     /// <summary>True when the sender's socket is bound, so that it can be told from others and be answered.</summary>
     public bool HasAddress => _length > CredentialBytes + FamilyBytes;
 
-    /// <summary>The user alone, for whoever needs no more; null when the kernel cannot name it here.</summary>
+    /// <summary>The user, without reading the other credentials; null when the kernel cannot name it here.</summary>
     public uint? Uid => PeerCredentials.Known(MemoryMarshal.Read<uint>(_bytes.AsSpan(sizeof(int))));
 
     /// <summary>

@@ -5,8 +5,8 @@ using UdsBroker.Broker.Transport.Native;
 namespace UdsBroker.Broker.Transport;
 
 /// <summary>
-/// A bound SOCK_DGRAM socket, at a path or at an abstract address. It has no connections: each receive is one datagram of anybody who may write to
-/// the socket file, and tells who that was.
+/// A bound SOCK_DGRAM socket, at a path or at an abstract address. It has no connections: each receive yields one datagram and its sender,
+/// which may be anybody who may write to the socket file.
 /// </summary>
 /// <remarks>One receive at a time; sends from any thread.</remarks>
 public sealed class DatagramSocket : IDisposable
@@ -31,9 +31,9 @@ public sealed class DatagramSocket : IDisposable
     /// <summary>The most bytes of one datagram: what the options ask for, or less if the kernel could not send one of that size back.</summary>
     public int MaxPacket { get; }
 
-    /// <summary>Takes the address. From here on the kernel keeps what is sent to it, as much as it has room for.</summary>
+    /// <summary>Binds the address. From here on the kernel queues what is sent to it, as far as it has room.</summary>
     /// <param name="address">A path, or <c>@name</c> for the abstract namespace, for which only the packet size of the options counts.</param>
-    /// <param name="options">How the file is made; its type is not looked at.</param>
+    /// <param name="options">How the file is created; the type is ignored.</param>
     /// <exception cref="SocketFileException">It cannot be had; reason and message say why.</exception>
     public static DatagramSocket Open(string address, SocketFileOptions options)
     {
@@ -50,7 +50,7 @@ public sealed class DatagramSocket : IDisposable
     /// <summary>Receives one datagram if there is one; it may be empty.</summary>
     /// <param name="buffer">Where its bytes go.</param>
     /// <param name="sender">Where to say who sent it.</param>
-    /// <param name="state">What it came to.</param>
+    /// <param name="state">The outcome.</param>
     /// <returns>Its size, the real one when it is <see cref="ReceiveState.TooLarge"/>.</returns>
     public int TryReceive(Span<byte> buffer, DatagramSender sender, out ReceiveState state)
     {

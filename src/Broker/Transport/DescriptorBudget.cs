@@ -3,8 +3,8 @@ using UdsBroker.Broker.Transport.Native;
 namespace UdsBroker.Broker.Transport;
 
 /// <summary>
-/// How many connections this process can hold without coming near its descriptor limit. At the limit it is not only accept(2) that
-/// fails: the runtime itself can abort, because it opens files to start a thread. So the limit must never be reached.
+/// How many connections this process can hold without coming near its descriptor limit. At the limit not only accept(2) fails: the runtime
+/// itself can abort, because it opens files to start a thread. So the limit must never be reached.
 /// </summary>
 /// <remarks>
 /// <para>Counts slots, not descriptors: every connection takes one before it is served and gives it back after it is closed. A listener has to
@@ -52,7 +52,7 @@ public sealed class DescriptorBudget
         return new DescriptorBudget(() => Size(limit, CountOpen(limit), maxConnections));
     }
 
-    /// <summary>Takes a slot. False when none is left: the connection has to be turned away.</summary>
+    /// <summary>Takes a slot. False when none is left, so that the connection has to be refused.</summary>
     public bool TryAcquire()
     {
         var used = Volatile.Read(ref _used);

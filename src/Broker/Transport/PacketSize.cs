@@ -3,8 +3,9 @@ using System.Net.Sockets;
 namespace UdsBroker.Broker.Transport;
 
 /// <summary>
-/// How large a packet may be. The kernel takes one only if it fits the send buffer of its sender (SO_SNDBUF) less a header, else the answer is
-/// EMSGSIZE; and it grants a send buffer of at most twice net.core.wmem_max, socket(7). So the size that was asked for may not be had.
+/// Determines how large a packet may be. The kernel takes one only if it fits the send buffer of its sender (SO_SNDBUF) less a header, else
+/// it returns EMSGSIZE; and it grants a send buffer of at most twice net.core.wmem_max, socket(7). So the requested size may not be
+/// available.
 /// </summary>
 internal static class PacketSize
 {

@@ -5,7 +5,7 @@ using UdsBroker.Broker.Transport.Native;
 namespace UdsBroker.Broker.Transport;
 
 /// <summary>
-/// Who the kernel says is at the other end: the process, user and groups at the moment it called connect(2), SO_PEERCRED and
+/// The peer of a connection as the kernel reports it: the process, user and groups at the moment it called connect(2), SO_PEERCRED and
 /// SO_PEERGROUPS of unix(7), and the program and unit of that process at accept. A client cannot choose or forge them.
 /// </summary>
 /// <remarks>
@@ -59,7 +59,8 @@ public sealed record PeerCredentials(int? Pid, uint? Uid, uint? Gid)
     }
 
     /// <summary>
-    /// The same, sharing with the last peer's what is equal: of the thousands of connections of one program only the first pays for its names.
+    /// The same credentials, sharing equal parts with those of the last peer: of the thousands of connections of one program only the first
+    /// allocates them.
     /// </summary>
     internal PeerCredentials Sharing(PeerCredentials? last)
     {

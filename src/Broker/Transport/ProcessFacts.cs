@@ -8,11 +8,12 @@ namespace UdsBroker.Broker.Transport;
 
 /// <summary>
 /// What /proc says about a peer's process at accept: its program and its systemd unit. A process id can be used again, so what was read
-/// counts only if the process that connected was still there afterwards: the kernel's own handle on it (SO_PEERPIDFD, Linux 6.5) says so.
+/// counts only if the process that connected still existed afterwards, according to the kernel's own handle of it (SO_PEERPIDFD, Linux
+/// 6.5).
 /// </summary>
 /// <remarks>
-/// Where the kernel has no such handle, the process of that id has to belong to the peer's user, so that at worst another process of the
-/// same user is taken for it, from which nobody protects that user anyway. Null means unknown.
+/// On kernels without such a handle, the process with that id has to belong to the peer's user, so that at worst another process of the
+/// same user is mistaken for it, against which that user has no protection anyway. Null means unknown.
 /// </remarks>
 /// <param name="Executable">The path of the program, proc_pid_exe(5); null also when the file has been deleted, since the path may lead to another by now.</param>
 /// <param name="Unit">The unit of the system manager, see <see cref="SystemdUnit"/>; empty when it is in none.</param>
@@ -64,7 +65,7 @@ internal sealed record ProcessFacts(string? Executable, string? Unit)
     private static string? ReadUnit(int pid) =>
         ReadText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cgroup")) is { } text ? SystemdUnit.Of(text) : null;
 
-    // By bare calls: every connection reads such a file, and a stream with its buffers costs more than the rest of its beginning.
+    // By direct system calls: every connection reads such a file, and a stream with its buffers would cost more than the rest of its start.
     private static string? ReadText(string path)
     {
         using var file = FileCalls.Open(path, FileCalls.CloseOnExec, 0);

@@ -1,6 +1,6 @@
 namespace UdsBroker.Broker.Transport;
 
-/// <summary>What a receive that does not wait came to.</summary>
+/// <summary>The outcome of a non-blocking receive.</summary>
 public enum ReceiveState
 {
     /// <summary>Bytes were received.</summary>

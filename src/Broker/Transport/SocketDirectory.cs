@@ -9,10 +9,10 @@ namespace UdsBroker.Broker.Transport;
 /// descriptor, so nobody can slip another directory in between the check and the use.
 /// </summary>
 /// <remarks>
-/// Who can write to the directory can put another socket at our path and talk to our clients as if it were the broker. So it
+/// Whoever can write to the directory can put another socket at our path and pose as the broker to our clients. So it
 /// must belong to root or to the broker's own user, and no one else may write to it. A sticky directory such as <c>/tmp</c> keeps
-/// others from removing our files but not from taking the name first, and is accepted only on request. Who can rename a directory on the way to
-/// it can do the same, so those may belong to nobody else either, nor be open to all without being sticky.
+/// others from removing our files but not from taking the name first, and is accepted only on request. Whoever can rename a parent
+/// directory can do the same, so those must not belong to anybody else either, nor be writable for everybody without being sticky.
 /// </remarks>
 internal sealed class SocketDirectory : IDisposable
 {
@@ -74,7 +74,7 @@ internal sealed class SocketDirectory : IDisposable
         return handle;
     }
 
-    // A link that somebody else made is a link that somebody else can point anywhere.
+    // Whoever owns a link can point it anywhere.
     private static void CheckLink(string path)
     {
         if (FileCalls.Stat(path, out var status) == 0 && status.IsSymbolicLink && !IsTrusted(status.Uid))
@@ -105,7 +105,7 @@ internal sealed class SocketDirectory : IDisposable
         }
     }
 
-    // The way as it was given and as it really is: clients go the first, and links on it lead to the second.
+    // The parents of the path as given, which clients use, and of the real path, to which links on it lead.
     private static void CheckWay(string path, SafeFileHandle handle)
     {
         var real = File.ResolveLinkTarget($"/proc/self/fd/{handle.DangerousGetHandle()}", returnFinalTarget: false)?.FullName ?? path;

@@ -10,11 +10,10 @@ namespace UdsBroker.Broker.Transport;
 /// A bound socket at a path of the file system, and the proof that the path is ours: from lock to unlink.
 /// </summary>
 /// <remarks>
-/// <para>The order is the point. Open and check the directory; take the lock; make sure that nothing alive or foreign stands at
-/// the path; give the mode to the socket before it has a name; bind it to a temporary name; listen; give the file to its owner and group,
-/// during which nobody but the owner may connect; rename it over the path.
-/// So there is no moment at which a client finds no socket, a socket that refuses, or one with the wrong mode, and a dead
-/// broker's socket is replaced without ever being unlinked by name.</para>
+/// <para>The order matters: open and check the directory; take the lock; make sure that nothing alive or foreign is at the path; set the
+/// mode of the socket before it has a name; bind it to a temporary name; listen; set owner and group of the file, while only the owner may
+/// connect; rename it over the path. So there is no moment at which a client finds no socket, a socket that refuses, or one with the wrong
+/// mode, and a dead broker's socket is replaced without ever being unlinked by name.</para>
 /// <para>.NET unlinks the name a socket was bound to when it is disposed, whoever's file stands there by then; that is the
 /// temporary name here, which is gone. At the end the path is unlinked only while it still leads to our own inode.</para>
 /// <para>The temporary name is made of the final one, so the next holder of the same lock removes what a broker killed between
@@ -47,8 +46,9 @@ public sealed class SocketFile : IDisposable
     /// <summary>Binds a socket at a path.</summary>
     /// <param name="path">A path of the file system, not an abstract address.</param>
     /// <param name="options">Kind, mode and the rest.</param>
-    /// <exception cref="SocketFileException">The path cannot be had; its reason and message say why. Nothing of what stood there is
-    /// changed.</exception>
+    /// <exception cref="SocketFileException">
+    /// The path cannot be used; reason and message say why. Whatever is at the path is unchanged.
+    /// </exception>
     public static SocketFile Bind(SocketPath path, SocketFileOptions options)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -135,7 +135,8 @@ public sealed class SocketFile : IDisposable
             $"cannot give {path} to the owner and group of its settings: {Marshal.GetPInvokeErrorMessage(error)}; another owner needs root, another group a broker that is a member of it");
     }
 
-    // .NET has one error for all that it has no name for, a full or read-only disk among them; making a file there has the kernel say which.
+    // .NET has a single error for everything that it has no name for, such as a full or read-only disk; creating a file there shows the
+    // kernel's error.
     private static string Describe(SocketException failure, SocketDirectory directory, string name)
     {
         if (failure.SocketErrorCode == SocketError.SocketError)

@@ -1,12 +1,12 @@
 namespace UdsBroker.Broker.Transport;
 
-/// <summary>Why a broker cannot have the socket it was told to listen on.</summary>
+/// <summary>Why a broker cannot listen on the configured socket.</summary>
 public enum SocketFileReason
 {
     /// <summary>Another broker holds the lock of this socket.</summary>
     AlreadyRunning,
 
-    /// <summary>Nobody holds the lock, and still a program answers at the path.</summary>
+    /// <summary>Nobody holds the lock, but a program answers at the path.</summary>
     ForeignListener,
 
     /// <summary>Something that is not a socket stands at the path. It is never deleted.</summary>

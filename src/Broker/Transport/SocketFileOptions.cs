@@ -24,8 +24,8 @@ public sealed record SocketFileOptions
     public int MaxPacket { get; init; }
 
     /// <summary>
-    /// The bytes that the kernel takes, on a stream, for a peer that has not read them yet: at least so many, if it grants them; 0 for what is usual. It counts
-    /// what it needs for itself, socket(7) on SO_SNDBUF.
+    /// The least send buffer of a stream in bytes, if the kernel grants it; 0 for the kernel's default. The kernel counts its own overhead
+    /// as well, socket(7) on SO_SNDBUF.
     /// </summary>
     public int SendBuffer { get; init; }
 

@@ -15,7 +15,7 @@ public enum SocketOutcome
     Fault,
 }
 
-/// <summary>The one place that reads meaning into the errors of sockets.</summary>
+/// <summary>The only place that interprets the errors of sockets.</summary>
 public static class SocketOutcomes
 {
     /// <summary>What a socket error other than success and would-block means.</summary>

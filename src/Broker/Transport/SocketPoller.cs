@@ -4,17 +4,17 @@ using UdsBroker.Broker.Transport.Native;
 namespace UdsBroker.Broker.Transport;
 
 /// <summary>
-/// The threads that wait for the kernel's news of all connections and datagram sockets, one for each core and at least two. Each takes one piece
-/// of news at a time and does at once what was waiting for it; while it is at work the others take what comes, so no socket waits behind
-/// another one's work. One of them looks for news for a moment before it sleeps, if <see cref="SpinJudge"/> thinks it worth while.
+/// The threads that poll for events of all connections and datagram sockets, one per core and at least two. Each takes one event at a time
+/// and runs its callback at once; meanwhile the others take further events, so no socket waits for another one's work. One of them spins
+/// for a moment before it sleeps, if <see cref="SpinJudge"/> decides that this pays.
 /// </summary>
-/// <remarks>What is called must not block. There is one poller for the process, from the first wait to its end.</remarks>
+/// <remarks>Callbacks must not block. The process has one poller, from its first wait to its end.</remarks>
 internal sealed class SocketPoller
 {
     private static readonly Lazy<SocketPoller> Process = new(() => new SocketPoller(Math.Max(2, Environment.ProcessorCount)));
 
-    // A look is a system call, so it takes a millisecond only if others had the core. Longer pauses than a quarter of a second gain nothing:
-    // a look that took too long then costs less than a hundredth of one core.
+    // A poll is one system call, so it takes a millisecond only if other threads had the core. Pauses longer than a quarter of a second
+    // gain nothing: a slow poll then costs less than a hundredth of one core.
     private static readonly long TooLong = Stopwatch.Frequency / 1000;
     private static readonly long LongestPause = Stopwatch.Frequency / 4;
 
@@ -36,13 +36,17 @@ internal sealed class SocketPoller
 
     internal static SocketPoller Shared => Process.Value;
 
-    /// <summary>How long to look for news before sleeping, at most; set before the first wait. Zero, and never where there is only one core.</summary>
+    /// <summary>
+    /// The longest time to spin before sleeping; set before the first wait. Zero never spins, and neither does a machine with one core.
+    /// </summary>
     internal static TimeSpan SpinLimit { get; set; }
 
     /// <summary>The descriptor of the set.</summary>
     internal int Set { get; }
 
-    /// <summary>Gives a wait the token that its news come with: never used before, so that news which are on their way find nobody else.</summary>
+    /// <summary>
+    /// Registers a wait and returns the token of its events, which was never used before, so that late events cannot reach another wait.
+    /// </summary>
     internal long Add(SocketWait wait)
     {
         lock (_gate)
@@ -79,7 +83,7 @@ internal sealed class SocketPoller
         }
     }
 
-    // One thread is enough for it. The others sleep, and the kernel wakes them for what comes while this one is at work.
+    // One spinning thread is enough. The others sleep, and the kernel wakes them for events that come while this one is busy.
     private bool TryLook(long began, out long token, out uint events)
     {
         (token, events) = (0, 0);

@@ -5,12 +5,12 @@ using UdsBroker.Broker.Transport.Native;
 namespace UdsBroker.Broker.Transport;
 
 /// <summary>
-/// Answers what stands at the path of a socket whose lock we hold. A free path or a dead socket may be taken; anything else is
-/// somebody's, and is left alone.
+/// Checks what is at the path of a socket whose lock we hold. A free path or a dead socket may be taken; anything else belongs to somebody
+/// else and is left alone.
 /// </summary>
 /// <remarks>
-/// A connect alone cannot tell: the kernel says "connection refused" for a dead socket, a regular file and a directory alike. So
-/// the file is looked at first, links not followed, and then asked.
+/// A connect alone cannot tell: the kernel says "connection refused" for a dead socket, a regular file and a directory alike. So the type
+/// of the file is checked first, without following links, and only then a connect is tried.
 /// </remarks>
 internal static class SocketProbe
 {

@@ -4,8 +4,8 @@ using UdsBroker.Broker.Transport.Native;
 namespace UdsBroker.Broker.Transport;
 
 /// <summary>
-/// What one socket is waited for: to be readable, to be writable, or both. Each wait is asked for once and ends once, with the kernel's news, with
-/// trouble, which the next receive or send then tells, or with the close. Any thread may call.
+/// The pending waits of one socket: to be readable, to be writable, or both. Each wait is one-shot and ends with the kernel's event, with
+/// an error, which the next receive or send reports, or with the close. Thread-safe.
 /// </summary>
 internal sealed class SocketWait(Socket socket)
 {
@@ -14,7 +14,7 @@ internal sealed class SocketWait(Socket socket)
     private Action? _writable;
     private bool _isClosed;
 
-    /// <summary>What the poller knows it by; 0 before the first wait.</summary>
+    /// <summary>The token that identifies it to the poller; 0 before the first wait.</summary>
     internal long Token { get; private set; }
 
     /// <summary>Calls back once when there is something to receive, or the end. False when it is closed already.</summary>
@@ -41,7 +41,7 @@ internal sealed class SocketWait(Socket socket)
         }
     }
 
-    /// <summary>The kernel's news.</summary>
+    /// <summary>Called with events of the socket.</summary>
     internal void Signal(uint events)
     {
         Action? readable = null, writable = null;

@@ -1,21 +1,21 @@
 namespace UdsBroker.Broker.Transport;
 
 /// <summary>
-/// Decides whether threads that wait for news look for a moment before they sleep. To wake a sleeping thread, on a core that sleeps
-/// as well, costs more than all the rest of a small message; to look in vain costs processor time. So they look only when the last wait was
-/// short enough for it, for no longer than the limit, and not while others need the core: each look gives it away first, so that one
-/// which took long shows it, and then there are no more looks for a while.
+/// Decides whether polling threads spin for a moment before they sleep. Waking a sleeping thread on a sleeping core costs more than all the
+/// rest of a small message, but spinning in vain costs processor time. So they spin only when the last wait was short, for no longer than
+/// the limit, and not while other threads need the core: each iteration yields the core, so a slow one shows that others need it, and then
+/// spinning pauses for a while.
 /// </summary>
 /// <remarks>
-/// Any thread may call, without a lock: what they miss of each other is a look too many or too few. All times are ticks of one monotonic clock.
+/// Thread-safe without a lock: a lost update costs one iteration too many or too few. All times are ticks of one monotonic clock.
 /// </remarks>
-/// <param name="limit">The longest time to look; 0 never looks.</param>
-/// <param name="tooLong">A look that takes longer shows that others need the core.</param>
-/// <param name="shortestPause">How long there are no looks after one that took too long; each further one doubles it.</param>
-/// <param name="longestPause">As long as that gets.</param>
+/// <param name="limit">The longest time to spin; 0 never spins.</param>
+/// <param name="tooLong">An iteration that takes longer shows that others need the core.</param>
+/// <param name="shortestPause">How long spinning pauses after a slow iteration; each further one doubles it.</param>
+/// <param name="longestPause">The longest such pause.</param>
 internal sealed class SpinJudge(long limit, long tooLong, long shortestPause, long longestPause)
 {
-    /// <summary>After so many pauses' time without a slow look the next pause is a short one again.</summary>
+    /// <summary>After this many pause lengths without a slow iteration the next pause is a short one again.</summary>
     private const int Forgiving = 8;
 
     private long _pause;
@@ -23,16 +23,16 @@ internal sealed class SpinJudge(long limit, long tooLong, long shortestPause, lo
     private long _lastBegan;
     private bool _wasShort;
 
-    /// <summary>A wait begins; true if it is worth to look before sleeping.</summary>
+    /// <summary>Begins a wait; true if spinning before sleeping pays.</summary>
     internal bool Begin(long now)
     {
         _lastBegan = now;
         return _wasShort && now - _pausedAt > _pause;
     }
 
-    /// <summary>After a look in vain: whether to look once more.</summary>
+    /// <summary>After a poll without an event: whether to poll once more.</summary>
     /// <param name="began">When the wait began.</param>
-    /// <param name="looked">When the last look began.</param>
+    /// <param name="looked">When the last poll began.</param>
     /// <param name="now">When it ended.</param>
     internal bool MayGoOn(long began, long looked, long now)
     {
@@ -42,6 +42,6 @@ internal sealed class SpinJudge(long limit, long tooLong, long shortestPause, lo
         return false;
     }
 
-    /// <summary>News came to one of the threads.</summary>
+    /// <summary>Reports that one of the threads has received an event.</summary>
     internal void End(long now) => _wasShort = now - _lastBegan <= limit;
 }

@@ -1,12 +1,12 @@
 namespace UdsBroker.Broker.Transport;
 
 /// <summary>
-/// The unit of the system's own manager that a process runs in, read from its cgroup path as systemd does: the slices in front are passed
-/// over, and the first component behind them is the unit.
+/// The unit of the system manager that a process runs in, read from its cgroup path as systemd does: leading slices are skipped, and the
+/// first component after them is the unit.
 /// </summary>
 /// <remarks>
-/// What lies below that unit belongs to whoever runs in it, who may give cgroups any name. So the units of users' own managers are not
-/// looked at: all of them are in <c>user@UID.service</c>.
+/// The cgroups below that unit belong to the processes in it, which may give them any name. So units of user managers are ignored: all of
+/// them are in <c>user@UID.service</c>.
 /// </remarks>
 internal static class SystemdUnit
 {

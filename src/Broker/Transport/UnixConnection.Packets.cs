@@ -5,12 +5,12 @@ using UdsBroker.Broker.Transport.Native;
 namespace UdsBroker.Broker.Transport;
 
 /// <summary>
-/// A connection that keeps packets, SOCK_SEQPACKET. A packet arrives whole or not at all and is sent whole or not at all. What .NET does not show
-/// is asked of the kernel: the real size of a packet that does not fit, and whether no bytes are an empty packet or the end.
+/// A connection that preserves packets, SOCK_SEQPACKET. A packet is received and sent whole or not at all. What .NET hides is read from the
+/// kernel: the real size of a packet that does not fit, and whether zero bytes are an empty packet or the end.
 /// </summary>
 public sealed partial class UnixConnection
 {
-    /// <summary>An empty packet says nothing; after so many in a row somebody else has a turn.</summary>
+    /// <summary>Empty packets are ignored; after this many in a row other sockets get a turn.</summary>
     private const int MostEmptyPackets = 16;
 
     private bool _sawEmpty;

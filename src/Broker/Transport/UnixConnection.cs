@@ -3,11 +3,11 @@ using System.Net.Sockets;
 namespace UdsBroker.Broker.Transport;
 
 /// <summary>
-/// One accepted socket: bytes in, bytes out, and who is at the other end. It knows no frames and has no opinion about errors;
-/// <see cref="SocketOutcomes"/> reads them.
+/// One accepted socket: bytes in, bytes out, and the peer's credentials. It knows no frames and does not interpret errors;
+/// <see cref="SocketOutcomes"/> does.
 /// </summary>
 /// <remarks>
-/// The socket is non-blocking, so that whoever feeds a recipient can try to send in place and queue what does not fit. One
+/// The socket is non-blocking, so that publishers can try to send in place and queue what does not fit. One
 /// receive and one send may run at the same time, from any thread; two sends or two receives at once may not.
 /// </remarks>
 public sealed partial class UnixConnection : IDisposable

@@ -3,11 +3,11 @@ using System.Net.Sockets;
 namespace UdsBroker.Broker.Transport;
 
 /// <summary>
-/// A listening Unix socket: at a path of the file system or at an abstract address. It accepts one connection at a time and reads the peer's
-/// credentials before a byte of it is looked at.
+/// A listening Unix socket: at a path of the file system or at an abstract address. It accepts one connection at a time and reads the
+/// peer's credentials before any byte from it.
 /// </summary>
 /// <remarks>
-/// Trouble with accept(2) has three tiers. A peer that went away while it waited is dropped here and the next one taken. A shortage
+/// Failures of accept(2) are of three kinds. A peer that went away while it waited is dropped here and the next one taken. A shortage
 /// of descriptors or memory asks the caller to back off. Anything else is the end of this listener.
 /// </remarks>
 public sealed class UnixListener : IDisposable
@@ -33,11 +33,11 @@ public sealed class UnixListener : IDisposable
     /// </summary>
     public int MaxPacket { get; }
 
-    /// <summary>Takes the address and listens.</summary>
+    /// <summary>Binds the address and listens.</summary>
     /// <param name="address">A path, or <c>@name</c> for the abstract namespace, for which only type, backlog and packet size of the
     /// options count.</param>
     /// <param name="options">Kind, mode and the rest.</param>
-    /// <exception cref="SocketFileException">It cannot be had; reason and message say why.</exception>
+    /// <exception cref="SocketFileException">The address cannot be bound; reason and message say why.</exception>
     public static UnixListener Open(string address, SocketFileOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

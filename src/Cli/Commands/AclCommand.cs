@@ -11,8 +11,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Cli.Commands;
 
 /// <summary>
-/// <c>udsb acl explain --uid N [SUBJECT]</c>: what the access rules in force let a user do, and which of them decides. The broker itself answers, by
-/// what it decides about connections with. For the broker's operators.
+/// <c>udsb acl explain --uid N [SUBJECT]</c>: what the access rules in force let a user do, and which rule decides. The broker itself
+/// answers, with the same functions that decide for connections. For the broker's operators.
 /// </summary>
 internal static class AclCommand
 {

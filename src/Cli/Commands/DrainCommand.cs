@@ -4,7 +4,9 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Cli.Commands;
 
-/// <summary><c>udsb drain</c>: tells the broker to accept nothing new, to send its clients away in good time, and to end. For its operators.</summary>
+/// <summary>
+/// <c>udsb drain</c>: tells the broker to accept nothing new, to close its connections gradually, and to end. For its operators.
+/// </summary>
 internal static class DrainCommand
 {
     internal static Command Create()

@@ -5,7 +5,7 @@ using UdsBroker.Client;
 
 namespace UdsBroker.Cli.Commands;
 
-/// <summary><c>udsb get PATTERN</c>: prints what the broker retains of the subjects that match, and leaves.</summary>
+/// <summary><c>udsb get PATTERN</c>: prints the retained messages whose subjects match, and ends.</summary>
 internal static class GetCommand
 {
     private static readonly Argument<string> Pattern = new("pattern") { Description = "Of which subjects, such as plant.pump.state or plant.>." };

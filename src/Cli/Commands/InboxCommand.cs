@@ -6,7 +6,7 @@ using UdsBroker.Client;
 namespace UdsBroker.Cli.Commands;
 
 /// <summary>
-/// <c>udsb inbox</c>: prints the messages that others send straight to this connection, whose identity it says on standard error first.
+/// <c>udsb inbox</c>: prints the direct messages to this connection, whose identity it first prints on standard error.
 /// </summary>
 internal static class InboxCommand
 {

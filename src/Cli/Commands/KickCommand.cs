@@ -5,7 +5,9 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Cli.Commands;
 
-/// <summary><c>udsb kick ID</c>: closes a connection; a client of ours does not come back from that by itself. For the broker's operators.</summary>
+/// <summary>
+/// <c>udsb kick ID</c>: closes a connection; a client of this library does not reconnect after that. For the broker's operators.
+/// </summary>
 internal static class KickCommand
 {
     private static readonly Argument<Guid?> Id = ConnectionId.Argument("The identity of the connection, as udsb clients shows it.");

@@ -6,8 +6,7 @@ namespace UdsBroker.Cli.Commands;
 
 /// <summary>
 /// One run of a command for one request: the payload is its standard input, the subject and the sender are in <c>UDSB_SUBJECT</c> and
-/// <c>UDSB_SENDER</c>, its standard output is the answer. It ends with the service, which gives it the
-/// time that it gives every request under way.
+/// <c>UDSB_SENDER</c>, its standard output is the answer. When the service ends, the process gets the same time as every request under way.
 /// </summary>
 internal static class RequestProcess
 {

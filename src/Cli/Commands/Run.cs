@@ -19,12 +19,12 @@ internal static class Run
         {
             StandardError.Say(Describe(e));
 
-            // What the library takes for a wrong argument was one of ours: a subject with an empty token, say.
+            // An argument that the library rejects came from the command line: a subject with an empty token, say.
             return e is FormatException or ArgumentException or ConnectFailedException { Failure: ConnectFailure.BadPath } ? ExitCodes.Usage : ExitCodes.Failed;
         }
     };
 
-    /// <summary>As the other, for a command that is done when it is interrupted.</summary>
+    /// <summary>As the other overload, for a command whose interruption is its normal end.</summary>
     /// <param name="body">The command.</param>
     /// <param name="isEndless">Whether the command line asks for that; always if null.</param>
     internal static Func<ParseResult, CancellationToken, Task<int>> UntilInterrupted(
@@ -40,7 +40,7 @@ internal static class Run
         }
     };
 
-    // The name of a parameter of the library means nothing to whoever types a command.
+    // The name of a parameter of the library means nothing on a command line.
     private static string Describe(Exception error) => error switch
     {
         ConnectFailedException failure => ConnectAdvice.Describe(failure),

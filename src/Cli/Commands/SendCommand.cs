@@ -4,7 +4,7 @@ using UdsBroker.Cli.Output;
 
 namespace UdsBroker.Cli.Commands;
 
-/// <summary><c>udsb send ID [PAYLOAD|-]</c>: a message straight to one connection. Fails when that is not there.</summary>
+/// <summary><c>udsb send ID [PAYLOAD|-]</c>: a direct message to one connection. Fails when that is not connected.</summary>
 internal static class SendCommand
 {
     private static readonly Argument<Guid?> Id = ConnectionId.Argument("The identity of the connection, as udsb clients shows it and every message names its sender.");

@@ -1,8 +1,8 @@
 namespace UdsBroker.Cli.Input;
 
 /// <summary>
-/// Standard input, or a file that may be a pipe, whose reads end with the token. The kernel's read cannot be called back; it is left behind with a buffer
-/// of its own, since the one that was given is then somebody else's.
+/// Standard input, or a file that may be a pipe, with reads that can be cancelled. The kernel's read itself cannot be cancelled; it is
+/// abandoned with a buffer of its own, since the caller's buffer may be reused by then.
 /// </summary>
 internal sealed class InterruptibleInput : Stream
 {
@@ -25,7 +25,7 @@ internal sealed class InterruptibleInput : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Opens a file, or standard input for null. The opening of a pipe waits for its writer, and ends with the token, too.</summary>
+    /// <summary>Opens a file, or standard input for null. Opening a pipe waits for its writer, and can be cancelled as well.</summary>
     internal static async Task<InterruptibleInput> OpenAsync(string? file, CancellationToken cancellationToken) => new(file is null
         ? Console.OpenStandardInput()
         : await Task.Run(() => File.OpenRead(file), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false));

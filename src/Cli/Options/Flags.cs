@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace UdsBroker.Cli.Options;
 
 /// <summary>
-/// Options that are there or not. The parser would take a following <c>true</c> or <c>false</c> for their value, and <c>udsb pub lights --retain true</c>, whose
-/// payload that is, would clear what is retained.
+/// Options without a value. The parser would take a following <c>true</c> or <c>false</c> as their value, and
+/// <c>udsb pub lights --retain true</c>, where it is the payload, would clear the retained message.
 /// </summary>
 internal static class Flags
 {

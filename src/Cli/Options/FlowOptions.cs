@@ -6,7 +6,7 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Cli.Options;
 
 /// <summary>
-/// The options by which a subscriber says how it is sent messages and what happens when it is behind: PROTOCOL.md, "SUBSCRIBE", and
+/// The options of a subscriber's flow control, and for what happens when it is behind: PROTOCOL.md, "SUBSCRIBE", and
 /// docs/flow-control.md.
 /// </summary>
 internal static class FlowOptions

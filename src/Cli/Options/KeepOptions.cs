@@ -3,7 +3,7 @@ using UdsBroker.Client;
 
 namespace UdsBroker.Cli.Options;
 
-/// <summary>The options by which a publisher says what the broker is to do with its messages besides routing them: docs/retained.md.</summary>
+/// <summary>The options for what the broker does with published messages besides routing them: docs/retained.md.</summary>
 internal static class KeepOptions
 {
     private static readonly Option<bool> Retain = new("--retain", "-r")

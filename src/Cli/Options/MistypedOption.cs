@@ -4,7 +4,8 @@ using System.CommandLine.Parsing;
 namespace UdsBroker.Cli.Options;
 
 /// <summary>
-/// What begins like an option and is none. The parser would take it for an argument, and <c>udsb pub lights --retian</c> would publish it.
+/// Detects arguments that look like an option but are none. The parser would take it for an argument, and <c>udsb pub lights --retian</c>
+/// would publish it.
 /// </summary>
 internal static class MistypedOption
 {

@@ -16,7 +16,9 @@ internal static class PayloadArgument
         DefaultValueFactory = _ => null,
     };
 
-    /// <summary>Adds the rule that a payload is said, an empty one too: else what is piped into the command would be passed over in silence.</summary>
+    /// <summary>
+    /// Adds the rule that a payload must be given, even an empty one: otherwise input piped into the command would be ignored silently.
+    /// </summary>
     /// <param name="command">The command that takes it.</param>
     /// <param name="file">The option that may take its place, if there is one.</param>
     internal static void Require(Command command, Option? file = null) => command.AddRule(result =>

@@ -5,8 +5,8 @@ using UdsBroker.Client;
 namespace UdsBroker.Cli.Options;
 
 /// <summary>
-/// <c>--reconnect</c>: comes back after the connection was lost, for as long as it takes. Without it the command ends, so that a script notices. What others
-/// publish meanwhile cannot be counted; that there may be such is said.
+/// <c>--reconnect</c>: reconnects after the connection was lost, however long that takes. Without it the command ends, so that a script
+/// notices. Messages that are published meanwhile cannot be counted, but the command reports that there may be some.
 /// </summary>
 internal static class ReconnectOption
 {

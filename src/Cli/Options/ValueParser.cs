@@ -3,8 +3,8 @@ using System.CommandLine.Parsing;
 namespace UdsBroker.Cli.Options;
 
 /// <summary>
-/// How the value of an option or an argument is read. Of a wrong one this says where it stands, what it is and what is wanted, in the words of whoever types
-/// commands; without it the types of the program would be named.
+/// Parses the value of an option or an argument. For a wrong one the message says where it is, what it is and what is expected, in terms of
+/// the command line; the parser's own message would name .NET types.
 /// </summary>
 internal static class ValueParser
 {

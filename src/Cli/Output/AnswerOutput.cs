@@ -6,7 +6,7 @@ namespace UdsBroker.Cli.Output;
 
 /// <summary>
 /// The answers to a request on standard output: one payload byte for byte, several with a line feed after each, or one JSON object on a line for
-/// each (RFC 8259). An answer does not steer a terminal.
+/// each (RFC 8259). An answer cannot control a terminal.
 /// </summary>
 internal sealed class AnswerOutput(Stream stream, bool json, bool lines, bool terminal) : IDisposable
 {

@@ -5,6 +5,6 @@ internal sealed class OutputException(Exception cause) : Exception($"standard ou
 {
     private const int BrokenPipe = 32; // EPIPE, errno(3)
 
-    /// <summary>Whoever read the output has had enough, as head(1) does: no failure, but nothing is left to do.</summary>
+    /// <summary>The reader of the output has closed it, as head(1) does: not a failure, but nothing is left to do.</summary>
     internal bool IsReaderGone { get; } = cause is IOException { HResult: BrokenPipe };
 }

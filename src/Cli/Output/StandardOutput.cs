@@ -3,9 +3,9 @@ using Microsoft.Win32.SafeHandles;
 namespace UdsBroker.Cli.Output;
 
 /// <summary>
-/// Standard output, of which every failure is told. The stream of <see cref="Console"/> takes what is written to a pipe without a reader for written, so
-/// that a subscriber in front of head(1) would stay and swallow messages; a pipe or a socket is therefore written by its handle. A file is not: that would
-/// keep a place of its own in it, beside those of the other programs of a script that writes to the same one.
+/// Standard output that reports every failure. The stream of <see cref="Console"/> ignores writes to a pipe without a reader, so that a
+/// subscriber piped into head(1) would go on and swallow messages; a pipe or a socket is therefore written by its handle. A file is not,
+/// because a handle would keep a file position of its own, beside those of other programs of a script that write to the same file.
 /// </summary>
 internal sealed class StandardOutput : Stream
 {

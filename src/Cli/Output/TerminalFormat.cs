@@ -7,7 +7,7 @@ namespace UdsBroker.Cli.Output;
 
 /// <summary>
 /// A line for people: the subject, headers if there are any, then the payload as text. Control characters are shown and not sent to the
-/// terminal, since a message must not be able to steer it; a payload that is no text is named by its size.
+/// terminal, since a message must not be able to control it; for a payload that is not text its size is shown.
 /// </summary>
 internal sealed class TerminalFormat : IMessageFormat
 {

@@ -3,8 +3,8 @@ using System.Text;
 namespace UdsBroker.Cli.Output;
 
 /// <summary>
-/// Text of others for a terminal: control characters are shown and not sent to it, since they could steer it. U+0080 to U+009F are among them; a subject may
-/// hold those.
+/// Text from others for a terminal: control characters are shown and not sent to it, since they could control it. These include U+0080 to
+/// U+009F, which a subject may hold.
 /// </summary>
 internal static class TerminalText
 {
@@ -20,6 +20,6 @@ internal static class TerminalText
         return escaped.ToString();
     }
 
-    /// <summary>As the other; lines stay lines.</summary>
+    /// <summary>As the other overload, but line ends are kept.</summary>
     internal static string EscapeLines(string text) => string.Join('\n', text.Split('\n').Select(Escape));
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace UdsBroker.Broker.Transport.Native;
 
 /// <summary>
-/// The user and group database as the system is configured to look it up, nsswitch.conf(5). The reentrant calls return the error number
-/// itself: 0 with a null result is "no such name", ERANGE asks for a larger buffer.
+/// Look-ups in the user and group database that the system is configured to use, nsswitch.conf(5). The reentrant calls return the error
+/// number itself: 0 with a null result is "no such name", ERANGE asks for a larger buffer.
 /// </summary>
 internal static partial class AccountCalls
 {

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace UdsBroker.Broker.Transport.Native;
 
 /// <summary>
-/// Waiting for many sockets, epoll(7). Every wait is asked for once (EPOLLONESHOT): .NET's own loop is told of each packet and of each
-/// room that becomes free, also when nobody waits, which at full load is several wake-ups for each receive.
+/// Waits for events of many sockets, epoll(7). Every wait is one-shot (EPOLLONESHOT): .NET's own loop is woken for each packet and each
+/// time room becomes free, even when nobody waits, which at full load is several wake-ups per receive.
 /// </summary>
 internal static partial class EpollCalls
 {
@@ -25,7 +25,7 @@ internal static partial class EpollCalls
     private const int Modify = 3;
     private const int Forever = -1;
 
-    /// <summary>Makes a set of sockets to wait for.</summary>
+    /// <summary>Creates an epoll set.</summary>
     public static int Create()
     {
         var set = CreateSet(CloseOnExec);
@@ -33,12 +33,12 @@ internal static partial class EpollCalls
         return set >= 0 ? set : throw Failure("epoll_create1", error);
     }
 
-    /// <summary>Asks to be told once when the socket has one of the events; the wait before, if there is one, is forgotten.</summary>
+    /// <summary>Requests one notification when the socket has one of the events; replaces the previous request, if there is one.</summary>
     /// <param name="set">The set.</param>
     /// <param name="socket">The socket.</param>
-    /// <param name="isNew">Whether it was never asked for in this set.</param>
-    /// <param name="events">What to be told of; trouble always is.</param>
-    /// <param name="token">What comes back with the event.</param>
+    /// <param name="isNew">Whether the socket was never added to this set.</param>
+    /// <param name="events">The events to wait for; errors are always reported.</param>
+    /// <param name="token">Returned with the event.</param>
     public static void Ask(int set, SafeHandle socket, bool isNew, uint events, long token)
     {
         Span<byte> entry = stackalloc byte[16];
@@ -49,10 +49,10 @@ internal static partial class EpollCalls
         if (result != 0) throw Failure("epoll_ctl", error);
     }
 
-    /// <summary>Takes the socket out of the set.</summary>
+    /// <summary>Removes the socket from the set.</summary>
     public static void Forget(int set, SafeHandle socket) => _ = Control(set, Delete, socket, stackalloc byte[16]);
 
-    /// <summary>Waits for one event, as long as it takes.</summary>
+    /// <summary>Waits for one event, without a timeout.</summary>
     public static long Wait(int set, out uint events)
     {
         long token;

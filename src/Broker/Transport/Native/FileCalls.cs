@@ -4,9 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace UdsBroker.Broker.Transport.Native;
 
 /// <summary>
-/// The file system calls that .NET has no faithful door to: relative to a directory descriptor, without following links, and
-/// with the true error number. Each returns -1 and sets errno on failure; read it with
-/// <see cref="Marshal.GetLastPInvokeError"/> in the very next statement, because any runtime call may change it.
+/// File system calls that .NET does not expose faithfully: relative to a directory descriptor, without following links, and with the true
+/// error number. Each returns -1 and sets errno on failure; read it with <see cref="Marshal.GetLastPInvokeError"/> in the very next
+/// statement, because any runtime call may change it.
 /// </summary>
 internal static partial class FileCalls
 {

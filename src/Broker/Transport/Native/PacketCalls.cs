@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace UdsBroker.Broker.Transport.Native;
 
 /// <summary>
-/// Receiving from sockets that keep the boundaries of packets. .NET cuts a packet that is larger than the buffer without a word, and cannot
-/// tell a packet without bytes from the end; the kernel can, recv(2) and unix(7). Each call returns -1 and sets errno on failure.
+/// Receives from sockets that preserve packet boundaries. .NET silently truncates a packet that is larger than the buffer, and cannot tell
+/// an empty packet from the end; the kernel can, recv(2) and unix(7). Each call returns -1 and sets errno on failure.
 /// </summary>
 internal static partial class PacketCalls
 {

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace UdsBroker.Broker.Transport.Native;
 
-/// <summary>What the kernel knows about this process, who it is and how many descriptors it may hold, and about others: whether they are still there.</summary>
+/// <summary>What the kernel says about this process (its user and descriptor limit), and whether another process still exists.</summary>
 internal static partial class ProcessCalls
 {
     private const int NumberOfFiles = 7; // RLIMIT_NOFILE
