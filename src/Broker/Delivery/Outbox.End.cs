@@ -80,6 +80,7 @@ internal sealed partial class Outbox
         ReleasePublishers();
         if (_state != SendState.Idle) return;
         AppendLastWords();
+        NoteDrained();
         RequestFlush();
     }
 
@@ -88,18 +89,45 @@ internal sealed partial class Outbox
         foreach (var backlog in _backlogged) backlog.ReleaseWaiters();
     }
 
-    // Everything that could be sent has been. What waits for credit will not get any, because nothing more is read from the peer.
+    // Everything that could be sent has been. What waits for credit will not get any, because nothing more is read from the peer. When there is no memory
+    // for the last frame, the connection ends without it; the thread that happens to send must not fail for that.
     private void AppendLastWords()
     {
-        while (_backlogged.Count > 0) DropBacklog(_backlogged[^1], DropReason.ConnectionEnded);
-        if (_lastFrame is { } frame) _queue.Append(frame);
-        _end = EndState.Leaving;
+        try
+        {
+            while (_backlogged.Count > 0) DropBacklog(_backlogged[^1], DropReason.ConnectionEnded);
+            _queue.Append(_lastFrame);
+            _end = EndState.Leaving;
+        }
+        catch (OutOfMemoryException cause)
+        {
+            _end = EndState.Leaving;
+            DropBacklogs();
+            ChargeMemory();
+            owner.Faulted(cause);
+        }
+    }
+
+    // Tells the owner once that nothing is left to send.
+    private void NoteDrained()
+    {
+        if (_end != EndState.Leaving || !_queue.IsEmpty) return;
+        _end = EndState.Drained;
+        owner.Drained();
     }
 
     private void DropAll()
     {
         _end = EndState.Closed;
         PutAsideShares(DropReason.ConnectionEnded);
+        DropBacklogs();
+        _queue.Clear();
+        RepliesTaken();
+        ChargeMemory();
+    }
+
+    private void DropBacklogs()
+    {
         while (_backlogged.Count > 0)
         {
             _backlogged[^1].DropAll(DropReason.ConnectionEnded);
@@ -107,8 +135,5 @@ internal sealed partial class Outbox
         }
 
         _turns.Clear();
-        _queue.Clear();
-        RepliesTaken();
-        ChargeMemory();
     }
 }

@@ -57,7 +57,7 @@ internal sealed partial class Outbox
                 if (_queue.IsEmpty)
                 {
                     _state = SendState.Idle;
-                    if (_end == EndState.Leaving) owner.Drained();
+                    NoteDrained();
                     return;
                 }
 
@@ -85,6 +85,7 @@ internal sealed partial class Outbox
             if (_queue.IsEmpty)
             {
                 _state = SendState.Idle;
+                NoteDrained();
                 return null;
             }
 
@@ -107,7 +108,7 @@ internal sealed partial class Outbox
                 _state = SendState.Idle;
                 DropAll();
             }
-            else if (_end == EndState.Leaving && _queue.IsEmpty) owner.Drained();
+            else NoteDrained();
         }
     }
 

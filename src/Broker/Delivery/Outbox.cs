@@ -37,7 +37,7 @@ internal sealed partial class Outbox(
 
     // How far the end of the connection has come, and its last frame.
     private EndState _end;
-    private byte[]? _lastFrame;
+    private byte[] _lastFrame = [];
 
     // At how many bytes the queue is full for messages: at none before WELCOME, then at the high watermark.
     private int _fullAt;
@@ -84,12 +84,18 @@ internal sealed partial class Outbox(
         /// <summary>The last frame is queued, behind which nothing may come.</summary>
         Leaving,
 
+        /// <summary>The last frame has left, and the owner was told.</summary>
+        Drained,
+
         /// <summary>Nothing leaves any more.</summary>
         Closed,
     }
 
     /// <summary>How many subscriptions one DELIVER may name.</summary>
     internal int MaxSids { get; } = limits.Wire.DeliverSids;
+
+    /// <summary>The most bytes of one message, its frame included, that can be sent to the connection.</summary>
+    internal int LargestMessage => limits.LargestRun(1);
 
     /// <summary>Appends one frame of the broker itself, which no policy can drop; true when the caller has to flush.</summary>
     internal bool Append(ReadOnlySpan<byte> frame)

@@ -9,6 +9,8 @@ namespace UdsBroker.Broker.Tests.Delivery;
 /// <summary>The runtime has no memory for what waits: the recipient has to end, its publisher goes on, and nothing is torn.</summary>
 public sealed class OutboxMemoryTests
 {
+    // Longer than what is idle.
+    private readonly byte[] _longGoodbye = Frames.Goodbye(new string('x', 5000));
     private readonly StingyPool _pool = new(4096);
     private readonly FakeSocket _socket = new();
     private readonly FakeOwner _owner = new();
@@ -62,10 +64,65 @@ public sealed class OutboxMemoryTests
         Assert.Equal(0, _pool.Leased);
     }
 
-    private void Deliver(string payload, int slabBytes = 0)
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_end_for_which_there_are_no_words_comes_without_them_and_is_told_once(bool sheds)
+    {
+        _pool.IsOut = true;
+        if (sheds) _outbox.Shed(_longGoodbye);
+        else _outbox.Drain(_longGoodbye);
+
+        AssertDrainedWithoutWords("");
+    }
+
+    [Fact]
+    public void A_publisher_that_finds_no_memory_for_the_last_words_of_its_recipient_goes_on()
+    {
+        Deliver("before");
+        _socket.Meanwhile = () =>
+        {
+            _pool.IsOut = true;
+            _outbox.Drain(_longGoodbye);
+        };
+
+        _outbox.Flush();
+
+        AssertDrainedWithoutWords("1:before");
+    }
+
+    [Fact]
+    public void A_writer_that_finds_no_memory_for_the_last_words_goes_on_too()
+    {
+        var stalled = new Subscription(_outbox, 2, "s"u8.ToArray(), new SubscribeOptions { Credit = 0 }, new PendingBound(1 << 20, 1 << 16));
+        Deliver("never sent", to: new Recipient(_outbox, [stalled]));
+        _socket.Room = 1;
+        Deliver("before");
+        _outbox.Flush();
+        _outbox.Drain(_longGoodbye);
+        _pool.IsOut = true;
+        _socket.Room = long.MaxValue;
+
+        Write();
+
+        AssertDrainedWithoutWords("1:before 2:missed 1");
+        Assert.Equal(1u, _account.TakeReceipt().Dropped);
+    }
+
+    private void AssertDrainedWithoutWords(string log)
+    {
+        Assert.Equal(1, _owner.DrainedCalls);
+        Assert.IsType<InsufficientMemoryException>(Assert.Single(_owner.Faults));
+        Assert.Equal(log, Received.Parse(_socket.Received).Log);
+        Assert.False(_outbox.Append(Frames.Pong(1)));
+        Assert.Null(_outbox.NextBatch());
+        Assert.Equal(0, _pool.Leased);
+    }
+
+    private void Deliver(string payload, int slabBytes = 0, Recipient? to = null)
     {
         using var run = new TestRun(_pool, _account, [Frames.Publish("s", payload)], slabBytes);
-        _outbox.Deliver(_recipient, run.Run, new HoldingSubscriptions(), out _, out _);
+        _outbox.Deliver(to ?? _recipient, run.Run, new HoldingSubscriptions(), out _, out _);
     }
 
     private void Write()
