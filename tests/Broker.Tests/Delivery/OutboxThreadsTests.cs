@@ -19,7 +19,7 @@ public sealed class OutboxThreadsTests : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly CoreBroker _broker = new(slabBytes: 1 << 14, highWatermark: 3000, lowWatermark: 700);
-    private readonly CrampedSocket _socket = new();
+    private readonly CrampedSocket _socket = new(seed: 1);
     private readonly AutoResetEvent _writerNeeded = new(false);
     private readonly Outbox _outbox;
     private readonly Subscription[] _subscriptions;
@@ -189,34 +189,5 @@ public sealed class OutboxThreadsTests : IDisposable
         public void SubscriptionEnded(Subscription subscription) => Assert.Fail("no subscription ends");
 
         public void SlowConsumer(Subscription subscription) => Assert.Fail("nobody is to be disconnected");
-    }
-
-    private sealed class CrampedSocket : IOutboundSocket
-    {
-        private readonly Random _random = new(1);
-        private readonly List<byte> _received = [];
-        private long _taken;
-        private int _busy;
-
-        internal byte[] Received => [.. _received];
-
-        internal long Taken => Volatile.Read(ref _taken);
-
-        public SendOutcome TrySend(List<ArraySegment<byte>> segments, out int sent)
-        {
-            if (Interlocked.Exchange(ref _busy, 1) != 0) throw new InvalidOperationException("two send at the same time");
-            var room = _random.Next(3) == 0 ? _random.Next(2000) : int.MaxValue;
-            sent = 0;
-            foreach (var segment in segments)
-            {
-                var part = Math.Min(segment.Count, room - sent);
-                _received.AddRange(segment.AsSpan(0, part));
-                sent += part;
-            }
-
-            Volatile.Write(ref _taken, _received.Count);
-            Volatile.Write(ref _busy, 0);
-            return room == sent ? SendOutcome.Full : SendOutcome.Sent;
-        }
     }
 }

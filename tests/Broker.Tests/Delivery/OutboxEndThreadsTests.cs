@@ -1,0 +1,73 @@
+using UdsBroker.Broker.Tests.Core;
+
+namespace UdsBroker.Broker.Tests.Delivery;
+
+/// <summary>
+/// Many short connections, each of which ends at a random moment while publishers deliver to it, wait for it and are let go, credit is granted and its
+/// writer sends, on threads of their own: what it admitted arrives or is told as missed, GOODBYE comes behind it, once, and its owner is told, once.
+/// </summary>
+public sealed class OutboxEndThreadsTests
+{
+    private const int Connections = 150;
+
+    public enum WayOut
+    {
+        Drain,
+        Shed,
+        ResignAndDrain,
+        DrainAndClose,
+        Close,
+    }
+
+    [Theory]
+    [InlineData(WayOut.Drain)]
+    [InlineData(WayOut.Shed)]
+    [InlineData(WayOut.ResignAndDrain)]
+    public void A_connection_that_leaves_at_any_moment_sends_what_it_admitted_and_goodbye_behind_it_once(WayOut way)
+    {
+        for (var seed = 0; seed < Connections; seed++)
+        {
+            using var life = new OutboxLife(seed);
+            life.Run(ender =>
+            {
+                Leave(life, way);
+                life.AwaitDrained();
+            });
+
+            life.AssertEverythingToldAndGoodbyeLast();
+            life.AssertNothingKept();
+        }
+    }
+
+    [Theory]
+    [InlineData(WayOut.DrainAndClose)]
+    [InlineData(WayOut.Close)]
+    public void A_connection_that_closes_at_any_moment_keeps_nothing(WayOut way)
+    {
+        for (var seed = 0; seed < Connections; seed++)
+        {
+            using var life = new OutboxLife(seed);
+            life.Run(ender =>
+            {
+                if (way == WayOut.DrainAndClose)
+                {
+                    Leave(life, WayOut.Drain);
+                    Thread.SpinWait(ender.Next(2000));
+                }
+
+                life.Outbox.Close();
+            });
+
+            Assert.InRange(life.DrainedCalls, 0, 1);
+            Received.Parse(life.Socket.Received, mayBeCut: true);
+            life.AssertNothingKept();
+        }
+    }
+
+    private static void Leave(OutboxLife life, WayOut way)
+    {
+        if (way == WayOut.ResignAndDrain) life.Outbox.Resign();
+        if (way == WayOut.Shed) life.Outbox.Shed(Frames.Goodbye("too heavy"));
+        else life.Outbox.Drain(Frames.Goodbye("the end"));
+    }
+}
