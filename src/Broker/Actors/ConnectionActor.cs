@@ -32,6 +32,7 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
     private readonly KeepAlive _keepAlive;
     private IdleWatch? _idle;
     private Ending? _ending;
+    private Grace? _shedGrace;
     private State _state;
     private int _streams;
     private long _helloAwaited;
@@ -202,6 +203,9 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
             case Hurry:
                 if (_core.Outbox.IsStuck) Close();
                 break;
+            case GraceEnded when _shedGrace?.End(_core.Outbox.IsStuck) == false:
+                GiveGrace(_context.Settings.Memory.ShedGracePeriod);
+                break;
             case AllSent or GraceEnded or Ending { Reason: CloseReason.PeerGone or CloseReason.TransportError }:
                 Close();
                 break;
@@ -231,11 +235,13 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
         }
 
         Timers.CancelAll();
-        var grace = ending.Reason == CloseReason.Overloaded ? _context.Settings.Memory.ShedGracePeriod : _context.Settings.Shutdown.GracePeriod;
-        Timers.StartSingleTimer(nameof(GraceEnded), GraceEnded.Instance, grace);
+        if (ending.Reason == CloseReason.Overloaded) _shedGrace = new Grace();
+        GiveGrace(_shedGrace is null ? _context.Settings.Shutdown.GracePeriod : _context.Settings.Memory.ShedGracePeriod);
         _state = State.Draining;
         _core.SayGoodbye(ending);
     }
+
+    private void GiveGrace(TimeSpan period) => Timers.StartSingleTimer(nameof(GraceEnded), GraceEnded.Instance, period);
 
     // A client that is merely asked to leave may still send. One that is closed for what it did, or to free memory, only gets time to read.
     private static bool IsShutOut(CloseReason reason) =>
