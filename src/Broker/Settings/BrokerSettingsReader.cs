@@ -60,6 +60,17 @@ public static class BrokerSettingsReader
             MaxElements = section.Number("max-elements", floor.MaxElements, ceiling.MaxElements),
             MaxDepth = section.Number("max-depth", floor.MaxDepth, ceiling.MaxDepth),
         };
+
+        // An ERROR quotes a subject twice, in its sentence and in its context, and the reply subject; clients hold it to the same limit.
+        var longestError = (3 * limits.MaxSubjectBytes) + 1024;
+        if (limits.MaxControlFrameBytes < longestError)
+        {
+            throw SettingsException.Wrong(
+                section.KeyOf("max-control-frame"),
+                section.Text("max-control-frame"),
+                $"at least {SettingsText.Size(longestError)}: three times {section.KeyOf("max-subject")} and 1 KiB");
+        }
+
         section.Close();
         return limits;
     }

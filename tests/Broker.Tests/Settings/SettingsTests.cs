@@ -40,6 +40,16 @@ public class SettingsTests
         Assert.Equal(message, Assert.Throws<SettingsException>(() => Read(assignment)).Message);
 
     [Fact]
+    public void A_control_frame_has_room_for_an_error_that_quotes_the_longest_subjects()
+    {
+        var failure = Assert.Throws<SettingsException>(() => Read("udsbroker.limits.max-subject=2 KiB", "udsbroker.limits.max-control-frame=4 KiB"));
+
+        Assert.Equal(
+            "udsbroker.limits.max-control-frame = 4 KiB: expected at least 7 KiB: three times udsbroker.limits.max-subject and 1 KiB", failure.Message);
+        Assert.Equal(7 << 10, Read("udsbroker.limits.max-subject=2 KiB", "udsbroker.limits.max-control-frame=7 KiB").Limits.MaxControlFrameBytes);
+    }
+
+    [Fact]
     public void A_socket_path_that_is_too_long_names_its_bytes_and_the_limit()
     {
         var path = "/tmp/" + new string('x', 103);
