@@ -50,7 +50,7 @@ internal sealed class ConnectionRecord(BrokerContext context, Newcomer newcomer)
         Since = context.Time.GetUtcNow().UtcDateTime;
     }
 
-    public byte[] Connected() => PresenceMessages.Connected(this);
+    public byte[] Connected() => PresenceMessages.Connected(this, context.Settings.Limits.MaxPayloadBytes);
 
     /// <summary>From now on the client is not announced as connected any more.</summary>
     internal void Leave() => _hasLeft = true;

@@ -90,7 +90,8 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
             account.CountInTraffic(0);
         }
 
-        if (_context.Table.Current.HasSystemPatterns) Publish(PresenceMessages.Disconnected(message.Client, message.Ending, _context.Time.GetUtcNow()));
+        if (_context.Table.Current.HasSystemPatterns)
+            Publish(PresenceMessages.Disconnected(message.Client, message.Ending, _context.Time.GetUtcNow(), _context.Settings.Limits.MaxPayloadBytes));
     }
 
     private void OnAsk(Ask message)

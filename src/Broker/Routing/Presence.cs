@@ -67,6 +67,7 @@ internal sealed class Presence(RoutingTable table, RunPublisher publisher, SlabP
 
     private bool Deliver(Subscription subscription, byte[] frame)
     {
+        if (!publisher.IsWithinLimits(frame)) return false;
         var slab = pool.Rent(frame.Length);
         frame.CopyTo(slab.Bytes);
         var run = new Run(slab, 0, frame.Length, 1, account.WithoutReceipt, new RunTraits(DeliverFlags.Retained, 0));

@@ -20,12 +20,14 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
     private readonly List<Outbox> _toFlush = [];
 
     /// <summary>
-    /// Routes one whole PUBLISH frame and sends it; returns the number of deliveries, 0 when its subject breaks the rules or is denied to the sender.
+    /// Routes one whole PUBLISH frame and sends it; returns the number of deliveries, 0 when its subject breaks the rules or is denied to the sender, or
+    /// when it is beyond the limits.
     /// </summary>
     /// <param name="account">The sender, whose account counts drops.</param>
-    /// <param name="frame">The frame to deliver, already scanned within the limits; copied before the call returns.</param>
+    /// <param name="frame">The frame to deliver; copied before the call returns.</param>
     internal ulong Publish(PublisherAccount account, ReadOnlySpan<byte> frame)
     {
+        if (!IsWithinLimits(frame)) return 0;
         var slab = pool.Rent(frame.Length);
         try
         {
@@ -42,6 +44,7 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
     /// <summary>As <see cref="Publish"/>, but to a single subscription that has just begun, marked as a retained message.</summary>
     internal ulong PublishTo(Subscription subscription, PublisherAccount account, ReadOnlySpan<byte> frame)
     {
+        if (!IsWithinLimits(frame)) return 0;
         var slab = pool.Rent(frame.Length);
         try
         {
@@ -106,6 +109,9 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
         retained.Publish(run, _cache, _holding, _toFlush, out var deliveries);
         return deliveries;
     }
+
+    /// <summary>Whether a frame that the broker made is within the limits. Clients close the connection on one that is not.</summary>
+    internal bool IsWithinLimits(ReadOnlySpan<byte> frame) => FrameScanner.Scan(frame, limits, out _) == ScanResult.Done;
 
     /// <summary>Sends what was routed; subscriptions that would hold back their publishers drop what is beyond their bound.</summary>
     internal void Flush()

@@ -30,18 +30,34 @@ internal sealed record BrokerAnswer(byte[] Reply, byte[] Payload, int Code, stri
 
     internal static BrokerAnswer Failed(BrokerRequest request, int code, string error) => new(request.Reply, [], code, error);
 
-    /// <summary>The frames for the connection that asked: a DELIVER from the broker to its inbox, and the message.</summary>
-    internal byte[] Encode()
+    /// <summary>
+    /// The frames for the connection that asked: a DELIVER from the broker to its inbox, and the message. One that it would not take, and close the connection
+    /// instead, becomes an error, and a sentence that it would not take is left out.
+    /// </summary>
+    /// <param name="limits">What clients hold the broker to.</param>
+    /// <param name="largest">The most bytes of the message's frame on this connection.</param>
+    internal byte[] Encode(Limits limits, int largest)
     {
-        byte[] headers = Code == 0 ? [] : HeaderCodec.Encode(
+        var frames = Encode(hasCode: limits.MaxHeaders > 1, out var start);
+        if (frames.Length - start <= largest && FrameScanner.Scan(frames.AsSpan(start), limits, out _) == ScanResult.Done) return frames;
+        var shorter = Code == 0
+            ? this with { Payload = [], Code = Fault, Error = $"the answer has {Payload.Length} bytes, more than udsbroker.limits let through to this connection" }
+            : this with { Error = "" };
+        return shorter == this ? frames : shorter.Encode(limits, largest);
+    }
+
+    private byte[] Encode(bool hasCode, out int start)
+    {
+        KeyValuePair<string, string>[] error =
         [
-            new KeyValuePair<string, string>(KnownHeaders.Error, Error),
-            new KeyValuePair<string, string>(KnownHeaders.ErrorCode, Code.ToString(CultureInfo.InvariantCulture)),
-        ]);
+            new(KnownHeaders.Error, Error),
+            new(KnownHeaders.ErrorCode, Code.ToString(CultureInfo.InvariantCulture)),
+        ];
+        var headers = Code == 0 ? [] : HeaderCodec.Encode(hasCode ? error : error[..1]);
         Span<byte> deliver = stackalloc byte[FrameWriter.MaxDeliverHeader(1)];
         Span<byte> broker = stackalloc byte[16];
         broker.Clear();
-        var start = FrameWriter.WriteDeliver(deliver, [Subscription.InboxSid], broker, 1);
+        start = FrameWriter.WriteDeliver(deliver, [Subscription.InboxSid], broker, 1);
         var frames = new byte[start + FrameWriter.PublishOverhead(Reply.Length, -1, headers.Length, Payload.Length) + Payload.Length];
         deliver[..start].CopyTo(frames);
         FrameWriter.WritePublish(frames.AsSpan(start), Reply, default, headers, Payload);

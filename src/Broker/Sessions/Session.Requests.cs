@@ -19,7 +19,7 @@ internal sealed partial class Session
     }
 
     /// <summary>Sends the answer to a request that was taken.</summary>
-    internal void Answer(BrokerAnswer answer) => outbox.Send(answer.Encode());
+    internal void Answer(BrokerAnswer answer) => outbox.Send(answer.Encode(context.Limits, outbox.LargestMessage));
 
     // The router has checked subject and reply.
     private void Ask(ReadOnlySpan<byte> frame)

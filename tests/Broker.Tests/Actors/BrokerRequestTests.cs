@@ -41,6 +41,33 @@ public sealed class BrokerRequestTests
     }
 
     [Fact]
+    public async Task What_clients_would_not_take_of_the_broker_itself_is_not_said_and_the_connection_lives()
+    {
+        await using var broker = await BrokerInProcess.StartAsync("udsbroker.limits.max-payload=300 B", "udsbroker.limits.max-header-size=64 B", "udsbroker.system.statistics-interval=5ms");
+        using var watcher = await broker.ConnectAsync();
+        await watcher.SubscribeAsync(1, "$SYS.>", new SubscribeOptions { Retained = false });
+        await watcher.FenceAsync();
+        var name = new string('n', 300);
+        using var client = await broker.ConnectAsync(new HelloOptions { Name = name });
+        using var late = await broker.ConnectAsync();
+        await late.SubscribeAsync(1, $"$SYS.client.{client.Id}.connected");
+
+        Assert.Equal((500, ""), await client.AskAsync("stats"));
+        Assert.Equal((404, ""), await client.AskAsync("no-such-operation"));
+        await client.SendAsync(output => FrameWriter.Write(output, new GoodbyeCommand(CloseReason.ClientClosed, name)));
+        await client.ExpectGoodbyeAsync();
+
+        foreach (var (reader, end) in new[] { (watcher, "connected"), (late, "connected"), (watcher, "connected"), (watcher, "disconnected") })
+        {
+            var message = Assert.Single(await reader.ReceiveAsync());
+            Assert.InRange(message.Payload.Length, 1, 300);
+            Assert.EndsWith(end, message.Subject, StringComparison.Ordinal);
+            using var json = JsonDocument.Parse(message.Payload);
+            Assert.Equal(Environment.ProcessId, json.RootElement.GetProperty("pid").GetInt32());
+        }
+    }
+
+    [Fact]
     public async Task Statistics_are_published_while_somebody_is_subscribed()
     {
         await using var broker = await BrokerInProcess.StartAsync("udsbroker.system.statistics-interval=20ms");
