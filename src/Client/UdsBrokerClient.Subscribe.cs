@@ -38,12 +38,19 @@ public sealed partial class UdsBrokerClient
         }
     }
 
-    /// <summary>Gives the broker more credit for a subscription.</summary>
-    internal void Grant(Subscription subscription, long credit)
+    /// <summary>
+    /// Messages were read: gives the broker the credit that is due for them, as one step, so that on a new connection they are either in what SUBSCRIBE asks
+    /// for or in a CREDIT behind it.
+    /// </summary>
+    internal void GrantFor(Subscription subscription, long messages)
     {
-        if (!_subscriptions.ContainsKey(subscription.Sid)) return;
-        Span<byte> frame = stackalloc byte[FrameWriter.MaxCreditBytes];
-        Outbound.AddControl(frame[..FrameWriter.WriteCredit(frame, subscription.Sid, (ulong)credit)]);
+        lock (_gate)
+        {
+            long credit = subscription.CreditFor(messages);
+            if (credit == 0 || !_subscriptions.ContainsKey(subscription.Sid)) return;
+            Span<byte> frame = stackalloc byte[FrameWriter.MaxCreditBytes];
+            Outbound.AddControl(frame[..FrameWriter.WriteCredit(frame, subscription.Sid, (ulong)credit)]);
+        }
     }
 
     /// <summary>Tells the broker that a subscription wants so many messages and no more.</summary>

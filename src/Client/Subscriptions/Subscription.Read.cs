@@ -136,10 +136,13 @@ public sealed partial class Subscription
 
     private void ReportRead(long messages)
     {
-        if (_credit is null || IsDraining) return;
-        long grant;
-        lock (_creditGate) grant = _credit.OnRead(messages);
-        if (grant > 0) Client.Grant(this, grant);
+        if (_credit is not null && !IsDraining) Client.GrantFor(this, messages);
+    }
+
+    /// <summary>The reader has read messages: gives the credit to hand out now, 0 for none.</summary>
+    internal long CreditFor(long messages)
+    {
+        lock (_creditGate) return _credit!.OnRead(messages);
     }
 
     private sealed class MessageEnumerator(Subscription subscription, CancellationToken cancellationToken) : IAsyncEnumerator<Message>
