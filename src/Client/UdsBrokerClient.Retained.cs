@@ -27,9 +27,9 @@ public sealed partial class UdsBrokerClient
     /// <exception cref="ConnectionLostException">The connection ended before everything had come.</exception>
     public async IAsyncEnumerable<Message> GetRetainedAsync(string pattern, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        // Subscribing brings the first message; draining lifts the bounds in this client, grants credit for the rest and waits for all of
-        // it.
-        SubscriptionOptions one = new() { Credit = 1 };
+        // Subscribing brings the first message, and again if the connection is lost meanwhile; draining lifts the bounds in this client, grants credit
+        // for the rest and waits for all of it.
+        SubscriptionOptions one = new() { Credit = 1, BeginsAnew = true };
         Subscription subscription = await SubscribeAsync(pattern, one, cancellationToken).ConfigureAwait(false);
         try
         {

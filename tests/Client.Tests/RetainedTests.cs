@@ -43,6 +43,30 @@ public class RetainedTests
         await client.DisposeAsync();
     }
 
+    [Fact]
+    public async Task A_connection_that_is_lost_while_it_subscribes_brings_nothing_twice()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        Task<List<string>> reading = ReadAsync(client);
+        SubscribeCommand subscribe = (await peer.ExpectAsync(FrameKind.Subscribe)).Subscribe;
+        await peer.SendAsync(Wire.Deliver([subscribe.Sid], Wire.SomeSender, DeliverFlags.Retained, Wire.Publish("a.1", "v")));
+        peer.Dispose();
+
+        using FakePeer next = await broker.WelcomeAsync();
+        Assert.Equal(1ul, (await next.ExpectAsync(FrameKind.Subscribe)).Subscribe.Options.Credit);
+        await next.SendAsync(Wire.Deliver([subscribe.Sid], Wire.SomeSender, DeliverFlags.Retained, Wire.Publish("a.1", "v")));
+        await next.AnswerFenceAsync();
+        await next.AnswerFenceAsync();
+        await next.ExpectAsync(FrameKind.Credit);
+        await next.ExpectAsync(FrameKind.Unsubscribe);
+        await next.SendAsync(Wire.Deliver([subscribe.Sid], Wire.SomeSender, DeliverFlags.Retained, Wire.Publish("a.2", "v")), Wire.Drained(subscribe.Sid));
+        await next.AnswerFenceAsync();
+
+        Assert.Equal(["a.1", "a.2"], await reading.WaitAsync(TimeSpan.FromSeconds(60), Token));
+        await client.DisposeAsync();
+    }
+
     private static async Task<List<string>> ReadAsync(UdsBrokerClient client)
     {
         List<string> subjects = [];

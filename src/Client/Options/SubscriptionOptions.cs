@@ -59,6 +59,9 @@ public sealed record SubscriptionOptions
     /// <summary>Whether the reader is a service, which is resumed on the reading thread of its connection.</summary>
     internal bool IsOfService { get; init; }
 
+    /// <summary>Whether a new connection brings all of it again, so that what waits from the one before is worth nothing.</summary>
+    internal bool BeginsAnew { get; init; }
+
     internal void Validate()
     {
         if (Credit is { } credit) ArgumentOutOfRangeException.ThrowIfNegative(credit, nameof(Credit));

@@ -121,11 +121,14 @@ internal sealed partial class RunQueue(long maxBytes, long maxMessages, SlowRead
         if (wake) CompleteWait(_first < _end);
     }
 
-    /// <summary>Releases everything that waits.</summary>
-    public void Clear()
+    /// <summary>Releases everything that waits, and gives the number of messages.</summary>
+    public long Clear()
     {
         RunBatch batch = new();
-        if (TryTake(batch)) batch.Clear();
+        if (!TryTake(batch)) return 0;
+        long messages = batch.Messages;
+        batch.Clear();
+        return messages;
     }
 
     private static RunEntry Pin(ReceiveBuffer source, int offset, int length)

@@ -135,6 +135,7 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
     internal SubscribeCommand ToCommand()
     {
         ulong? credit = null;
+        if (Options.BeginsAnew && _queue.Clear() is > 0 and long forgotten) CreditFor(forgotten);
         if (_credit is not null)
         {
             lock (_creditGate) credit = (ulong)_credit.Start();
