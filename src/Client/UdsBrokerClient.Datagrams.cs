@@ -25,9 +25,8 @@ public sealed partial class UdsBrokerClient
 
     private void PublishDatagram(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload, IReadOnlyDictionary<string, string>? headers, string? reply)
     {
-        Span<byte> replyBytes = stackalloc byte[reply is null ? 0 : System.Text.Encoding.UTF8.GetMaxByteCount(Math.Min(reply.Length, MaxReplyCharacters))];
-        if (reply is not null) replyBytes = replyBytes[..EncodeReply(reply, replyBytes)];
-        _datagrams!.Publish(subject, replyBytes, EncodeHeaders(headers), payload);
+        Span<byte> room = stackalloc byte[reply is null ? 0 : System.Text.Encoding.UTF8.GetMaxByteCount(Math.Min(reply.Length, MaxReplyCharacters))];
+        _datagrams!.Publish(subject, EncodeReply(reply, room), EncodeHeaders(headers), payload);
     }
 
     private async Task CloseDatagramsAsync(DatagramPublisher datagrams)

@@ -109,20 +109,20 @@ public sealed partial class UdsBrokerClient
         await Publish(subject, payload, headers, reply, cancellationToken).ConfigureAwait(false);
     }
 
-    private AppendResult PublishFull(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload, IReadOnlyDictionary<string, string>? headers, string? reply, out Task? room)
+    private AppendResult PublishFull(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload, IReadOnlyDictionary<string, string>? headers, string? reply, out Task? wait)
     {
-        Span<byte> replyBytes = stackalloc byte[reply is null ? 0 : Encoding.UTF8.GetMaxByteCount(Math.Min(reply.Length, MaxReplyCharacters))];
-        if (reply is not null) replyBytes = replyBytes[..EncodeReply(reply, replyBytes)];
-
+        Span<byte> room = stackalloc byte[reply is null ? 0 : Encoding.UTF8.GetMaxByteCount(Math.Min(reply.Length, MaxReplyCharacters))];
+        ReadOnlySpan<byte> replyBytes = EncodeReply(reply, room);
         byte[] headerBytes = EncodeHeaders(headers);
-        return Outbound.Publish(subject, replyBytes, headerBytes, payload, isAwaited: false, out room);
+        return Outbound.Publish(subject, replyBytes, headerBytes, payload, isAwaited: false, out wait);
     }
 
-    private int EncodeReply(string reply, Span<byte> utf8)
+    /// <summary>A well-formed reply subject; one that has no room, which few brokers allow, in memory of its own.</summary>
+    private ReadOnlySpan<byte> EncodeReply(string? reply, Span<byte> room)
     {
-        if (reply.Length <= MaxReplyCharacters && Encoding.UTF8.TryGetBytes(reply, utf8, out int written) && Subject.Validate(utf8[..written], Limits) == SubjectFault.None) return written;
-        Subject.Parse(reply, Limits);
-        throw new FormatException($"The reply subject has {reply.Length} characters; at most {Limits.MaxSubjectBytes} bytes are allowed.");
+        if (reply is null) return default;
+        if (Encoding.UTF8.TryGetBytes(reply, room, out int written) && Subject.Validate(room[..written], Limits) == SubjectFault.None) return room[..written];
+        return Subject.Parse(reply, Limits).Utf8.Span;
     }
 
     private byte[] EncodeHeaders(IReadOnlyDictionary<string, string>? headers)

@@ -42,6 +42,20 @@ public class PublishTests
     }
 
     [Fact]
+    public async Task A_reply_subject_is_as_long_as_the_broker_takes_subjects()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync(welcome: Wire.Welcome(limits: Limits.Default with { MaxSubjectBytes = 2000 }));
+        string reply = new('r', 2000);
+
+        await client.PublishAsync("a", default, reply: reply, cancellationToken: Token);
+
+        Assert.Equal(reply, (await peer.ExpectAsync(FrameKind.Publish)).Reply);
+        await Assert.ThrowsAsync<FormatException>(async () => await client.PublishAsync("a", default, reply: reply + "r", cancellationToken: Token));
+        await client.DisposeAsync();
+    }
+
+    [Fact]
     public async Task What_is_larger_than_the_broker_takes_is_refused_before_it_is_sent()
     {
         using FakeBroker broker = new();
