@@ -117,9 +117,9 @@ public sealed record Limits
     {
         foreach (LimitName limit in LimitName.All)
         {
-            (int value, int least, int most) = (limit.Read(this), limit.Read(Floor), limit.Read(Ceiling));
-            if (value < least || value > most)
-                return $"{limit.Name} is {value}; allowed is {least} to {most}";
+            (int value, int min, int max) = (limit.Read(this), limit.Read(Floor), limit.Read(Ceiling));
+            if (value < min || value > max)
+                return $"{limit.Name} is {value}; allowed is {min} to {max}";
         }
 
         return null;

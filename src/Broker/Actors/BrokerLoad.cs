@@ -37,7 +37,7 @@ internal sealed class BrokerLoad
     /// Five sixths of the budget, up to which every new connection is admitted. The last sixth is for existing connections. When that is
     /// exhausted, connections are shed until this level is reached again; otherwise the next ones would have to be shed at once.
     /// </summary>
-    internal long EaseBytes => Memory.Bound / 6 * 5;
+    internal long AdmissionLimit => Memory.Bound / 6 * 5;
 
     /// <summary>
     /// Why no new connection of this user is admitted, or null. Users that hold an even share or less are admitted up to the budget, so
@@ -45,7 +45,7 @@ internal sealed class BrokerLoad
     /// </summary>
     internal string? FindShortage(UserShare user)
     {
-        var (held, most) = (Memory.Bytes, EaseBytes);
+        var (held, most) = (Memory.Bytes, AdmissionLimit);
         if (held <= most) return null;
         if (Memory.IsExceeded) return $"the broker holds {held} bytes for its clients; at most {Memory.Bound} are allowed";
         return user.Memory.Bytes <= most / Users.Count

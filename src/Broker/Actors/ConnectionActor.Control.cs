@@ -37,7 +37,7 @@ internal sealed partial class ConnectionActor
         }
         else AskBroker();
 
-        _core.GiveLeftoversAway();
+        _core.ReassignLeftovers();
         _control.CompleteOne();
         if (Session.Ending is { } ending) End(ending);
     }
@@ -68,12 +68,12 @@ internal sealed partial class ConnectionActor
         }
 
         Session.ApplyAccess();
-        _core.GiveLeftoversAway();
+        _core.ReassignLeftovers();
         if (Session.TakeChanges() is { Count: > 0 } changes) _actors.Router.Tell(new RouterActor.Apply(changes), ActorRefs.NoSender);
     }
 
     // Raw connections have no PING.
-    private void LookForLife()
+    private void CheckKeepAlive()
     {
         var settings = _context.Settings.KeepAlive;
         if (_core.IsRaw || !_keepAlivePace.IsTick(Stopwatch.GetTimestamp(), settings.PingInterval, out var elapsed)) return;
@@ -88,10 +88,10 @@ internal sealed partial class ConnectionActor
         }
     }
 
-    private void LookForUse()
+    private void CheckIdle()
     {
         var timeout = _context.Settings.Connections.IdleTimeout;
-        if (_core.IsRaw || !_idlePace.IsTick(Stopwatch.GetTimestamp(), timeout / IdleWatch.Looks, out _)) return;
-        if ((_idle ??= new IdleWatch()).Look(_core.Inbound.Work + _core.Outbox.Work, _core.IsHeldBack)) End(Endings.Idle(timeout));
+        if (_core.IsRaw || !_idlePace.IsTick(Stopwatch.GetTimestamp(), timeout / IdleWatch.Checks, out _)) return;
+        if ((_idle ??= new IdleWatch()).Check(_core.Inbound.Work + _core.Outbox.Work, _core.IsHeldBack)) End(Endings.Idle(timeout));
     }
 }

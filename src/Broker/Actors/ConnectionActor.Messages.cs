@@ -52,9 +52,9 @@ internal sealed partial class ConnectionActor
     }
 
     /// <summary>If the connection drains and its peer does not read, it closes now, dropping what was not sent.</summary>
-    internal sealed record Hurry
+    internal sealed record CloseIfStuck
     {
-        internal static readonly Hurry Instance = new();
+        internal static readonly CloseIfStuck Instance = new();
     }
 
     /// <summary>If the connection drains, it closes now, dropping what was not sent.</summary>

@@ -140,10 +140,10 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
                 _actors.Router.Tell(new RouterActor.Apply(Session.TakeChanges()), ActorRefs.NoSender);
                 break;
             case KeepAliveTick:
-                LookForLife();
+                CheckKeepAlive();
                 break;
             case IdleTick:
-                LookForUse();
+                CheckIdle();
                 break;
             default:
                 Any(message);
@@ -200,7 +200,7 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
             case StreamEnded:
                 _streams--;
                 break;
-            case Hurry:
+            case CloseIfStuck:
                 if (_core.Outbox.IsStuck) Close();
                 break;
             case GraceEnded when _shedGrace?.End(_core.Outbox.IsStuck) == false:

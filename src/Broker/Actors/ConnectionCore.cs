@@ -88,15 +88,15 @@ internal sealed class ConnectionCore
     }
 
     /// <summary>Takes no new work and sends GOODBYE after what is queued.</summary>
-    internal void SayGoodbye(Ending ending) => ConnectionEnd.SayGoodbye(Outbox, ending, _context.Table, GiveLeftoversAway);
+    internal void SayGoodbye(Ending ending) => ConnectionEnd.SayGoodbye(Outbox, ending, _context.Table, ReassignLeftovers);
 
     /// <summary>Reassigns messages that wait for ended members of queue groups to other members.</summary>
-    internal void GiveLeftoversAway() => Reassignment.GiveAway(Outbox, _context.Table, _context.Settings.Limits);
+    internal void ReassignLeftovers() => Reassignment.Reassign(Outbox, _context.Table, _context.Settings.Limits);
 
     /// <summary>Ends everything but the socket, and returns the subscriptions that the router has to end. The streams have ended before, unless by a fault.</summary>
     internal IReadOnlyList<RoutingChange> End()
     {
         Record.Leave();
-        return ConnectionEnd.Close(Outbox, Session, _context.Table, GiveLeftoversAway);
+        return ConnectionEnd.Close(Outbox, Session, _context.Table, ReassignLeftovers);
     }
 }

@@ -21,7 +21,7 @@ namespace UdsBroker.Broker.Actors;
 internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
 {
     /// <summary>How often connections that are being shed are checked while more than the budget is held.</summary>
-    private static readonly TimeSpan HurryInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ShedCheckInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly BrokerContext _context;
     private readonly BrokerActors _actors;
@@ -42,7 +42,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         _actors = actors;
         _refusals = new LogBurst(context.Logger.ConnectionsOverLimit);
         _keepAlive = new Pulse(context.Settings.KeepAlive.PingInterval, ConnectionActor.KeepAliveTick.Instance);
-        _idle = new Pulse(context.Settings.Connections.IdleTimeout / IdleWatch.Looks, ConnectionActor.IdleTick.Instance);
+        _idle = new Pulse(context.Settings.Connections.IdleTimeout / IdleWatch.Checks, ConnectionActor.IdleTick.Instance);
         Receive<Accepted>(OnAccepted);
         Receive<Terminated>(OnTerminated);
         Receive<Kick>(OnKick);
@@ -50,7 +50,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         Receive<DrainAll>(OnDrainAll);
         Receive<FarewellStep>(_ => SayGoodbyes());
         Receive<OverBudget>(_ => OnOverBudget());
-        Receive<HurryTick>(_ => OnHurryTick());
+        Receive<ShedCheck>(_ => OnShedCheck());
         Receive<Pulse>(pulse => pulse.Beat(_shares.Keys));
         Receive<LogBurst>(burst => burst.Report(Timers));
     }
@@ -83,9 +83,9 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         internal static readonly OverBudget Instance = new();
     }
 
-    private sealed record HurryTick
+    private sealed record ShedCheck
     {
-        internal static readonly HurryTick Instance = new();
+        internal static readonly ShedCheck Instance = new();
     }
 
     private sealed record FarewellStep
@@ -159,7 +159,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         Interlocked.Exchange(ref _isOverBudgetTold, 0);
         var memory = _context.Load.Memory;
         if (!memory.IsExceeded) return; // who reads before this look is not too heavy any more
-        foreach (var load in Shedding.Choose(_shares, memory.Bytes, _context.Load.EaseBytes))
+        foreach (var load in Shedding.Choose(_shares, memory.Bytes, _context.Load.AdmissionLimit))
         {
             _context.Traffic.Hit(Limit.MemoryBudget);
             load.Connection.Tell(new Ending(
@@ -167,15 +167,15 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
                 $"the broker held more than the {memory.Bound} bytes of udsbroker.memory.budget for its clients, and {load.Bytes} for this one, the most of its user's"));
         }
 
-        if (!Timers.IsTimerActive(nameof(HurryTick))) Timers.StartSingleTimer(nameof(HurryTick), HurryTick.Instance, HurryInterval);
+        if (!Timers.IsTimerActive(nameof(ShedCheck))) Timers.StartSingleTimer(nameof(ShedCheck), ShedCheck.Instance, ShedCheckInterval);
     }
 
-    private void OnHurryTick()
+    private void OnShedCheck()
     {
         var memory = _context.Load.Memory;
-        var ease = _context.Load.EaseBytes;
-        foreach (var load in Shedding.Hurry(_shares, memory.Bytes, ease)) load.Connection.Tell(ConnectionActor.Hurry.Instance);
-        if (memory.IsExceeded || (memory.Bytes > ease && _shares.Values.Any(share => share.IsShed))) Timers.StartSingleTimer(nameof(HurryTick), HurryTick.Instance, HurryInterval);
+        var ease = _context.Load.AdmissionLimit;
+        foreach (var load in Shedding.ChooseOverdue(_shares, memory.Bytes, ease)) load.Connection.Tell(ConnectionActor.CloseIfStuck.Instance);
+        if (memory.IsExceeded || (memory.Bytes > ease && _shares.Values.Any(share => share.IsShed))) Timers.StartSingleTimer(nameof(ShedCheck), ShedCheck.Instance, ShedCheckInterval);
     }
 
     private void OnTerminated(Terminated message)

@@ -30,7 +30,7 @@ internal sealed class DatagramActor : ReceiveActor, IWithTimers
         _events = new Events(Self);
         _refused = new RefusedDatagrams(_events, context.Traffic);
         Receive<Refused>(_ => Report());
-        Receive<Watchdog>(_ => LookAfterPath());
+        Receive<Watchdog>(_ => CheckPath());
         Receive<Ended>(message => throw new ListenerException(_settings.Name, message.Cause));
     }
 
@@ -101,7 +101,7 @@ internal sealed class DatagramActor : ReceiveActor, IWithTimers
         Timers.StartSingleTimer(nameof(Report), Refused.Instance, ReportInterval);
     }
 
-    private void LookAfterPath()
+    private void CheckPath()
     {
         if (_socket!.IsStillOurs()) return;
         _context.Logger.ListenerLost(_settings.Name, _settings.Path);

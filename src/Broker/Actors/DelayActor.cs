@@ -12,9 +12,9 @@ namespace UdsBroker.Broker.Actors;
 internal sealed class DelayActor : ReceiveActor, IWithTimers
 {
     /// <summary>The most messages routed before other actors get a turn.</summary>
-    private const int MostAtOnce = 256;
+    private const int MaxAtOnce = 256;
 
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxSleep = TimeSpan.FromHours(1);
 
     private readonly BrokerContext _context;
     private readonly DelayStore _store;
@@ -55,7 +55,7 @@ internal sealed class DelayActor : ReceiveActor, IWithTimers
 
     private void RouteDue()
     {
-        _due.Route(MostAtOnce);
+        _due.Route(MaxAtOnce);
         Sleep();
     }
 
@@ -64,6 +64,6 @@ internal sealed class DelayActor : ReceiveActor, IWithTimers
         if (_store.NextDue is not { } due) return;
         var left = TimeSpan.FromMilliseconds(Math.Max(0, due - _context.Clock.Milliseconds));
         if (left == TimeSpan.Zero) Self.Tell(Due.Instance, ActorRefs.NoSender);
-        else Timers.StartSingleTimer(nameof(Due), Due.Instance, left < LongestSleep ? left : LongestSleep);
+        else Timers.StartSingleTimer(nameof(Due), Due.Instance, left < MaxSleep ? left : MaxSleep);
     }
 }

@@ -9,12 +9,12 @@ namespace UdsBroker.Broker.Actors;
 internal sealed class Farewell<T>(IReadOnlyList<T> all, TimeSpan period)
 {
     /// <summary>The shortest timer interval that is worth its cost.</summary>
-    private static readonly TimeSpan ShortestStep = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan MinStep = TimeSpan.FromMilliseconds(10);
 
     private int _said;
 
     /// <summary>How long to wait between two steps.</summary>
-    internal TimeSpan Step => TimeSpan.FromTicks(Math.Max(ShortestStep.Ticks, period.Ticks / Math.Max(1, all.Count)));
+    internal TimeSpan Step => TimeSpan.FromTicks(Math.Max(MinStep.Ticks, period.Ticks / Math.Max(1, all.Count)));
 
     /// <summary>Whether all were told.</summary>
     internal bool IsOver => _said == all.Count;

@@ -7,18 +7,18 @@ namespace UdsBroker.Broker.Actors;
 internal sealed class IdleWatch
 {
     /// <summary>The number of checks per idle timeout.</summary>
-    internal const int Looks = 4;
+    internal const int Checks = 4;
 
     private long _traffic;
-    private int _looks;
+    private int _checks;
 
     /// <summary>Checks once; true when nothing has gone over the connection for the whole timeout.</summary>
     /// <param name="traffic">A number that moves with every message, while one is on its way, and with every change of subscriptions.</param>
     /// <param name="isHeldBack">Whether the connection is not read at present, so that nothing can come over it.</param>
-    internal bool Look(long traffic, bool isHeldBack)
+    internal bool Check(long traffic, bool isHeldBack)
     {
-        _looks = traffic == _traffic && !isHeldBack ? _looks + 1 : 0;
+        _checks = traffic == _traffic && !isHeldBack ? _checks + 1 : 0;
         _traffic = traffic;
-        return _looks >= Looks;
+        return _checks >= Checks;
     }
 }

@@ -42,7 +42,7 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
         Receive<Status.Failure>(OnAcceptFailed);
         Receive<Resume>(_ => Accept());
         Receive<LogBurst>(burst => burst.Report(Timers));
-        Receive<Watchdog>(_ => LookAfterPath());
+        Receive<Watchdog>(_ => CheckPath());
         Receive<Closed>(_ => { });
     }
 
@@ -176,7 +176,7 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
         Timers.StartSingleTimer(nameof(Resume), Resume.Instance, _settings.AcceptPause);
     }
 
-    private void LookAfterPath()
+    private void CheckPath()
     {
         if (_listener!.IsStillOurs()) return;
         _context.Logger.ListenerLost(_settings.Name, _settings.Path);

@@ -10,12 +10,12 @@ namespace UdsBroker.Broker.Actors;
 /// <param name="message">The tick.</param>
 internal sealed class Pulse(TimeSpan interval, object message)
 {
-    private const int MostParts = 16;
+    private const int MaxParts = 16;
 
     /// <summary>The shortest timer interval that is worth its cost and that a timer keeps.</summary>
-    private static readonly TimeSpan ShortestStep = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MinStep = TimeSpan.FromMilliseconds(100);
 
-    private readonly int _parts = (int)Math.Clamp(interval / ShortestStep, 1, MostParts);
+    private readonly int _parts = (int)Math.Clamp(interval / MinStep, 1, MaxParts);
     private int _part;
 
     /// <summary>The time between two calls of <see cref="Beat"/>.</summary>

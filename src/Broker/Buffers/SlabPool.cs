@@ -15,7 +15,7 @@ internal class SlabPool
 {
     private const int SmallestShift = 6;
     private const int PinnedShift = 12;
-    private const int MostIdleBytes = 8 << 20;
+    private const int MaxIdleBytes = 8 << 20;
 
     /// <summary>The largest size that is kept for reuse.</summary>
     internal const int LargestWhole = 1 << 20;
@@ -25,7 +25,7 @@ internal class SlabPool
 
     /// <param name="slabBytes">The usual size of a receive buffer, in bytes; rounded up to a power of two.</param>
     /// <param name="idleBytes">How many bytes of idle slabs each size may keep.</param>
-    internal SlabPool(int slabBytes, int idleBytes = MostIdleBytes)
+    internal SlabPool(int slabBytes, int idleBytes = MaxIdleBytes)
     {
         SlabBytes = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(slabBytes, 1 << PinnedShift));
         _shelves = new Shelf[ShiftOf(Math.Max(SlabBytes, LargestWhole)) - SmallestShift + 1];
@@ -40,7 +40,7 @@ internal class SlabPool
     /// How many idle bytes each size may keep for a given memory budget: 8 MiB, or a 64th of the budget if that is less, so that all sizes
     /// together stay below a fifth of it.
     /// </summary>
-    internal static int IdleBytesFor(long budget) => (int)Math.Min(budget / 64, MostIdleBytes);
+    internal static int IdleBytesFor(long budget) => (int)Math.Min(budget / 64, MaxIdleBytes);
 
     /// <summary>The size that an ordinary receive uses.</summary>
     internal int SlabBytes { get; }

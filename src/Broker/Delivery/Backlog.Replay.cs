@@ -31,7 +31,7 @@ internal sealed partial class Backlog
             else replay.DropFirst(DropReason.Overflow);
         }
 
-        Settle(replay, count, length);
+        UpdateTotals(replay, count, length);
         return fits || subscription.Policy != OverflowPolicy.Disconnect;
     }
 
@@ -51,7 +51,7 @@ internal sealed partial class Backlog
             replay.RemoveFirst();
         }
 
-        Settle(replay, count, length);
+        UpdateTotals(replay, count, length);
     }
 
     // The last message stays if it is the newest of all, as in the chain of parcels.
@@ -62,7 +62,7 @@ internal sealed partial class Backlog
         var fewest = _first is null ? 1 : 0;
         while (replay.Count > fewest && (Bytes - length + replay.Bytes > mostBytes || Messages - count + replay.Count > mostMessages))
             replay.DropFirst(DropReason.Overflow);
-        Settle(replay, count, length);
+        UpdateTotals(replay, count, length);
     }
 
     private void DropReplay(DropReason reason)
@@ -70,7 +70,7 @@ internal sealed partial class Backlog
         if (_replay is not { } replay) return;
         var (count, length) = (replay.Count, replay.Bytes);
         while (replay.Count > 0) replay.DropFirst(reason);
-        Settle(replay, count, length);
+        UpdateTotals(replay, count, length);
     }
 
     private void DropExpiredReplayed()
@@ -78,12 +78,12 @@ internal sealed partial class Backlog
         if (_replay is not { CanExpire: true } replay) return;
         var (count, length) = (replay.Count, replay.Bytes);
         replay.DropExpired(clock.Milliseconds);
-        Settle(replay, count, length);
+        UpdateTotals(replay, count, length);
     }
 
     // Adjusts the totals by what the replay has lost since it had this many messages and bytes. When it is empty, its gap moves before what
     // comes next.
-    private void Settle(Replay replay, int count, long length)
+    private void UpdateTotals(Replay replay, int count, long length)
     {
         Messages += replay.Count - count;
         Bytes += replay.Bytes - length;

@@ -10,7 +10,7 @@ namespace UdsBroker.Broker.Delivery;
 internal sealed class ExpiryQueue<T>
     where T : class, IExpiring
 {
-    private const int FewestToSweep = 64;
+    private const int MinToSweep = 64;
 
     private readonly PriorityQueue<T, long> _byDeadline = new();
     private int _gone;
@@ -26,7 +26,7 @@ internal sealed class ExpiryQueue<T>
     /// <summary>Reports that one of the items is gone, expired or not.</summary>
     internal void Left()
     {
-        if (++_gone < FewestToSweep || _gone * 2 < _byDeadline.Count) return;
+        if (++_gone < MinToSweep || _gone * 2 < _byDeadline.Count) return;
         var kept = _byDeadline.UnorderedItems.Where(entry => !entry.Element.IsGone).ToArray();
         _byDeadline.Clear();
         _byDeadline.EnqueueRange(kept);

@@ -8,7 +8,7 @@ namespace UdsBroker.Broker.Delivery;
 internal sealed partial class OutboundQueue
 {
     /// <summary>The most pieces of a packet. They have to go in one system call, which takes up to 1024; pinning costs per piece.</summary>
-    private const int MostPiecesInPacket = 64;
+    private const int MaxPiecesInPacket = 64;
 
     private readonly Deque<Packet>? _packets = maxPacket == int.MaxValue ? null : new Deque<Packet>();
     private long _piecesPushed;
@@ -17,7 +17,7 @@ internal sealed partial class OutboundQueue
     private void EndUnit(long start, long piecesBefore)
     {
         if (_packets is null || Appended == start) return;
-        if (_packets.Count > 0 && _packets.Back is var last && Appended - last.Start <= maxPacket && _piecesPushed - last.FirstPiece <= MostPiecesInPacket)
+        if (_packets.Count > 0 && _packets.Back is var last && Appended - last.Start <= maxPacket && _piecesPushed - last.FirstPiece <= MaxPiecesInPacket)
             _packets.Back = last with { End = Appended };
         else
             _packets.PushBack(new Packet(start, Appended, piecesBefore));

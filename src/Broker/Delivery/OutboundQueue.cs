@@ -19,7 +19,7 @@ internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.M
     /// <summary>
     /// How many receive buffers may be kept alive by pieces that are small parts of them; beyond that such pieces are copied as well.
     /// </summary>
-    private const int MostBorrowed = 32;
+    private const int MaxBorrowed = 32;
 
     private readonly Deque<Piece> _pieces = new();
     private readonly Deque<Entry> _ledger = new();
@@ -177,7 +177,7 @@ internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.M
 
     // A run that is most of its slab always stays there.
     private bool MayBorrow(in Run run) =>
-        run.Length > run.Slab.Bytes.Length / 2 || _borrowedBytes + Borrowed(run) <= (long)MostBorrowed * pool.SlabBytes;
+        run.Length > run.Slab.Bytes.Length / 2 || _borrowedBytes + Borrowed(run) <= (long)MaxBorrowed * pool.SlabBytes;
 
     // Neighbours in one slab are counted once.
     private int Borrowed(in Run run) => run.Slab == _lastBorrowed ? 0 : run.Slab.Bytes.Length;

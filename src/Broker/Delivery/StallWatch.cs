@@ -9,7 +9,7 @@ namespace UdsBroker.Broker.Delivery;
 internal sealed class StallWatch(TimeSpan timeout)
 {
     /// <summary>The number of checks per timeout.</summary>
-    internal const int Looks = 4;
+    internal const int Checks = 4;
 
     // Timers are also late on a busy machine; if that counted as a pause of the broker, a short timeout would never elapse.
     private static readonly TimeSpan Jitter = TimeSpan.FromMilliseconds(50);
@@ -17,7 +17,7 @@ internal sealed class StallWatch(TimeSpan timeout)
     private readonly List<Seen> _seen = [];
 
     /// <summary>The time between two checks.</summary>
-    internal TimeSpan Interval => timeout / Looks;
+    internal TimeSpan Interval => timeout / Checks;
 
     /// <summary>The publisher begins to wait.</summary>
     internal void Begin(HoldingSubscriptions holding)
@@ -29,7 +29,7 @@ internal sealed class StallWatch(TimeSpan timeout)
     /// <summary>Checks once.</summary>
     /// <param name="holding">The subscriptions as they were at the beginning, or none when the wait is over.</param>
     /// <param name="elapsed">The actual time since the last check, or since the beginning.</param>
-    internal void Look(HoldingSubscriptions holding, TimeSpan elapsed)
+    internal void Check(HoldingSubscriptions holding, TimeSpan elapsed)
     {
         if (elapsed > (Interval * 2) + Jitter)
         {
@@ -41,13 +41,13 @@ internal sealed class StallWatch(TimeSpan timeout)
         for (var i = 0; i < holding.Count; i++)
         {
             var now = See(holding[i]);
-            if (now.Progress == _seen[i].Progress) now = now with { Looks = _seen[i].Looks + 1 };
+            if (now.Progress == _seen[i].Progress) now = now with { Checks = _seen[i].Checks + 1 };
             _seen[i] = now;
-            if (now.Looks >= Looks) holding[i].Outbox.BeginCatchingUp(holding[i]);
+            if (now.Checks >= Checks) holding[i].Outbox.BeginCatchingUp(holding[i]);
         }
     }
 
     private static Seen See(Subscription subscription) => new(subscription.Outbox.ProgressOf(subscription), 0);
 
-    private readonly record struct Seen(ulong Progress, int Looks);
+    private readonly record struct Seen(ulong Progress, int Checks);
 }

@@ -11,7 +11,7 @@ namespace UdsBroker.Broker.Diagnostics;
 internal sealed class ClosingLog(ILogger logger, TimeProvider clock)
 {
     /// <summary>The most lines of one reason in a second.</summary>
-    internal const int MostInSecond = 10;
+    internal const int MaxLinesPerSecond = 10;
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
@@ -39,7 +39,7 @@ internal sealed class ClosingLog(ILogger logger, TimeProvider clock)
                 (window.Start, window.Lines, window.Left) = (now, 0, 0);
             }
 
-            if (window.Lines < MostInSecond)
+            if (window.Lines < MaxLinesPerSecond)
             {
                 window.Lines++;
                 return true;

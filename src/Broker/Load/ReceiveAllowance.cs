@@ -19,7 +19,7 @@ internal sealed class ReceiveAllowance
     internal long BytesPerSecond => _bytesPerSecond;
 
     /// <summary>The most that should be taken at once, an eighth of a second's worth, so that pauses are short.</summary>
-    internal int MostAtOnce => (int)Math.Clamp(_bytesPerSecond / 8, 1, int.MaxValue);
+    internal int MaxAtOnce => (int)Math.Clamp(_bytesPerSecond / 8, 1, int.MaxValue);
 
     /// <summary>An allowance of that rate; null for 0, which means unlimited.</summary>
     internal static ReceiveAllowance? Of(long bytesPerSecond) => bytesPerSecond == 0 ? null : new ReceiveAllowance(bytesPerSecond);

@@ -18,8 +18,8 @@ internal struct SecondWindow
         _taken++;
     }
 
-    /// <summary>How long to wait before another event, when <paramref name="most"/> are allowed in a second; zero for now.</summary>
-    internal readonly TimeSpan WaitFor(int most, long now) => _taken < most || IsOverAt(now) ? TimeSpan.Zero : TimeSpan.FromMilliseconds(_start + Second - now);
+    /// <summary>How long to wait before another event, when <paramref name="max"/> are allowed in a second; zero for now.</summary>
+    internal readonly TimeSpan WaitFor(int max, long now) => _taken < max || IsOverAt(now) ? TimeSpan.Zero : TimeSpan.FromMilliseconds(_start + Second - now);
 
     /// <summary>Whether the second is over, so that its events no longer count.</summary>
     internal readonly bool IsOverAt(long now) => _taken == 0 || now - _start >= Second;

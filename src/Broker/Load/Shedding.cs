@@ -46,7 +46,7 @@ internal static class Shedding
     /// <param name="connections">All connections and their shares.</param>
     /// <param name="held">The bytes the broker holds.</param>
     /// <param name="goal">The bytes it should hold.</param>
-    internal static List<Load<T>> Hurry<T>(IEnumerable<KeyValuePair<T, ConnectionShare>> connections, long held, long goal)
+    internal static List<Load<T>> ChooseOverdue<T>(IEnumerable<KeyValuePair<T, ConnectionShare>> connections, long held, long goal)
         where T : notnull
     {
         var late = new List<Load<T>>();

@@ -13,16 +13,16 @@ internal sealed class UserConnects(IMonotonicClock clock)
     internal int Count => _windows.Count;
 
     /// <summary>
-    /// Counts one more connection of a user; false when there were <paramref name="most"/> within the second. While too many users connect,
+    /// Counts one more connection of a user; false when there were <paramref name="max"/> within the second. While too many users connect,
     /// the rest of them share one count.
     /// </summary>
-    internal bool TryTake(uint? uid, int most)
+    internal bool TryTake(uint? uid, int max)
     {
         var now = clock.Milliseconds;
         var key = UserShares.KeyOf(uid);
         if (!_windows.ContainsKey(key) && !HasRoom(now)) key = UserShares.Others;
         var window = _windows.GetValueOrDefault(key);
-        if (window.WaitFor(most, now) > TimeSpan.Zero) return false;
+        if (window.WaitFor(max, now) > TimeSpan.Zero) return false;
         window.Take(now);
         _windows[key] = window;
         return true;

@@ -104,10 +104,10 @@ internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker
         }
     }
 
-    private bool TryTake(ref int count, int most, Limit limit)
+    private bool TryTake(ref int count, int max, Limit limit)
     {
         var taken = Volatile.Read(ref count);
-        while (taken < most)
+        while (taken < max)
         {
             var seen = Interlocked.CompareExchange(ref count, taken + 1, taken);
             if (seen == taken) return true;

@@ -8,10 +8,10 @@ namespace UdsBroker.Broker.Requests;
 /// beyond the bound, or its user's, the oldest is forgotten, and its asker will only notice by its own timeout. A request allocates nothing
 /// unless there are more open ones than ever before. Guarded by the lock of the outbox.
 /// </summary>
-/// <param name="most">How many are remembered; 0 remembers none.</param>
+/// <param name="max">How many are remembered; 0 remembers none.</param>
 /// <param name="user">The user that each is charged to; null for none.</param>
 /// <param name="traffic">Counts the requests that are forgotten because of the bound; null for no count.</param>
-internal sealed class OpenRequests(int most, UserShare? user = null, Traffic? traffic = null)
+internal sealed class OpenRequests(int max, UserShare? user = null, Traffic? traffic = null)
 {
     private const int KeptWhenEmpty = 1024;
     private const int None = -1;
@@ -33,7 +33,7 @@ internal sealed class OpenRequests(int most, UserShare? user = null, Traffic? tr
     /// </summary>
     internal void Add(in ReplyAddress address, RequestMark mark)
     {
-        if (most == 0)
+        if (max == 0)
         {
             mark.AddHolder();
             mark.MarkAnswered();
@@ -58,7 +58,7 @@ internal sealed class OpenRequests(int most, UserShare? user = null, Traffic? tr
         place = Link(new Entry(address, mark) { Older = _newest, Times = 1 });
         Volatile.Write(ref _count, _count + 1);
         if (user?.TryTakeRequest() == false) Unlink(_entries[_oldest].Address)!.MarkAnswered(); // its charge now covers the new one
-        else if (_count > most)
+        else if (_count > max)
         {
             Take(_entries[_oldest].Address)!.MarkAnswered();
             traffic?.Hit(Limit.RequestsMaxOpen);

@@ -6,7 +6,7 @@ namespace UdsBroker.Broker.Requests;
 /// </summary>
 internal sealed class SharedRequestPool
 {
-    private const int Most = 1024;
+    private const int MaxKept = 1024;
 
     private readonly Lock _lock = new();
     private readonly Stack<SharedRequest> _free = [];
@@ -25,7 +25,7 @@ internal sealed class SharedRequestPool
     {
         lock (_lock)
         {
-            if (_free.Count < Most) _free.Push(request);
+            if (_free.Count < MaxKept) _free.Push(request);
         }
     }
 }

@@ -15,13 +15,13 @@ internal static class ConnectionEnd
     /// <param name="outbox">The connection's.</param>
     /// <param name="ending">Why it ends.</param>
     /// <param name="table">Where those who asked it are found.</param>
-    /// <param name="giveLeftoversAway">Gives away what was put aside in the outbox.</param>
-    internal static void SayGoodbye(Outbox outbox, Ending ending, RoutingTable table, Action giveLeftoversAway)
+    /// <param name="reassignLeftovers">Gives the messages that were put aside in the outbox to other members of their groups.</param>
+    internal static void SayGoodbye(Outbox outbox, Ending ending, RoutingTable table, Action reassignLeftovers)
     {
         if (!IsForAll(ending.Reason))
         {
             outbox.Resign();
-            giveLeftoversAway();
+            reassignLeftovers();
         }
 
         if (ending.Reason == CloseReason.ClientClosed) GoneResponders.TellAskers(outbox, table); // possibly this client itself, before its last frame
@@ -35,11 +35,11 @@ internal static class ConnectionEnd
     /// <param name="outbox">The connection's.</param>
     /// <param name="session">The connection's.</param>
     /// <param name="table">Where those who asked it are found.</param>
-    /// <param name="giveLeftoversAway">Gives away what was put aside in the outbox.</param>
-    internal static IReadOnlyList<RoutingChange> Close(Outbox outbox, Session session, RoutingTable table, Action giveLeftoversAway)
+    /// <param name="reassignLeftovers">Gives the messages that were put aside in the outbox to other members of their groups.</param>
+    internal static IReadOnlyList<RoutingChange> Close(Outbox outbox, Session session, RoutingTable table, Action reassignLeftovers)
     {
         outbox.Close();
-        giveLeftoversAway();
+        reassignLeftovers();
         GoneResponders.TellAskers(outbox, table);
         session.EndAll();
         return session.TakeChanges();

@@ -15,10 +15,10 @@ internal sealed class DueMessages(KeptMessages kept, RunPublisher publisher, Rou
 {
     private readonly RequestMarks _marks = new(table.Seed);
 
-    /// <summary>Routes what is due, at most <paramref name="most"/> messages.</summary>
-    internal void Route(int most)
+    /// <summary>Routes what is due, at most <paramref name="max"/> messages.</summary>
+    internal void Route(int max)
     {
-        for (var i = 0; i < most && kept.Delayed.TryTakeDue(kept.Clock.Milliseconds, out var message); i++)
+        for (var i = 0; i < max && kept.Delayed.TryTakeDue(kept.Clock.Milliseconds, out var message); i++)
         {
             try
             {

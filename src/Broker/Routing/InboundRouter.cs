@@ -114,7 +114,7 @@ internal sealed partial class InboundRouter(
             Deliver(buffer, ref pending);
             if (!Control(bytes.Slice(position, head.Length), head)) break;
             position += head.Length;
-            if (_control is { Count: ControlFrames.Most } || head.Kind is FrameKind.Hello or FrameKind.Goodbye) break;
+            if (_control is { Count: ControlFrames.MaxFrames } || head.Kind is FrameKind.Hello or FrameKind.Goodbye) break;
         }
 
         Deliver(buffer, ref pending);

@@ -31,11 +31,11 @@ internal sealed class PublisherTurns(InboundRouter router, Outbox own, TimeSpan 
     /// <summary>True when everything received has been processed.</summary>
     internal bool HasReadAll => _buffer is null;
 
-    /// <summary>True while subscriptions have to be checked for a stall, every <see cref="LookInterval"/>.</summary>
+    /// <summary>True while subscriptions have to be checked for a stall, every <see cref="CheckInterval"/>.</summary>
     internal bool IsWatching => router.IsHeldBack && router.Holding.Count > 0;
 
     /// <summary>The time between two checks.</summary>
-    internal TimeSpan LookInterval => (_stall ??= new StallWatch(stallTimeout)).Interval;
+    internal TimeSpan CheckInterval => (_stall ??= new StallWatch(stallTimeout)).Interval;
 
     /// <summary>Sets the buffer with received bytes, for <see cref="Next"/>.</summary>
     internal void Arrived(InboundBuffer buffer) => _buffer = buffer;
@@ -65,9 +65,9 @@ internal sealed class PublisherTurns(InboundRouter router, Outbox own, TimeSpan 
 
     /// <summary>Checks once for stalled subscriptions.</summary>
     /// <param name="elapsed">The actual time since the last check, or since the wait began.</param>
-    internal void Look(TimeSpan elapsed)
+    internal void Check(TimeSpan elapsed)
     {
-        if (IsWatching) _stall!.Look(router.Holding, elapsed);
+        if (IsWatching) _stall!.Check(router.Holding, elapsed);
     }
 
     /// <summary>The connection ends, perhaps leaving messages for which the publisher would have had to wait.</summary>

@@ -20,19 +20,19 @@ internal sealed class Reassignment(RoutingTable table, Limits limits)
     private uint _turn;
 
     /// <summary>Reassigns what was put aside in the outbox of a connection; nearly free when nothing was.</summary>
-    internal static void GiveAway(Outbox from, RoutingTable table, Limits limits)
+    internal static void Reassign(Outbox from, RoutingTable table, Limits limits)
     {
-        if (from.TakeLeftovers() is { Count: > 0 } leftovers) new Reassignment(table, limits).GiveAway(from, leftovers);
+        if (from.TakeLeftovers() is { Count: > 0 } leftovers) new Reassignment(table, limits).Reassign(from, leftovers);
     }
 
     /// <summary>Reassigns what was taken from the outbox of a connection.</summary>
-    internal void GiveAway(Outbox from, IReadOnlyList<Leftover> leftovers)
+    internal void Reassign(Outbox from, IReadOnlyList<Leftover> leftovers)
     {
         foreach (var leftover in leftovers)
         {
             foreach (var parcel in leftover.Parcels)
             {
-                GiveAway(from, leftover, parcel.Run);
+                Reassign(from, leftover, parcel.Run);
                 parcel.Release();
             }
         }
@@ -43,19 +43,19 @@ internal sealed class Reassignment(RoutingTable table, Limits limits)
     }
 
     // Subject by subject, since each may match different members.
-    private void GiveAway(Outbox from, Leftover leftover, in Run run)
+    private void Reassign(Outbox from, Leftover leftover, in Run run)
     {
         for (var rest = run; rest.Count > 0;)
         {
             var head = FrameCut.Head(rest.Bytes, limits);
             int length = head.Length, count = 1;
             FrameScanner.ExtendRun(rest.Bytes, head, limits, ref length, ref count, out _);
-            GiveSubjectAway(from, leftover, rest.Head((uint)count, length), rest.Bytes.Slice(head.SubjectStart, head.SubjectLength));
+            ReassignSubject(from, leftover, rest.Head((uint)count, length), rest.Bytes.Slice(head.SubjectStart, head.SubjectLength));
             rest = rest.Tail((uint)count, length);
         }
     }
 
-    private void GiveSubjectAway(Outbox from, Leftover leftover, in Run run, ReadOnlySpan<byte> subject)
+    private void ReassignSubject(Outbox from, Leftover leftover, in Run run, ReadOnlySpan<byte> subject)
     {
         var left = run;
         RoutingSnapshot? tried = null;

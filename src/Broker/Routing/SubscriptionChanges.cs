@@ -21,7 +21,7 @@ internal sealed class SubscriptionChanges(
     /// A turn ends after the subscription with which it may have examined this many messages for subscriptions that begin, which takes
     /// about a millisecond.
     /// </summary>
-    internal const int MostPerTurn = 4096;
+    internal const int MaxPerTurn = 4096;
 
     private readonly Presence _presence = new(table, publisher, pool, account);
 
@@ -34,7 +34,7 @@ internal sealed class SubscriptionChanges(
         var snapshot = before;
         var applied = new List<RoutingChange>();
         var (next, cost, kept) = (start, 0, retained.Kept.Messages);
-        for (; next < changes.Count && cost < MostPerTurn; next++)
+        for (; next < changes.Count && cost < MaxPerTurn; next++)
         {
             var change = changes[next];
             if (!TryApply(change, ref snapshot)) continue;

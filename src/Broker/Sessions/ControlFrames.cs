@@ -8,7 +8,7 @@ internal sealed class ControlFrames
     private readonly List<(FrameKind Kind, byte[] Bytes)> _frames = [];
 
     /// <summary>The most frames of a batch, so that a flood of control frames does not become one huge step.</summary>
-    internal const int Most = 256;
+    internal const int MaxFrames = 256;
 
     internal int Count => _frames.Count;
 

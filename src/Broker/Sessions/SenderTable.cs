@@ -7,8 +7,8 @@ namespace UdsBroker.Broker.Sessions;
 /// An LRU cache of the accounts of datagram senders, by their credentials and addresses from the kernel. When it is full, the sender that
 /// has been silent the longest is evicted, and gets a new account if it returns. Not thread-safe.
 /// </summary>
-/// <param name="most">How many are remembered.</param>
-internal sealed class SenderTable(int most)
+/// <param name="max">How many are remembered.</param>
+internal sealed class SenderTable(int max)
 {
     private readonly Dictionary<byte[], Entry> _entries = new(SubjectBytes.Comparer);
     private Entry? _newest;
@@ -32,7 +32,7 @@ internal sealed class SenderTable(int most)
     /// <param name="account">Its account.</param>
     internal void Add(ReadOnlySpan<byte> key, PublisherAccount account)
     {
-        if (_entries.Count == most && _oldest is { } oldest)
+        if (_entries.Count == max && _oldest is { } oldest)
         {
             account.Traffic.Hit(Limit.ListenerMaxSenders);
             Unlink(oldest);

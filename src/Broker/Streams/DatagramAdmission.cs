@@ -18,14 +18,14 @@ internal sealed class DatagramAdmission(UserShares users, RefusedDatagrams refus
     /// The least bytes that a datagram counts as. Receiving an empty one costs about as much, so a rate in real bytes would let small
     /// datagrams use up a processor: 1 MB/s of 12 bytes each is 83,000 a second.
     /// </summary>
-    internal const int LeastCost = 512;
+    internal const int MinCost = 512;
 
     private (long Rate, string Text) _problem;
 
     /// <summary>Whether it may be read; if not, it has been counted as refused.</summary>
     internal bool Admits(Datagram datagram)
     {
-        if (users.ReceivingOf(datagram.Sender.Uid) is { } allowance && !allowance.TryTake(Math.Max(datagram.Length, LeastCost), Stopwatch.GetElapsedTime(0).Ticks))
+        if (users.ReceivingOf(datagram.Sender.Uid) is { } allowance && !allowance.TryTake(Math.Max(datagram.Length, MinCost), Stopwatch.GetElapsedTime(0).Ticks))
             RefuseForRate(datagram.Sender, allowance);
         else if (!datagram.IsWhole) refused.Add(datagram.Sender, $"it has {datagram.Length} bytes, more than max-packet");
         else return true;
@@ -42,7 +42,7 @@ internal sealed class DatagramAdmission(UserShares users, RefusedDatagrams refus
     private string Describe(long rate)
     {
         if (_problem.Rate != rate)
-            _problem = (rate, $"its user sends more than the {rate} bytes a second of udsbroker.users.receive-rate, where a datagram counts as {LeastCost} at least");
+            _problem = (rate, $"its user sends more than the {rate} bytes a second of udsbroker.users.receive-rate, where a datagram counts as {MinCost} at least");
         return _problem.Text;
     }
 }

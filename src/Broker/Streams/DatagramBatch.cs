@@ -12,7 +12,7 @@ namespace UdsBroker.Broker.Streams;
 internal sealed class DatagramBatch(SlabPool pool, int maxPacket)
 {
     /// <summary>The most datagrams of a batch, so that the first does not wait long for the last.</summary>
-    private const int Most = 64;
+    private const int MaxDatagrams = 64;
 
     private readonly List<Datagram> _datagrams = [];
     private Slab? _slab;
@@ -28,7 +28,7 @@ internal sealed class DatagramBatch(SlabPool pool, int maxPacket)
     internal ReceiveState Fill(DatagramSocket socket)
     {
         Begin();
-        while (Count < Most && _slab!.Bytes.Length - _end >= maxPacket)
+        while (Count < MaxDatagrams && _slab!.Bytes.Length - _end >= maxPacket)
         {
             if (Count == _datagrams.Count) _datagrams.Add(new Datagram());
             var datagram = _datagrams[Count];

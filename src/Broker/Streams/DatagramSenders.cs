@@ -5,11 +5,11 @@ using UdsBroker.Broker.Transport;
 namespace UdsBroker.Broker.Streams;
 
 /// <summary>The accounts of datagram senders, created with a sender's first datagram. Used by one stage.</summary>
-/// <param name="most">How many are remembered.</param>
+/// <param name="max">How many are remembered.</param>
 /// <param name="make">Makes the account of a sender, which says what it may do.</param>
-internal sealed class DatagramSenders(int most, Func<DatagramSender, PublisherAccount> make)
+internal sealed class DatagramSenders(int max, Func<DatagramSender, PublisherAccount> make)
 {
-    private readonly SenderTable _table = new(most);
+    private readonly SenderTable _table = new(max);
 
     internal PublisherAccount AccountOf(DatagramSender sender)
     {

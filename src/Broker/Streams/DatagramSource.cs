@@ -19,7 +19,7 @@ internal sealed class DatagramSource(DatagramSocket socket, DatagramBatch batch)
     private sealed class Logic : OutGraphStageLogic
     {
         /// <summary>How many batches are received before other sockets get a turn.</summary>
-        private const int MostInARow = 8;
+        private const int MaxInARow = 8;
 
         private readonly Outlet<DatagramBatch> _out;
         private readonly DatagramSocket _socket;
@@ -40,7 +40,7 @@ internal sealed class DatagramSource(DatagramSocket socket, DatagramBatch batch)
 
         public override void OnPull()
         {
-            if (++_inARow > MostInARow) Wait();
+            if (++_inARow > MaxInARow) Wait();
             else Receive();
         }
 

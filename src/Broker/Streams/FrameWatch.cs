@@ -12,12 +12,12 @@ namespace UdsBroker.Broker.Streams;
 internal sealed class FrameWatch(InboundBuffer buffer, int enough)
 {
     /// <summary>The number of checks within the time that a frame may take.</summary>
-    internal const int Looks = 4;
+    internal const int Checks = 4;
 
     private bool _isWatching;
     private long _consumed;
     private long _received;
-    private int _looks;
+    private int _checks;
 
     /// <summary>The result of a check.</summary>
     internal enum Verdict
@@ -45,7 +45,7 @@ internal sealed class FrameWatch(InboundBuffer buffer, int enough)
 
     /// <summary>Checks the frame.</summary>
     /// <param name="isWaiting">False when the broker does not read the connection at the moment, so that the peer is not to blame.</param>
-    internal Verdict Look(bool isWaiting)
+    internal Verdict Check(bool isWaiting)
     {
         if (!isWaiting || buffer.UnreadLength == 0)
         {
@@ -59,13 +59,13 @@ internal sealed class FrameWatch(InboundBuffer buffer, int enough)
             return Verdict.Watching;
         }
 
-        return ++_looks < Looks ? Verdict.Watching : Verdict.TooSlow;
+        return ++_checks < Checks ? Verdict.Watching : Verdict.TooSlow;
     }
 
     private void Restart()
     {
         _consumed = buffer.Consumed;
         _received = Received;
-        _looks = 0;
+        _checks = 0;
     }
 }

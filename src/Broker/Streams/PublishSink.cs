@@ -50,7 +50,7 @@ internal sealed class PublishSink(InboundRouter router, Outbox own, TimeSpan sta
         public void OnPush()
         {
             _turns.Arrived(Grab(_stage._in));
-            GoOn();
+            Continue();
         }
 
         public void OnUpstreamFinish()
@@ -73,12 +73,12 @@ internal sealed class PublishSink(InboundRouter router, Outbox own, TimeSpan sta
 
         protected override void OnTimer(object timerKey)
         {
-            if (_stallPace.IsTick(Stopwatch.GetTimestamp(), _turns.LookInterval, out var elapsed)) _turns.Look(elapsed);
+            if (_stallPace.IsTick(Stopwatch.GetTimestamp(), _turns.CheckInterval, out var elapsed)) _turns.Check(elapsed);
         }
 
         // A stage is notified of failures of other stages but not of its own, so it reports these itself. Being out of memory is not a
         // fault of the broker: the routing is cut off, everything after it is ignored, and the connection ends.
-        private void GoOn()
+        private void Continue()
         {
             try
             {
@@ -116,20 +116,20 @@ internal sealed class PublishSink(InboundRouter router, Outbox own, TimeSpan sta
         private void WatchForStall()
         {
             _stallPace.Begin(Stopwatch.GetTimestamp());
-            ScheduleRepeatedly(StallTimer, _turns.LookInterval);
+            ScheduleRepeatedly(StallTimer, _turns.CheckInterval);
         }
 
         private void OnHandled()
         {
             _turns.Handled();
-            GoOn();
+            Continue();
         }
 
         private void OnGateOpen()
         {
             _turns.GateOpened();
             CancelTimer(StallTimer);
-            GoOn();
+            Continue();
         }
     }
 }

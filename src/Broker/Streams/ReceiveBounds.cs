@@ -22,7 +22,7 @@ internal sealed class ReceiveBounds(MemoryMeter? memory, ReceiveAllowance? own, 
     internal TimeSpan FrameTimeout => frameTimeout;
 
     /// <summary>The most bytes to receive at once, so that no pause becomes long.</summary>
-    internal int MostAtOnce => Math.Min(own?.MostAtOnce ?? int.MaxValue, user?.Receiving?.MostAtOnce ?? int.MaxValue);
+    internal int MaxAtOnce => Math.Min(own?.MaxAtOnce ?? int.MaxValue, user?.Receiving?.MaxAtOnce ?? int.MaxValue);
 
     /// <summary>
     /// True while the connection is not read because of its rate, so that the peer's silence proves nothing. Set by its stage, read by any

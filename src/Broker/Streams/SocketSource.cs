@@ -42,10 +42,10 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
         private const string FrameTimer = "frame";
 
         /// <summary>How many buffers of one peer are received before others get a turn.</summary>
-        private const int MostInARow = 8;
+        private const int MaxInARow = 8;
 
         /// <summary>How long to wait before asking again whether the broker has memory for a large frame.</summary>
-        private static readonly TimeSpan RoomInterval = TimeSpan.FromMilliseconds(10);
+        private static readonly TimeSpan MemoryRetryInterval = TimeSpan.FromMilliseconds(10);
 
         private readonly SocketSource _stage;
         private readonly InboundBuffer _buffer;
@@ -79,7 +79,7 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
         public void OnPull()
         {
             if (_pause != TimeSpan.Zero) Pause(_pause);
-            else if (_isEmptied || ++_inARow > MostInARow) Wait();
+            else if (_isEmptied || ++_inARow > MaxInARow) Wait();
             else Receive();
         }
 
@@ -91,7 +91,7 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
         {
             if (Equals(timerKey, FrameTimer))
             {
-                LookAtFrame();
+                CheckFrame();
                 return;
             }
 
@@ -104,7 +104,7 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
             var maxPacket = _stage.Connection.MaxPacket;
             if (maxPacket == 0 && !_buffer.HasRoomToGrow())
             {
-                Pause(RoomInterval);
+                Pause(MemoryRetryInterval);
                 return;
             }
 
@@ -167,7 +167,7 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
         {
             if (maxPacket != 0) return _buffer.FreeSpace(maxPacket).Span;
             var free = _buffer.FreeSpace().Span;
-            return free.Length > _stage.Bounds.MostAtOnce ? free[.._stage.Bounds.MostAtOnce] : free;
+            return free.Length > _stage.Bounds.MaxAtOnce ? free[.._stage.Bounds.MaxAtOnce] : free;
         }
 
         private void Wait()
@@ -200,13 +200,13 @@ internal sealed class SocketSource(UnixConnection connection, SlabPool pool, Rec
         private void WatchFrame()
         {
             _watchPace.Begin(Stopwatch.GetTimestamp());
-            ScheduleRepeatedly(FrameTimer, _stage.Bounds.FrameTimeout / FrameWatch.Looks);
+            ScheduleRepeatedly(FrameTimer, _stage.Bounds.FrameTimeout / FrameWatch.Checks);
         }
 
-        private void LookAtFrame()
+        private void CheckFrame()
         {
-            if (!_watchPace.IsTick(Stopwatch.GetTimestamp(), _stage.Bounds.FrameTimeout / FrameWatch.Looks, out _)) return;
-            switch (Watch.Look(_isWaiting))
+            if (!_watchPace.IsTick(Stopwatch.GetTimestamp(), _stage.Bounds.FrameTimeout / FrameWatch.Checks, out _)) return;
+            switch (Watch.Check(_isWaiting))
             {
                 case FrameWatch.Verdict.Over:
                     CancelTimer(FrameTimer);

@@ -9,12 +9,12 @@ namespace UdsBroker.Broker.Streams;
 /// </summary>
 internal sealed class Turn
 {
-    private const int MostRuns = 16;
+    private const int MaxRuns = 16;
 
     [ThreadStatic]
     private static Turn? _ofThread;
 
-    private readonly Queue<IRunnable> _joined = new(MostRuns);
+    private readonly Queue<IRunnable> _joined = new(MaxRuns);
     private int _left;
 
     /// <summary>Begins a turn on a pool thread.</summary>
@@ -32,7 +32,7 @@ internal sealed class Turn
 
     private void Take(IRunnable first)
     {
-        _left = MostRuns;
+        _left = MaxRuns;
         try
         {
             first.Run();

@@ -98,8 +98,8 @@ public sealed class SocketFile : IDisposable
     private static FileIdentity BindAndRename(SocketDirectory directory, SocketPath path, SocketFileOptions options, Socket socket)
     {
         var mode = (uint)options.Mode;
-        var givesAway = options.Owner is not null || options.Group is not null;
-        var birthMode = givesAway ? mode & OwnerOnly : mode; // until owner and group are what the mode speaks of
+        var changesOwner = options.Owner is not null || options.Group is not null;
+        var birthMode = changesOwner ? mode & OwnerOnly : mode; // until owner and group are what the mode speaks of
         var temporary = TemporaryName(path);
         if (FileCalls.StatAt(directory.Handle, temporary, out var leftover) == 0 && leftover.IsSocket
             && (leftover.Uid == ProcessCalls.EffectiveUid() || leftover.Uid == options.Owner))
@@ -116,7 +116,7 @@ public sealed class SocketFile : IDisposable
             throw new SocketFileException(SocketFileReason.SystemError, $"cannot bind {path}: {Describe(e, directory, temporary)}");
         }
 
-        if (givesAway) GiveAway(directory, path, temporary, options);
+        if (changesOwner) ChangeOwner(directory, path, temporary, options);
         RequireError(path, FileCalls.StatAt(directory.Handle, temporary, out var status));
         if (status.Permissions != mode)
             Require(path, FileCalls.ChangeModeAt(directory.Handle, temporary, mode, 0)); // the umask has taken bits away, or the birth left them out
@@ -124,7 +124,7 @@ public sealed class SocketFile : IDisposable
         return status.Identity;
     }
 
-    private static void GiveAway(SocketDirectory directory, SocketPath path, string temporary, SocketFileOptions options)
+    private static void ChangeOwner(SocketDirectory directory, SocketPath path, string temporary, SocketFileOptions options)
     {
         var result = FileCalls.ChangeOwnerAt(directory.Handle, temporary, options.Owner ?? FileCalls.Unchanged, options.Group ?? FileCalls.Unchanged, FileCalls.NoFollow);
         var error = Marshal.GetLastPInvokeError();

@@ -24,7 +24,7 @@ internal sealed class SocketPoller
     private SocketWait?[] _waits = new SocketWait?[64];
     private int _count;
     private int _generation;
-    private bool _isLooking;
+    private bool _isSpinning;
 
     private SocketPoller(int threads)
     {
@@ -76,7 +76,7 @@ internal sealed class SocketPoller
         while (true)
         {
             var began = Stopwatch.GetTimestamp();
-            if (!_judge.Begin(began) || !TryLook(began, out var token, out var events)) token = EpollCalls.Wait(Set, out events);
+            if (!_judge.Begin(began) || !TrySpin(began, out var token, out var events)) token = EpollCalls.Wait(Set, out events);
             _judge.End(Stopwatch.GetTimestamp());
             var wait = Volatile.Read(ref Volatile.Read(ref _waits)[(int)(uint)token]);
             if (wait?.Token == token) wait.Signal(events);
@@ -84,21 +84,21 @@ internal sealed class SocketPoller
     }
 
     // One spinning thread is enough. The others sleep, and the kernel wakes them for events that come while this one is busy.
-    private bool TryLook(long began, out long token, out uint events)
+    private bool TrySpin(long began, out long token, out uint events)
     {
         (token, events) = (0, 0);
-        if (Interlocked.Exchange(ref _isLooking, true)) return false;
+        if (Interlocked.Exchange(ref _isSpinning, true)) return false;
         bool isFound;
-        long looked, now = began;
+        long polled, now = began;
         do
         {
-            looked = now;
+            polled = now;
             isFound = EpollCalls.TryTake(Set, out token, out events);
             if (!isFound) Thread.Yield();
             now = Stopwatch.GetTimestamp();
         }
-        while (!isFound && _judge.MayGoOn(began, looked, now));
-        Volatile.Write(ref _isLooking, false);
+        while (!isFound && _judge.MaySpinOn(began, polled, now));
+        Volatile.Write(ref _isSpinning, false);
         return isFound;
     }
 }

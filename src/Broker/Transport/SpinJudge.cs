@@ -16,7 +16,7 @@ namespace UdsBroker.Broker.Transport;
 internal sealed class SpinJudge(long limit, long tooLong, long shortestPause, long longestPause)
 {
     /// <summary>After this many pause lengths without a slow iteration the next pause is a short one again.</summary>
-    private const int Forgiving = 8;
+    private const int CalmPauses = 8;
 
     private long _pause;
     private long _pausedAt = long.MinValue / 2;
@@ -32,12 +32,12 @@ internal sealed class SpinJudge(long limit, long tooLong, long shortestPause, lo
 
     /// <summary>After a poll without an event: whether to poll once more.</summary>
     /// <param name="began">When the wait began.</param>
-    /// <param name="looked">When the last poll began.</param>
+    /// <param name="polled">When the last poll began.</param>
     /// <param name="now">When it ended.</param>
-    internal bool MayGoOn(long began, long looked, long now)
+    internal bool MaySpinOn(long began, long polled, long now)
     {
-        if (now - looked <= tooLong) return now - began < limit;
-        _pause = now - _pausedAt > _pause * Forgiving ? shortestPause : Math.Min(_pause * 2, longestPause);
+        if (now - polled <= tooLong) return now - began < limit;
+        _pause = now - _pausedAt > _pause * CalmPauses ? shortestPause : Math.Min(_pause * 2, longestPause);
         _pausedAt = now;
         return false;
     }

@@ -11,7 +11,7 @@ namespace UdsBroker.Broker.Transport;
 public sealed partial class UnixConnection
 {
     /// <summary>Empty packets are ignored; after this many in a row other sockets get a turn.</summary>
-    private const int MostEmptyPackets = 16;
+    private const int MaxEmptyPackets = 16;
 
     private bool _sawEmpty;
 
@@ -45,7 +45,7 @@ public sealed partial class UnixConnection
 
     private int AfterEmpty(Span<byte> buffer, out ReceiveState state)
     {
-        for (var i = 0; i < MostEmptyPackets; i++)
+        for (var i = 0; i < MaxEmptyPackets; i++)
         {
             var received = PacketCalls.ReceiveWithCredentials(_socket.SafeHandle, buffer, out var isPacket);
             if (received != 0) return Judge(received, buffer, out state);

@@ -32,8 +32,8 @@ internal sealed class InterruptibleInput : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var most = Math.Min(buffer.Length, _read.Length);
-        var count = await _inner.ReadAsync(_read.AsMemory(0, most), CancellationToken.None).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        var max = Math.Min(buffer.Length, _read.Length);
+        var count = await _inner.ReadAsync(_read.AsMemory(0, max), CancellationToken.None).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
         _read.AsMemory(0, count).CopyTo(buffer);
         return count;
     }

@@ -76,7 +76,7 @@ internal sealed class SocketSender : IThreadPoolWorkItem
     }
 
     /// <summary>Sends until nothing is left, or with a limited number of writes, leaving the rest to the thread pool.</summary>
-    private void Send(int most)
+    private void Send(int max)
     {
         try
         {
@@ -92,7 +92,7 @@ internal sealed class SocketSender : IThreadPoolWorkItem
                 }
 
                 _sending.GetResult();
-                if (--most > 0) continue;
+                if (--max > 0) continue;
                 if (!_rest.IsEmpty || !_buffer.TryEndTurn(this)) LeaveToPool();
                 return;
             }

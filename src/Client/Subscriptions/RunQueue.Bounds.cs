@@ -92,8 +92,8 @@ internal sealed partial class RunQueue
         if (IsOver(-oldest.Length, -oldest.Count) && _messages > oldest.Count) return oldest.Count;
         ReadOnlySpan<byte> frames = oldest.Frames;
         int count = 0, length = 0;
-        int most = _messages == oldest.Count ? oldest.Count - 1 : oldest.Count;
-        while (count < most && IsOver(-length, -count))
+        int max = _messages == oldest.Count ? oldest.Count - 1 : oldest.Count;
+        while (count < max && IsOver(-length, -count))
         {
             FrameScanner.Scan(frames[length..], Limits.Ceiling, out FrameHead head);
             length += head.Length;

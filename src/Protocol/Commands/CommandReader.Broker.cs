@@ -28,13 +28,13 @@ public static partial class CommandReader
             else if (info.Is("limits"u8))
                 read = read with { Limits = ReadLimits(ref info) };
             else if (info.Is("uid"u8))
-                read = read with { Uid = (uint?)info.ReadNumber(most: uint.MaxValue) };
+                read = read with { Uid = (uint?)info.ReadNumber(max: uint.MaxValue) };
             else if (info.Is("gid"u8))
-                read = read with { Gid = (uint?)info.ReadNumber(most: uint.MaxValue) };
+                read = read with { Gid = (uint?)info.ReadNumber(max: uint.MaxValue) };
             else if (info.Is("groups"u8))
                 read = read with { Groups = info.ReadNumbers(WelcomeInfo.MaxGroups) ?? [] };
             else if (info.Is("pid"u8))
-                read = read with { Pid = (int?)info.ReadNumber(most: int.MaxValue) };
+                read = read with { Pid = (int?)info.ReadNumber(max: int.MaxValue) };
         }
 
         if (info.TryGetFault(FrameKind.Welcome, sid: null, out CommandFault found))
@@ -117,7 +117,7 @@ public static partial class CommandReader
         {
             foreach (LimitName limit in LimitName.All)
             {
-                if (entries.Is(limit.Name) && entries.ReadNumber(most: int.MaxValue) is { } value)
+                if (entries.Is(limit.Name) && entries.ReadNumber(max: int.MaxValue) is { } value)
                     limits = limit.With(limits, (int)value);
             }
         }

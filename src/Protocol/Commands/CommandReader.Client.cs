@@ -56,13 +56,13 @@ public static partial class CommandReader
         while (options.MoveNext())
         {
             if (options.Is("queue"u8))
-                read = read with { Queue = options.ReadText(least: 1, most: Limits.Default.MaxSubjectBytes) };
+                read = read with { Queue = options.ReadText(min: 1, max: Limits.Default.MaxSubjectBytes) };
             else if (options.Is("credit"u8))
                 read = read with { Credit = options.ReadNumber() };
             else if (options.Is("overflow"u8))
                 read = read with { Overflow = options.ReadOverflow() };
             else if (options.Is("pending"u8))
-                read = read with { PendingBytes = options.ReadNumber(least: 1) };
+                read = read with { PendingBytes = options.ReadNumber(min: 1) };
             else if (options.Is("retained"u8))
                 read = read with { Retained = options.ReadSwitch() };
         }
@@ -118,17 +118,17 @@ public static partial class CommandReader
         while (will.MoveNext())
         {
             if (will.Is("subject"u8))
-                subject = will.ReadText(least: 1, most: Limits.Default.MaxSubjectBytes);
+                subject = will.ReadText(min: 1, max: Limits.Default.MaxSubjectBytes);
             else if (will.Is("payload"u8))
                 payload = will.ReadBin();
             else if (will.Is("headers"u8))
                 headers = will.ReadTexts();
             else if (will.Is("reply"u8))
-                reply = will.ReadText(least: 1, most: Limits.Default.MaxSubjectBytes);
+                reply = will.ReadText(min: 1, max: Limits.Default.MaxSubjectBytes);
         }
 
         if (subject is null)
-            will.Miss("subject", $"a str of 1 to {Limits.Default.MaxSubjectBytes} bytes");
+            will.ReportInvalid("subject", $"a str of 1 to {Limits.Default.MaxSubjectBytes} bytes");
         bool isGood = !will.IsFaulty;
         options.Leave(will);
         return isGood ? new LastWill(subject!, payload) { Headers = headers, Reply = reply } : null;

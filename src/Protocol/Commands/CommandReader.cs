@@ -20,10 +20,10 @@ public static partial class CommandReader
     }
 
     /// <summary>Reads a number that a later protocol version appended to the frame; 0 when it is missing or nil.</summary>
-    private static bool TryReadAppended(ref ElementCursor cursor, bool isThere, ulong most, out ulong value)
+    private static bool TryReadAppended(ref ElementCursor cursor, bool isThere, ulong max, out ulong value)
     {
         value = 0;
-        return !isThere || cursor.TryReadNil() || cursor.ReadUnsigned(most, out value) == ScanResult.Done;
+        return !isThere || cursor.TryReadNil() || cursor.ReadUnsigned(max, out value) == ScanResult.Done;
     }
 
     private static bool Accept<T>(T read, out T? command, out CommandFault fault)

@@ -52,10 +52,10 @@ internal ref struct OptionReader
     /// True when the current option has this name, is not nil, and comes for the first time. Ask for the names of a map in the same order
     /// for every option: a name is recognized by its place in that order.
     /// </summary>
-    public bool Is(ReadOnlySpan<byte> name) => Sees(_key.SequenceEqual(name));
+    public bool Is(ReadOnlySpan<byte> name) => MarkSeen(_key.SequenceEqual(name));
 
     /// <inheritdoc cref="Is(ReadOnlySpan{byte})"/>
-    public bool Is(string name) => Sees(Ascii.Equals(_key, name));
+    public bool Is(string name) => MarkSeen(Ascii.Equals(_key, name));
 
     /// <summary>The name of the option.</summary>
     public readonly string Name => Encoding.UTF8.GetString(_key);
@@ -70,40 +70,40 @@ internal ref struct OptionReader
     public readonly bool IsText => !_key.IsEmpty && _cursor.NextType == MessagePackType.String;
 
     /// <summary>Reads a str whose length in bytes of UTF-8 is within a range.</summary>
-    public string? ReadText(int least = 0, int most = int.MaxValue)
+    public string? ReadText(int min = 0, int max = int.MaxValue)
     {
         if (IsNone())
             return null;
         if (_cursor.NextType != MessagePackType.String)
-            return Fail<string>(most == int.MaxValue ? "a str" : $"a str of {least} to {most} bytes");
+            return Fail<string>(max == int.MaxValue ? "a str" : $"a str of {min} to {max} bytes");
         _isBroken = !_cursor.TryReadUtf8(out ReadOnlySpan<byte> utf8);
-        return utf8.Length >= least && utf8.Length <= most
+        return utf8.Length >= min && utf8.Length <= max
             ? Encoding.UTF8.GetString(utf8)
-            : Fail<string>($"a str of {least} to {most} bytes");
+            : Fail<string>($"a str of {min} to {max} bytes");
     }
 
     /// <summary>Reads a number within a range.</summary>
-    public ulong? ReadNumber(ulong least = 0, ulong most = ulong.MaxValue)
+    public ulong? ReadNumber(ulong min = 0, ulong max = ulong.MaxValue)
     {
         if (IsNone())
             return null;
-        if (_cursor.ReadUnsigned(most, out ulong number) != ScanResult.Done || number < least)
-            return Fail<ulong?>($"an integer from {least} to {most}");
+        if (_cursor.ReadUnsigned(max, out ulong number) != ScanResult.Done || number < min)
+            return Fail<ulong?>($"an integer from {min} to {max}");
         return number;
     }
 
     /// <summary>Reads an array of 32-bit numbers with a limited count.</summary>
-    public uint[]? ReadNumbers(int most)
+    public uint[]? ReadNumbers(int max)
     {
         if (IsNone())
             return null;
-        if (_cursor.ReadArrayHeader(out uint count) != ScanResult.Done || count > (uint)most)
-            return Fail<uint[]>($"an array of at most {most} integers");
+        if (_cursor.ReadArrayHeader(out uint count) != ScanResult.Done || count > (uint)max)
+            return Fail<uint[]>($"an array of at most {max} integers");
         uint[] numbers = new uint[count];
         foreach (ref uint number in numbers.AsSpan())
         {
             if (!_cursor.TryReadUInt32(out number))
-                return Fail<uint[]>($"an array of at most {most} integers");
+                return Fail<uint[]>($"an array of at most {max} integers");
         }
 
         return numbers;
@@ -188,10 +188,10 @@ internal ref struct OptionReader
     }
 
     /// <summary>Records that a required option is missing or has a value that is not allowed; the first problem counts.</summary>
-    public void Miss(string name, string allowed) =>
+    public void ReportInvalid(string name, string allowed) =>
         _problem ??= $"the option {(_parent.IsEmpty ? "" : Encoding.UTF8.GetString(_parent) + ".")}{name} must be {allowed}";
 
-    private bool Sees(bool isNamed)
+    private bool MarkSeen(bool isNamed)
     {
         uint option = 1u << (int)_asked++;
         if (!isNamed || IsNil)
@@ -199,7 +199,7 @@ internal ref struct OptionReader
         bool isFirst = (_seen & option) == 0;
         _seen |= option;
         if (!isFirst && _problem is null)
-            Miss(Name, "given once");
+            ReportInvalid(Name, "given once");
         return isFirst;
     }
 
@@ -217,7 +217,7 @@ internal ref struct OptionReader
 
     private T? Fail<T>(string allowed)
     {
-        Miss(Name, allowed);
+        ReportInvalid(Name, allowed);
         _cursor = _value;
         Skip();
         return default;

@@ -7,7 +7,7 @@ namespace UdsBroker.Protocol;
 /// <summary>
 /// A position in received bytes, with typed reads that advance it. Every valid MessagePack encoding of a type is accepted and nothing else.
 /// A read that does not return Done leaves the reason in <see cref="Violation"/>, or the length that the input needs at least in
-/// <see cref="Least"/>; the cursor must not be used after that. It never allocates and never trusts a length.
+/// <see cref="MinLength"/>; the cursor must not be used after that. It never allocates and never trusts a length.
 /// </summary>
 /// <remarks>
 /// The type of a bin and of a number is checked before MessagePackPrimitives reads it, because that accepts a str where a bin is expected,
@@ -26,7 +26,7 @@ internal ref partial struct ElementCursor
     public int Position { get; private set; }
 
     /// <summary>
-    /// The elements known to follow the one that is read next: each has at least one byte, which <see cref="Least"/> includes.
+    /// The elements known to follow the one that is read next: each has at least one byte, which <see cref="MinLength"/> includes.
     /// </summary>
     public int Pending { get; set; }
 
@@ -34,7 +34,7 @@ internal ref partial struct ElementCursor
     public Violation Violation { get; private set; }
 
     /// <summary>After NeedMore: the least length that whole input can have.</summary>
-    public int Least { get; private set; }
+    public int MinLength { get; private set; }
 
     /// <summary>The type of the next element; <see cref="MessagePackType.Unknown"/> when no byte of it is there.</summary>
     public readonly MessagePackType NextType =>
@@ -181,7 +181,7 @@ internal ref partial struct ElementCursor
 
     private ScanResult NeedMore(int bytes)
     {
-        Least = Position + bytes + Pending;
+        MinLength = Position + bytes + Pending;
         return ScanResult.NeedMore;
     }
 }

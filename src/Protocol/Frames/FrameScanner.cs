@@ -100,7 +100,7 @@ public static partial class FrameScanner
         ElementCursor cursor = new(bytes);
         ScanResult result = ScanElements(ref cursor, limits, ref head);
         head.Violation = cursor.Violation;
-        head.Length = result == ScanResult.Done ? cursor.Position : cursor.Least;
+        head.Length = result == ScanResult.Done ? cursor.Position : cursor.MinLength;
         Debug.Assert(result != ScanResult.NeedMore || head.Length > bytes.Length, "NeedMore names a length that is already there");
         return result;
     }
@@ -124,7 +124,7 @@ public static partial class FrameScanner
 
         head.Kind = (FrameKind)kind;
         head.ElementCount = (int)count;
-        if (count < LeastElements(head.Kind))
+        if (count < MinElements(head.Kind))
             return cursor.Refuse(Violation.MissingElement);
         return head.Kind switch
         {
@@ -134,7 +134,7 @@ public static partial class FrameScanner
         };
     }
 
-    private static int LeastElements(FrameKind kind) => kind switch
+    private static int MinElements(FrameKind kind) => kind switch
     {
         FrameKind.Publish => 5,
         FrameKind.Welcome or FrameKind.Subscribe or FrameKind.Deliver or FrameKind.Error => 4,

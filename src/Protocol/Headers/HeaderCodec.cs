@@ -16,11 +16,11 @@ public static class HeaderCodec
     {
         if (headers.Count == 0)
             return [];
-        int most = LongestHeader;
+        int capacity = MaxElementHeader;
         foreach ((string name, string value) in headers)
-            most += (2 * LongestHeader) + Strict.GetMaxByteCount(name.Length) + Strict.GetMaxByteCount(value.Length);
+            capacity += (2 * MaxElementHeader) + Strict.GetMaxByteCount(name.Length) + Strict.GetMaxByteCount(value.Length);
 
-        byte[] buffer = new byte[most];
+        byte[] buffer = new byte[capacity];
         ElementWriter writer = new(buffer);
         writer.WriteMapHeader((uint)headers.Count);
         foreach ((string name, string value) in headers)
@@ -62,5 +62,5 @@ public static class HeaderCodec
     public static HeaderEnumerator Enumerate(ReadOnlySpan<byte> encodedHeaders) => new(encodedHeaders);
 
     // The header of a map or a str has at most 5 bytes.
-    private const int LongestHeader = 5;
+    private const int MaxElementHeader = 5;
 }

@@ -98,7 +98,7 @@ public sealed class MemoryBudgetTests
         }
 
         await publisher.FenceAsync();
-        await BrokerInProcess.UntilAsync(() => broker.Context.Load.Memory.Bytes <= broker.Context.Load.EaseBytes && broker.Context.Budget.Used < 1 + stalled.Count);
+        await BrokerInProcess.UntilAsync(() => broker.Context.Load.Memory.Bytes <= broker.Context.Load.AdmissionLimit && broker.Context.Budget.Used < 1 + stalled.Count);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(50), $"it took {clock.Elapsed}");
         using var another = await broker.ConnectAsync();
         await another.FenceAsync();

@@ -120,11 +120,11 @@ internal sealed class CoreConnection : IOutboxOwner
     /// <summary>The stall timeout of the publisher goes by, look by look.</summary>
     internal void StallTimer()
     {
-        for (var look = 0; look < StallWatch.Looks; look++) LookForStall(_turns.LookInterval);
+        for (var look = 0; look < StallWatch.Checks; look++) LookForStall(_turns.CheckInterval);
     }
 
     /// <summary>The publisher looks once for subscriptions that stand still, so long after the last time.</summary>
-    internal void LookForStall(TimeSpan elapsed) => _turns.Look(elapsed);
+    internal void LookForStall(TimeSpan elapsed) => _turns.Check(elapsed);
 
     /// <summary>The connection's actor stops.</summary>
     internal void Close()
@@ -135,7 +135,7 @@ internal sealed class CoreConnection : IOutboxOwner
         _broker.Apply(ConnectionEnd.Close(Outbox, Session, _broker.Table, () =>
         {
             EndWrite();
-            GiveLeftoversAway();
+            ReassignLeftovers();
         }));
         Buffer.Release();
         _broker.Users.Return(Share.User);
@@ -146,7 +146,7 @@ internal sealed class CoreConnection : IOutboxOwner
     internal void SayGoodbye(CloseReason reason)
     {
         StopReading();
-        ConnectionEnd.SayGoodbye(Outbox, new Ending(reason, "goodbye"), _broker.Table, GiveLeftoversAway);
+        ConnectionEnd.SayGoodbye(Outbox, new Ending(reason, "goodbye"), _broker.Table, ReassignLeftovers);
     }
 
     /// <summary>Nothing more is read from the peer.</summary>
@@ -188,11 +188,11 @@ internal sealed class CoreConnection : IOutboxOwner
     public void SlowConsumer(Subscription subscription) => Endings.Add(new Ending(CloseReason.SlowConsumer, ""));
 
     /// <summary>What the connection left behind goes to others.</summary>
-    internal void GiveLeftoversAway()
+    internal void ReassignLeftovers()
     {
         var leftovers = Outbox.TakeLeftovers();
         foreach (var parcel in leftovers.SelectMany(l => l.Parcels)) _broker.PutAside(parcel.Run);
-        new Reassignment(_broker.Table, _broker.Limits).GiveAway(Outbox, leftovers);
+        new Reassignment(_broker.Table, _broker.Limits).Reassign(Outbox, leftovers);
     }
 
     private void Read()
@@ -248,7 +248,7 @@ internal sealed class CoreConnection : IOutboxOwner
     private void Handle(ControlFrames control)
     {
         foreach (var (kind, bytes) in control.Frames) Session.Handle(kind, bytes);
-        GiveLeftoversAway();
+        ReassignLeftovers();
         var changes = Session.TakeChanges();
         _broker.Apply(changes);
         foreach (var change in changes.Where(change => change.Begins))

@@ -26,44 +26,44 @@ public sealed class StallWatchTests
     [Fact]
     public void The_looks_make_up_the_timeout_and_the_last_one_ends_the_wait()
     {
-        Look(StallWatch.Looks - 1, Interval);
+        Check(StallWatch.Checks - 1, Interval);
         Assert.True(_publisher.IsHeldBack);
 
-        Look(1, Interval);
+        Check(1, Interval);
         Assert.False(_publisher.IsHeldBack);
-        Assert.Equal(CoreConnection.StallTimeout, Interval * StallWatch.Looks);
+        Assert.Equal(CoreConnection.StallTimeout, Interval * StallWatch.Checks);
     }
 
     [Fact]
     public void Any_progress_gives_the_whole_timeout_again()
     {
-        Look(StallWatch.Looks - 1, Interval);
+        Check(StallWatch.Checks - 1, Interval);
         _subscriber.Send(Frames.Credit(1, 1));
 
-        Look(StallWatch.Looks, Interval);
+        Check(StallWatch.Checks, Interval);
         Assert.True(_publisher.IsHeldBack);
-        Look(1, Interval);
+        Check(1, Interval);
         Assert.False(_publisher.IsHeldBack);
     }
 
     [Fact]
     public void A_look_that_comes_late_counts_for_nobody_and_gives_the_whole_timeout_again()
     {
-        Look(StallWatch.Looks - 1, Interval);
-        Look(1, CoreConnection.StallTimeout);
+        Check(StallWatch.Checks - 1, Interval);
+        Check(1, CoreConnection.StallTimeout);
 
-        Look(StallWatch.Looks - 1, Interval);
+        Check(StallWatch.Checks - 1, Interval);
         Assert.True(_publisher.IsHeldBack);
-        Look(1, Interval);
+        Check(1, Interval);
         Assert.False(_publisher.IsHeldBack);
     }
 
     [Fact]
     public void A_pause_that_is_too_short_to_be_noticed_is_one_look_and_not_the_timeout()
     {
-        Look(1, Interval * 2);
+        Check(1, Interval * 2);
 
-        Look(StallWatch.Looks - 2, Interval);
+        Check(StallWatch.Checks - 2, Interval);
         Assert.True(_publisher.IsHeldBack);
     }
 
@@ -86,7 +86,7 @@ public sealed class StallWatchTests
         {
             foreach (var second in seconds)
             {
-                if (pace.IsTick((long)(second * Stopwatch.Frequency), watch.Interval, out var elapsed)) watch.Look(_publisher.Router.Holding, elapsed);
+                if (pace.IsTick((long)(second * Stopwatch.Frequency), watch.Interval, out var elapsed)) watch.Check(_publisher.Router.Holding, elapsed);
             }
         }
     }
@@ -97,12 +97,12 @@ public sealed class StallWatchTests
         var watch = new StallWatch(TimeSpan.FromMilliseconds(20));
         watch.Begin(_publisher.Router.Holding);
 
-        for (var look = 0; look < StallWatch.Looks; look++) watch.Look(_publisher.Router.Holding, TimeSpan.FromMilliseconds(25));
+        for (var look = 0; look < StallWatch.Checks; look++) watch.Check(_publisher.Router.Holding, TimeSpan.FromMilliseconds(25));
 
         Assert.False(_publisher.IsHeldBack);
     }
 
-    private void Look(int times, TimeSpan elapsed)
+    private void Check(int times, TimeSpan elapsed)
     {
         for (var i = 0; i < times; i++) _publisher.LookForStall(elapsed);
     }

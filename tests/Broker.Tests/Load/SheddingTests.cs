@@ -67,13 +67,13 @@ public sealed class SheddingTests
         Hold("heaviest", uid: 2, 1500);
         Assert.Equal(["heaviest", "heavy"], Choose());
 
-        Assert.Empty(Hurry());
+        Assert.Empty(ChooseOverdue());
         Hold("other", uid: 3, 100);
-        Assert.Equal(["heaviest", "heavy"], Hurry());
+        Assert.Equal(["heaviest", "heavy"], ChooseOverdue());
         _connections.Remove("heaviest", out var gone);
         gone!.Memory.Add(-1500);
         _connections["light"].Memory.Add(-200);
-        Assert.Empty(Hurry());
+        Assert.Empty(ChooseOverdue());
     }
 
     [Fact]
@@ -97,5 +97,5 @@ public sealed class SheddingTests
 
     private List<string> Choose() => [.. Shedding.Choose(_connections, _broker.Bytes, _broker.Bound).Select(load => load.Connection)];
 
-    private List<string> Hurry() => [.. Shedding.Hurry(_connections, _broker.Bytes, _broker.Bound).Select(load => load.Connection)];
+    private List<string> ChooseOverdue() => [.. Shedding.ChooseOverdue(_connections, _broker.Bytes, _broker.Bound).Select(load => load.Connection)];
 }

@@ -15,13 +15,13 @@ public sealed class WatchTests
     {
         var watch = Begin();
 
-        for (var look = 1; look < FrameWatch.Looks; look++)
+        for (var look = 1; look < FrameWatch.Checks; look++)
         {
             Arrive(1);
-            Assert.Equal(FrameWatch.Verdict.Watching, watch.Look(isWaiting: true));
+            Assert.Equal(FrameWatch.Verdict.Watching, watch.Check(isWaiting: true));
         }
 
-        Assert.Equal(FrameWatch.Verdict.TooSlow, watch.Look(isWaiting: true));
+        Assert.Equal(FrameWatch.Verdict.TooSlow, watch.Check(isWaiting: true));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class WatchTests
         for (var look = 0; look < 100; look++)
         {
             Arrive(1100);
-            Assert.Equal(FrameWatch.Verdict.Watching, watch.Look(isWaiting: true));
+            Assert.Equal(FrameWatch.Verdict.Watching, watch.Check(isWaiting: true));
         }
     }
 
@@ -45,11 +45,11 @@ public sealed class WatchTests
         {
             _buffer.Consume(1);
             Arrive(1);
-            Assert.Equal(FrameWatch.Verdict.Watching, watch.Look(isWaiting: true));
+            Assert.Equal(FrameWatch.Verdict.Watching, watch.Check(isWaiting: true));
         }
 
         _buffer.Consume(_buffer.UnreadLength);
-        Assert.Equal(FrameWatch.Verdict.Over, watch.Look(isWaiting: true));
+        Assert.Equal(FrameWatch.Verdict.Over, watch.Check(isWaiting: true));
         Assert.True(watch.TryBegin());
     }
 
@@ -58,8 +58,8 @@ public sealed class WatchTests
     {
         var watch = Begin();
 
-        for (var look = 0; look < 3; look++) watch.Look(isWaiting: true);
-        Assert.Equal(FrameWatch.Verdict.Over, watch.Look(isWaiting: false));
+        for (var look = 0; look < 3; look++) watch.Check(isWaiting: true);
+        Assert.Equal(FrameWatch.Verdict.Over, watch.Check(isWaiting: false));
     }
 
     [Fact]
@@ -67,10 +67,10 @@ public sealed class WatchTests
     {
         var watch = new IdleWatch();
 
-        Assert.False(watch.Look(7, isHeldBack: false));
-        Assert.All(Enumerable.Range(0, 3), _ => Assert.False(watch.Look(7, isHeldBack: false)));
-        Assert.True(watch.Look(7, isHeldBack: false));
-        Assert.False(watch.Look(8, isHeldBack: false));
+        Assert.False(watch.Check(7, isHeldBack: false));
+        Assert.All(Enumerable.Range(0, 3), _ => Assert.False(watch.Check(7, isHeldBack: false)));
+        Assert.True(watch.Check(7, isHeldBack: false));
+        Assert.False(watch.Check(8, isHeldBack: false));
     }
 
     [Fact]
@@ -78,9 +78,9 @@ public sealed class WatchTests
     {
         var watch = new IdleWatch();
 
-        Assert.All(Enumerable.Range(0, 20), _ => Assert.False(watch.Look(0, isHeldBack: true)));
-        Assert.All(Enumerable.Range(0, 3), _ => Assert.False(watch.Look(0, isHeldBack: false)));
-        Assert.True(watch.Look(0, isHeldBack: false));
+        Assert.All(Enumerable.Range(0, 20), _ => Assert.False(watch.Check(0, isHeldBack: true)));
+        Assert.All(Enumerable.Range(0, 3), _ => Assert.False(watch.Check(0, isHeldBack: false)));
+        Assert.True(watch.Check(0, isHeldBack: false));
     }
 
     [Fact]

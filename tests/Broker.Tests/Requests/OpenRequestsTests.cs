@@ -31,7 +31,7 @@ public class OpenRequestsTests
         for (var seed = 0; seed < 50; seed++)
         {
             var random = new Random(seed);
-            var requests = new OpenRequests(most: 20);
+            var requests = new OpenRequests(max: 20);
             var expected = new List<string>();
             var marks = new Dictionary<string, RequestMark>();
             for (var step = 0; step < 400; step++)
@@ -62,7 +62,7 @@ public class OpenRequestsTests
     public void What_one_user_is_asked_is_bounded_over_all_its_connections_and_the_oldest_of_the_connection_makes_room()
     {
         var user = new UserShare(7, new UserLimits(9, 9, 9, 0) { MaxOpenRequests = 5 }, new MemoryMeter(null, long.MaxValue));
-        var (one, other) = (new OpenRequests(most: 4, user), new OpenRequests(most: 4, user));
+        var (one, other) = (new OpenRequests(max: 4, user), new OpenRequests(max: 4, user));
         for (var i = 0; i < 6; i++) one.Add(AddressOf(i), new RequestMark([]));
         Assert.Equal((4, 4), (one.Count, user.OpenRequests)); // its own bound
         var marks = Enumerable.Range(0, 3).Select(_ => new RequestMark([])).ToArray();
@@ -76,7 +76,7 @@ public class OpenRequestsTests
         Assert.Equal(3, one.TakeAll().Count);
         Assert.Equal((0, 0), (user.OpenRequests, one.Count));
         var none = new UserShare(8, new UserLimits(9, 9, 9, 0) { MaxOpenRequests = 0 }, new MemoryMeter(null, long.MaxValue));
-        var third = new OpenRequests(most: 4, none);
+        var third = new OpenRequests(max: 4, none);
         third.Add(AddressOf(1), new RequestMark([]));
         Assert.Equal((0, 0), (third.Count, none.OpenRequests));
 
@@ -86,7 +86,7 @@ public class OpenRequestsTests
     [Fact]
     public void A_request_with_a_short_rest_allocates_nothing_in_the_steady_state()
     {
-        var requests = new OpenRequests(most: 1000);
+        var requests = new OpenRequests(max: 1000);
         var mark = new RequestMark([]);
         var rests = Enumerable.Range(0, 5000).Select(i => Encoding.ASCII.GetBytes($"{i + 1_000_000_000_000_000}")).ToArray();
         for (var i = 0; i < 2000; i++) Step(i);
@@ -138,7 +138,7 @@ public class OpenRequestsTests
     [Fact]
     public void A_request_that_several_subscriptions_were_given_is_there_until_the_last_has_lost_it()
     {
-        var requests = new OpenRequests(most: 10);
+        var requests = new OpenRequests(max: 10);
         var mark = new RequestMark([]);
         var address = new ReplyAddress(Asker, "1"u8);
         for (var i = 0; i < 3; i++) requests.Add(address, mark);
@@ -156,7 +156,7 @@ public class OpenRequestsTests
     public void A_table_that_remembers_none_leaves_nobody_waiting_for_the_last()
     {
         var request = new SharedRequestPool().Take("s"u8.ToArray());
-        var requests = new OpenRequests(most: 0);
+        var requests = new OpenRequests(max: 0);
         requests.Add(new ReplyAddress(Asker, "1"u8), request);
 
         Assert.Equal(0, requests.Count);

@@ -80,8 +80,8 @@ public class InboundRouterTests
         var connection = _broker.Connect();
         var buffer = Fill(Frames.Join(Enumerable.Range(1, 300).Select(i => Frames.Unsubscribe((uint)i))));
 
-        Assert.Equal(ControlFrames.Most, connection.Router.Consume(buffer)!.Count);
-        Assert.Equal(300 - ControlFrames.Most, connection.Router.Consume(buffer)!.Count);
+        Assert.Equal(ControlFrames.MaxFrames, connection.Router.Consume(buffer)!.Count);
+        Assert.Equal(300 - ControlFrames.MaxFrames, connection.Router.Consume(buffer)!.Count);
     }
 
     [Fact]

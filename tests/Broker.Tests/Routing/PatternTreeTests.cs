@@ -160,5 +160,5 @@ public sealed class PatternTreeTests
     private static RoutingSnapshot Snapshot(IEnumerable<Subscription> subscriptions) =>
         subscriptions.Aggregate(RoutingSnapshot.Empty(Seed), (snapshot, subscription) => snapshot.With(subscription));
 
-    private static string RandomPattern(Random random) => Subscriptions.RandomPattern(random, Tokens, most: 5);
+    private static string RandomPattern(Random random) => Subscriptions.RandomPattern(random, Tokens, max: 5);
 }

@@ -138,7 +138,7 @@ public sealed class ReplayTests
     {
         var broker = new CoreBroker(retained: new RetainedBounds(10_000, 1 << 20), highWatermark: 1 << 22);
         var (publisher, greedy, other) = (broker.Connect(), broker.Connect(), broker.Connect());
-        for (var i = 0; i < SubscriptionChanges.MostPerTurn; i++) publisher.Send(Frames.Retained($"s.{i}", $"{i}"));
+        for (var i = 0; i < SubscriptionChanges.MaxPerTurn; i++) publisher.Send(Frames.Retained($"s.{i}", $"{i}"));
         var changes = Enumerable.Range(1, 3).Select(sid => new RoutingChange(New(broker, greedy, (uint)sid, "s.*"), Begins: true)).ToArray();
 
         Assert.Equal(1, broker.Changes.Apply(changes));
@@ -150,7 +150,7 @@ public sealed class ReplayTests
 
         var deliveries = Received.Parse(greedy.Socket.TakeReceived()).Deliveries;
         string[] Of(uint sid) => [.. deliveries.Where(delivery => delivery.Sid == sid).Select(delivery => delivery.ToString()[2..])];
-        string[] before = [.. Enumerable.Range(0, SubscriptionChanges.MostPerTurn).Select(i => $"retained {i}")];
+        string[] before = [.. Enumerable.Range(0, SubscriptionChanges.MaxPerTurn).Select(i => $"retained {i}")];
         Assert.Equal([.. before, "new", "newer"], Of(1));
         Assert.Equal([.. before[1..], "retained new", "retained newer"], Of(2));
         Assert.Equal(Of(2), Of(3));
@@ -161,7 +161,7 @@ public sealed class ReplayTests
     {
         var broker = new CoreBroker(retained: new RetainedBounds(10_000, 1 << 20));
         var (publisher, greedy) = (broker.Connect(), broker.Connect());
-        for (var i = 0; i < SubscriptionChanges.MostPerTurn; i++) publisher.Send(Frames.Retained($"s.{i}", $"{i}"));
+        for (var i = 0; i < SubscriptionChanges.MaxPerTurn; i++) publisher.Send(Frames.Retained($"s.{i}", $"{i}"));
         var count = broker.Table.Current.Count;
         var subscriptions = ((string[])["s.*", "s.>", "$SYS.interest.s.1"]).Select((pattern, i) => New(broker, greedy, (uint)i + 1, pattern)).ToArray();
         RoutingChange[] begin = [.. subscriptions.Select(subscription => new RoutingChange(subscription, Begins: true))];

@@ -95,7 +95,7 @@ public class RoutingSnapshotTests
         return pattern.Matches(subject) && !isInboxOverheard;
     }
 
-    private static string RandomPattern(Random random) => Subscriptions.RandomPattern(random, Tokens, most: 4);
+    private static string RandomPattern(Random random) => Subscriptions.RandomPattern(random, Tokens, max: 4);
 
     private static string RandomSubject(Random random) =>
         string.Join('.', Enumerable.Range(0, random.Next(1, 5)).Select(_ => Tokens[random.Next(Tokens.Length)].Replace('*', 'z')));

@@ -18,9 +18,9 @@ internal sealed class Subscriptions
         new(_outbox, ++_sid, Encoding.UTF8.GetBytes(pattern), SubscribeOptions.None, new PendingBound(1 << 20, 1 << 16));
 
     /// <summary>A valid pattern of these tokens, one in four of which is for the whole tail.</summary>
-    internal static string RandomPattern(Random random, string[] tokens, int most)
+    internal static string RandomPattern(Random random, string[] tokens, int max)
     {
-        var chosen = Enumerable.Range(0, random.Next(1, most + 1)).Select(_ => tokens[random.Next(tokens.Length)]).ToList();
+        var chosen = Enumerable.Range(0, random.Next(1, max + 1)).Select(_ => tokens[random.Next(tokens.Length)]).ToList();
         if (random.Next(4) == 0) chosen[^1] = ">";
         return string.Join('.', chosen);
     }

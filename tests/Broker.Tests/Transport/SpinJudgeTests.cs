@@ -29,8 +29,8 @@ public class SpinJudgeTests
     {
         IsWorthAfterWaitOf(1);
 
-        Assert.True(_judge.MayGoOn(_now, _now + Limit - 2, _now + Limit - 1));
-        Assert.False(_judge.MayGoOn(_now, _now + Limit - 1, _now + Limit));
+        Assert.True(_judge.MaySpinOn(_now, _now + Limit - 2, _now + Limit - 1));
+        Assert.False(_judge.MaySpinOn(_now, _now + Limit - 1, _now + Limit));
     }
 
     [Fact]
@@ -102,6 +102,6 @@ public class SpinJudgeTests
     {
         var looked = _now;
         _now += TooLong + 1;
-        Assert.False(_judge.MayGoOn(looked, looked, _now));
+        Assert.False(_judge.MaySpinOn(looked, looked, _now));
     }
 }

@@ -13,10 +13,10 @@ internal static partial class FileCalls
     /// <summary>Paths are relative to the current directory, AT_FDCWD of openat(2).</summary>
     public const int CurrentDirectory = -100;
 
-    /// <summary>Look at a link itself, AT_SYMLINK_NOFOLLOW of statx(2).</summary>
+    /// <summary>The link itself, not its target, AT_SYMLINK_NOFOLLOW of statx(2).</summary>
     public const int NoFollow = 0x100;
 
-    /// <summary>Look at the descriptor itself, AT_EMPTY_PATH of statx(2).</summary>
+    /// <summary>The file of the descriptor itself, AT_EMPTY_PATH of statx(2).</summary>
     public const int EmptyPath = 0x1000;
 
     /// <summary>Take the lock alone and do not wait for it, LOCK_EX | LOCK_NB of flock(2).</summary>
