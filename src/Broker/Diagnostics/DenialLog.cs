@@ -31,8 +31,7 @@ internal sealed class DenialLog(ILogger logger, TimeProvider clock, TimeSpan int
     {
         traffic.Hit(Limit.AccessRules);
         if (Count(new Key(peer.Uid, verb)) is not { } left) return;
-        var name = verb == AccessVerbs.Connect ? "" : Encoding.UTF8.GetString(subject);
-        logger.AccessDenied(peer.ToString(), Describe(verb), name, decision.Because, left);
+        logger.AccessDenied(peer.ToString(), Describe(verb, subject), decision.Because, left);
     }
 
     // How many were not logged since the last line, when it is time for one.
@@ -65,11 +64,11 @@ internal sealed class DenialLog(ILogger logger, TimeProvider clock, TimeSpan int
         return _entries.Count < MaxKeys;
     }
 
-    private static string Describe(AccessVerbs verb) => verb switch
+    private static string Describe(AccessVerbs verb, ReadOnlySpan<byte> subject) => verb switch
     {
         AccessVerbs.Connect => "connect",
-        AccessVerbs.Publish => "publish to",
-        _ => "subscribe to",
+        AccessVerbs.Publish => $"publish to {Encoding.UTF8.GetString(subject)}",
+        _ => $"subscribe to {Encoding.UTF8.GetString(subject)}",
     };
 
     private readonly record struct Key(uint? Uid, AccessVerbs Verb);

@@ -51,8 +51,8 @@ internal static partial class Log
     [LoggerMessage(181, LogLevel.Warning, "listener {Listener} refused datagrams: {Count}, first {First}")]
     internal static partial void DatagramsRefused(this ILogger logger, string listener, int count, string first);
 
-    [LoggerMessage(190, LogLevel.Warning, "{Peer} was denied to {Verb} {Subject}: {Because}; {Count} like it were not logged")]
-    internal static partial void AccessDenied(this ILogger logger, string peer, string verb, string subject, string because, long count);
+    [LoggerMessage(190, LogLevel.Warning, "{Peer} was denied to {Action}: {Because}; {Count} like it were not logged")]
+    internal static partial void AccessDenied(this ILogger logger, string peer, string action, string because, long count);
 
     [LoggerMessage(191, LogLevel.Information, "access rules read anew: {Count} of them, default {Default}")]
     internal static partial void AccessReloaded(this ILogger logger, int count, string @default);

@@ -59,7 +59,7 @@ public sealed class DenialLogTests
         Deny(null, AccessVerbs.Connect, "");
 
         Assert.Equal(4, _lines.Lines.Count());
-        Assert.Contains("an unknown user was denied to connect", _lines.Lines.Last(), StringComparison.Ordinal);
+        Assert.Contains("an unknown user was denied to connect: no rule matches", _lines.Lines.Last(), StringComparison.Ordinal);
     }
 
     [Fact]
