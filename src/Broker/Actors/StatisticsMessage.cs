@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using UdsBroker.Broker.Load;
+using UdsBroker.Broker.Routing;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Actors;
@@ -41,9 +42,9 @@ internal static class StatisticsMessage
         json.WriteEndObject();
         json.WriteEndObject();
         var (retained, retainedBytes, _) = context.Kept.Retained.Kept;
-        WriteKept(json, "retained", retained, retainedBytes);
+        WriteKept(json, "retained", retained, retainedBytes, context.Kept.Retained.RefusedFor);
         var (delayed, delayedBytes) = context.Kept.Delayed.Waiting;
-        WriteKept(json, "delayed", delayed, delayedBytes);
+        WriteKept(json, "delayed", delayed, delayedBytes, context.Kept.Delayed.RefusedFor);
         json.WriteStartObject("memory"u8);
         json.WriteNumber("held"u8, context.Load.Memory.Bytes);
         json.WriteNumber("budget"u8, context.Load.Memory.Bound);
@@ -67,11 +68,15 @@ internal static class StatisticsMessage
         return output.WrittenSpan.ToArray();
     }
 
-    private static void WriteKept(Utf8JsonWriter json, string name, int messages, long bytes)
+    private static void WriteKept(Utf8JsonWriter json, string name, int messages, long bytes, Func<KeptRoom, long> refusedFor)
     {
         json.WriteStartObject(name);
         json.WriteNumber("messages"u8, messages);
         json.WriteNumber("bytes"u8, bytes);
+        json.WriteStartObject("refused"u8);
+        json.WriteNumber("user"u8, refusedFor(KeptRoom.UserFull));
+        json.WriteNumber("broker"u8, refusedFor(KeptRoom.BrokerFull));
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using UdsBroker.Broker.Tests.Core;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Actors;
@@ -33,8 +34,8 @@ public sealed class BrokerRequestTests
         // The question itself is one of them. The news of two arrivals and one end, of which nobody wanted to know, is not published at all.
         Assert.Equal((3, 2), (root.GetProperty("messages").GetProperty("published").GetInt32(), root.GetProperty("messages").GetProperty("matched").GetInt32()));
         Assert.Equal(0, root.GetProperty("messages").GetProperty("dropped").GetProperty("connection-ended").GetInt32());
-        Assert.Equal("{\"messages\":0,\"bytes\":0}", root.GetProperty("retained").GetRawText());
-        Assert.Equal("{\"messages\":0,\"bytes\":0}", root.GetProperty("delayed").GetRawText());
+        Assert.Equal("{\"messages\":0,\"bytes\":0,\"refused\":{\"user\":0,\"broker\":0}}", root.GetProperty("retained").GetRawText());
+        Assert.Equal("{\"messages\":0,\"bytes\":0,\"refused\":{\"user\":0,\"broker\":0}}", root.GetProperty("delayed").GetRawText());
         Assert.Equal("{\"held\":0,\"budget\":1073741824}", root.GetProperty("memory").GetRawText());
         Assert.True(root.GetProperty("bytes").GetProperty("received").GetInt64() > 0);
         Assert.True(root.GetProperty("bytes").GetProperty("sent").GetInt64() > 0);
@@ -65,6 +66,25 @@ public sealed class BrokerRequestTests
             using var json = JsonDocument.Parse(message.Payload);
             Assert.Equal(Environment.ProcessId, json.RootElement.GetProperty("pid").GetInt32());
         }
+    }
+
+    [Fact]
+    public async Task Statistics_say_how_many_messages_were_not_kept_and_whose_bound_it_was()
+    {
+        await using var broker = await BrokerInProcess.StartAsync(
+            "udsbroker.users.max-retained-messages=1", "udsbroker.users.max-delayed-messages=0", "udsbroker.delayed.max-messages=1");
+        using var client = await broker.ConnectAsync();
+        await client.SendAsync(Frames.Join(
+            Frames.Retained("a", "1"), Frames.Retained("b", "2"), Frames.Retained("c", "3"), Delayed("d"), Delayed("e")));
+        for (var refused = 0; refused < 3; refused++) await client.ExpectAsync(FrameKind.Error);
+
+        var (_, text) = await client.AskAsync("stats");
+
+        using var json = JsonDocument.Parse(text);
+        Assert.Equal("{\"user\":2,\"broker\":0}", json.RootElement.GetProperty("retained").GetProperty("refused").GetRawText());
+        Assert.Equal("{\"user\":0,\"broker\":1}", json.RootElement.GetProperty("delayed").GetProperty("refused").GetRawText());
+
+        static byte[] Delayed(string subject) => Frames.Publish(subject, "x", (KnownHeaders.Delay, "60000"));
     }
 
     [Fact]
