@@ -115,6 +115,14 @@ public class PrimitivesReadTests
     }
 
     [Fact]
+    public void A_timestamp_is_missing_before_it_is_of_the_wrong_length()
+    {
+        var header = new ExtensionHeader(ReservedMessagePackExtensionTypeCode.DateTime, 16);
+        Assert.Equal((DecodeResult.InsufficientBuffer, 16), (TryReadDateTime(new byte[15], header, out _, out var missing), missing));
+        Assert.Equal((DecodeResult.TokenMismatch, 16), (TryReadDateTime(new byte[16], header, out _, out var size), size));
+    }
+
+    [Fact]
     public void An_integer_that_is_too_large_overflows()
     {
         var large = Convert.FromHexString("cfffffffffffffffff");

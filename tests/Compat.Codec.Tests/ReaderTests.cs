@@ -181,6 +181,48 @@ public class ReaderTests
         Assert.Throws<OverflowException>(() => new MessagePackReader((byte[])[0xdf, 0xff, 0, 0, 0]).ReadMapHeader());
     }
 
+    [Theory]
+    [InlineData("df40000000")]
+    [InlineData("df7fffffff")]
+    public void A_map_of_more_keys_and_values_than_an_int_counts_overflows(string hex)
+    {
+        var bytes = Convert.FromHexString(hex);
+        Assert.Throws<OverflowException>(() => new MessagePackReader(bytes).ReadMapHeader());
+        Assert.Throws<OverflowException>(() => new MessagePackReader(bytes).Skip());
+    }
+
+    [Theory]
+    [InlineData("dd80000000")]
+    [InlineData("df80000000")]
+    public void A_count_that_overflows_moves_the_reader_nowhere(string hex)
+    {
+        foreach (var bytes in new[] { new ReadOnlySequence<byte>(Convert.FromHexString(hex)), Sequences.ByteByByte(Convert.FromHexString(hex)) })
+        {
+            var reader = new MessagePackReader(bytes);
+            var overflowed = false;
+            try
+            {
+                reader.Skip();
+            }
+            catch (OverflowException)
+            {
+                overflowed = true;
+            }
+
+            Assert.Equal((true, 0L), (overflowed, reader.Consumed));
+        }
+    }
+
+    [Fact]
+    public void A_timestamp_of_a_length_that_there_is_not_is_missed_first_and_refused_when_it_is_there()
+    {
+        byte[] header = [0xc8, 1, 2, 0xff];
+        Assert.Throws<EndOfStreamException>(() => new MessagePackReader(header).ReadDateTime());
+        Assert.Throws<MessagePackSerializationException>(() => new MessagePackReader((byte[])[.. header, .. new byte[258]]).ReadDateTime());
+        Assert.Throws<MessagePackSerializationException>(
+            () => new MessagePackReader(Sequences.ByteByByte([.. header, .. new byte[258]])).ReadDateTime());
+    }
+
     [Fact]
     public void Bytes_that_are_not_utf8_become_replacement_characters_in_one_segment_and_in_many()
     {

@@ -140,6 +140,27 @@ public class WriterTests
     }
 
     [Fact]
+    public void A_length_that_is_negative_or_too_large_overflows()
+    {
+        Assert.Throws<OverflowException>(() => Written((ref MessagePackWriter w) => w.WriteArrayHeader(-1)));
+        Assert.Throws<OverflowException>(() => Written((ref MessagePackWriter w) => w.WriteMapHeader(-1)));
+        Assert.Throws<OverflowException>(() => Written((ref MessagePackWriter w) => w.WriteStringHeader(-1)));
+        Assert.Throws<OverflowException>(() => Written((ref MessagePackWriter w) => w.WriteBinHeader(-1)));
+        Assert.Throws<OverflowException>(() => Written((ref MessagePackWriter w) => w.WriteBinHeader(int.MaxValue)));
+        Assert.Throws<OverflowException>(() => Written((ref MessagePackWriter w) => w.WriteExtensionFormatHeader(new ExtensionHeader(1, uint.MaxValue - 8))));
+        Assert.Throws<OverflowException>(() => new ExtensionHeader(1, -1));
+        Assert.Throws<OverflowException>(
+            () => MessagePackPrimitives.TryWriteExtensionFormatHeader(new byte[9], new ExtensionHeader(1, 0x8000_0000), out _));
+    }
+
+    [Fact]
+    public void Text_without_characters_is_written_from_a_string_and_refused_from_a_span()
+    {
+        Assert.Equal("a0", Hex((ref MessagePackWriter w) => w.Write("")));
+        Assert.Throws<ArgumentNullException>(() => Written((ref MessagePackWriter w) => w.Write("".AsSpan())));
+    }
+
+    [Fact]
     public void A_writer_needs_a_buffer()
         => Assert.Throws<ArgumentNullException>(() => new MessagePackWriter(null!).Flush());
 

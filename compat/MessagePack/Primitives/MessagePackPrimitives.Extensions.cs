@@ -64,10 +64,12 @@ public static partial class MessagePackPrimitives
     {
         value = default;
         tokenSize = checked((int)header.Length);
-        if (header.TypeCode != ReservedMessagePackExtensionTypeCode.DateTime || header.Length is not (4 or 8 or 12))
+        if (header.TypeCode != ReservedMessagePackExtensionTypeCode.DateTime)
             return DecodeResult.TokenMismatch;
         if (source.Length < tokenSize)
             return DecodeResult.InsufficientBuffer;
+        if (tokenSize is not (4 or 8 or 12))
+            return DecodeResult.TokenMismatch;
 
         var (seconds, nanoseconds) = Timestamp(source, tokenSize);
         value = DateTime.UnixEpoch.AddSeconds(seconds).AddTicks(nanoseconds / NanosecondsPerTick);

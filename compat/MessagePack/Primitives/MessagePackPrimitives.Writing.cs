@@ -57,9 +57,10 @@ public static partial class MessagePackPrimitives
     };
 
     /// <summary>Writes the type and the length of the extension that follows.</summary>
+    /// <exception cref="OverflowException">The extension is longer than <see cref="int.MaxValue"/>.</exception>
     public static bool TryWriteExtensionFormatHeader(Span<byte> destination, ExtensionHeader extensionHeader, out int bytesWritten)
     {
-        var length = extensionHeader.Length;
+        var length = checked((int)extensionHeader.Length);
         var written = length switch
         {
             1 => WriteCode(destination, MessagePackCode.FixExt1, out bytesWritten),
@@ -69,7 +70,7 @@ public static partial class MessagePackPrimitives
             16 => WriteCode(destination, MessagePackCode.FixExt16, out bytesWritten),
             <= byte.MaxValue => Write8(destination, MessagePackCode.Ext8, (byte)length, out bytesWritten),
             <= ushort.MaxValue => Write16(destination, MessagePackCode.Ext16, (ushort)length, out bytesWritten),
-            _ => Write32(destination, MessagePackCode.Ext32, length, out bytesWritten),
+            _ => Write32(destination, MessagePackCode.Ext32, (uint)length, out bytesWritten),
         };
         bytesWritten++;
         if (!written || destination.Length < bytesWritten)

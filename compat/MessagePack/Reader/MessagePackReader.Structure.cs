@@ -22,19 +22,18 @@ public ref partial struct MessagePackReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadArrayHeader(out int count)
     {
-        if (MessagePackPrimitives.TryReadArrayHeader(_reader.UnreadSpan, out var wide, out var tokenSize) == DecodeResult.Success)
-            _reader.Advance(tokenSize);
-        else if (!TryReadAcross(MessagePackPrimitives.TryReadArrayHeader, out wide))
-            return No(out count);
-        count = checked((int)wide);
+        if (ArrayCount(_reader.UnreadSpan, out count, out var tokenSize) != DecodeResult.Success)
+            return TryReadAcross(ArrayCount, out count);
+        _reader.Advance(tokenSize);
         return true;
     }
 
     /// <summary>Reads how many pairs a map has.</summary>
+    /// <exception cref="OverflowException">More keys and values than <see cref="int.MaxValue"/>.</exception>
     /// <exception cref="EndOfStreamException">Fewer bytes follow than there are keys and values.</exception>
     public int ReadMapHeader()
     {
-        EndUnless(TryReadMapHeader(out var count) && _reader.Remaining >= count * 2L);
+        EndUnless(TryReadMapHeader(out var count) && _reader.Remaining >= checked(count * 2));
         return count;
     }
 
@@ -42,11 +41,9 @@ public ref partial struct MessagePackReader
     /// <exception cref="OverflowException">More than <see cref="int.MaxValue"/>.</exception>
     public bool TryReadMapHeader(out int count)
     {
-        if (MessagePackPrimitives.TryReadMapHeader(_reader.UnreadSpan, out var wide, out var tokenSize) == DecodeResult.Success)
-            _reader.Advance(tokenSize);
-        else if (!TryReadAcross(MessagePackPrimitives.TryReadMapHeader, out wide))
-            return No(out count);
-        count = checked((int)wide);
+        if (MapCount(_reader.UnreadSpan, out count, out var tokenSize) != DecodeResult.Success)
+            return TryReadAcross(MapCount, out count);
+        _reader.Advance(tokenSize);
         return true;
     }
 
@@ -90,7 +87,7 @@ public ref partial struct MessagePackReader
                 return elements;
             case MessagePackType.Map:
                 EndUnless(TryReadMapHeader(out var pairs));
-                return pairs * 2L;
+                return checked(pairs * 2);
             case MessagePackType.String:
                 SkipBytes(StringLength());
                 return 0;
@@ -124,9 +121,18 @@ public ref partial struct MessagePackReader
         _reader.Advance(count);
     }
 
-    private static bool No(out int count)
+    /// <remarks>A count that is too large is refused before the reader moves.</remarks>
+    private static DecodeResult ArrayCount(ReadOnlySpan<byte> source, out int count, out int tokenSize)
     {
-        count = 0;
-        return false;
+        var result = MessagePackPrimitives.TryReadArrayHeader(source, out var wide, out tokenSize);
+        count = checked((int)wide);
+        return result;
+    }
+
+    private static DecodeResult MapCount(ReadOnlySpan<byte> source, out int count, out int tokenSize)
+    {
+        var result = MessagePackPrimitives.TryReadMapHeader(source, out var wide, out tokenSize);
+        count = checked((int)wide);
+        return result;
     }
 }

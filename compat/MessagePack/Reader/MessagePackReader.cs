@@ -129,7 +129,11 @@ public ref partial struct MessagePackReader
         if (result == MessagePackPrimitives.DecodeResult.TokenMismatch)
             throw Unexpected(copy[0]);
         if (result != MessagePackPrimitives.DecodeResult.Success)
-            return false;
+        {
+            // Only an extension that is read as a timestamp is longer than the copy, and no timestamp is that long.
+            return tokenSize > _reader.Remaining ? false : throw Unexpected(copy[0]);
+        }
+
         _reader.Advance(tokenSize);
         return true;
     }

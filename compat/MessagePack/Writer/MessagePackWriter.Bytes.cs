@@ -3,20 +3,23 @@ using System.Text;
 
 namespace MessagePack;
 
-/// <content>Headers, strings, binaries and extensions. A header asks the buffer for the room of what it announces, too.</content>
+/// <content>
+/// Headers, strings, binaries and extensions. A header asks the buffer for the room of what it announces, too. One that announces a negative
+/// length, or one so large that there can be no such room, is an <see cref="OverflowException"/>.
+/// </content>
 public ref partial struct MessagePackWriter
 {
     private const int LongestHeader = 5;
 
     /// <summary>Announces an array; its elements must follow.</summary>
-    public void WriteArrayHeader(int count) => WriteArrayHeader((uint)count);
+    public void WriteArrayHeader(int count) => WriteArrayHeader(checked((uint)count));
 
     /// <summary>Announces an array; its elements must follow.</summary>
     public void WriteArrayHeader(uint count)
         => Count(MessagePackPrimitives.TryWriteArrayHeader(GetSpan(LongestHeader), count, out var length), length);
 
     /// <summary>Announces a map; its keys and values must follow in turn.</summary>
-    public void WriteMapHeader(int count) => WriteMapHeader((uint)count);
+    public void WriteMapHeader(int count) => WriteMapHeader(checked((uint)count));
 
     /// <summary>Announces a map; its keys and values must follow in turn.</summary>
     public void WriteMapHeader(uint count)
@@ -31,17 +34,21 @@ public ref partial struct MessagePackWriter
             return;
         }
 
-        Count(MessagePackPrimitives.TryWriteBinHeader(GetSpan(length + LongestHeader), (uint)length, out var headerLength), headerLength);
+        var room = GetSpan(checked(length + LongestHeader));
+        Count(MessagePackPrimitives.TryWriteBinHeader(room, checked((uint)length), out var headerLength), headerLength);
     }
 
     /// <summary>Announces a string; its UTF-8 bytes must follow, with <see cref="WriteRaw(ReadOnlySpan{byte})"/>.</summary>
     public void WriteStringHeader(int byteCount)
-        => Count(MessagePackPrimitives.TryWriteStringHeader(GetSpan(byteCount + LongestHeader), (uint)byteCount, out var length), length);
+    {
+        var room = GetSpan(checked(byteCount + LongestHeader));
+        Count(MessagePackPrimitives.TryWriteStringHeader(room, checked((uint)byteCount), out var length), length);
+    }
 
     /// <summary>Announces an extension; its bytes must follow, with <see cref="WriteRaw(ReadOnlySpan{byte})"/>.</summary>
     public void WriteExtensionFormatHeader(ExtensionHeader extensionHeader)
     {
-        var room = GetSpan((int)(extensionHeader.Length + LongestHeader + 1));
+        var room = GetSpan(checked((int)(extensionHeader.Length + LongestHeader + 1)));
         Count(MessagePackPrimitives.TryWriteExtensionFormatHeader(room, extensionHeader, out var length), length);
     }
 
@@ -101,11 +108,19 @@ public ref partial struct MessagePackWriter
         if (value == null)
             WriteNil();
         else
-            Write(value.AsSpan());
+            WriteText(value);
     }
 
     /// <summary>Writes a string. Lone surrogates become U+FFFD.</summary>
+    /// <exception cref="ArgumentNullException">The span is empty: the real package takes its address, which is null.</exception>
     public void Write(ReadOnlySpan<char> value)
+    {
+        if (value.IsEmpty)
+            throw new ArgumentNullException(nameof(value));
+        WriteText(value);
+    }
+
+    private void WriteText(ReadOnlySpan<char> value)
     {
         var bytes = Encoding.UTF8.GetByteCount(value);
         if (OldSpec && bytes is > MessagePackRange.MaxFixStringLength and <= byte.MaxValue)

@@ -68,6 +68,7 @@ public class SyntaxTests
     [InlineData("x.\"a b\".c = 1", "x.a b.c")]
     [InlineData("a b.c d = 1", "a b.c d")]
     [InlineData("\"\" { x = 1 }\na = 1", "a")]
+    [InlineData("\"\" = 0\na = 1", "a")]
     [InlineData("/user/time { n = 1 }", "/user/time.n")]
     [InlineData("\"*\" { n = 1 }", "*.n")]
     [InlineData("includes = 1", "includes")]

@@ -77,7 +77,7 @@ public class Parser
 
             if (_reader.Take("{"))
                 ParseObject(value, path);
-            else if (key[^1..] == "+" && _reader.At("="))
+            else if (key.EndsWith('+') && _reader.At("="))
                 throw _reader.Wrong("+= is not supported");
             else if (_reader.Take("=") || _reader.Take(":"))
                 ParseAssigned(value, path);
