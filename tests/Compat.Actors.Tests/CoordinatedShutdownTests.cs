@@ -117,6 +117,23 @@ public sealed class CoordinatedShutdownTests
     }
 
     [Fact]
+    public async Task A_shutdown_from_a_phase_that_there_is_not_runs_nothing()
+    {
+        var system = ActorSystem.Create("stuck", TestSystem.ConfigOf(""));
+        var ran = false;
+        var shutdown = CoordinatedShutdown.Get(system);
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "note", () =>
+        {
+            ran = true;
+            return Task.FromResult(Done.Instance);
+        });
+        await shutdown.Run(CoordinatedShutdown.UnknownReason.Instance, "nowhere").InTime();
+        Assert.Equal((false, false), (ran, system.WhenTerminated.IsCompleted));
+        ((ExtendedActorSystem)system).Abort();
+        await system.WhenTerminated.InTime();
+    }
+
+    [Fact]
     public async Task A_failed_task_of_a_phase_that_does_not_recover_ends_the_shutdown()
     {
         var system = ActorSystem.Create("stuck", TestSystem.ConfigOf("akka.coordinated-shutdown.phases.service-unbind.recover = off"));
@@ -128,7 +145,8 @@ public sealed class CoordinatedShutdownTests
             later = true;
             return Task.FromResult(Done.Instance);
         });
-        await Assert.ThrowsAnyAsync<Exception>(() => shutdown.Run(CoordinatedShutdown.UnknownReason.Instance).InTime());
+        var failure = await Assert.ThrowsAsync<AggregateException>(() => shutdown.Run(CoordinatedShutdown.UnknownReason.Instance).InTime());
+        Assert.IsType<Boom>(failure.GetBaseException());
         Assert.False(later);
         Assert.False(system.WhenTerminated.IsCompleted);
         ((ExtendedActorSystem)system).Abort();

@@ -30,6 +30,20 @@ public sealed class EventStreamTests
     }
 
     [Fact]
+    public async Task Subscriptions_to_a_type_and_to_one_derived_from_it_are_two_that_deliver_once()
+    {
+        await using var test = new TestSystem();
+        var probe = test.CreateProbe();
+        Assert.True(test.System.EventStream.Subscribe(probe.Ref, typeof(Animal)));
+        Assert.True(test.System.EventStream.Subscribe(probe.Ref, typeof(Dog)));
+        test.System.EventStream.Publish(new Dog("both"));
+        Assert.True(test.System.EventStream.Unsubscribe(probe.Ref, typeof(Animal)));
+        test.System.EventStream.Publish(new Animal("unheard"));
+        test.System.EventStream.Publish(new Dog("one"));
+        await probe.Expect(new Dog("both"), new Dog("one"));
+    }
+
+    [Fact]
     public async Task A_subscription_ends_with_unsubscribe()
     {
         await using var test = new TestSystem();

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Akka.Actor;
 
 namespace UdsBroker.Compat.Actors.Tests;
@@ -137,6 +138,18 @@ public sealed class LifecycleTests
         var seen = Assert.IsType<ActorInitializationException>(await failure.Task.InTime());
         Assert.Equal("child", seen.Actor.Path.Name);
         Assert.Contains(nameof(Boom), seen.ToString(), StringComparison.Ordinal);
+        var thrown = Assert.IsType<TargetInvocationException>(Assert.IsType<TypeLoadException>(seen.InnerException).InnerException);
+        Assert.IsType<Boom>(thrown.InnerException);
+    }
+
+    [Fact]
+    public async Task A_constructor_that_is_not_public_makes_no_actor()
+    {
+        await using var test = new TestSystem();
+        var probe = test.CreateProbe();
+        var actor = test.System.ActorOf(Props.Create<Hidden>());
+        await probe.Watch(actor);
+        Assert.Equal(actor, (await probe.Next<Terminated>()).ActorRef);
     }
 
     [Fact]
@@ -186,6 +199,15 @@ public sealed class LifecycleTests
         var actor = test.System.ActorOf(Props.Create(() => new LeavesItsTurn(outside)));
         actor.Tell("go");
         Assert.IsType<NotSupportedException>(await outside.Task.InTime());
+    }
+
+    private sealed class Hidden : UntypedActor
+    {
+        private Hidden()
+        {
+        }
+
+        protected override void OnReceive(object message) => Unhandled(message);
     }
 
     private sealed class FailsToConstruct : UntypedActor

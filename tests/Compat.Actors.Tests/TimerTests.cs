@@ -69,6 +69,22 @@ public sealed class TimerTests
     }
 
     [Fact]
+    public async Task A_timer_that_cannot_be_started_is_not_there_and_disturbs_no_other()
+    {
+        await using var test = new TestSystem();
+        var probe = test.CreateProbe();
+        var actor = Timed(test, probe);
+        actor.Tell(new Act(timers =>
+        {
+            Assert.ThrowsAny<ArgumentException>(() => timers.StartPeriodicTimer("never", "tick", TimeSpan.Zero));
+            Assert.False(timers.IsTimerActive("never"));
+            timers.CancelAll();
+            timers.StartSingleTimer("k", "other", Soon);
+        }));
+        await probe.Expect("other");
+    }
+
+    [Fact]
     public async Task Starting_a_timer_again_replaces_it()
     {
         await using var test = new TestSystem();

@@ -4,7 +4,7 @@ using System.Reflection;
 namespace Akka.Actor;
 
 /// <summary>
-/// Makes actors by calling a constructor. The constructor is looked up once per Props unless the arguments need late binding, and
+/// Makes actors by calling a public constructor; there is no other that it finds. The constructor is looked up once per Props unless the arguments need late binding, and
 /// all Props share its invoker, which becomes fast with use.
 /// </summary>
 internal sealed class ActivatingProducer : IIndirectActorProducer
@@ -19,8 +19,7 @@ internal sealed class ActivatingProducer : IIndirectActorProducer
         if (type is null) throw new ArgumentNullException(nameof(type), "Props must be instantiated with an actor type.");
         ActorType = type;
         _args = args;
-        const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
-        var candidates = type.GetConstructors(Any).Where(candidate => candidate.GetParameters().Length == args.Length).ToArray();
+        var candidates = type.GetConstructors().Where(candidate => candidate.GetParameters().Length == args.Length).ToArray();
         if (candidates.Length == 1 && Fits(candidates[0], args)) _constructor = InvokerOf(candidates[0]);
     }
 
@@ -28,16 +27,28 @@ internal sealed class ActivatingProducer : IIndirectActorProducer
     {
         ActorType = constructor.DeclaringType;
         _args = args;
-        _constructor = InvokerOf(constructor);
+        if (constructor.IsPublic) _constructor = InvokerOf(constructor);
     }
 
     public Type ActorType { get; }
 
     public ActorBase Produce()
     {
-        if (_constructor is not null) return (ActorBase)_constructor.Invoke(_args.AsSpan());
+        if (_constructor is not null)
+        {
+            try
+            {
+                return (ActorBase)_constructor.Invoke(_args.AsSpan());
+            }
+            catch (Exception e)
+            {
+                // The invoker lets it through as it is; the activator, which the real package uses, wraps it.
+                throw new TargetInvocationException(e);
+            }
+        }
+
         return (ActorBase)Activator.CreateInstance(
-            ActorType, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.OptionalParamBinding, null, _args, null);
+            ActorType, BindingFlags.Instance | BindingFlags.Public | BindingFlags.OptionalParamBinding, null, _args, null);
     }
 
     public void Release(ActorBase actor)

@@ -23,6 +23,7 @@ public partial class ActorCell
 
     public IActorRef Unwatch(IActorRef subject)
     {
+        ArgumentNullException.ThrowIfNull(subject);
         if (subject is IInternalActorRef actor && !actor.Equals(_self) && _watch is not null)
         {
             if (_watch.Watching.Remove(actor)) actor.SendSystemMessage(new Unwatch(actor, _self));

@@ -59,7 +59,7 @@ public sealed partial class CoordinatedShutdown : IExtension
     /// <exception cref="ConfigurationException">The phase is not configured.</exception>
     public void AddTask(string phase, string taskName, Func<Task<Done>> task)
     {
-        if (!_phases.ContainsKey(phase))
+        if (phase is null || !_phases.ContainsKey(phase))
         {
             throw new ConfigurationException(
                 $"Unknown phase [{phase}], known phases [{string.Join(",", _phases.Keys)}]. All phases (along with their optional dependencies) must be defined in configuration.");
@@ -76,11 +76,11 @@ public sealed partial class CoordinatedShutdown : IExtension
         ? known.Timeout
         : throw new ArgumentException($"Unknown phase [{phase}]. All phases must be defined in configuration.");
 
-    /// <summary>Runs all phases, or those from one on. Only the first call does; the others get its outcome.</summary>
+    /// <summary>Runs all phases, or those from one on; none if there is no such phase. Only the first call does; the others get its outcome.</summary>
     public Task<Done> Run(Reason reason, string fromPhase = null)
     {
         if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
-            _ = RunPhases(fromPhase is null ? 0 : Math.Max(0, _order.IndexOf(fromPhase)));
+            _ = RunPhases(fromPhase is null ? _order : _order.SkipWhile(phase => phase != fromPhase));
         return _completed.Task;
     }
 
@@ -93,16 +93,16 @@ public sealed partial class CoordinatedShutdown : IExtension
         return shutdown;
     }
 
-    private async Task RunPhases(int first)
+    private async Task RunPhases(IEnumerable<string> phases)
     {
         try
         {
-            for (var i = first; i < _order.Count; i++) await RunPhase(_order[i]).ConfigureAwait(false);
+            foreach (var phase in phases) await RunPhase(phase).ConfigureAwait(false);
             _completed.SetResult(Done.Instance);
         }
         catch (Exception e)
         {
-            _completed.SetException(e);
+            _completed.SetException(new AggregateException(e));
         }
     }
 
@@ -111,7 +111,7 @@ public sealed partial class CoordinatedShutdown : IExtension
         (string Name, Func<Task<Done>> Run)[] tasks;
         lock (_tasks)
         {
-            if (!_tasks.TryGetValue(name, out var added) || _phases[name] is { Enabled: false }) return;
+            if (!_tasks.TryGetValue(name, out var added)) return;
             tasks = [.. added];
         }
 

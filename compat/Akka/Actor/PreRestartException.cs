@@ -1,13 +1,13 @@
 namespace Akka.Actor;
 
-/// <summary>PreRestart threw while an actor was being restarted. It is logged; the restart goes on.</summary>
+/// <summary>PreRestart threw while an actor was being restarted. It is logged; the restart goes on. Inside is the failure that led to the restart.</summary>
 public class PreRestartException : ActorInitializationException
 {
     public PreRestartException(IActorRef actor, Exception restartException, Exception cause, object optionalMessage)
         : base(
             actor,
             $"exception in PreRestart({cause?.GetType().Name}, {optionalMessage?.GetType().Name})",
-            restartException)
+            cause)
     {
         RestartException = restartException;
         OptionalMessage = optionalMessage;

@@ -101,7 +101,18 @@ public partial class Props : IEquatable<Props>, ISurrogated
     public Props WithSupervisorStrategy(SupervisorStrategy supervisorStrategy) =>
         With(props => props.SupervisorStrategy = supervisorStrategy);
 
-    public virtual ActorBase NewActor() => _producer.Produce();
+    /// <exception cref="TypeLoadException">There is no constructor for the arguments, or it threw; the inner exception says which.</exception>
+    public virtual ActorBase NewActor()
+    {
+        try
+        {
+            return _producer.Produce();
+        }
+        catch (Exception e)
+        {
+            throw new TypeLoadException($"No actor of type {Type} could be made with {Arguments.Length} arguments", e);
+        }
+    }
 
     public bool Equals(Props other) =>
         other is not null

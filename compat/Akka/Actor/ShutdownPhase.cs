@@ -3,7 +3,7 @@ using Akka.Configuration;
 namespace Akka.Actor;
 
 /// <summary>One phase of the coordinated shutdown, as configured.</summary>
-internal sealed record ShutdownPhase(string Name, IReadOnlyList<string> DependsOn, TimeSpan Timeout, bool Recover, bool Enabled)
+internal sealed record ShutdownPhase(string Name, IReadOnlyList<string> DependsOn, TimeSpan Timeout, bool Recover)
 {
     /// <summary>Reads the phases of <c>akka.coordinated-shutdown</c>.</summary>
     public static Dictionary<string, ShutdownPhase> FromConfig(Config config)
@@ -16,13 +16,12 @@ internal sealed record ShutdownPhase(string Name, IReadOnlyList<string> DependsO
             var name = key.Trim('"');
             var phase = phases.GetConfig(key);
             read[name] = phase.IsNullOrEmpty()
-                ? new ShutdownPhase(name, [], defaultTimeout, true, true)
+                ? new ShutdownPhase(name, [], defaultTimeout, true)
                 : new ShutdownPhase(
                     name,
                     [.. phase.GetStringList("depends-on", [])],
                     phase.GetTimeSpan("timeout", defaultTimeout, allowInfinite: false),
-                    phase.GetBoolean("recover", true),
-                    phase.GetBoolean("enabled", true));
+                    phase.GetBoolean("recover", true));
         }
 
         return read;

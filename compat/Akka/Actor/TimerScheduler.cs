@@ -63,10 +63,10 @@ internal sealed class TimerScheduler : ITimerScheduler
         var timer = msg is INotInfluenceReceiveTimeout
             ? new TimerMessage.Quiet(this, key, msg, interval is not null)
             : new TimerMessage(this, key, msg, interval is not null);
-        (_timers ??= [])[key] = timer;
         var scheduler = _cell.System.Scheduler;
         timer.Task = interval is { } period
             ? scheduler.ScheduleTellRepeatedlyCancelable(delay, period, _cell.Self, timer, sender)
             : scheduler.ScheduleTellOnceCancelable(delay, _cell.Self, timer, sender);
+        (_timers ??= [])[key] = timer;
     }
 }

@@ -10,8 +10,7 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
         lock (this)
         {
             var present = _subscriptions.Any(entry =>
-                entry.Subscriber.Equals(subscriber)
-                && (entry.Classifier.Equals(classifier) || IsSubClassification(entry.Classifier, classifier)));
+                entry.Subscriber.Equals(subscriber) && entry.Classifier.Equals(classifier));
             if (present) return false;
             _subscriptions = [.. _subscriptions, (subscriber, classifier)];
             SubscriptionsChanged();
@@ -22,7 +21,7 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
     public virtual bool Unsubscribe(TSubscriber subscriber) => Remove(entry => entry.Subscriber.Equals(subscriber));
 
     public virtual bool Unsubscribe(TSubscriber subscriber, TClassifier classifier) =>
-        Remove(entry => entry.Subscriber.Equals(subscriber) && (entry.Classifier.Equals(classifier) || IsSubClassification(classifier, entry.Classifier)));
+        Remove(entry => entry.Subscriber.Equals(subscriber) && entry.Classifier.Equals(classifier));
 
     public virtual void Publish(TEvent @event)
     {
