@@ -89,13 +89,33 @@ public sealed class HostileTests
     }
 
     [Theory]
+    [InlineData("DD FF FF FF FF", "the frame has at least 4294967295 elements, more than max-elements, 4096")]
+    [InlineData("94 06 01 DC 0F F0 DC 00 20", "the frame has at least 4116 elements, more than max-elements, 4096")]
+    [InlineData("95 05 DA 01 00", "the subject or the reply subject has 256 bytes, more than max-subject-bytes, 255")]
+    [InlineData("95 05 A1 61 DB FF FF FF FF", "the subject or the reply subject has 4294967295 bytes, more than max-subject-bytes, 255")]
+    [InlineData("95 05 A1 61 C0 DE 00 41", "the header map has 65 entries, more than max-headers, 64")]
+    [InlineData("95 05 A1 61 C0 81 A1 6B DA 40 00", "the header map has at least 16390 bytes, more than max-header-bytes, 16384")]
+    [InlineData("95 05 A1 61 C0 81 DB FF FF FF FF", "the header map has at least 4294967295 bytes, more than max-header-bytes, 16384")]
+    [InlineData("95 05 A1 61 C0 C0 C6 01 00 00 01", "the payload has 16777217 bytes, more than max-payload-bytes, 16777216")]
+    [InlineData("96 05 A1 61 C0 C0 C4 00 C6 00 01 00 00", "the frame has at least 65549 bytes without its payload, more than max-control-frame-bytes, 65536")]
+    [InlineData("96 05 A1 61 C0 C0 C4 02 00 00 C6 00 01 00 00", "the frame has at least 65549 bytes without its payload, more than max-control-frame-bytes, 65536")]
+    [InlineData("94 03 01 DB 00 01 00 00", "the frame has at least 65545 bytes without its payload, more than max-control-frame-bytes, 65536")]
+    [InlineData("93 01 01 81 A4 6E 61 6D 65 DA 10 00", "HELLO has at least 4108 bytes, more than max-hello-bytes, 4096")]
+    public void A_frame_that_is_too_big_is_refused_with_its_own_number_and_the_limit(string hex, string sentence)
+    {
+        string allNils = hex.Replace("DC 0F F0", "DC 0F F0 " + Nils(0xFF0), StringComparison.Ordinal);
+        Assert.Equal(ScanResult.TooBig, FrameScanner.Scan(Hex.Bytes(allNils), Limits.Default, out FrameHead head));
+        Assert.Equal(sentence, head.Describe(Limits.Default));
+    }
+
+    [Theory]
     [MemberData(nameof(Cases))]
     public void A_claim_is_refused_when_its_last_deciding_byte_is_there(string name, string hex, Violation expected)
     {
         byte[] bytes = Hex.Bytes(hex);
         ScanResult result = FrameScanner.Scan(bytes, Limits.Default, out FrameHead head);
         Assert.Equal((expected, expected.IsTooBig() ? ScanResult.TooBig : ScanResult.Violation), (head.Violation, result));
-        Assert.NotEmpty(head.Violation.Describe(Limits.Default));
+        Assert.NotEmpty(head.Describe(Limits.Default));
 
         int deciding = Enumerable.Range(0, bytes.Length + 1)
             .First(cut => FrameScanner.Scan(bytes.AsSpan(0, cut), Limits.Default, out _) != ScanResult.NeedMore);

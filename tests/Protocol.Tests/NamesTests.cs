@@ -37,7 +37,7 @@ public sealed class NamesTests
     [Fact]
     public void Every_violation_and_fault_has_a_sentence()
     {
-        string[] sentences = [.. Enum.GetValues<Violation>().Select(violation => violation.Describe(Limits.Default))];
+        string[] sentences = [.. Enum.GetValues<Violation>().Select(violation => new FrameHead { Violation = violation }.Describe(Limits.Default))];
         Assert.Equal(sentences.Length, sentences.Distinct().Count());
         string[] faults = [.. Enum.GetValues<SubjectFault>().Select(fault => fault.Describe("a.b"u8, Limits.Default))];
         Assert.Equal(faults.Length, faults.Distinct().Count());

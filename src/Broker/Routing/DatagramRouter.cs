@@ -48,7 +48,7 @@ internal sealed class DatagramRouter(RunPublisher publisher, KeptMessages kept, 
             var rest = datagram[at..];
             var result = FrameScanner.Scan(rest, limits, out var head);
             if (result == ScanResult.NeedMore) return "it ends within a frame";
-            if (result != ScanResult.Done) return head.Violation.Describe(limits);
+            if (result != ScanResult.Done) return head.Describe(limits);
             if (head.Kind != FrameKind.Publish) return $"it holds a {head.Kind.ToText()}; only PUBLISH goes by datagram";
             var subject = rest.Slice(head.SubjectStart, head.SubjectLength);
             if (FindProblemOfSubject(subject, access) is { } problem) return problem;

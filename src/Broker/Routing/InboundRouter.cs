@@ -224,7 +224,7 @@ internal sealed partial class InboundRouter(
     {
         if (result != ScanResult.NeedMore)
         {
-            Refuse(result == ScanResult.TooBig ? CloseReason.FrameTooBig : CloseReason.Violation, head.Violation.Describe(limits));
+            Refuse(result == ScanResult.TooBig ? CloseReason.FrameTooBig : CloseReason.Violation, head.Describe(limits));
             if (LimitKeys.Find(head) is { } limit) account.Traffic.Hit(limit);
         }
         else if (!IsGreeted && arrived > limits.MaxHelloBytes) RefuseLongHello(head.Length);
@@ -235,7 +235,7 @@ internal sealed partial class InboundRouter(
 
     private void RefuseLongHello(int length)
     {
-        Refuse(CloseReason.FrameTooBig, $"HELLO has at least {length} bytes; at most {limits.MaxHelloBytes} are allowed");
+        Refuse(CloseReason.FrameTooBig, Violations.DescribeLongHello(length, limits));
         account.Traffic.Hit(Limit.LimitsMaxHello);
     }
 

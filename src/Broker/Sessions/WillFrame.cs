@@ -26,7 +26,7 @@ internal static class WillFrame
             return isRead;
         }
 
-        problem = $"the option will is no message that this broker takes: {head.Violation.Describe(limits)}";
+        problem = $"the option will is no message that this broker takes: {head.Describe(limits)}";
         return false;
     }
 

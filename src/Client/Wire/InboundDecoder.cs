@@ -60,7 +60,7 @@ internal sealed class InboundDecoder
         ScanResult result = FrameScanner.Scan(bytes, Limits, out FrameHead head);
         Length = head.Length;
         if (result == ScanResult.NeedMore) return DecodeStep.NeedMore;
-        if (result != ScanResult.Done) return Refuse(head.Violation);
+        if (result != ScanResult.Done) return Refuse(head);
         Kind = head.Kind;
         return head.Kind switch
         {
@@ -95,7 +95,7 @@ internal sealed class InboundDecoder
                 if (count > 0) break;
                 Length = head.Length;
                 if (result == ScanResult.NeedMore) return DecodeStep.NeedMore;
-                return result == ScanResult.Done ? Refuse($"{head.Kind.ToText()} came where a DELIVER had announced a PUBLISH") : Refuse(head.Violation);
+                return result == ScanResult.Done ? Refuse($"{head.Kind.ToText()} came where a DELIVER had announced a PUBLISH") : Refuse(head);
             }
 
             int runLength = head.Length, runCount = 1;
@@ -116,10 +116,10 @@ internal sealed class InboundDecoder
         return DecodeStep.Run;
     }
 
-    private DecodeStep Refuse(Violation violation)
+    private DecodeStep Refuse(in FrameHead head)
     {
-        Problem = violation.Describe(Limits);
-        ProblemReason = violation.IsTooBig() ? CloseReason.FrameTooBig : CloseReason.Violation;
+        Problem = head.Describe(Limits);
+        ProblemReason = head.Violation.IsTooBig() ? CloseReason.FrameTooBig : CloseReason.Violation;
         return DecodeStep.Wrong;
     }
 

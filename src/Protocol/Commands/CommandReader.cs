@@ -44,6 +44,6 @@ public static partial class CommandReader
     internal static CommandFault Broken(FrameKind kind, in ElementCursor cursor)
     {
         Violation violation = cursor.Violation == Violation.None ? Violation.MissingElement : cursor.Violation;
-        return new CommandFault(IsViolation: true, ErrorCode.None, $"{kind.ToText()}: {violation.Describe(Limits.Default)}");
+        return new CommandFault(IsViolation: true, ErrorCode.None, $"{kind.ToText()}: {new FrameHead { Violation = violation }.Describe(Limits.Default)}");
     }
 }

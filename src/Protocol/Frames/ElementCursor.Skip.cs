@@ -13,11 +13,10 @@ internal ref partial struct ElementCursor
     /// </summary>
     /// <param name="count">How many elements.</param>
     /// <param name="before">How many elements of the frame came before them.</param>
-    /// <param name="end">
-    /// The last position at which they may end; beyond it the result is <see cref="Violation.ControlFrameTooBig"/>.
-    /// </param>
+    /// <param name="max">The most bytes of the frame; beyond them the result is <see cref="Violation.ControlFrameTooBig"/>.</param>
     /// <param name="limits">The limits of depth and number; the frame itself is the first level.</param>
-    public ScanResult Skip(uint count, int before, int end, Limits limits)
+    /// <param name="payload">The bytes already read that do not count.</param>
+    public ScanResult Skip(uint count, int before, int max, Limits limits, int payload = 0)
     {
         if (count == 0)
             return ScanResult.Done;
@@ -57,9 +56,10 @@ internal ref partial struct ElementCursor
             }
 
             if (elements > limits.MaxElements)
-                return Refuse(Violation.TooManyElements);
-            if (Position + (long)length + pending > end)
-                return Refuse(Violation.ControlFrameTooBig);
+                return Refuse(Violation.TooManyElements, elements);
+            long bytes = Position - payload + (long)length + pending;
+            if (bytes > max)
+                return Refuse(Violation.ControlFrameTooBig, bytes);
             Pending = (int)pending;
             result = Take(length, out _);
             if (result != ScanResult.Done)

@@ -30,7 +30,7 @@ internal ref partial struct ElementCursor
 
     /// <summary>Reads a str of valid UTF-8.</summary>
     public bool TryReadUtf8(out ReadOnlySpan<byte> utf8) =>
-        ReadStr(int.MaxValue, Violation.ControlFrameTooBig, out utf8) == ScanResult.Done;
+        ReadStr(0, int.MaxValue, Violation.ControlFrameTooBig, out utf8) == ScanResult.Done;
 
     /// <summary>Reads an identity: a bin of exactly 16 bytes, big-endian.</summary>
     public bool TryReadId(out Guid id)

@@ -33,6 +33,9 @@ internal ref partial struct ElementCursor
     /// <summary>Why a read was refused.</summary>
     public Violation Violation { get; private set; }
 
+    /// <summary>After TooBig: how much there is or is claimed, as in <see cref="FrameHead.Claimed"/>.</summary>
+    public uint Claimed { get; private set; }
+
     /// <summary>After NeedMore: the least length that whole input can have.</summary>
     public int MinLength { get; private set; }
 
@@ -119,17 +122,18 @@ internal ref partial struct ElementCursor
     }
 
     /// <summary>Reads a str of valid UTF-8.</summary>
+    /// <param name="start">The position from which the limit counts.</param>
     /// <param name="end">The position that the str may not end behind.</param>
     /// <param name="tooLong">The answer when it would.</param>
     /// <param name="utf8">Its bytes.</param>
-    public ScanResult ReadStr(int end, Violation tooLong, out ReadOnlySpan<byte> utf8)
+    public ScanResult ReadStr(int start, int end, Violation tooLong, out ReadOnlySpan<byte> utf8)
     {
         utf8 = default;
         ScanResult result = ReadStrHeader(out uint length);
         if (result != ScanResult.Done)
             return result;
         if (Position + (long)length > end)
-            return Refuse(tooLong);
+            return Refuse(tooLong, Position + (long)length - start);
         return TakeUtf8(length, out utf8);
     }
 
@@ -152,9 +156,10 @@ internal ref partial struct ElementCursor
     }
 
     /// <summary>Records why the bytes are refused.</summary>
-    public ScanResult Refuse(Violation violation)
+    public ScanResult Refuse(Violation violation, long claimed = 0)
     {
         Violation = violation;
+        Claimed = (uint)Math.Min(claimed, uint.MaxValue);
         return violation.IsTooBig() ? ScanResult.TooBig : ScanResult.Violation;
     }
 

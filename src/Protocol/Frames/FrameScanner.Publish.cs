@@ -40,14 +40,14 @@ public static partial class FrameScanner
         if (result != ScanResult.Done)
             return result;
         if (payloadLength > (uint)limits.MaxPayloadBytes)
-            return cursor.Refuse(Violation.PayloadTooBig);
+            return cursor.Refuse(Violation.PayloadTooBig, payloadLength);
         if (cursor.Position + trailing > limits.MaxControlFrameBytes)
-            return cursor.Refuse(Violation.ControlFrameTooBig);
+            return cursor.Refuse(Violation.ControlFrameTooBig, cursor.Position + trailing);
         head.PayloadStart = cursor.Position;
         head.PayloadLength = (int)payloadLength;
         result = cursor.Take(payloadLength, out _);
         return result == ScanResult.Done
-            ? cursor.Skip((uint)trailing, before: 5, limits.MaxControlFrameBytes + head.PayloadLength, limits)
+            ? cursor.Skip((uint)trailing, before: 5, limits.MaxControlFrameBytes, limits, head.PayloadLength)
             : result;
     }
 
@@ -61,7 +61,7 @@ public static partial class FrameScanner
         if (claimed == 0)
             return cursor.Refuse(Violation.EmptySubject);
         if (claimed > (uint)limits.MaxSubjectBytes)
-            return cursor.Refuse(Violation.SubjectTooBig);
+            return cursor.Refuse(Violation.SubjectTooBig, claimed);
         start = cursor.Position;
         length = (int)claimed;
         return cursor.TakeUtf8(claimed, out _);
@@ -71,21 +71,22 @@ public static partial class FrameScanner
     private static ScanResult ScanHeaders(ref ElementCursor cursor, Limits limits)
     {
         int after = cursor.Pending;
-        int end = cursor.Position + limits.MaxHeaderBytes;
+        int start = cursor.Position;
+        int end = start + limits.MaxHeaderBytes;
         ScanResult result = cursor.ReadMapHeader(out uint entries);
         if (result != ScanResult.Done)
             return result;
         if (entries > (uint)limits.MaxHeaders)
-            return cursor.Refuse(Violation.TooManyHeaders);
+            return cursor.Refuse(Violation.TooManyHeaders, entries);
 
         for (int left = 2 * (int)entries - 1; left >= 0; left--)
         {
             cursor.Pending = after + left;
-            result = cursor.ReadStr(end - left, Violation.HeadersTooBig, out _);
+            result = cursor.ReadStr(start - left, end - left, Violation.HeadersTooBig, out _);
             if (result != ScanResult.Done)
                 return result;
         }
 
-        return cursor.Position <= end ? ScanResult.Done : cursor.Refuse(Violation.HeadersTooBig);
+        return cursor.Position <= end ? ScanResult.Done : cursor.Refuse(Violation.HeadersTooBig, cursor.Position - start);
     }
 }

@@ -100,6 +100,7 @@ public static partial class FrameScanner
         ElementCursor cursor = new(bytes);
         ScanResult result = ScanElements(ref cursor, limits, ref head);
         head.Violation = cursor.Violation;
+        head.Claimed = cursor.Claimed;
         head.Length = result == ScanResult.Done ? cursor.Position : cursor.MinLength;
         Debug.Assert(result != ScanResult.NeedMore || head.Length > bytes.Length, "NeedMore names a length that is already there");
         return result;
@@ -113,7 +114,7 @@ public static partial class FrameScanner
         if (count == 0)
             return cursor.Refuse(Violation.MissingElement);
         if (count > limits.MaxElements)
-            return cursor.Refuse(Violation.TooManyElements);
+            return cursor.Refuse(Violation.TooManyElements, count);
 
         cursor.Pending = (int)count - 1;
         result = cursor.ReadUnsigned((ulong)FrameKind.Credit, out ulong kind);

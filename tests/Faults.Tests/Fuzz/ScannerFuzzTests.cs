@@ -56,7 +56,7 @@ public sealed class ScannerFuzzTests
             CheckCut(rest, limits, random, result, head);
             if (result != ScanResult.Done)
             {
-                if (result != ScanResult.NeedMore && head.Violation.Describe(limits).Length == 0) Assert.Fail("a violation without words");
+                if (result != ScanResult.NeedMore && head.Describe(limits).Length == 0) Assert.Fail("a violation without words");
                 return;
             }
 
