@@ -47,7 +47,7 @@ internal sealed class BrokerLoad
     {
         var (held, most) = (Memory.Bytes, AdmissionLimit);
         if (held <= most) return null;
-        if (Memory.IsExceeded) return $"the broker holds {held} bytes for its clients; at most {Memory.Bound} are allowed";
+        if (Memory.IsExceeded) return $"the broker holds {held} bytes for its clients; at most {Memory.Bound} are allowed (udsbroker.memory.budget)";
         return user.Memory.Bytes <= most / Users.Count
             ? null
             : $"the broker holds {held} bytes for its clients, {user.Memory.Bytes} of them for this user, more than an even share; nobody new of it is let in beyond {most}, "

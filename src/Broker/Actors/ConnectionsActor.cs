@@ -143,7 +143,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         if (_drain is not null)
             refusal = _drain.Ending;
         else if (load.Users.TryConnect(uid) is not { } share)
-            refusal = new Ending(CloseReason.TooManyConnections, $"this user has {load.Users.Limits.MaxConnections} connections, and more are not allowed");
+            refusal = new Ending(CloseReason.TooManyConnections, $"this user has {load.Users.Limits.MaxConnections} connections, and more are not allowed (udsbroker.users.max-connections)");
         else if (load.FindShortage(share) is { } shortage)
         {
             load.Users.Return(share);

@@ -70,7 +70,7 @@ internal sealed partial class Session
     private void RefuseTooMany(int have, uint sid)
     {
         context.Traffic?.Hit(Limit.LimitsMaxSubscriptions);
-        Refuse(ErrorCode.TooManySubscriptions, $"this connection has {have} subscriptions; at most {context.Limits.MaxSubscriptions} are allowed", sid);
+        Refuse(ErrorCode.TooManySubscriptions, $"this connection has {have} subscriptions; at most {context.Limits.MaxSubscriptions} are allowed (udsbroker.limits.max-subscriptions)", sid);
     }
 
     // Why the client may not have what the pattern matches, or null.
@@ -89,7 +89,7 @@ internal sealed partial class Session
     {
         if (context.User is not { } user) return null;
         if (!user.TryTakeSubscription())
-            return $"the connections of this user have {user.Subscriptions} subscriptions together; at most {user.Limits.MaxSubscriptions} are allowed";
+            return $"the connections of this user have {user.Subscriptions} subscriptions together; at most {user.Limits.MaxSubscriptions} are allowed (udsbroker.users.max-subscriptions)";
         if (user.TryTakeShape(WildcardShape.Of(pattern))) return null;
         user.ReturnSubscription();
         return $"the patterns of this user's connections have * in {user.WildcardShapes} different sets of places; at most {user.Limits.MaxWildcardShapes} are allowed "

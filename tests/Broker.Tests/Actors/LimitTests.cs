@@ -17,7 +17,7 @@ public sealed class LimitTests
         using (var third = RawClient.Open(broker.Socket))
         {
             var goodbye = await third.ExpectGoodbyeAsync();
-            Assert.Equal((CloseReason.TooManyConnections, "this user has 2 connections, and more are not allowed"), (goodbye.Reason, goodbye.Message));
+            Assert.Equal((CloseReason.TooManyConnections, "this user has 2 connections, and more are not allowed (udsbroker.users.max-connections)"), (goodbye.Reason, goodbye.Message));
         }
 
         second.Dispose();
@@ -41,7 +41,7 @@ public sealed class LimitTests
         await other.SubscribeAsync(2, "d");
         var error = await other.ExpectErrorAsync();
         Assert.Equal(
-            (ErrorCode.TooManySubscriptions, "the connections of this user have 3 subscriptions together; at most 3 are allowed"), (error.Code, error.Message));
+            (ErrorCode.TooManySubscriptions, "the connections of this user have 3 subscriptions together; at most 3 are allowed (udsbroker.users.max-subscriptions)"), (error.Code, error.Message));
 
         one.Dispose();
         await BrokerInProcess.UntilAsync(() => broker.Context.Budget.Used == 1);
