@@ -33,7 +33,7 @@ public class ActorRegistryTests
     public void A_key_is_registered_once_unless_it_is_overwritten()
     {
         _registry.Register<Key>(ActorRefs.Nobody);
-        Assert.False(_registry.TryRegister<Key>(ActorRefs.NoSender));
+        Assert.False(_registry.TryRegister<Key>(ActorRefs.NoSender!));
         Assert.False(_registry.TryRegister<Key>(ActorRefs.Nobody));
         Assert.Throws<DuplicateActorRegistryException>(() => _registry.Register<Key>(ActorRefs.Nobody));
         Assert.True(_registry.TryRegister(KeyType, ActorRefs.Nobody, overwrite: true));
