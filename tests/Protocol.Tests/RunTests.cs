@@ -108,6 +108,8 @@ public sealed class RunTests
         Assert.Equal(FrameParts.None, PartsOf(plain, plain, Hex.Bytes("95 05 A1 62 A1 72 C0 C4 00")));
         Assert.Equal(FrameParts.Reply, PartsOf(plain, reply));
         Assert.Equal(FrameParts.Reply, PartsOf(reply, plain));
+        Assert.Equal(FrameParts.Reply, PartsOf(reply, reply));
+        Assert.Equal(FrameParts.Reply, PartsOf(plain, reply, reply));
         Assert.Equal(FrameParts.Headers, PartsOf(headers, plain));
         Assert.Equal(FrameParts.Headers | FrameParts.Reply, PartsOf(plain, headers, plain, reply));
 
@@ -175,13 +177,28 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void A_frame_that_needs_a_longer_head_than_the_limit_allows_ends_the_run_before_it()
+    {
+        byte[] one = Frame("a", 3), longer = Frame("a", 300);
+        byte[] bytes = Pack.Join([one, one, longer]);
+        Limits limits = Limits.Default with { MaxControlFrameBytes = one.Length - 3 };
+        Assert.Equal(ScanResult.Done, FrameScanner.Scan(bytes, limits, out FrameHead first));
+        Assert.Equal(ScanResult.TooBig, FrameScanner.Scan(longer, limits, out _));
+        int length = first.Length;
+        int count = 1;
+        Assert.Equal(ScanResult.TooBig, FrameScanner.ExtendRun(bytes, first, limits, ref length, ref count, out _));
+        Assert.Equal((2 * one.Length, 2), (length, count));
+    }
+
+    [Fact]
     public void Skipping_frames_gives_the_length_of_as_many_as_asked()
     {
         byte[][] parts = [Frame("a", 3), Frame("a", 0), Frame("b", 300), Frame("b", 2, headers: true), Hex.Bytes("92 06 01"), Frame("b", 1), Frame("b", 1)];
         byte[] stream = Pack.Join(parts);
         for (int frames = 0; frames <= parts.Length; frames++)
             Assert.Equal(parts.Take(frames).Sum(part => part.Length), FrameScanner.SkipFrames(stream, Limits.Default, frames));
-        Assert.Throws<ArgumentException>(() => FrameScanner.SkipFrames(stream, Limits.Default, parts.Length + 1));
+        string message = Assert.Throws<ArgumentException>(() => FrameScanner.SkipFrames(stream, Limits.Default, parts.Length + 1)).Message;
+        Assert.StartsWith($"there are {parts.Length} whole frames, not {parts.Length + 1}", message, StringComparison.Ordinal);
     }
 
     /// <summary>Goes over a stream run by run and compares each run with single scans.</summary>

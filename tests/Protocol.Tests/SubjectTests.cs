@@ -23,7 +23,10 @@ public sealed class SubjectTests
         { ".a", SubjectFault.EmptyToken, SubjectFault.EmptyToken },
         { "a.", SubjectFault.EmptyToken, SubjectFault.EmptyToken },
         { "a..b", SubjectFault.EmptyToken, SubjectFault.EmptyToken },
+        { "a..*", SubjectFault.EmptyToken, SubjectFault.EmptyToken },
+        { "*.", SubjectFault.EmptyToken, SubjectFault.EmptyToken },
         { "a b", SubjectFault.ForbiddenCharacter, SubjectFault.ForbiddenCharacter },
+        { "a b.>", SubjectFault.ForbiddenCharacter, SubjectFault.ForbiddenCharacter },
         { "a\tb", SubjectFault.ForbiddenCharacter, SubjectFault.ForbiddenCharacter },
         { "a\0", SubjectFault.ForbiddenCharacter, SubjectFault.ForbiddenCharacter },
         { "a\u007f", SubjectFault.ForbiddenCharacter, SubjectFault.ForbiddenCharacter },
@@ -97,6 +100,8 @@ public sealed class SubjectTests
         Assert.Equal($"'{new string('x', 80)}...' has 300 bytes; at most 255 are allowed", message);
         message = Assert.Throws<FormatException>(() => SubjectPattern.Parse("a.b.c", Limits.Default with { MaxTokens = 2 })).Message;
         Assert.Equal("'a.b.c' has 3 tokens; at most 2 are allowed", message);
+        Assert.Equal(SubjectFault.TooManyTokens, SubjectPattern.Validate("a.b.c"u8, Limits.Default with { MaxTokens = 2 }));
+        Assert.Equal(SubjectFault.None, SubjectPattern.Validate("a.b.c"u8));
     }
 
     [Fact]
@@ -109,6 +114,7 @@ public sealed class SubjectTests
         Assert.Equal(SubjectPattern.Parse("a.*"), SubjectPattern.Parse("a.*"));
         Assert.True(SubjectPattern.Parse("a.*") != SubjectPattern.Parse("a.>"));
         Assert.Equal(SubjectPattern.Parse("a.*").GetHashCode(), SubjectPattern.Parse("a.*").GetHashCode());
+        Assert.NotEqual(SubjectPattern.Parse("a.*").GetHashCode(), SubjectPattern.Parse("a.>").GetHashCode());
         Assert.False(Subject.Parse("a").Equals("a"));
         Assert.False(SubjectPattern.Parse("a").Equals("a"));
     }

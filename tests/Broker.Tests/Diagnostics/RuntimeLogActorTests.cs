@@ -24,7 +24,9 @@ public class RuntimeLogActorTests
         system.Log.Warning("look at {0}", "this");
         system.Log.Error(new InvalidOperationException("broken"), "and this");
 
-        Assert.StartsWith("Warning 140 actor runtime, ", await log.NextAsync(), StringComparison.Ordinal);
+        var warning = await log.NextAsync();
+        Assert.StartsWith("Warning 140 actor runtime, ", warning, StringComparison.Ordinal);
+        Assert.EndsWith(": look at this", warning, StringComparison.Ordinal);
         var error = await log.NextAsync();
         Assert.StartsWith("Error 141 actor runtime, ", error, StringComparison.Ordinal);
         Assert.EndsWith(": and this broken", error, StringComparison.Ordinal);

@@ -53,4 +53,40 @@ public sealed class ReceiveAllowanceTests
         // Eight megabytes at one a second, the first of them free.
         Assert.Equal(TimeSpan.FromSeconds(7), waits.Max());
     }
+
+    [Fact]
+    public void Threads_that_take_at_once_what_cannot_be_waited_for_get_no_more_than_the_rate()
+    {
+        var allowance = ReceiveAllowance.Of(1_000_000)!;
+
+        var taken = 0;
+        Parallel.For(0, 8, _ =>
+        {
+            for (var i = 0; i < 10_000; i++)
+            {
+                if (allowance.TryTake(100, 100 * Second)) Interlocked.Increment(ref taken);
+            }
+        });
+
+        // A second's worth of it, and one that is owed.
+        Assert.Equal(10_001, taken);
+    }
+
+    [Fact]
+    public void To_the_tick_when_what_was_taken_is_paid_for_more_may_be_and_a_second_later_it_is_whole()
+    {
+        var allowance = ReceiveAllowance.Of(1000)!;
+        allowance.Take(2000, 10 * Second);
+
+        Assert.False(allowance.TryTake(1000, (11 * Second) - 1));
+        Assert.True(allowance.TryTake(1000, 11 * Second));
+        Assert.False(allowance.IsWholeAt((13 * Second) - 1));
+        Assert.True(allowance.IsWholeAt(13 * Second));
+    }
+
+    [Theory]
+    [InlineData(8000, 1000)]
+    [InlineData(7, 1)]
+    [InlineData(long.MaxValue, int.MaxValue)]
+    public void An_eighth_of_a_second_is_taken_at_once_and_at_least_a_byte(long rate, int max) => Assert.Equal(max, ReceiveAllowance.Of(rate)!.MaxAtOnce);
 }

@@ -77,6 +77,19 @@ public sealed class SheddingTests
     }
 
     [Fact]
+    public void Of_those_that_take_too_long_to_leave_only_as_many_are_chosen_as_needed()
+    {
+        Hold("heaviest", uid: 1, 900);
+        Hold("heavy", uid: 1, 800);
+        Hold("other", uid: 2, 700);
+        Assert.Equal(["heaviest", "heavy"], Choose());
+        Assert.Empty(ChooseOverdue());
+
+        _connections["other"].Memory.Add(-600);
+        Assert.Equal(["heaviest"], ChooseOverdue());
+    }
+
+    [Fact]
     public void Nobody_leaves_for_what_is_held_for_no_connection()
     {
         Hold("idle", uid: 1, 0);

@@ -57,11 +57,14 @@ public sealed class UserShareTests
         Assert.True(share.TryTakeShape(WildcardShape.Of("a.*"u8)));
         Assert.False(share.TryTakeShape(WildcardShape.Of("*.*"u8)));
         Assert.True(share.TryTakeShape(WildcardShape.Of("a.b.>"u8)));
+        Assert.True(share.TryTakeShape(WildcardShape.Of("*.z"u8)));
         Assert.Equal(2, share.WildcardShapes);
 
         share.ReturnShape(WildcardShape.Of("*.b.c.>"u8));
         Assert.False(share.TryTakeShape(WildcardShape.Of("*.*"u8)));
         share.ReturnShape(WildcardShape.Of("*.a"u8));
+        Assert.False(share.TryTakeShape(WildcardShape.Of("*.*"u8)));
+        share.ReturnShape(WildcardShape.Of("*.z"u8));
         Assert.True(share.TryTakeShape(WildcardShape.Of("*.*"u8)));
     }
 
