@@ -85,6 +85,24 @@ public class ExpiryQueueTests
         }
     }
 
+    [Theory]
+    [InlineData(200, 99, 200)]
+    [InlineData(200, 100, 100)]
+    [InlineData(10, 10, 10)]
+    public void More_than_sixty_four_wait_for_half_and_half_of_few_is_not_swept(int items, int gone, int held)
+    {
+        var queue = new ExpiryQueue<Item>();
+        var all = Enumerable.Range(0, items).Select(i => new Item(1000 + i)).ToList();
+        all.ForEach(queue.Add);
+        foreach (var item in all.Take(gone))
+        {
+            item.IsGone = true;
+            queue.Left();
+        }
+
+        Assert.Equal((items - gone, held), (queue.Count, queue.Held));
+    }
+
     private sealed class Item(long deadline) : IExpiring
     {
         public long Deadline => deadline;

@@ -48,6 +48,16 @@ public sealed class UserShareTests
     }
 
     [Fact]
+    public void Whom_the_kernel_cannot_name_shares_with_no_user_that_it_can()
+    {
+        var users = new UserShares(new UserLimits(10, 10, 100, 0), _broker, new FakeClock());
+
+        var unknown = users.TryConnect(null)!;
+        Assert.Same(unknown, users.TryConnect(null));
+        Assert.All(new uint[] { 0, 1, 2, 65534, uint.MaxValue }, uid => Assert.NotSame(unknown, users.TryConnect(uid)));
+    }
+
+    [Fact]
     public void Patterns_with_wildcards_in_the_same_places_are_one_shape_until_the_last_of_them_is_gone()
     {
         var share = new UserShare(7, new UserLimits(10, 100, 100, 0) { MaxWildcardShapes = 2 }, _broker);
