@@ -43,6 +43,10 @@ public sealed class CommandReaderTests
         Assert.Equal(new CommandFault(IsViolation: false, ErrorCode.BadOption, message, sid), Fault(hex));
 
     [Fact]
+    public void A_receipt_of_two_numbers_is_not_completed_by_what_follows_it() =>
+        Assert.False(CommandReader.TryReadPong(Hex.Bytes("94 07 01 92 01 02 03"), out ulong _, out Receipt? _));
+
+    [Fact]
     public void Of_an_option_that_comes_twice_a_hello_has_the_first()
     {
         byte[] frame = Hex.Bytes("93 01 01 84 A4 6E 61 6D 65 A1 61 A4 6E 61 6D 65 A1 62 A4 6C 61 6E 67 A1 63 A4 6E 61 6D 65 07");

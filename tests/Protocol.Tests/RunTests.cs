@@ -191,6 +191,18 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void A_payload_and_a_number_of_elements_may_be_exactly_the_limit()
+    {
+        byte[] headers = Frame("a", 300, headers: true), eight = Hex.Bytes("98 06 01 C0 C0 C0 C0 C0 C0");
+        Assert.Equal(ScanResult.Done, FrameScanner.Scan(headers, Limits.Default with { MaxPayloadBytes = 300 }, out _));
+        Assert.Equal(ScanResult.TooBig, FrameScanner.Scan(headers, Limits.Default with { MaxPayloadBytes = 299 }, out FrameHead head));
+        Assert.Equal(Violation.PayloadTooBig, head.Violation);
+        Assert.Equal(ScanResult.Done, FrameScanner.Scan(eight, Limits.Default with { MaxElements = 8 }, out _));
+        FrameScanner.Scan(eight, Limits.Default with { MaxElements = 7 }, out head);
+        Assert.Equal(Violation.TooManyElements, head.Violation);
+    }
+
+    [Fact]
     public void Skipping_frames_gives_the_length_of_as_many_as_asked()
     {
         byte[][] parts = [Frame("a", 3), Frame("a", 0), Frame("b", 300), Frame("b", 2, headers: true), Hex.Bytes("92 06 01"), Frame("b", 1), Frame("b", 1)];

@@ -60,7 +60,8 @@ public sealed class SubjectTests
         Assert.Equal(asSubject, Subject.Validate(utf8));
         Assert.Equal(asPattern, SubjectPattern.Validate(utf8));
         Assert.Equal(0, Allocation.Of(() => SubjectPattern.Validate(utf8)));
-        Assert.Equal(subject, Subject.TryParse(utf8, out Subject again, out _) ? again : default);
+        Assert.Equal(asSubject == SubjectFault.None, Subject.TryParse(utf8, out Subject again, out _));
+        Assert.Equal(subject, again);
     }
 
     [Fact]
@@ -100,6 +101,9 @@ public sealed class SubjectTests
         Assert.Equal($"'{new string('x', 80)}...' has 300 bytes; at most 255 are allowed", message);
         message = Assert.Throws<FormatException>(() => SubjectPattern.Parse("a.b.c", Limits.Default with { MaxTokens = 2 })).Message;
         Assert.Equal("'a.b.c' has 3 tokens; at most 2 are allowed", message);
+        message = Assert.Throws<FormatException>(() => Subject.Parse("a.b.c", Limits.Default with { MaxTokens = 2 })).Message;
+        Assert.Equal("'a.b.c' has 3 tokens; at most 2 are allowed", message);
+        Assert.Equal(SubjectFault.TooManyTokens, Subject.Validate("a.b.c"u8, Limits.Default with { MaxTokens = 2 }));
         Assert.Equal(SubjectFault.TooManyTokens, SubjectPattern.Validate("a.b.c"u8, Limits.Default with { MaxTokens = 2 }));
         Assert.Equal(SubjectFault.None, SubjectPattern.Validate("a.b.c"u8));
     }
@@ -111,6 +115,7 @@ public sealed class SubjectTests
         Assert.True(Subject.Parse("a.b") == Subject.Parse("a.b"));
         Assert.True(Subject.Parse("a.b") != Subject.Parse("a.B"));
         Assert.Equal(Subject.Parse("a.b").GetHashCode(), Subject.Parse("a.b").GetHashCode());
+        Assert.NotEqual(Subject.Parse("a.b").GetHashCode(), Subject.Parse("a.c").GetHashCode());
         Assert.Equal(SubjectPattern.Parse("a.*"), SubjectPattern.Parse("a.*"));
         Assert.True(SubjectPattern.Parse("a.*") != SubjectPattern.Parse("a.>"));
         Assert.Equal(SubjectPattern.Parse("a.*").GetHashCode(), SubjectPattern.Parse("a.*").GetHashCode());
