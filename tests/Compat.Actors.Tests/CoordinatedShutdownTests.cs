@@ -215,6 +215,22 @@ public sealed class CoordinatedShutdownTests
         var shutdown = CoordinatedShutdown.Get(test.System);
         Assert.Throws<Akka.Configuration.ConfigurationException>(
             () => shutdown.AddTask("no-such-phase", "x", () => Task.FromResult(Done.Instance)));
+        Assert.Throws<Akka.Configuration.ConfigurationException>(() => shutdown.AddTask(null!, "x", () => Task.FromResult(Done.Instance)));
         Assert.Throws<ArgumentException>(() => shutdown.Timeout("no-such-phase"));
+    }
+
+    [Fact]
+    public async Task A_phase_runs_even_if_it_is_configured_as_not_enabled()
+    {
+        await using var test = new TestSystem("akka.coordinated-shutdown.phases.service-stop.enabled = off");
+        var ran = false;
+        var shutdown = CoordinatedShutdown.Get(test.System);
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "note", () =>
+        {
+            ran = true;
+            return Task.FromResult(Done.Instance);
+        });
+        await shutdown.Run(CoordinatedShutdown.UnknownReason.Instance).InTime();
+        Assert.True(ran);
     }
 }

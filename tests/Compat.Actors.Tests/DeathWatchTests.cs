@@ -82,6 +82,16 @@ public sealed class DeathWatchTests
     }
 
     [Fact]
+    public async Task To_unwatch_null_is_an_error()
+    {
+        await using var test = new TestSystem();
+        var probe = test.CreateProbe();
+        var actor = test.Run((context, _) => probe.Ref.Tell(Assert.Throws<ArgumentNullException>(() => context.Unwatch(null!)).ParamName!));
+        actor.Tell("unwatch");
+        await probe.Expect("subject");
+    }
+
+    [Fact]
     public async Task A_watch_with_a_message_delivers_that_message()
     {
         await using var test = new TestSystem();

@@ -198,6 +198,21 @@ public sealed class SupervisionTests
     }
 
     [Fact]
+    public async Task A_hook_that_fails_before_a_restart_is_logged_with_the_failure_that_led_to_it()
+    {
+        await using var test = new TestSystem();
+        var log = test.CreateProbe();
+        test.System.EventStream.Subscribe(log.Ref, typeof(Error));
+        test.System.ActorOf(Props.Create(() => new FailsBeforeRestart())).Tell("fail");
+
+        PreRestartException? found = null;
+        while (found is null) found = (await log.Next<Error>()).Cause as PreRestartException;
+        Assert.Equal("in the hook", found.RestartException.Message);
+        Assert.Equal("in the handler", found.InnerException!.Message);
+        Assert.Equal("fail", found.OptionalMessage);
+    }
+
+    [Fact]
     public async Task A_strategy_can_be_silent()
     {
         await using var test = new TestSystem();
@@ -250,5 +265,12 @@ public sealed class SupervisionTests
         }
 
         protected override void PostStop() => stopped.SetResult();
+    }
+
+    private sealed class FailsBeforeRestart : UntypedActor
+    {
+        protected override void OnReceive(object message) => throw new InvalidOperationException("in the handler");
+
+        protected override void PreRestart(Exception reason, object message) => throw new InvalidOperationException("in the hook");
     }
 }
