@@ -173,9 +173,9 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
     private void OnShedCheck()
     {
         var memory = _context.Load.Memory;
-        var ease = _context.Load.AdmissionLimit;
-        foreach (var load in Shedding.ChooseOverdue(_shares, memory.Bytes, ease)) load.Connection.Tell(ConnectionActor.CloseIfStuck.Instance);
-        if (memory.IsExceeded || (memory.Bytes > ease && _shares.Values.Any(share => share.IsShed))) Timers.StartSingleTimer(nameof(ShedCheck), ShedCheck.Instance, ShedCheckInterval);
+        var limit = _context.Load.AdmissionLimit;
+        foreach (var load in Shedding.ChooseOverdue(_shares, memory.Bytes, limit)) load.Connection.Tell(ConnectionActor.CloseIfStuck.Instance);
+        if (memory.IsExceeded || (memory.Bytes > limit && _shares.Values.Any(share => share.IsShed))) Timers.StartSingleTimer(nameof(ShedCheck), ShedCheck.Instance, ShedCheckInterval);
     }
 
     private void OnTerminated(Terminated message)
