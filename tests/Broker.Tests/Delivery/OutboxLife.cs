@@ -16,7 +16,7 @@ internal sealed class OutboxLife : IOutboxOwner, IDisposable
 {
     private const int Publishers = 2;
     private const int Runs = 60;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TestThreads.Patience;
 
     private readonly SlabPool _pool = new(4096);
     private readonly Traffic _traffic = new();
@@ -25,8 +25,7 @@ internal sealed class OutboxLife : IOutboxOwner, IDisposable
     private readonly Subscription[] _subscriptions;
     private readonly PublisherAccount[] _accounts;
     private readonly long[] _admitted = new long[Publishers];
-    private readonly List<Thread> _threads = [];
-    private readonly List<Exception> _failures = [];
+    private readonly TestThreads _threads = new();
     private readonly Barrier _start = new(Publishers + 3);
     private readonly AutoResetEvent _writerNeeded = new(false);
     private readonly ManualResetEventSlim _drained = new();
@@ -80,9 +79,9 @@ internal sealed class OutboxLife : IOutboxOwner, IDisposable
     /// <summary>Everybody is busy, and at some moment the connection ends; returns when nobody is any more.</summary>
     internal void Run(Action<Random> end)
     {
-        var publishers = Enumerable.Range(0, Publishers).Select(i => Start(() => Publish(i))).ToList();
-        Start(Write);
-        Start(Grant);
+        var publishers = Enumerable.Range(0, Publishers).Select(i => _threads.Start(() => Publish(i))).ToList();
+        _threads.Start(Write);
+        _threads.Start(Grant);
         var random = new Random(_seed);
         _start.SignalAndWait();
         Thread.SpinWait(random.Next(1 << random.Next(16)));
@@ -90,8 +89,7 @@ internal sealed class OutboxLife : IOutboxOwner, IDisposable
         Assert.All(publishers, thread => Assert.True(thread.Join(Patience), $"seed {_seed}: a publisher waits for ever"));
         _isOver = true;
         _writerNeeded.Set();
-        Assert.All(_threads, thread => Assert.True(thread.Join(Patience), $"seed {_seed}: a thread never ended"));
-        Assert.Empty(_failures);
+        _threads.Join($"seed {_seed}: ");
     }
 
     internal void AwaitDrained() => Assert.True(_drained.Wait(Patience), $"seed {_seed}: nobody was told that everything has left");
@@ -180,25 +178,6 @@ internal sealed class OutboxLife : IOutboxOwner, IDisposable
             Outbox.Grant(_subscriptions[random.Next(1, 3)], (ulong)random.Next(1, 30));
             Thread.Yield();
         }
-    }
-
-    private Thread Start(Action work)
-    {
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                work();
-            }
-            catch (Exception failure)
-            {
-                lock (_failures) _failures.Add(failure);
-            }
-        })
-        { IsBackground = true };
-        thread.Start();
-        _threads.Add(thread);
-        return thread;
     }
 
     private Subscription Subscribe(uint sid, SubscribeOptions options) => new(Outbox, sid, "s"u8.ToArray(), options, new PendingBound(1 << 20, 1 << 16));

@@ -16,15 +16,14 @@ public sealed class OutboxThreadsTests : IDisposable
 {
     private const int Publishers = 3;
     private const int Messages = 5000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TestThreads.Patience;
 
     private readonly CoreBroker _broker = new(slabBytes: 1 << 14, highWatermark: 3000, lowWatermark: 700);
     private readonly CrampedSocket _socket = new(seed: 1);
     private readonly AutoResetEvent _writerNeeded = new(false);
     private readonly Outbox _outbox;
     private readonly Subscription[] _subscriptions;
-    private readonly List<Thread> _threads = [];
-    private readonly List<Exception> _failures = [];
+    private readonly TestThreads _threads = new();
     private volatile bool _isOver;
 
     public OutboxThreadsTests()
@@ -44,7 +43,6 @@ public sealed class OutboxThreadsTests : IDisposable
         Assert.True(SpinWait.SpinUntil(() => IsAtRest, Patience), "the outbox never came to rest");
         Stop();
 
-        Assert.Empty(_failures);
         var next = new Dictionary<(uint, Guid), int>();
         foreach (var delivery in Received.Parse(_socket.Received).Deliveries)
         {
@@ -73,7 +71,6 @@ public sealed class OutboxThreadsTests : IDisposable
         });
         Stop();
 
-        Assert.Empty(_failures);
         Assert.Equal(0, _broker.Pool.Leased);
         var received = (ulong)Received.Parse(_socket.Received, mayBeCut: true).Deliveries.Count;
         var receipts = accounts.Select(account => account.TakeReceipt()).ToList();
@@ -86,11 +83,11 @@ public sealed class OutboxThreadsTests : IDisposable
 
     private PublisherAccount[] RunAll(Action meanwhile)
     {
-        Start(Write);
-        Start(Grant);
+        _threads.Start(Write);
+        _threads.Start(Grant);
         PublisherAccount[] accounts =
             [.. Enumerable.Range(1, Publishers).Select(i => new PublisherAccount(new Guid(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1), PeerAccess.OfBroker, _broker.Traffic))];
-        Thread[] publishers = [.. accounts.Select((account, i) => Start(() => Publish(account, i)))];
+        Thread[] publishers = [.. accounts.Select((account, i) => _threads.Start(() => Publish(account, i)))];
         meanwhile();
         Assert.All(publishers, thread => Assert.True(thread.Join(Patience), "a publisher waits for ever"));
         return accounts;
@@ -148,29 +145,10 @@ public sealed class OutboxThreadsTests : IDisposable
         }
     }
 
-    private Thread Start(Action work)
-    {
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                work();
-            }
-            catch (Exception failure)
-            {
-                lock (_failures) _failures.Add(failure);
-            }
-        })
-        { IsBackground = true };
-        thread.Start();
-        _threads.Add(thread);
-        return thread;
-    }
-
     private void Stop()
     {
         _isOver = true;
-        Assert.All(_threads, thread => Assert.True(thread.Join(Patience), "a thread never ended"));
+        _threads.Join();
     }
 
     private Subscription Subscribe(uint sid, ulong? credit) =>
