@@ -215,6 +215,19 @@ public sealed class HostileTests
         Assert.InRange(Allocation.Of(() => CommandReader.TryReadSubscribe(again, out _, out _)), 0, 4096);
     }
 
+    [Theory]
+    [InlineData("94 03 01 A1 61 81 A5 71 75 65 75 65", 60_000)] // queue
+    [InlineData("94 03 01 A1 61 81 A8 6F 76 65 72 66 6C 6F 77", 60_000)] // overflow
+    [InlineData("93 01 01 81 A4 6E 61 6D 65", 4000)] // name
+    public void A_text_that_is_not_UTF_8_is_a_violation_and_nothing_is_made_of_it(string start, int length)
+    {
+        byte[] frame = [.. Hex.Bytes(start), .. Pack.Str([.. Enumerable.Repeat((byte)0xFF, length)])[^1]];
+        AssertDone(frame);
+        Assert.False(Commands.TryRead(frame, (FrameKind)frame[1], out _, out CommandFault fault));
+        Assert.True(fault.IsViolation, fault.Message);
+        Assert.InRange(Allocation.Of(() => Commands.TryRead(frame, (FrameKind)frame[1], out _, out _)), 0, 2048);
+    }
+
     [Fact]
     public void The_most_that_a_hello_can_make_of_its_bytes_is_a_dictionary_of_short_texts()
     {

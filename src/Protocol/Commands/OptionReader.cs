@@ -77,6 +77,8 @@ internal ref struct OptionReader
         if (_cursor.NextType != MessagePackType.String)
             return Fail<string>(max == int.MaxValue ? "a str" : $"a str of {min} to {max} bytes");
         _isBroken = !_cursor.TryReadUtf8(out ReadOnlySpan<byte> utf8);
+        if (_isBroken)
+            return null; // Decoding would allocate an array for each byte that is not UTF-8.
         return utf8.Length >= min && utf8.Length <= max
             ? Encoding.UTF8.GetString(utf8)
             : Fail<string>($"a str of {min} to {max} bytes");
