@@ -15,7 +15,7 @@ public static class WireVersion
     public const uint Oldest = 1;
 
     /// <summary>The version that this build speaks with a peer whose newest is <paramref name="newest"/>; null when there is none that both speak.</summary>
-    public static uint? Agree(uint newest) => newest < Oldest ? null : Math.Min(newest, Current);
+    public static uint? Negotiate(uint newest) => newest < Oldest ? null : Math.Min(newest, Current);
 
     /// <summary>Whether this build speaks that version.</summary>
     public static bool IsSpoken(uint version) => version is >= Oldest and <= Current;

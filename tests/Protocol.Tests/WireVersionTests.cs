@@ -6,16 +6,16 @@ public sealed class WireVersionTests
     [Fact]
     public void Two_sides_speak_the_smaller_of_their_newest_versions()
     {
-        Assert.Equal(WireVersion.Oldest, WireVersion.Agree(WireVersion.Oldest));
-        Assert.Equal(WireVersion.Current, WireVersion.Agree(WireVersion.Current));
-        Assert.Equal(WireVersion.Current, WireVersion.Agree(WireVersion.Current + 1));
-        Assert.Equal(WireVersion.Current, WireVersion.Agree(uint.MaxValue));
+        Assert.Equal(WireVersion.Oldest, WireVersion.Negotiate(WireVersion.Oldest));
+        Assert.Equal(WireVersion.Current, WireVersion.Negotiate(WireVersion.Current));
+        Assert.Equal(WireVersion.Current, WireVersion.Negotiate(WireVersion.Current + 1));
+        Assert.Equal(WireVersion.Current, WireVersion.Negotiate(uint.MaxValue));
     }
 
     [Fact]
     public void With_a_side_that_is_older_than_the_oldest_there_is_none()
     {
-        Assert.Null(WireVersion.Agree(WireVersion.Oldest - 1));
+        Assert.Null(WireVersion.Negotiate(WireVersion.Oldest - 1));
         Assert.False(WireVersion.IsSpoken(WireVersion.Oldest - 1));
         Assert.True(WireVersion.IsSpoken(WireVersion.Oldest));
         Assert.False(WireVersion.IsSpoken(WireVersion.Current + 1));

@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using UdsBroker.Broker.Access;
+using UdsBroker.Broker.Diagnostics;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Streams;
 using UdsBroker.Broker.Transport;
@@ -16,9 +17,9 @@ namespace UdsBroker.Broker.Actors;
 /// only place where the connection ends.
 /// </summary>
 /// <remarks>
-/// Greeting: waits for HELLO, and then for the router to know the client. Serving: control frames and keep-alive. Draining: GOODBYE is on its way
-/// behind what was queued, bounded by the grace period. Closing: its streams were told to end and are waited for. A listener of raw bytes begins in Serving
-/// and has no session. The states are plain methods, so that an idle connection needs no table of handlers.
+/// Greeting: waits for HELLO, and then for the router to know the client. Serving: control frames and keep-alive. Draining: GOODBYE is on
+/// its way behind what was queued, bounded by the grace period. Closing: its streams were told to end and are waited for. A listener of raw
+/// bytes begins in Serving and has no session. The states are plain methods, so that an idle connection needs no table of handlers.
 /// </remarks>
 internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
 {
@@ -32,21 +33,21 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
     private readonly KeepAlive _keepAlive;
     private IdleWatch? _idle;
     private Ending? _ending;
-    private Grace? _shedGrace;
+    private ShedGrace? _shedGrace;
     private State _state;
     private int _streams;
     private long _helloAwaited;
     private TickPace _keepAlivePace;
     private TickPace _idlePace;
 
-    public ConnectionActor(BrokerContext context, BrokerActors actors, IMaterializer materializer, Newcomer newcomer)
+    public ConnectionActor(BrokerContext context, BrokerActors actors, IMaterializer materializer, AdmittedConnection admitted)
     {
         _context = context;
-        _connection = newcomer.Connection;
-        _access = newcomer.Access;
+        _connection = admitted.Connection;
+        _access = admitted.Access;
         _actors = actors;
         _materializer = materializer;
-        _core = new ConnectionCore(context, newcomer, new ConnectionEvents(Self, _connection));
+        _core = new ConnectionCore(context, admitted, new ConnectionEvents(Self, _connection));
         _keepAlive = new KeepAlive(context.Settings.KeepAlive);
         _state = _core.IsRaw ? State.Serving : State.Greeting;
     }
@@ -69,16 +70,19 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
         if (_state == State.Greeting) AwaitHello();
     }
 
-    // The streams have ended by now, so whatever the client sent was routed before its end is told; only a fault of this actor may come before them.
+    // The streams have ended by now, so whatever the client sent was routed before its end is told; only a fault of this actor may come
+    // before them. To close delivers leftovers to other connections, which may fault: nothing of this connection may outlive that.
     protected override void PostStop()
     {
-        _core.EndStreams();
-        var ending = _ending ?? new Ending(CloseReason.Fault, "the connection's actor was stopped by a fault");
-        var changes = _core.End();
-        if (Session.IsGreeted)
-            _actors.Router.Tell(new RouterActor.Leave(changes, _actors.System, new SystemActor.Left(_core.Record, _access, ending, Session.Will)), ActorRefs.NoSender);
-        _core.Record.End(ending);
-        _connection.Dispose();
+        try
+        {
+            _core.EndStreams();
+            _core.Close();
+        }
+        finally
+        {
+            Leave(_ending ?? new Ending(CloseReason.Fault, "the connection's actor was stopped by a fault"));
+        }
     }
 
     protected override void OnReceive(object message)
@@ -162,7 +166,7 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
             case WriterNeeded:
                 Run(_core.Writer());
                 break;
-            case StreamEnded: // without any news before it
+            case StreamEnded: // without any report before it
                 _streams--;
                 End(new Ending(CloseReason.Fault, "a stream of the connection has ended by a fault"));
                 break;
@@ -204,6 +208,7 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
                 if (_core.Outbox.IsStuck) Close();
                 break;
             case GraceEnded when _shedGrace?.End(_core.Outbox.IsStuck) == false:
+                _context.Logger.ShedGraceGivenAgain(_core.Record.Id);
                 GiveGrace(_context.Settings.Memory.ShedGracePeriod);
                 break;
             case AllSent or GraceEnded or Ending { Reason: CloseReason.PeerGone or CloseReason.TransportError }:
@@ -235,7 +240,7 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
         }
 
         Timers.CancelAll();
-        if (ending.Reason == CloseReason.Overloaded) _shedGrace = new Grace();
+        if (ending.Reason == CloseReason.Overloaded) _shedGrace = new ShedGrace();
         GiveGrace(_shedGrace is null ? _context.Settings.Shutdown.GracePeriod : _context.Settings.Memory.ShedGracePeriod);
         _state = State.Draining;
         _core.SayGoodbye(ending);
@@ -246,6 +251,21 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
     // A client that is merely asked to leave may still send. One that is closed for what it did, or to free memory, only gets time to read.
     private static bool IsShutOut(CloseReason reason) =>
         reason is CloseReason.Kicked or CloseReason.NotAllowed or CloseReason.Overloaded or CloseReason.SlowConsumer or CloseReason.Fault;
+
+    private void Leave(Ending ending)
+    {
+        try
+        {
+            var changes = _core.EndSubscriptions();
+            if (Session.IsGreeted)
+                _actors.Router.Tell(new RouterActor.Leave(changes, _actors.System, new SystemActor.Left(_core.Record, _access, ending, Session.Will)), ActorRefs.NoSender);
+            _core.Record.End(ending);
+        }
+        finally
+        {
+            _connection.Dispose();
+        }
+    }
 
     private void Close()
     {

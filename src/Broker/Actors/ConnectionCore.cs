@@ -23,15 +23,15 @@ internal sealed class ConnectionCore
     private readonly ConnectionEvents _events;
     private readonly ReceiveBounds _bounds;
 
-    internal ConnectionCore(BrokerContext context, Newcomer newcomer, ConnectionEvents events)
+    internal ConnectionCore(BrokerContext context, AdmittedConnection admitted, ConnectionEvents events)
     {
-        var (id, connection, listener, access, share) = newcomer;
+        var (id, connection, listener, access, share) = admitted;
         _context = context;
         _connection = connection;
         _protocol = listener.Protocol;
         _events = events;
         _bounds = context.Load.BoundsOf(share);
-        Record = new ConnectionRecord(context, newcomer);
+        Record = new ConnectionRecord(context, admitted);
         var isByPackets = connection.MaxPacket != 0;
         var limits = isByPackets ? context.OutboxLimits with { MaxPacket = connection.MaxPacket } : context.OutboxLimits;
         Outbox = new Outbox(limits, context.Pool, context.Clock, new OutboundSocket(connection, events), events, context.Traffic, share);
@@ -93,10 +93,17 @@ internal sealed class ConnectionCore
     /// <summary>Reassigns messages that wait for ended members of queue groups to other members.</summary>
     internal void ReassignLeftovers() => Reassignment.Reassign(Outbox, _context.Table, _context.Settings.Limits);
 
-    /// <summary>Ends everything but the socket, and returns the subscriptions that the router has to end. The streams have ended before, unless by a fault.</summary>
-    internal IReadOnlyList<RoutingChange> End()
+    /// <summary>Ends sending. The streams have ended before, unless by a fault.</summary>
+    internal void Close()
     {
         Record.Leave();
-        return ConnectionEnd.Close(Outbox, Session, _context.Table, ReassignLeftovers);
+        ConnectionEnd.Close(Outbox, _context.Table, ReassignLeftovers);
+    }
+
+    /// <summary>Ends all subscriptions, and returns those that the router has to end.</summary>
+    internal IReadOnlyList<RoutingChange> EndSubscriptions()
+    {
+        Session.EndAll();
+        return Session.TakeChanges();
     }
 }

@@ -7,23 +7,23 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>What is known about one connection apart from its streams: for its WELCOME, for the presence of its client, and for the log when it ends.</summary>
-internal sealed class ConnectionRecord(BrokerContext context, Newcomer newcomer) : IClientRecord
+internal sealed class ConnectionRecord(BrokerContext context, AdmittedConnection admitted) : IClientRecord
 {
     private static readonly HelloOptions Nothing = new();
 
     private volatile bool _hasLeft;
 
-    public Guid Id => newcomer.Id;
+    public Guid Id => admitted.Id;
 
     public long Place { get; private set; }
 
     public bool HasLeft => _hasLeft;
 
     /// <summary>The peer's credentials, from the kernel.</summary>
-    internal PeerCredentials Peer => newcomer.Connection.Peer;
+    internal PeerCredentials Peer => admitted.Connection.Peer;
 
     /// <summary>The listener through which it came.</summary>
-    internal string Listener => newcomer.Listener.Name;
+    internal string Listener => admitted.Listener.Name;
 
     /// <summary>What the client says about itself.</summary>
     internal HelloOptions Said { get; private set; } = Nothing;
@@ -35,7 +35,7 @@ internal sealed class ConnectionRecord(BrokerContext context, Newcomer newcomer)
     {
         Broker = "udsbroker",
         BrokerVersion = context.Version,
-        Limits = newcomer.Connection.MaxPacket is > 0 and var packet ? context.Settings.Limits with { MaxPacketBytes = packet } : context.Settings.Limits,
+        Limits = admitted.Connection.MaxPacket is > 0 and var packet ? context.Settings.Limits with { MaxPacketBytes = packet } : context.Settings.Limits,
         Uid = Peer.Uid,
         Gid = Peer.Gid,
         Groups = Peer.Groups is { Count: > WelcomeInfo.MaxGroups } many ? [.. many.Take(WelcomeInfo.MaxGroups)] : Peer.Groups,

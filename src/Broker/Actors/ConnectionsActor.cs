@@ -33,7 +33,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
     private int _isOverBudgetTold;
     private DrainAll? _drain;
     private IActorRef _drainedTo = ActorRefs.Nobody;
-    private Farewell<IActorRef>? _farewell;
+    private GoodbyeSchedule<IActorRef>? _goodbyes;
     private long _drainStart;
 
     public ConnectionsActor(BrokerContext context, BrokerActors actors)
@@ -48,7 +48,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         Receive<Kick>(OnKick);
         Receive<AccessChanged>(OnAccessChanged);
         Receive<DrainAll>(OnDrainAll);
-        Receive<FarewellStep>(_ => SayGoodbyes());
+        Receive<GoodbyeStep>(_ => SayGoodbyes());
         Receive<OverBudget>(_ => OnOverBudget());
         Receive<ShedCheck>(_ => OnShedCheck());
         Receive<Pulse>(pulse => pulse.Beat(_shares.Keys));
@@ -88,9 +88,9 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         internal static readonly ShedCheck Instance = new();
     }
 
-    private sealed record FarewellStep
+    private sealed record GoodbyeStep
     {
-        internal static readonly FarewellStep Instance = new();
+        internal static readonly GoodbyeStep Instance = new();
     }
 
     internal static Props Props(BrokerContext context, BrokerActors actors) => Akka.Actor.Props.Create(() => new ConnectionsActor(context, actors)).WithDispatcher(InPlaceExecutor.Dispatcher);
@@ -129,7 +129,7 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         _context.Traffic.ConnectionAccepted();
         var id = Guid.CreateVersion7();
         var share = new ConnectionShare(user);
-        var props = ConnectionActor.Props(_context, _actors, _materializer, new Newcomer(id, message.Connection, message.Listener, message.Access, share));
+        var props = ConnectionActor.Props(_context, _actors, _materializer, new AdmittedConnection(id, message.Connection, message.Listener, message.Access, share));
         var connection = Context.ActorOf(props, id.ToString());
         _shares.Add(Context.Watch(connection), share);
         if (!message.Access.Rules.Connect.IsAllowed) connection.Tell(AccessChanged.Instance); // changed while it was on its way
@@ -211,8 +211,8 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
         _drain = message;
         _drainedTo = Sender;
         _drainStart = Stopwatch.GetTimestamp();
-        _farewell = new Farewell<IActorRef>([.. _shares.Keys], message.Period);
-        Timers.StartPeriodicTimer(nameof(FarewellStep), FarewellStep.Instance, _farewell.Step);
+        _goodbyes = new GoodbyeSchedule<IActorRef>([.. _shares.Keys], message.Period);
+        Timers.StartPeriodicTimer(nameof(GoodbyeStep), GoodbyeStep.Instance, _goodbyes.Step);
         SayGoodbyes();
         ReportDrained();
     }
@@ -220,8 +220,8 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
     // A connection that has ended in the meantime counts as told.
     private void SayGoodbyes()
     {
-        foreach (var connection in _farewell!.Due(Stopwatch.GetElapsedTime(_drainStart))) connection.Tell(new ConnectionActor.Drain(_drain!.Ending));
-        if (_farewell.IsOver) Timers.Cancel(nameof(FarewellStep));
+        foreach (var connection in _goodbyes!.Due(Stopwatch.GetElapsedTime(_drainStart))) connection.Tell(new ConnectionActor.Drain(_drain!.Ending));
+        if (_goodbyes.IsOver) Timers.Cancel(nameof(GoodbyeStep));
     }
 
     private void ReportDrained()

@@ -155,8 +155,8 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
     {
         var budget = _context.Budget;
         var problem = $"the broker has {budget.Used} connections; at most {budget.Capacity} are allowed (udsbroker.connections.max, or the limit of descriptors)";
-        Refusal.Send(connection, _settings.Protocol, new Ending(CloseReason.TooManyConnections, problem), _context.Traffic);
         _context.Traffic.Hit(Limit.ConnectionsMax);
+        Refusal.Send(connection, _settings.Protocol, new Ending(CloseReason.TooManyConnections, problem), _context.Traffic);
         _full.Add(Timers, connection.Peer.ToString());
     }
 

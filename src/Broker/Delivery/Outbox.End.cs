@@ -9,17 +9,17 @@ namespace UdsBroker.Broker.Delivery;
 internal sealed partial class Outbox
 {
     /// <summary>
-    /// Admits nothing more, and puts aside what waits for members of queue groups: the connection is about to drain, and the other members
-    /// can take it.
+    /// Admits nothing more, and keeps for reassignment what waits for members of queue groups: the connection is about to drain, and the
+    /// other members can take it.
     /// </summary>
-    internal void Resign()
+    internal void CloseAdmission()
     {
         lock (_lock)
         {
             if (_end != EndState.Open) return;
-            _end = EndState.Resigned;
+            _end = EndState.AdmissionClosed;
             ReleasePublishers();
-            PutAsideShares(DropReason.ConnectionEnded);
+            KeepGroupLeftovers(DropReason.ConnectionEnded);
             ChargeMemory();
         }
     }
@@ -32,7 +32,7 @@ internal sealed partial class Outbox
     {
         lock (_lock)
         {
-            if (_end > EndState.Resigned) return;
+            if (_end > EndState.AdmissionClosed) return;
             while (_backlogged.Count > 0) DropBacklog(_backlogged[^1], DropReason.ConnectionEnded);
             _turns.Clear();
             BeginDraining(lastFrame);
@@ -51,14 +51,14 @@ internal sealed partial class Outbox
     {
         lock (_lock)
         {
-            if (_end <= EndState.Resigned) BeginDraining(lastFrame);
+            if (_end <= EndState.AdmissionClosed) BeginDraining(lastFrame);
         }
 
         Flush();
     }
 
     /// <summary>
-    /// Admits nothing more; counts everything that was not sent as dropped in its publishers' accounts, or puts it aside for others.
+    /// Admits nothing more; counts everything that was not sent as dropped in its publishers' accounts, or keeps it for reassignment.
     /// </summary>
     internal void Close()
     {
@@ -68,7 +68,7 @@ internal sealed partial class Outbox
             else
             {
                 _end = EndState.Closed;
-                PutAsideShares(DropReason.ConnectionEnded);
+                KeepGroupLeftovers(DropReason.ConnectionEnded);
             }
         }
     }
@@ -79,7 +79,7 @@ internal sealed partial class Outbox
         _lastFrame = lastFrame;
         ReleasePublishers();
         if (_state != SendState.Idle) return;
-        AppendLastWords();
+        AppendLastFrame();
         NoteDrained();
         RequestFlush();
     }
@@ -89,9 +89,9 @@ internal sealed partial class Outbox
         foreach (var backlog in _backlogged) backlog.ReleaseWaiters();
     }
 
-    // Everything that could be sent has been. What waits for credit will not get any, because nothing more is read from the peer. When there is no memory
-    // for the last frame, the connection ends without it; the thread that happens to send must not fail for that.
-    private void AppendLastWords()
+    // Everything that could be sent has been. What waits for credit will not get any, because nothing more is read from the peer. When there
+    // is no memory for the last frame, the connection ends without it; the thread that happens to send must not fail for that.
+    private void AppendLastFrame()
     {
         try
         {
@@ -119,7 +119,7 @@ internal sealed partial class Outbox
     private void DropAll()
     {
         _end = EndState.Closed;
-        PutAsideShares(DropReason.ConnectionEnded);
+        KeepGroupLeftovers(DropReason.ConnectionEnded);
         DropBacklogs();
         _queue.Clear();
         RepliesTaken();

@@ -6,12 +6,12 @@ namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
 /// Messages of an ending subscription that are not simply dropped: those of a member of a queue group, which another member can take, and
-/// requests, whose askers have to be told. They are put aside under the lock; the owner of the connection then takes and reassigns them
-/// without holding it.
+/// requests, whose askers have to be told. They are kept as leftovers under the lock; the owner of the connection then takes and reassigns
+/// them without holding it.
 /// </summary>
 internal sealed partial class Outbox
 {
-    /// <summary>What was put aside since the last call.</summary>
+    /// <summary>What was kept for reassignment since the last call.</summary>
     internal IReadOnlyList<Leftover> TakeLeftovers()
     {
         lock (_lock)
@@ -25,39 +25,39 @@ internal sealed partial class Outbox
     /// <summary>
     /// Removes the messages from one subscription of the connection; returns the requests among them that no other subscription of it has.
     /// </summary>
-    internal List<(ReplyAddress Address, RequestMark Mark)> Disown(in Run run)
+    internal List<(ReplyAddress Address, RequestMark Mark)> RemoveRequests(in Run run)
     {
-        var disowned = new List<(ReplyAddress, RequestMark)>();
-        if (run.Traits.Request is not { } mark) return disowned;
+        var removed = new List<(ReplyAddress, RequestMark)>();
+        if (run.Traits.Request is not { } mark) return removed;
         lock (_lock)
         {
             foreach (ReplyAddress address in RequestsOf(run))
             {
-                if (_requests.TakeBack(address, mark)) disowned.Add((address, mark));
+                if (_requests.TakeBack(address, mark)) removed.Add((address, mark));
             }
         }
 
-        return disowned;
+        return removed;
     }
 
     /// <summary>Drops messages that nobody else took, and tells the subscriber if it is still there.</summary>
-    internal void Lose(Leftover leftover, PublisherAccount account, uint messages)
+    internal void DropLeftover(Leftover leftover, PublisherAccount account, uint messages)
     {
         account.Dropped(messages, leftover.Reason);
         Span<byte> frame = stackalloc byte[FrameWriter.MaxMissedBytes];
         Send(frame[..FrameWriter.WriteMissed(frame, leftover.Subscription.Sid, messages, 0)]);
     }
 
-    private void PutAside(Backlog backlog, DropReason reason)
+    private void KeepLeftover(Backlog backlog, DropReason reason)
     {
         if (backlog.TakeAll() is { Count: > 0 } parcels) (_leftovers ??= []).Add(new Leftover(backlog.Subscription, parcels, reason));
     }
 
-    private void PutAsideShares(DropReason reason)
+    private void KeepGroupLeftovers(DropReason reason)
     {
         foreach (var backlog in _backlogged)
         {
-            if (backlog.Subscription.Queue is not null) PutAside(backlog, reason);
+            if (backlog.Subscription.Queue is not null) KeepLeftover(backlog, reason);
         }
     }
 }

@@ -53,7 +53,7 @@ internal sealed partial class Outbox
                     return;
                 }
 
-                if (_queue.IsEmpty && _end == EndState.Draining) AppendLastWords();
+                if (_queue.IsEmpty && _end == EndState.Draining) AppendLastFrame();
                 if (_queue.IsEmpty)
                 {
                     _state = SendState.Idle;
@@ -81,7 +81,7 @@ internal sealed partial class Outbox
         lock (_lock)
         {
             if (_state != SendState.HandedOver) return null;
-            if (_queue.IsEmpty && _end == EndState.Draining) AppendLastWords();
+            if (_queue.IsEmpty && _end == EndState.Draining) AppendLastFrame();
             if (_queue.IsEmpty)
             {
                 _state = SendState.Idle;

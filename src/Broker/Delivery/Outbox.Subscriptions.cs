@@ -23,7 +23,7 @@ internal sealed partial class Outbox
         if (flush) Flush();
     }
 
-    /// <summary>Ends the subscription at once: what waits in its backlog is put aside for others, or dropped and reported as missed.</summary>
+    /// <summary>Ends the subscription at once: what waits in its backlog is kept for reassignment, or dropped and reported as missed.</summary>
     internal void Unsubscribe(Subscription subscription)
     {
         bool flush;
@@ -34,7 +34,7 @@ internal sealed partial class Outbox
             subscription.IsDraining = false;
             if (subscription.Backlog is { } backlog)
             {
-                if (subscription.Queue is not null || backlog.HasRequests) PutAside(backlog, DropReason.Unsubscribed);
+                if (subscription.Queue is not null || backlog.HasRequests) KeepLeftover(backlog, DropReason.Unsubscribed);
                 DropBacklog(backlog, DropReason.Unsubscribed);
             }
 

@@ -60,7 +60,7 @@ internal sealed partial class Outbox(
     private PublisherGate? _ownGate;
     private PublisherGate? _roomWaiter;
 
-    // Messages put aside for reassignment, until the owner takes them.
+    // Messages kept for reassignment, until the owner takes them.
     private List<Leftover>? _leftovers;
 
     private enum SendState : byte
@@ -75,8 +75,8 @@ internal sealed partial class Outbox(
     {
         Open,
 
-        /// <summary>Nothing more is admitted; the rest goes on until the connection drains.</summary>
-        Resigned,
+        /// <summary>Nothing more is admitted; sending goes on until the connection drains.</summary>
+        AdmissionClosed,
 
         /// <summary>Nothing more is admitted; what is queued still leaves, and answers may still join it.</summary>
         Draining,

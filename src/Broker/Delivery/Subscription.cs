@@ -8,9 +8,6 @@ namespace UdsBroker.Broker.Delivery;
 /// </summary>
 internal sealed class Subscription
 {
-    /// <summary>The sid of the subscription that every connection has to the subjects below its own inbox.</summary>
-    internal const uint InboxSid = 0;
-
     /// <summary>No limit of credit or number.</summary>
     internal const ulong Unlimited = ulong.MaxValue;
 
@@ -53,7 +50,7 @@ internal sealed class Subscription
     internal uint Sid => _sids[0];
 
     /// <summary>True for the subscription to all of the connection's own inbox that it has without asking.</summary>
-    internal bool IsInbox => Sid == InboxSid;
+    internal bool IsInbox => Sid == ReservedSubjects.InboxSid;
 
     /// <summary>The sid as DELIVER lists it.</summary>
     internal ReadOnlySpan<uint> Sids => _sids;

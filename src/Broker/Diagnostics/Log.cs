@@ -18,6 +18,9 @@ internal static partial class Log
     [LoggerMessage(102, LogLevel.Warning, "connection {Id} of {Peer} closed: {Reason}, {Detail}")]
     internal static partial void ConnectionClosed(this ILogger logger, Guid id, string peer, CloseReason reason, string detail);
 
+    [LoggerMessage(104, LogLevel.Debug, "connection {Id}, closed for the memory budget, gets udsbroker.memory.shed-grace-period once more: the broker has not come to write to it")]
+    internal static partial void ShedGraceGivenAgain(this ILogger logger, Guid id);
+
     [LoggerMessage(103, LogLevel.Warning, "listener {Listener} is full with {Max} connections; turned away: {Count}, first {Peer}; raise udsbroker.connections.max or the descriptor limit")]
     internal static partial void ConnectionsRefused(this ILogger logger, string listener, int max, int count, string peer);
 

@@ -57,9 +57,9 @@ internal static class Shedding
         }
 
         late.Sort((one, other) => other.Bytes.CompareTo(one.Bytes));
-        var kept = 0;
-        while (kept < late.Count && held > goal) held -= late[kept++].Bytes;
-        return late[..kept];
+        var chosen = 0;
+        while (chosen < late.Count && held > goal) held -= late[chosen++].Bytes;
+        return late[..chosen];
     }
 
     private static List<Load<T>> Of<T>(Dictionary<UserShare, List<Load<T>>> users, UserShare user)

@@ -15,12 +15,12 @@ internal static class ConnectionEnd
     /// <param name="outbox">The connection's.</param>
     /// <param name="ending">Why it ends.</param>
     /// <param name="table">Where those who asked it are found.</param>
-    /// <param name="reassignLeftovers">Gives the messages that were put aside in the outbox to other members of their groups.</param>
+    /// <param name="reassignLeftovers">Gives the messages that the outbox kept for reassignment to other members of their groups.</param>
     internal static void SayGoodbye(Outbox outbox, Ending ending, RoutingTable table, Action reassignLeftovers)
     {
         if (!IsForAll(ending.Reason))
         {
-            outbox.Resign();
+            outbox.CloseAdmission();
             reassignLeftovers();
         }
 
@@ -31,18 +31,21 @@ internal static class ConnectionEnd
         else outbox.Drain(goodbye.WrittenSpan.ToArray());
     }
 
-    /// <summary>Ends sending. Returns the subscriptions that the router has to end.</summary>
+    /// <summary>Ends sending. The askers are told even if another connection faults while it is given leftovers.</summary>
     /// <param name="outbox">The connection's.</param>
-    /// <param name="session">The connection's.</param>
     /// <param name="table">Where those who asked it are found.</param>
-    /// <param name="reassignLeftovers">Gives the messages that were put aside in the outbox to other members of their groups.</param>
-    internal static IReadOnlyList<RoutingChange> Close(Outbox outbox, Session session, RoutingTable table, Action reassignLeftovers)
+    /// <param name="reassignLeftovers">Gives the messages that the outbox kept for reassignment to other members of their groups.</param>
+    internal static void Close(Outbox outbox, RoutingTable table, Action reassignLeftovers)
     {
         outbox.Close();
-        reassignLeftovers();
-        GoneResponders.TellAskers(outbox, table);
-        session.EndAll();
-        return session.TakeChanges();
+        try
+        {
+            reassignLeftovers();
+        }
+        finally
+        {
+            GoneResponders.TellAskers(outbox, table);
+        }
     }
 
     // When all connections end, or memory is short, waiting messages are not reassigned from one connection to the next.

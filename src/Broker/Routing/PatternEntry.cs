@@ -63,7 +63,7 @@ internal readonly struct PatternEntry : ITokenEntry
     {
         if (_tree is not null) return _tree.IsAt(token);
         var bytes = ((ReadOnlySpan<byte>)_bytes)[.._length];
-        return _only is null ? token.SequenceEqual(bytes) : PatternLeaf.BeginsWith(bytes, token);
+        return _only is null ? token.SequenceEqual(bytes) : TokenPath.BeginsWith(bytes, token);
     }
 
     /// <summary>As <see cref="PatternTree.Match"/>.</summary>

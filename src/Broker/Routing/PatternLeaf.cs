@@ -17,7 +17,7 @@ internal sealed record PatternLeaf(ReadOnlyMemory<byte> Rest, Subscription[] Sub
     /// <summary>The same subscriptions in a tree that begins that many bytes earlier in their pattern, or, if negative, later.</summary>
     internal PatternLeaf Moved(int bytes) => new(Rest.Length + bytes, Subscriptions);
 
-    internal override bool IsAt(ReadOnlySpan<byte> token) => BeginsWith(Rest.Span, token);
+    internal override bool IsAt(ReadOnlySpan<byte> token) => TokenPath.BeginsWith(Rest.Span, token);
 
     internal override PatternTree With(Subscription subscription, ReadOnlyMemory<byte> rest, ulong seed) =>
         rest.Span.SequenceEqual(Rest.Span)
@@ -35,10 +35,6 @@ internal sealed record PatternLeaf(ReadOnlyMemory<byte> Rest, Subscription[] Sub
     {
         if (Matches(Rest.Span, subject[tokens[depth - 1].Start..])) matches.AddRange(Subscriptions.AsSpan());
     }
-
-    /// <summary>Whether that is the first token of the end of a pattern.</summary>
-    internal static bool BeginsWith(ReadOnlySpan<byte> rest, ReadOnlySpan<byte> token) =>
-        rest.StartsWith(token) && (rest.Length == token.Length || rest[token.Length] == '.');
 
     /// <summary>
     /// Whether the rest of a pattern matches the rest of a subject. Subjects have no wildcards, so the two texts differ at each wildcard of

@@ -19,12 +19,12 @@ internal sealed record PatternNode(byte[] Token, Subscription[] Here, Subscripti
     /// <summary>A node with the content of a leaf, one token further down.</summary>
     internal static PatternNode Of(PatternLeaf leaf, ulong seed)
     {
-        var rest = BehindToken(leaf.Rest);
-        var node = Empty with { Token = FirstToken(leaf.Rest.Span).ToArray() };
+        var rest = TokenPath.AfterFirst(leaf.Rest);
+        var node = Empty with { Token = TokenPath.First(leaf.Rest.Span).ToArray() };
         if (rest.IsEmpty) return node with { Here = leaf.Subscriptions };
         if (rest.Span is [(byte)'>']) return node with { Tail = leaf.Subscriptions };
-        var token = FirstToken(rest.Span);
-        return node.WithWay(TokenHash.Of(token, seed), token, leaf.Moved(rest.Length - leaf.Rest.Length));
+        var token = TokenPath.First(rest.Span);
+        return node.WithChild(TokenHash.Of(token, seed), token, leaf.Moved(rest.Length - leaf.Rest.Length));
     }
 
     /// <summary>Whether it has only literal children.</summary>
@@ -32,38 +32,38 @@ internal sealed record PatternNode(byte[] Token, Subscription[] Here, Subscripti
 
     internal override bool IsAt(ReadOnlySpan<byte> token) => token.SequenceEqual(Token);
 
-    internal override PatternTree With(Subscription subscription, ReadOnlyMemory<byte> rest, ulong seed) => WithBehind(subscription, BehindToken(rest), seed);
+    internal override PatternTree With(Subscription subscription, ReadOnlyMemory<byte> rest, ulong seed) => WithBelow(subscription, TokenPath.AfterFirst(rest), seed);
 
     /// <summary>
     /// As <see cref="With"/>, with the part of the pattern after the token of this node: the whole pattern, for the root.
     /// </summary>
-    internal PatternNode WithBehind(Subscription subscription, ReadOnlyMemory<byte> rest, ulong seed)
+    internal PatternNode WithBelow(Subscription subscription, ReadOnlyMemory<byte> rest, ulong seed)
     {
         if (rest.IsEmpty) return this with { Here = [.. Here, subscription] };
         if (rest.Span is [(byte)'>']) return this with { Tail = [.. Tail, subscription] };
-        var token = FirstToken(rest.Span);
+        var token = TokenPath.First(rest.Span);
         var hash = TokenHash.Of(token, seed);
-        return WithWay(hash, token, Way(hash, token)?.With(subscription, rest, seed) ?? new PatternLeaf(rest, [subscription]));
+        return WithChild(hash, token, ChildAt(hash, token)?.With(subscription, rest, seed) ?? new PatternLeaf(rest, [subscription]));
     }
 
     internal override PatternTree? Without(Subscription subscription, ReadOnlyMemory<byte> rest, ulong seed)
     {
-        var left = WithoutBehind(subscription, BehindToken(rest), seed);
+        var left = WithoutBelow(subscription, TokenPath.AfterFirst(rest), seed);
         return ReferenceEquals(left, this) ? this : left.Folded();
     }
 
     /// <summary>
     /// As <see cref="Without"/>, with the part of the pattern after the token of this node; the result is a node even when it is empty.
     /// </summary>
-    internal PatternNode WithoutBehind(Subscription subscription, ReadOnlyMemory<byte> rest, ulong seed)
+    internal PatternNode WithoutBelow(Subscription subscription, ReadOnlyMemory<byte> rest, ulong seed)
     {
         if (rest.IsEmpty) return WithoutHere(AllBut(subscription, Here));
         if (rest.Span is [(byte)'>']) return WithoutTail(AllBut(subscription, Tail));
-        var token = FirstToken(rest.Span);
+        var token = TokenPath.First(rest.Span);
         var hash = TokenHash.Of(token, seed);
-        if (Way(hash, token) is not { } way) return this;
-        var left = way.Without(subscription, rest, seed);
-        return ReferenceEquals(left, way) ? this : WithWay(hash, token, left);
+        if (ChildAt(hash, token) is not { } child) return this;
+        var left = child.Without(subscription, rest, seed);
+        return ReferenceEquals(left, child) ? this : WithChild(hash, token, left);
     }
 
     internal override void Match(ReadOnlySpan<byte> subject, ReadOnlySpan<HashedToken> tokens, int depth, List<Subscription> matches)
@@ -106,24 +106,24 @@ internal sealed record PatternNode(byte[] Token, Subscription[] Here, Subscripti
 
     private PatternNode WithoutTail(Subscription[] left) => ReferenceEquals(left, Tail) ? this : this with { Tail = left };
 
-    private PatternTree? Way(uint hash, ReadOnlySpan<byte> token)
+    private PatternTree? ChildAt(uint hash, ReadOnlySpan<byte> token)
     {
         if (token is [(byte)'*']) return Star;
         return Children.Find(hash, token) is [var entry] ? entry.Tree : null;
     }
 
-    private PatternNode WithWay(uint hash, ReadOnlySpan<byte> token, PatternTree? way)
+    private PatternNode WithChild(uint hash, ReadOnlySpan<byte> token, PatternTree? child)
     {
-        if (token is [(byte)'*']) return this with { Star = way };
-        return this with { Children = way is null ? Children.Without(hash, token) : Children.With(token, new PatternEntry(hash, way)) };
+        if (token is [(byte)'*']) return this with { Star = child };
+        return this with { Children = child is null ? Children.Without(hash, token) : Children.With(token, new PatternEntry(hash, child)) };
     }
 
     // A node with a single pattern becomes a leaf again; null when it is empty.
     private PatternTree? Folded()
     {
-        var ways = (Here.Length > 0 ? 1 : 0) + (Tail.Length > 0 ? 1 : 0) + (Star is null ? 0 : 1) + (Children.IsEmpty ? 0 : 1);
-        if (ways == 0) return null;
-        if (ways > 1) return this;
+        var parts = (Here.Length > 0 ? 1 : 0) + (Tail.Length > 0 ? 1 : 0) + (Star is null ? 0 : 1) + (Children.IsEmpty ? 0 : 1);
+        if (parts == 0) return null;
+        if (parts > 1) return this;
         if (Here.Length > 0) return new PatternLeaf(Token.Length, Here);
         if (Tail.Length > 0) return new PatternLeaf(Token.Length + ".>".Length, Tail);
         return (Star ?? Children.Only?.Tree) is PatternLeaf leaf ? leaf.Moved(Token.Length + 1) : this;

@@ -38,18 +38,4 @@ internal abstract record PatternTree
         var at = Array.IndexOf(subscriptions, subscription);
         return at < 0 ? subscriptions : [.. subscriptions[..at], .. subscriptions[(at + 1)..]];
     }
-
-    /// <summary>The first token.</summary>
-    protected static ReadOnlySpan<byte> FirstToken(ReadOnlySpan<byte> rest)
-    {
-        var dot = rest.IndexOf((byte)'.');
-        return dot < 0 ? rest : rest[..dot];
-    }
-
-    /// <summary>What follows the first token; empty when nothing does.</summary>
-    protected static ReadOnlyMemory<byte> BehindToken(ReadOnlyMemory<byte> rest)
-    {
-        var dot = rest.Span.IndexOf((byte)'.');
-        return dot < 0 ? default : rest[(dot + 1)..];
-    }
 }

@@ -19,7 +19,7 @@ internal sealed class Reassignment(RoutingTable table, Limits limits)
     private readonly List<Outbox> _toFlush = [];
     private uint _turn;
 
-    /// <summary>Reassigns what was put aside in the outbox of a connection; nearly free when nothing was.</summary>
+    /// <summary>Reassigns what the outbox of a connection kept for it; nearly free when that is nothing.</summary>
     internal static void Reassign(Outbox from, RoutingTable table, Limits limits)
     {
         if (from.TakeLeftovers() is { Count: > 0 } leftovers) new Reassignment(table, limits).Reassign(from, leftovers);
@@ -63,14 +63,14 @@ internal sealed class Reassignment(RoutingTable table, Limits limits)
         {
             var taken = Members(current, leftover.Subscription, subject).Deliver(left, limits, _holding, _toFlush);
             var given = left.Head(taken, FrameCut.LengthOfFirst(left, taken, limits));
-            foreach (var (address, mark) in from.Disown(given)) GoneResponders.HandOver(address, mark, table, _toFlush);
+            foreach (var (address, mark) in from.RemoveRequests(given)) GoneResponders.HandOver(address, mark, table, _toFlush);
             left = left.Tail(taken, given.Length);
             tried = current;
         }
 
         if (left.Count == 0) return;
-        foreach (var (address, mark) in from.Disown(left)) GoneResponders.Tell(address, mark, table, _toFlush);
-        from.Lose(leftover, left.Account, left.Count);
+        foreach (var (address, mark) in from.RemoveRequests(left)) GoneResponders.Tell(address, mark, table, _toFlush);
+        from.DropLeftover(leftover, left.Account, left.Count);
     }
 
     private QueueGroup Members(RoutingSnapshot snapshot, Subscription left, ReadOnlySpan<byte> subject)

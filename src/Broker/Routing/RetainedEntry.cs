@@ -10,11 +10,11 @@ internal readonly struct RetainedEntry : ITokenEntry
 
     /// <param name="hash">Of the first token on its path.</param>
     /// <param name="message">The message.</param>
-    /// <param name="start">Where the way begins in its subject.</param>
+    /// <param name="start">Where the path begins in its subject.</param>
     internal RetainedEntry(uint hash, RetainedMessage message, int start) => (Hash, _below, _start) = (hash, message, start);
 
     /// <param name="hash">Of the first token on its path.</param>
-    /// <param name="node">The place.</param>
+    /// <param name="node">The node.</param>
     internal RetainedEntry(uint hash, RetainedNode node) => (Hash, _below) = (hash, node);
 
     public uint Hash { get; }
@@ -24,7 +24,7 @@ internal readonly struct RetainedEntry : ITokenEntry
     internal RetainedNode? Node => _below as RetainedNode;
 
     /// <summary>The tokens that lead there.</summary>
-    internal ReadOnlySpan<byte> Way => _below is RetainedNode node ? node.Way : ((RetainedMessage)_below).Subject[_start..];
+    internal ReadOnlySpan<byte> Path => _below is RetainedNode node ? node.Path : ((RetainedMessage)_below).Subject[_start..];
 
-    public bool IsAt(ReadOnlySpan<byte> token) => PatternLeaf.BeginsWith(Way, token);
+    public bool IsAt(ReadOnlySpan<byte> token) => TokenPath.BeginsWith(Path, token);
 }

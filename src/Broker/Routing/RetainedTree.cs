@@ -19,13 +19,13 @@ internal sealed class RetainedTree(ulong seed)
         var rest = subject;
         while (true)
         {
-            var token = FirstToken(rest);
+            var token = TokenPath.First(rest);
             if (node.Below.Find(TokenHash.Of(token, seed), token) is not [var entry]) return null;
-            if (entry.Message is { } message) return entry.Way.SequenceEqual(rest) ? message : null;
+            if (entry.Message is { } message) return entry.Path.SequenceEqual(rest) ? message : null;
             node = entry.Node!;
-            if (!PatternLeaf.BeginsWith(rest, node.Way)) return null;
-            if (rest.Length == node.Way.Length) return node.Message;
-            rest = rest[(node.Way.Length + 1)..];
+            if (!TokenPath.BeginsWith(rest, node.Path)) return null;
+            if (rest.Length == node.Path.Length) return node.Message;
+            rest = rest[(node.Path.Length + 1)..];
         }
     }
 
@@ -57,18 +57,18 @@ internal sealed class RetainedTree(ulong seed)
         }
 
         var rest = message.Subject[start..];
-        var token = FirstToken(rest);
+        var token = TokenPath.First(rest);
         var hash = TokenHash.Of(token, seed);
-        if (node.Below.Find(hash, token) is not [var entry] || (entry.Message is not null && entry.Way.SequenceEqual(rest)))
+        if (node.Below.Find(hash, token) is not [var entry] || (entry.Message is not null && entry.Path.SequenceEqual(rest)))
         {
             node.Below = node.Below.With(token, new RetainedEntry(hash, message, start));
             return;
         }
 
-        var common = CommonTokens(entry.Way, rest);
-        if (entry.Node is not { } next || common < next.Way.Length)
+        var common = TokenPath.CommonLength(entry.Path, rest);
+        if (entry.Node is not { } next || common < next.Path.Length)
         {
-            next = Part(entry, start, common);
+            next = Split(entry, start, common);
             node.Below = node.Below.With(token, new RetainedEntry(hash, next));
         }
 
@@ -76,19 +76,19 @@ internal sealed class RetainedTree(ulong seed)
     }
 
     // Splits an edge: a new node after the first bytes of its path, with the rest below it.
-    private RetainedNode Part(in RetainedEntry entry, int start, int length)
+    private RetainedNode Split(in RetainedEntry entry, int start, int length)
     {
-        var place = new RetainedNode(entry.Way[..length].ToArray());
+        var upper = new RetainedNode(entry.Path[..length].ToArray());
         if (entry.Message is { } message)
         {
-            Put(place, message, start + length + 1);
-            return place;
+            Put(upper, message, start + length + 1);
+            return upper;
         }
 
-        var node = entry.Node!.Moved(entry.Way[(length + 1)..].ToArray());
-        var token = FirstToken(node.Way);
-        place.Below = place.Below.With(token, new RetainedEntry(TokenHash.Of(token, seed), node));
-        return place;
+        var lower = entry.Node!.Moved(entry.Path[(length + 1)..].ToArray());
+        var token = TokenPath.First(lower.Path);
+        upper.Below = upper.Below.With(token, new RetainedEntry(TokenHash.Of(token, seed), lower));
+        return upper;
     }
 
     private void Remove(RetainedNode node, RetainedMessage message, int start)
@@ -99,7 +99,7 @@ internal sealed class RetainedTree(ulong seed)
             return;
         }
 
-        var token = FirstToken(message.Subject[start..]);
+        var token = TokenPath.First(message.Subject[start..]);
         var hash = TokenHash.Of(token, seed);
         if (node.Below.Find(hash, token)[0].Node is not { } next)
         {
@@ -107,7 +107,7 @@ internal sealed class RetainedTree(ulong seed)
             return;
         }
 
-        Remove(next, message, start + next.Way.Length + 1);
+        Remove(next, message, start + next.Path.Length + 1);
         if (next.Folded(hash, start) is { } one) node.Below = node.Below.With(token, one);
     }
 
@@ -130,7 +130,7 @@ internal sealed class RetainedTree(ulong seed)
 
     private void Match(in RetainedEntry entry, SubjectTokenizer rest, List<RetainedMessage> matches)
     {
-        foreach (var token in new SubjectTokenizer(entry.Way))
+        foreach (var token in new SubjectTokenizer(entry.Path))
         {
             if (!rest.MoveNext()) return;
             if (rest.Current is [(byte)'>'])
@@ -157,19 +157,4 @@ internal sealed class RetainedTree(ulong seed)
         if (node.Message is not null) messages.Add(node.Message);
         foreach (var entry in node.Below.Entries) AddAll(entry, messages);
     }
-
-    private static ReadOnlySpan<byte> FirstToken(ReadOnlySpan<byte> rest)
-    {
-        var dot = rest.IndexOf((byte)'.');
-        return dot < 0 ? rest : rest[..dot];
-    }
-
-    // The length of the common prefix of two paths in whole tokens; at least the first token.
-    private static int CommonTokens(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
-    {
-        var same = one.CommonPrefixLength(other);
-        return IsEnd(one, same) && IsEnd(other, same) ? same : one[..same].LastIndexOf((byte)'.');
-    }
-
-    private static bool IsEnd(ReadOnlySpan<byte> way, int length) => length == way.Length || way[length] == '.';
 }

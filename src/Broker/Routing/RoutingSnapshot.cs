@@ -57,7 +57,7 @@ internal sealed class RoutingSnapshot
     internal RoutingSnapshot With(Subscription subscription)
     {
         var pattern = subscription.Pattern;
-        if (!subscription.IsInbox) return new RoutingSnapshot(this, _root.WithBehind(subscription, pattern, _seed), pattern.Span, 1);
+        if (!subscription.IsInbox) return new RoutingSnapshot(this, _root.WithBelow(subscription, pattern, _seed), pattern.Span, 1);
         var id = ConnectionInbox.IdOf(pattern.Span);
         return new RoutingSnapshot(this, _inboxes.With(id, new ConnectionInbox(TokenHash.Of(id, _seed), new Route([subscription], start: 0))), 1);
     }
@@ -66,7 +66,7 @@ internal sealed class RoutingSnapshot
     internal RoutingSnapshot Without(Subscription subscription)
     {
         if (subscription.IsInbox) return WithoutInbox(subscription);
-        var root = _root.WithoutBehind(subscription, subscription.Pattern, _seed);
+        var root = _root.WithoutBelow(subscription, subscription.Pattern, _seed);
         return ReferenceEquals(root, _root) ? this : new RoutingSnapshot(this, root, subscription.Pattern.Span, -1);
     }
 

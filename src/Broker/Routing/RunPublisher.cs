@@ -20,19 +20,18 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
     private readonly List<Outbox> _toFlush = [];
 
     /// <summary>
-    /// Routes one whole PUBLISH frame and sends it; returns the number of deliveries, 0 when its subject breaks the rules or is denied to the sender, or
-    /// when it is beyond the limits.
+    /// Routes one whole PUBLISH frame and sends it; returns the number of deliveries, 0 when its subject breaks the rules or is denied to the
+    /// sender, or when it is beyond the limits.
     /// </summary>
     /// <param name="account">The sender, whose account counts drops.</param>
     /// <param name="frame">The frame to deliver; copied before the call returns.</param>
     internal ulong Publish(PublisherAccount account, ReadOnlySpan<byte> frame)
     {
-        if (!IsWithinLimits(frame)) return 0;
-        var slab = pool.Rent(frame.Length);
+        if (FrameScanner.Scan(frame, limits, out var head) != ScanResult.Done) return 0;
+        var slab = CopyOf(frame);
         try
         {
-            frame.CopyTo(slab.Bytes);
-            return Route(new Run(slab, 0, frame.Length, 1, account));
+            return Route(new Run(slab, 0, frame.Length, 1, account), head, retained: null);
         }
         finally
         {
@@ -45,10 +44,9 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
     internal ulong PublishTo(Subscription subscription, PublisherAccount account, ReadOnlySpan<byte> frame)
     {
         if (!IsWithinLimits(frame)) return 0;
-        var slab = pool.Rent(frame.Length);
+        var slab = CopyOf(frame);
         try
         {
-            frame.CopyTo(slab.Bytes);
             var recipient = new Recipient(subscription.Outbox, [subscription]);
             var run = new Run(slab, 0, frame.Length, 1, account, new RunTraits(DeliverFlags.Retained, 0));
             if (subscription.Outbox.Deliver(recipient, run, _holding, out var deliveries, out _)) _toFlush.Add(subscription.Outbox);
@@ -67,10 +65,9 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
     /// </summary>
     internal void PublishWithDirectives(PublisherAccount account, ReadOnlySpan<byte> frame, KeptMessages kept)
     {
-        var slab = pool.Rent(frame.Length);
+        var slab = CopyOf(frame);
         try
         {
-            frame.CopyTo(slab.Bytes);
             RouteWithDirectives(new Run(slab, 0, frame.Length, 1, account), kept);
         }
         finally
@@ -99,16 +96,7 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
     /// </summary>
     /// <param name="run">One frame, if it is to be retained.</param>
     /// <param name="retained">Where to keep it as the last message of its subject, whatever its headers say; null for nowhere.</param>
-    internal ulong Route(in Run run, RetainedStore? retained = null)
-    {
-        var head = FrameCut.Head(run.Bytes, limits);
-        _cache.Refresh();
-        var subject = run.Bytes.Slice(head.SubjectStart, head.SubjectLength);
-        if (_cache.Find(subject) is not { } route || !run.Account.Access.MayPublish(subject)) return 0;
-        if (retained is null) return route.Deliver(run, limits, _holding, _toFlush);
-        retained.Publish(run, _cache, _holding, _toFlush, out var deliveries);
-        return deliveries;
-    }
+    internal ulong Route(in Run run, RetainedStore? retained = null) => Route(run, FrameCut.Head(run.Bytes, limits), retained);
 
     /// <summary>Whether a frame that the broker made is within the limits. Clients close the connection on one that is not.</summary>
     internal bool IsWithinLimits(ReadOnlySpan<byte> frame) => FrameScanner.Scan(frame, limits, out _) == ScanResult.Done;
@@ -122,13 +110,30 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
         _toFlush.Clear();
     }
 
+    private ulong Route(in Run run, in FrameHead head, RetainedStore? retained)
+    {
+        _cache.Refresh();
+        var subject = run.Bytes.Slice(head.SubjectStart, head.SubjectLength);
+        if (_cache.Find(subject) is not { } route || !run.Account.Access.MayPublish(subject)) return 0;
+        if (retained is null) return route.Deliver(run, limits, _holding, _toFlush);
+        retained.Publish(run, _cache, _holding, _toFlush, out var deliveries);
+        return deliveries;
+    }
+
     private void ApplyDirectives(in Run message, in FrameHead head, KeptMessages kept)
     {
         var subject = message.Bytes.Slice(head.SubjectStart, head.SubjectLength);
         if (!Directives.TryRead(message.Bytes.Slice(head.HeadersStart, head.HeadersLength), out var directives, out _)) return;
         if (kept.FindProblem(directives, subject) is not null || Subject.Validate(subject, limits) != SubjectFault.None) return;
         var run = message.With(kept.TraitsOf(directives));
-        if (!(directives.Delay > 0)) message.Account.Routed(1, Route(run, directives.Retain ? kept.Retained : null));
+        if (!(directives.Delay > 0)) message.Account.Routed(1, Route(run, head, directives.Retain ? kept.Retained : null));
         else if (kept.TryDelay(run, directives) == KeptRoom.Taken) message.Account.Routed(1, 0);
+    }
+
+    private Slab CopyOf(ReadOnlySpan<byte> frame)
+    {
+        var slab = pool.Rent(frame.Length);
+        frame.CopyTo(slab.Bytes);
+        return slab;
     }
 }

@@ -7,7 +7,7 @@ namespace UdsBroker.Broker.Routing;
 
 /// <summary>
 /// Applies the beginning and end of subscriptions in the one order in which nothing is announced twice or missed: first the state from
-/// before, then the snapshot with the changes, then the news that the changes cause. Not thread-safe: only the router uses it.
+/// before, then the snapshot with the changes, then the messages that announce the changes. Not thread-safe: only the router uses it.
 /// </summary>
 /// <remarks>
 /// A batch is applied in turns of a bounded length, because a client may ask many times for everything that is retained. Other batches get

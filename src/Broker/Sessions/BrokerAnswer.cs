@@ -1,5 +1,4 @@
 using System.Globalization;
-using UdsBroker.Broker.Delivery;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Sessions;
@@ -57,7 +56,7 @@ internal sealed record BrokerAnswer(byte[] Reply, byte[] Payload, int Code, stri
         Span<byte> deliver = stackalloc byte[FrameWriter.MaxDeliverHeader(1)];
         Span<byte> broker = stackalloc byte[16];
         broker.Clear();
-        start = FrameWriter.WriteDeliver(deliver, [Subscription.InboxSid], broker, 1);
+        start = FrameWriter.WriteDeliver(deliver, [ReservedSubjects.InboxSid], broker, 1);
         var frames = new byte[start + FrameWriter.PublishOverhead(Reply.Length, -1, headers.Length, Payload.Length) + Payload.Length];
         deliver[..start].CopyTo(frames);
         FrameWriter.WritePublish(frames.AsSpan(start), Reply, default, headers, Payload);

@@ -37,7 +37,7 @@ internal sealed partial class Session
             return;
         }
 
-        if (WireVersion.Agree(hello.Version) is not { } version)
+        if (WireVersion.Negotiate(hello.Version) is not { } version)
         {
             Ending = new Ending(
                 CloseReason.UnsupportedVersion, $"the client speaks up to version {hello.Version} of the wire; the oldest that this broker speaks is {WireVersion.Oldest}");
@@ -49,7 +49,7 @@ internal sealed partial class Session
         ReservedSubjects.WriteInboxPrefix(inbox, context.Id);
         inbox[^1] = (byte)'>';
         context.Client.Greeted(hello.Options);
-        _inbox = new Subscription(outbox, Subscription.InboxSid, inbox, SubscribeOptions.None, context.Bound) { Client = context.Client };
+        _inbox = new Subscription(outbox, ReservedSubjects.InboxSid, inbox, SubscribeOptions.None, context.Bound) { Client = context.Client };
         Route(_inbox);
         if (hello.Options.Will is { } will) TakeWill(will);
     }

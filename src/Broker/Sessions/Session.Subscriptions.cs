@@ -51,7 +51,7 @@ internal sealed partial class Session
         var fault = SubjectPattern.Validate(pattern, context.Limits);
         if (fault != SubjectFault.None)
             Refuse(ErrorCode.BadPattern, fault.Describe(pattern, context.Limits), command.Sid);
-        else if (command.Sid == Subscription.InboxSid)
+        else if (command.Sid == ReservedSubjects.InboxSid)
             Refuse(ErrorCode.BadOption, "sid 0 is the connection's own inbox; number subscriptions from 1", command.Sid);
         else if (_subscriptions?.ContainsKey(command.Sid) == true)
             Refuse(ErrorCode.DuplicateSid, $"sid {command.Sid} is in use on this connection; unsubscribe it first or take another number", command.Sid);

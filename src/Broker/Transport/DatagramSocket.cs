@@ -43,9 +43,9 @@ public sealed class DatagramSocket : IDisposable
     }
 
     /// <summary>As <see cref="UnixConnection.UntilReadable"/>; the end is the close of this socket, or its failure.</summary>
-    /// <param name="news">Called once if this returns true; perhaps before it returns.</param>
+    /// <param name="callback">Called once if this returns true; perhaps before it returns.</param>
     /// <returns>False when the socket is closed.</returns>
-    public bool UntilReadable(Action news) => _wait.UntilReadable(news);
+    public bool UntilReadable(Action callback) => _wait.UntilReadable(callback);
 
     /// <summary>Receives one datagram if there is one; it may be empty.</summary>
     /// <param name="buffer">Where its bytes go.</param>

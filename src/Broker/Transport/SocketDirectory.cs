@@ -47,7 +47,7 @@ internal sealed class SocketDirectory : IDisposable
         try
         {
             Check(path, handle, allowSticky);
-            CheckWay(path, handle);
+            CheckAncestors(path, handle);
             return new SocketDirectory(path, handle);
         }
         catch
@@ -106,12 +106,12 @@ internal sealed class SocketDirectory : IDisposable
     }
 
     // The parents of the path as given, which clients use, and of the real path, to which links on it lead.
-    private static void CheckWay(string path, SafeFileHandle handle)
+    private static void CheckAncestors(string path, SafeFileHandle handle)
     {
         var real = File.ResolveLinkTarget($"/proc/self/fd/{handle.DangerousGetHandle()}", returnFinalTarget: false)?.FullName ?? path;
-        foreach (var way in (ReadOnlySpan<string>)[path, real])
+        foreach (var start in (ReadOnlySpan<string>)[path, real])
         {
-            for (var parent = System.IO.Path.GetDirectoryName(way); !string.IsNullOrEmpty(parent); parent = System.IO.Path.GetDirectoryName(parent))
+            for (var parent = System.IO.Path.GetDirectoryName(start); !string.IsNullOrEmpty(parent); parent = System.IO.Path.GetDirectoryName(parent))
             {
                 CheckLink(parent);
                 CheckAncestor(path, parent);

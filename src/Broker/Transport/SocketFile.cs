@@ -99,12 +99,10 @@ public sealed class SocketFile : IDisposable
     {
         var mode = (uint)options.Mode;
         var changesOwner = options.Owner is not null || options.Group is not null;
-        var birthMode = changesOwner ? mode & OwnerOnly : mode; // until owner and group are what the mode speaks of
+        var initialMode = changesOwner ? mode & OwnerOnly : mode; // until the file has the owner and group that the mode is meant for
         var temporary = TemporaryName(path);
-        if (FileCalls.StatAt(directory.Handle, temporary, out var leftover) == 0 && leftover.IsSocket
-            && (leftover.Uid == ProcessCalls.EffectiveUid() || leftover.Uid == options.Owner))
-            _ = FileCalls.UnlinkAt(directory.Handle, temporary, 0);
-        Require(path, FileCalls.ChangeMode(socket.SafeHandle, birthMode));
+        RemoveLeftover(directory, temporary, options);
+        Require(path, FileCalls.ChangeMode(socket.SafeHandle, initialMode));
         try
         {
             socket.Bind(new UnixDomainSocketEndPoint(directory.Through(temporary)));
@@ -119,9 +117,17 @@ public sealed class SocketFile : IDisposable
         if (changesOwner) ChangeOwner(directory, path, temporary, options);
         RequireError(path, FileCalls.StatAt(directory.Handle, temporary, out var status));
         if (status.Permissions != mode)
-            Require(path, FileCalls.ChangeModeAt(directory.Handle, temporary, mode, 0)); // the umask has taken bits away, or the birth left them out
+            Require(path, FileCalls.ChangeModeAt(directory.Handle, temporary, mode, 0)); // the umask has taken bits away, or the initial mode left them out
         Require(path, FileCalls.RenameAt(directory.Handle, temporary, directory.Handle, path.FileName));
         return status.Identity;
+    }
+
+    // The socket that a broker of this path left when it was killed between bind and rename.
+    private static void RemoveLeftover(SocketDirectory directory, string temporary, SocketFileOptions options)
+    {
+        if (FileCalls.StatAt(directory.Handle, temporary, out var leftover) == 0 && leftover.IsSocket
+            && (leftover.Uid == ProcessCalls.EffectiveUid() || leftover.Uid == options.Owner))
+            _ = FileCalls.UnlinkAt(directory.Handle, temporary, 0);
     }
 
     private static void ChangeOwner(SocketDirectory directory, SocketPath path, string temporary, SocketFileOptions options)

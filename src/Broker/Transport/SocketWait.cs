@@ -18,24 +18,24 @@ internal sealed class SocketWait(Socket socket)
     internal long Token { get; private set; }
 
     /// <summary>Calls back once when there is something to receive, or the end. False when it is closed already.</summary>
-    internal bool UntilReadable(Action news)
+    internal bool UntilReadable(Action callback)
     {
         lock (_gate)
         {
             if (_isClosed) return false;
-            _readable = news;
+            _readable = callback;
             Ask();
             return true;
         }
     }
 
     /// <summary>Calls back once when something can be sent, or never again. False when it is closed already.</summary>
-    internal bool UntilWritable(Action news)
+    internal bool UntilWritable(Action callback)
     {
         lock (_gate)
         {
             if (_isClosed) return false;
-            _writable = news;
+            _writable = callback;
             Ask();
             return true;
         }

@@ -34,14 +34,14 @@ public sealed partial class UnixConnection : IDisposable
     /// Calls back once, on a thread that must not be held up, when there is something to receive or the connection has ended. An idle connection
     /// needs no memory for it. One such wait at a time.
     /// </summary>
-    /// <param name="news">Called once if this returns true; perhaps before it returns.</param>
+    /// <param name="callback">Called once if this returns true; perhaps before it returns.</param>
     /// <returns>False when the connection is closed.</returns>
-    public bool UntilReadable(Action news) => _wait.UntilReadable(news);
+    public bool UntilReadable(Action callback) => _wait.UntilReadable(callback);
 
     /// <summary>As <see cref="UntilReadable"/>, when something can be sent: the kernel waits until a good part of its buffer is free.</summary>
-    /// <param name="news">Called once if this returns true; perhaps before it returns.</param>
+    /// <param name="callback">Called once if this returns true; perhaps before it returns.</param>
     /// <returns>False when the connection is closed.</returns>
-    public bool UntilWritable(Action news) => _wait.UntilWritable(news);
+    public bool UntilWritable(Action callback) => _wait.UntilWritable(callback);
 
     /// <summary>Receives what is there without waiting; one packet where there are packets.</summary>
     /// <param name="buffer">Not empty.</param>

@@ -47,9 +47,9 @@ public sealed class UnixListener : IDisposable
     }
 
     /// <summary>Calls back once, on a thread that must not be held up, when a connection waits to be accepted or the listener is closed. One such wait at a time.</summary>
-    /// <param name="news">Called once if this returns true; perhaps before it returns.</param>
+    /// <param name="callback">Called once if this returns true; perhaps before it returns.</param>
     /// <returns>False when the listener is closed.</returns>
-    public bool UntilAcceptable(Action news) => _wait.UntilReadable(news);
+    public bool UntilAcceptable(Action callback) => _wait.UntilReadable(callback);
 
     /// <summary>
     /// Waits for the next connection; does not wait when one is there. Returns null when the listener was closed. One call at a time.
@@ -114,7 +114,7 @@ public sealed class UnixListener : IDisposable
         error is SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.Interrupted or SocketError.WouldBlock;
 
     // A send buffer is not inherited from the listener, and the kernel doubles what it is asked for.
-    private void Widen(Socket accepted)
+    private void SizeSendBuffer(Socket accepted)
     {
         if (MaxPacket != 0) PacketSize.Reserve(accepted, MaxPacket);
         else if (_sendBuffer > 0) accepted.SendBufferSize = _sendBuffer / 2;
@@ -124,7 +124,7 @@ public sealed class UnixListener : IDisposable
     {
         try
         {
-            Widen(accepted);
+            SizeSendBuffer(accepted);
             _lastPeer = PeerCredentials.Read(accepted).Sharing(_lastPeer);
             return new UnixConnection(accepted, _lastPeer, MaxPacket);
         }

@@ -1,4 +1,7 @@
 using Akka.Actor;
+using UdsBroker.Broker.Delivery;
+using UdsBroker.Broker.Tests.Core;
+using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Actors;
 
@@ -17,6 +20,38 @@ public sealed class FaultTests
         Assert.Null(await victim.NextFrameAsync());
         await bystander.FenceAsync();
         using var next = await broker.ConnectAsync();
+    }
+
+    [Fact]
+    public async Task A_connection_that_faults_while_its_leftovers_are_reassigned_still_ends_as_a_whole()
+    {
+        await using var broker = await BrokerInProcess.StartAsync();
+        using var bystander = await broker.ConnectAsync();
+        await bystander.SubscribeAsync(1, "$SYS.client.*.disconnected");
+        await bystander.FenceAsync();
+        using var victim = await broker.ConnectAsync();
+        await victim.SubscribeAsync(1, "work", new SubscribeOptions { Queue = "q", Credit = 0 });
+        await victim.SubscribeAsync(2, "ask");
+        await victim.FenceAsync();
+        await bystander.PublishAsync("work", "waits for credit");
+        await bystander.SendAsync(Frames.Publish("ask", "?"u8.ToArray(), $"_INBOX.{bystander.Id}.1"));
+        await bystander.FenceAsync();
+        var broken = new Subscription(null!, 1, "work"u8.ToArray(), new SubscribeOptions { Queue = "q" }, new PendingBound(1 << 20, 1 << 16));
+        var table = broker.Context.Table;
+        table.Current = table.Current.With(broken); // another member of the group, to which nothing can be delivered
+
+        (await broker.FindAsync($"connections/{victim.Id}")).Tell(Kill.Instance);
+
+        while (await victim.NextFrameAsync() is not null)
+        {
+        }
+
+        var error = await bystander.ExpectErrorAsync();
+        Assert.Equal((ErrorCode.ResponderGone, "ask"), (error.Code, error.Context!["subject"]));
+        Assert.Equal($"$SYS.client.{victim.Id}.disconnected", Assert.Single(await bystander.ReceiveAsync()).Subject);
+        Assert.Equal(2, table.Current.ClientCount); // the bystander's and the broken one
+        await BrokerInProcess.UntilAsync(() => broker.Context.Budget.Used == 1 && broker.Context.Load.Users.Count == 1);
+        Assert.Equal(1, broker.Context.Traffic.ConnectionsOpen);
     }
 
     [Fact]

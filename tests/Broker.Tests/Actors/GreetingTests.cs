@@ -25,7 +25,7 @@ public sealed class GreetingTests
 
         var (sender, sids, subject, payload) = Assert.Single(await newcomer.ReceiveAsync());
         Assert.Equal((greeter.Account.Id, $"_INBOX.{newcomer.Id}.hi", "hello"), (sender, subject, payload));
-        Assert.Equal([Subscription.InboxSid], sids);
+        Assert.Equal([ReservedSubjects.InboxSid], sids);
         Assert.Equal(1, greeter.Greeted);
     }
 

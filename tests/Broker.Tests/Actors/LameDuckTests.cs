@@ -52,17 +52,17 @@ public sealed class LameDuckTests
     public void The_goodbyes_are_spread_evenly_and_all_are_said_when_the_period_is_over(int total, int milliseconds)
     {
         var period = TimeSpan.FromMilliseconds(milliseconds);
-        var farewell = new Farewell<int>([.. Enumerable.Range(0, total)], period);
+        var schedule = new GoodbyeSchedule<int>([.. Enumerable.Range(0, total)], period);
         var said = new List<int>();
         for (var elapsed = TimeSpan.Zero; elapsed < period; elapsed += TimeSpan.FromMilliseconds(1))
         {
-            said.AddRange(farewell.Due(elapsed));
+            said.AddRange(schedule.Due(elapsed));
             Assert.InRange(said.Count, Math.Min(total, elapsed / period * total), (elapsed / period * total) + 1);
         }
 
-        said.AddRange(farewell.Due(period));
+        said.AddRange(schedule.Due(period));
         Assert.Equal(Enumerable.Range(0, total), said);
-        Assert.True(farewell.IsOver);
-        Assert.Empty(farewell.Due(period * 2));
+        Assert.True(schedule.IsOver);
+        Assert.Empty(schedule.Due(period * 2));
     }
 }

@@ -101,7 +101,7 @@ internal sealed class CoreBroker
     /// <summary>The frames of all messages that a subscription left behind for others when it ended.</summary>
     internal HashSet<byte[]> LeftBehind { get; } = new(SubjectBytes.Comparer);
 
-    internal void PutAside(in Run run)
+    internal void RecordLeftBehind(in Run run)
     {
         for (var bytes = run.Bytes; bytes.Length > 0;)
         {

@@ -132,11 +132,13 @@ internal sealed class CoreConnection : IOutboxOwner
         if (IsClosed) return;
         IsClosed = true;
         _turns.End();
-        _broker.Apply(ConnectionEnd.Close(Outbox, Session, _broker.Table, () =>
+        ConnectionEnd.Close(Outbox, _broker.Table, () =>
         {
             EndWrite();
             ReassignLeftovers();
-        }));
+        });
+        Session.EndAll();
+        _broker.Apply(Session.TakeChanges());
         Buffer.Release();
         _broker.Users.Return(Share.User);
         StopReading();
@@ -191,7 +193,7 @@ internal sealed class CoreConnection : IOutboxOwner
     internal void ReassignLeftovers()
     {
         var leftovers = Outbox.TakeLeftovers();
-        foreach (var parcel in leftovers.SelectMany(l => l.Parcels)) _broker.PutAside(parcel.Run);
+        foreach (var parcel in leftovers.SelectMany(l => l.Parcels)) _broker.RecordLeftBehind(parcel.Run);
         new Reassignment(_broker.Table, _broker.Limits).Reassign(Outbox, leftovers);
     }
 

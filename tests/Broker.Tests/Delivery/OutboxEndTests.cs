@@ -160,7 +160,7 @@ public class OutboxEndTests : OutboxTestBed
         _outbox.Await(holding, gate);
         Assert.False(gate.IsOpenAfterArming());
 
-        if (resigns) _outbox.Resign();
+        if (resigns) _outbox.CloseAdmission();
         else _outbox.Drain(Frames.Goodbye("the end"));
         Assert.Equal(1, opened);
 

@@ -14,7 +14,7 @@ public sealed class OutboxEndThreadsTests
     {
         Drain,
         Shed,
-        ResignAndDrain,
+        CloseAdmissionAndDrain,
         DrainAndClose,
         Close,
     }
@@ -22,7 +22,7 @@ public sealed class OutboxEndThreadsTests
     [Theory]
     [InlineData(WayOut.Drain)]
     [InlineData(WayOut.Shed)]
-    [InlineData(WayOut.ResignAndDrain)]
+    [InlineData(WayOut.CloseAdmissionAndDrain)]
     public void A_connection_that_leaves_at_any_moment_sends_what_it_admitted_and_goodbye_behind_it_once(WayOut way)
     {
         for (var seed = 0; seed < Connections; seed++)
@@ -66,7 +66,7 @@ public sealed class OutboxEndThreadsTests
 
     private static void Leave(OutboxLife life, WayOut way)
     {
-        if (way == WayOut.ResignAndDrain) life.Outbox.Resign();
+        if (way == WayOut.CloseAdmissionAndDrain) life.Outbox.CloseAdmission();
         if (way == WayOut.Shed) life.Outbox.Shed(Frames.Goodbye("too heavy"));
         else life.Outbox.Drain(Frames.Goodbye("the end"));
     }

@@ -25,8 +25,6 @@ internal static partial class FileCalls
     /// <summary>Free the lock, for all copies of the descriptor, LOCK_UN of flock(2).</summary>
     public const int Unlock = 8;
 
-    private const int BasicStats = 0x7ff;
-
     /// <summary>Open for reading and writing, create when absent: O_RDWR | O_CREAT of open(2).</summary>
     public const int ReadWriteCreate = 0x2 | 0x40;
 
@@ -35,6 +33,11 @@ internal static partial class FileCalls
 
     /// <summary>Open to look at it alone, for which search permission on the way is enough: O_PATH of open(2).</summary>
     public const int PathOnly = 0x200000;
+
+    /// <summary>Leaves owner or group as it is, chown(2).</summary>
+    public const uint Unchanged = uint.MaxValue;
+
+    private const int BasicStats = 0x7ff;
 
     /// <summary>Fail unless it is a directory, O_DIRECTORY of open(2); Arm numbers it differently.</summary>
     public static readonly int Directory = IsArm ? 0x4000 : 0x10000;
@@ -73,9 +76,6 @@ internal static partial class FileCalls
     /// <summary>fchmodat(2) with no flags.</summary>
     [LibraryImport("libc", EntryPoint = "fchmodat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int ChangeModeAt(SafeFileHandle directory, string name, uint mode, int flags);
-
-    /// <summary>Leaves owner or group as it is, chown(2).</summary>
-    public const uint Unchanged = uint.MaxValue;
 
     /// <summary>fchownat(2).</summary>
     [LibraryImport("libc", EntryPoint = "fchownat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -6,7 +6,7 @@ namespace UdsBroker.Broker.Actors;
 /// </summary>
 /// <param name="all">The connections, in the order in which they are told.</param>
 /// <param name="period">The time from the first GOODBYE to the last.</param>
-internal sealed class Farewell<T>(IReadOnlyList<T> all, TimeSpan period)
+internal sealed class GoodbyeSchedule<T>(IReadOnlyList<T> all, TimeSpan period)
 {
     /// <summary>The shortest timer interval that is worth its cost.</summary>
     private static readonly TimeSpan MinStep = TimeSpan.FromMilliseconds(10);

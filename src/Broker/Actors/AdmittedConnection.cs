@@ -11,4 +11,4 @@ namespace UdsBroker.Broker.Actors;
 /// <param name="Listener">The settings of the listener through which it came.</param>
 /// <param name="Access">What its peer may do.</param>
 /// <param name="Share">What it takes of its user's share.</param>
-internal sealed record Newcomer(Guid Id, UnixConnection Connection, ListenerSettings Listener, PeerAccess Access, ConnectionShare Share);
+internal sealed record AdmittedConnection(Guid Id, UnixConnection Connection, ListenerSettings Listener, PeerAccess Access, ConnectionShare Share);
