@@ -44,6 +44,42 @@ public sealed class EventStreamTests
     }
 
     [Fact]
+    public async Task A_subscriber_to_a_type_can_leave_out_one_derived_from_it_and_come_back_to_it()
+    {
+        await using var test = new TestSystem();
+        var probe = test.CreateProbe();
+        test.System.EventStream.Subscribe(probe.Ref, typeof(Animal));
+        test.System.EventStream.Publish(new Dog("first"));
+        Assert.True(test.System.EventStream.Unsubscribe(probe.Ref, typeof(Dog)));
+        test.System.EventStream.Publish(new Dog("unheard"));
+        test.System.EventStream.Publish(new Animal("second"));
+        Assert.True(test.System.EventStream.Subscribe(probe.Ref, typeof(Dog)));
+        test.System.EventStream.Publish(new Dog("third"));
+        await probe.Expect(new Dog("first"), new Animal("second"), new Dog("third"));
+    }
+
+    [Fact]
+    public async Task A_type_that_somebody_subscribed_to_by_itself_is_not_left_out()
+    {
+        await using var test = new TestSystem();
+        var probe = test.CreateProbe();
+        test.System.EventStream.Subscribe(test.CreateProbe().Ref, typeof(Dog));
+        test.System.EventStream.Subscribe(probe.Ref, typeof(Animal));
+        Assert.False(test.System.EventStream.Unsubscribe(probe.Ref, typeof(Dog)));
+        test.System.EventStream.Publish(new Dog("heard"));
+        await probe.Expect(new Dog("heard"));
+    }
+
+    [Fact]
+    public async Task A_subscription_needs_a_subscriber_and_a_type()
+    {
+        await using var test = new TestSystem();
+        Assert.Throws<ArgumentNullException>(() => test.System.EventStream.Subscribe(null, typeof(Animal)));
+        Assert.Throws<ArgumentNullException>(() => test.System.EventStream.Subscribe(test.CreateProbe().Ref, null));
+        Assert.Throws<ArgumentNullException>(() => test.System.EventStream.Unsubscribe(test.CreateProbe().Ref, null));
+    }
+
+    [Fact]
     public async Task A_subscription_ends_with_unsubscribe()
     {
         await using var test = new TestSystem();

@@ -134,23 +134,6 @@ public sealed class SystemTests
         Assert.Equal(child, (await probe.Next<Terminated>()).ActorRef);
     }
 
-    [Fact]
-    public async Task Props_make_the_same_actor_from_a_type_and_arguments_or_from_an_expression()
-    {
-        await using var test = new TestSystem();
-        var number = 20;
-        var byExpression = test.System.ActorOf(Props.Create(() => new Adds(number + 1, null)));
-        number = 0;
-        Assert.Equal(31, await byExpression.AskFor<int>(10));
-        Assert.Equal(15, await test.System.ActorOf(Props.Create<Adds>(5, null)).AskFor<int>(10));
-        var type = typeof(Adds);
-        Assert.Equal(16, await test.System.ActorOf(Props.Create(type, 6, "text")).AskFor<int>(10));
-        Assert.Equal(17, await test.System.ActorOf(Props.CreateBy(new Producer())).AskFor<int>(10));
-        Assert.Throws<InvalidCastException>(() => Props.Create<Adds>(() => Make()));
-    }
-
-    private static Adds Make() => null!;
-
     private sealed class OwnSetup(int value) : Setup
     {
         public int Value { get; } = value;
@@ -166,30 +149,6 @@ public sealed class SystemTests
     private sealed class OwnExtensionId : ExtensionIdProvider<OwnExtension>
     {
         public override OwnExtension CreateExtension(ExtendedActorSystem system) => new(system);
-    }
-
-    private sealed class Producer : IIndirectActorProducer
-    {
-        public Type ActorType => typeof(Adds);
-
-        public ActorBase Produce() => new Adds(7, null);
-
-        public void Release(ActorBase actor)
-        {
-        }
-    }
-
-    private sealed class Adds : UntypedActor
-    {
-        private readonly int _number;
-
-        public Adds(int number, string? text)
-        {
-            _ = text;
-            _number = number;
-        }
-
-        protected override void OnReceive(object message) => Sender.Tell((int)message + _number);
     }
 
     private sealed class Ends(List<string> order, string name = "actor") : UntypedActor

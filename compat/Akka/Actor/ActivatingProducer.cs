@@ -4,8 +4,8 @@ using System.Reflection;
 namespace Akka.Actor;
 
 /// <summary>
-/// Makes actors by calling a public constructor; there is no other that it finds. The constructor is looked up once per Props unless the arguments need late binding, and
-/// all Props share its invoker, which becomes fast with use.
+/// Makes actors by calling the public constructor for the given arguments. It is looked up once per Props where only one can be
+/// meant, and all Props share its invoker, which becomes fast with use; otherwise the arguments decide at each call.
 /// </summary>
 internal sealed class ActivatingProducer : IIndirectActorProducer
 {
@@ -16,18 +16,11 @@ internal sealed class ActivatingProducer : IIndirectActorProducer
 
     public ActivatingProducer(Type type, object[] args)
     {
-        if (type is null) throw new ArgumentNullException(nameof(type), "Props must be instantiated with an actor type.");
         ActorType = type;
         _args = args;
+        if (type.IsAbstract || type.ContainsGenericParameters) return;
         var candidates = type.GetConstructors().Where(candidate => candidate.GetParameters().Length == args.Length).ToArray();
         if (candidates.Length == 1 && Fits(candidates[0], args)) _constructor = InvokerOf(candidates[0]);
-    }
-
-    public ActivatingProducer(ConstructorInfo constructor, object[] args)
-    {
-        ActorType = constructor.DeclaringType;
-        _args = args;
-        if (constructor.IsPublic) _constructor = InvokerOf(constructor);
     }
 
     public Type ActorType { get; }
@@ -47,8 +40,7 @@ internal sealed class ActivatingProducer : IIndirectActorProducer
             }
         }
 
-        return (ActorBase)Activator.CreateInstance(
-            ActorType, BindingFlags.Instance | BindingFlags.Public | BindingFlags.OptionalParamBinding, null, _args, null);
+        return (ActorBase)Activator.CreateInstance(ActorType, _args);
     }
 
     public void Release(ActorBase actor)

@@ -19,15 +19,22 @@ public abstract class ActorBase : IInternalActor
 
     IActorContext IInternalActor.ActorContext => Context;
 
-    protected static IActorContext Context => ActorCell.Current ?? throw new NotSupportedException(
-        "There is no active ActorContext, this is most likely due to use of async operations from within this actor.");
+    /// <summary>Null in the hooks of an instance that was cleared because its replacement could not be made.</summary>
+    protected static IActorContext Context
+    {
+        get
+        {
+            var cell = ActorCell.Current ?? throw new NotSupportedException(
+                "There is no active ActorContext, this is most likely due to use of async operations from within this actor.");
+            return cell.IsCleared ? null : cell;
+        }
+    }
 
     protected IActorRef Self => _clearedSelf ?? Context.Self;
 
     protected IActorRef Sender => Context.Sender;
 
-    internal SupervisorStrategy SupervisorStrategyInternal => _supervisorStrategy ??= _cell?.Props.SupervisorStrategy ?? SupervisorStrategy(
-        );
+    internal SupervisorStrategy SupervisorStrategyInternal => _supervisorStrategy ??= _cell?.Props.SupervisorStrategy ?? SupervisorStrategy();
 
     internal ITimerScheduler TimersOrNull => (this as IWithTimers)?.Timers;
 

@@ -19,7 +19,6 @@ public partial class ActorCell
     /// <summary>Creates a child; on guardians from any thread.</summary>
     public virtual IActorRef AttachChild(Props props, bool isSystemService, string name = null)
     {
-        ArgumentNullException.ThrowIfNull(props);
         if (name is null)
         {
             do name = NextName();
@@ -111,8 +110,8 @@ public partial class ActorCell
         if (!ActorPath.IsValidPathElement(name))
         {
             throw new InvalidActorNameException(
-                $"Illegal actor name [{name}]. Actor paths MUST: not start with `$`, include only ASCII letters and can only contain "
-                + $"these special characters: {ActorPath.ValidSymbols.Replace("\"", "", StringComparison.Ordinal)}.");
+                $"Illegal actor name [{name}]. Actor paths MUST: not start with `$`, not be empty, and only contain ASCII letters, digits and "
+                + $"these special characters: `{ActorPath.ValidSymbols}`");
         }
     }
 

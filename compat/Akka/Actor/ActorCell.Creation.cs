@@ -13,7 +13,7 @@ public partial class ActorCell
             var created = NewActor();
             _actor = created;
             created.AroundPreStart();
-            DebugLifecycle($"Started ({created.GetType()})");
+            DebugLifecycle($"Started ({created})");
         }
         catch (Exception cause)
         {

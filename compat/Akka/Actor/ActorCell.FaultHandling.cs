@@ -6,7 +6,8 @@ namespace Akka.Actor;
 /// <summary>
 /// Failure and restart. A failing actor suspends itself and its children and reports to its parent, whose strategy answers with
 /// resume, restart, stop, or a failure of its own. Suspensions are counted: each one is undone exactly once, so a restart that is
-/// overtaken by another one must still take its own back.
+/// overtaken by another one must still take its own back. An instance whose replacement could not be constructed stays in place,
+/// cleared; its hooks run again at the next restart or end.
 /// </summary>
 public partial class ActorCell
 {
@@ -18,7 +19,7 @@ public partial class ActorCell
     {
         if (_actor is null)
         {
-            PublishError(cause, "Changing Recreate into Create after " + cause);
+            PublishError(null, "Changing Recreate into Create after " + cause);
             FaultCreate();
         }
         else if (IsNormal)
@@ -67,16 +68,14 @@ public partial class ActorCell
             var fresh = NewActor();
             _actor = fresh;
             fresh.AroundPostRestart(cause, null);
-            DebugLifecycle("Restarted (" + fresh.GetType() + ")");
+            DebugLifecycle($"Restarted ({fresh})");
             foreach (var child in survivors) child.Restart(cause);
             _currentMessage = null;
         }
         catch (Exception e)
         {
             ClearActor(_actor);
-            _actor = null;
-            var reason = e is global::System.Reflection.TargetInvocationException { InnerException: { } inner } ? inner : e;
-            HandleInvokeFailure(new PostRestartException(_self, reason, cause), survivors);
+            HandleInvokeFailure(new PostRestartException(_self, e, cause), survivors);
         }
     }
 
@@ -90,7 +89,7 @@ public partial class ActorCell
     {
         if (_actor is null)
         {
-            PublishError(causedByFailure, "Changing Resume into Create after " + causedByFailure);
+            PublishError(null, "Changing Resume into Create after " + causedByFailure);
             FaultCreate();
             return;
         }

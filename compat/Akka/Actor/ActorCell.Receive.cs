@@ -95,9 +95,10 @@ public partial class ActorCell
 
     private ActorBase NewActor()
     {
+        IsCleared = false;
         _receive = null;
         _outerBehaviors = null;
-        var actor = _props.NewActor() ?? throw new ActorInitializationException(_self, "Actor instance passed to actorOf can't be 'null'");
+        var actor = _props.NewActor();
         actor.SetContext(this);
         (actor as IInitializableActor)?.Init();
         if (actor is IWithTimers withTimers) withTimers.Timers = new TimerScheduler(this);

@@ -58,7 +58,7 @@ public partial class ActorCell
             _sender = null;
             _receive = null;
             _outerBehaviors = null;
-            _props = Props.None;
+            _props = TerminatedProps.Instance;
         }
     }
 
@@ -80,8 +80,10 @@ public partial class ActorCell
             actor.Clear();
         }
 
+        IsCleared = true;
         _currentMessage = null;
-        _outerBehaviors?.Clear();
+        _receive = null;
+        _outerBehaviors = null;
     }
 
     private void HandleChildTerminated(IActorRef child)

@@ -67,6 +67,9 @@ public partial class ActorCell : IUntypedActorContext
 
     internal ActorBase Actor => _actor;
 
+    /// <summary>From the end of an instance until its replacement is made.</summary>
+    internal bool IsCleared { get; private set; }
+
     public static IActorRef GetCurrentSelfOrNoSender() => Current?._self;
 
     public static IActorRef GetCurrentSenderOrNoSender() => Current?.Sender;
@@ -108,7 +111,7 @@ public partial class ActorCell : IUntypedActorContext
     /// <summary>The stash capacity of the actor's Props or else of its mailbox; zero or less for no bound.</summary>
     internal int StashCapacity() => _props.StashCapacity >= 0
         ? _props.StashCapacity
-        : _system.Settings.Config.GetInt((_props.Mailbox ?? Mailboxes.DefaultMailboxId) + ".stash-capacity", -1);
+        : _system.Settings.Config.GetInt((_props.Mailbox.Length > 0 ? _props.Mailbox : Mailboxes.DefaultMailboxId) + ".stash-capacity", -1);
 
     internal void PublishError(Exception cause, string message) =>
         _system.EventStream.Publish(new Event.Error(cause, _self.Path.ToString(), ActorType, message));

@@ -18,45 +18,41 @@ public abstract partial class ActorPath
         return true;
     }
 
+    /// <exception cref="UriFormatException">The text does not begin with an address.</exception>
+    /// <exception cref="FormatException">What follows a <c>#</c> in the last name is no number of 32 bits.</exception>
     public static ActorPath Parse(string path) =>
         TryParse(path, out var parsed) ? parsed : throw new UriFormatException($"Can not parse an ActorPath: {path}");
 
+    /// <inheritdoc cref="Parse"/>
     public static bool TryParse(string path, out ActorPath actorPath)
     {
         actorPath = null;
-        if (!Address.TryParse(path, out var address)) return false;
-        var start = path.IndexOf('/', path.IndexOf("://", StringComparison.Ordinal) + 3);
-        actorPath = new RootActorPath(address);
-        return start < 0 || TryParse(actorPath, path[start..], out actorPath);
+        return Address.TryParse(path, out var address, out var names) && TryParse(new RootActorPath(address), names, out actorPath);
     }
 
+    /// <summary>Adds the names in a text to a path; empty ones are left out.</summary>
+    /// <exception cref="FormatException">What follows a <c>#</c> in the last name is no number of 32 bits.</exception>
     public static bool TryParse(ActorPath basePath, string absoluteUri, out ActorPath actorPath)
     {
-        actorPath = null;
-        if (absoluteUri is null) return false;
-        var uid = 0L;
-        var fragment = absoluteUri.LastIndexOf('#');
-        if (fragment >= 0)
-        {
-            if (!long.TryParse(absoluteUri.AsSpan(fragment + 1), out uid)) return false;
-            absoluteUri = absoluteUri[..fragment];
-        }
-
         actorPath = basePath;
-        foreach (var element in absoluteUri.Split('/', StringSplitOptions.RemoveEmptyEntries))
-            actorPath = new ChildActorPath(actorPath, element, ActorCell.UndefinedUid);
-        if (uid != 0) actorPath = actorPath.WithUid(uid);
+        var names = (absoluteUri ?? "").Split('/');
+        foreach (var name in names.AsSpan(..^1))
+            if (name.Length > 0) actorPath = new ChildActorPath(actorPath, name, ActorCell.UndefinedUid);
+        if (names[^1].Length > 0) actorPath /= names[^1];
         return true;
     }
 
-    public string ToStringWithoutAddress() => HasParent ? "/" + string.Join("/", Elements) : "/";
+    public string ToStringWithoutAddress() => "/" + string.Join("/", Elements);
 
     public string ToStringWithAddress() => ToStringWithAddress(Address);
 
     public string ToStringWithAddress(Address address) =>
-        (Address.Host is not null ? Address : address) + (HasParent ? ToStringWithoutAddress() : "/");
+        (Address is { Host: not null, Port: not null } own ? own : address) + ToStringWithoutAddress();
 
     public string ToStringWithUid() => Uid == ActorCell.UndefinedUid ? ToStringWithAddress() : $"{ToStringWithAddress()}#{Uid}";
 
     public override string ToString() => ToStringWithAddress();
+
+    private static long ParseUid(ReadOnlySpan<char> text) =>
+        int.TryParse(text, out var uid) ? uid : throw new FormatException($"[{text}] is not a valid numeric format");
 }

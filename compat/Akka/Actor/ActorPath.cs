@@ -28,19 +28,19 @@ public abstract partial class ActorPath : IEquatable<ActorPath>, IComparable<Act
 
     public string Name { get; }
 
-    public Address Address => ((RootOf(this))._address);
+    public Address Address => Root._address;
 
     public long Uid { get; }
 
-    /// <summary>The path one name shorter; the root is its own parent.</summary>
-    public ActorPath Parent => field ?? this;
+    /// <summary>The path one name shorter, null for the root.</summary>
+    public ActorPath Parent { get; }
 
     public int Depth
     {
         get
         {
             var depth = 0;
-            for (var path = this; path.HasParent; path = path.Parent) depth++;
+            for (var path = this; path.Parent is not null; path = path.Parent) depth++;
             return depth;
         }
     }
@@ -56,41 +56,67 @@ public abstract partial class ActorPath : IEquatable<ActorPath>, IComparable<Act
         }
     }
 
-    public ActorPath Root => RootOf(this);
+    public ActorPath Root
+    {
+        get
+        {
+            var path = this;
+            while (path.Parent is not null) path = path.Parent;
+            return path;
+        }
+    }
 
-    private bool HasParent => _address is null;
+    /// <summary>The path of a child, whose name may end in <c>#</c> and a uid.</summary>
+    /// <exception cref="FormatException">What follows the <c>#</c> is no number of 32 bits.</exception>
+    public static ActorPath operator /(ActorPath path, string name)
+    {
+        var uidAt = name.IndexOf('#', StringComparison.Ordinal);
+        return uidAt < 0
+            ? new ChildActorPath(path, name, ActorCell.UndefinedUid)
+            : new ChildActorPath(path, name[..uidAt], ParseUid(name.AsSpan(uidAt + 1)));
+    }
 
-    public static ActorPath operator /(ActorPath path, string name) => path.Child(name);
-
-    public static ActorPath operator /(ActorPath path, IEnumerable<string> name) =>
-        name.Where(element => !string.IsNullOrEmpty(element)).Aggregate(path, (parent, element) => parent / element);
+    public static ActorPath operator /(ActorPath path, IEnumerable<string> name)
+    {
+        foreach (var element in name)
+            if (!string.IsNullOrEmpty(element)) path /= element;
+        return path;
+    }
 
     public static bool operator ==(ActorPath left, ActorPath right) => Equals(left, right);
 
     public static bool operator !=(ActorPath left, ActorPath right) => !Equals(left, right);
 
-    public ActorPath Child(string childName) => new ChildActorPath(this, childName, ActorCell.UndefinedUid);
+    public ActorPath Child(string childName) => this / childName;
 
     public ActorPath WithUid(long uid) =>
-        !HasParent ? uid == Uid ? this : throw new NotSupportedException("RootActorPath must have undefined uid")
-        : uid == Uid ? this
-        : new ChildActorPath(Parent, Name, uid);
+        uid == Uid ? this
+        : Parent is not null ? new ChildActorPath(Parent, Name, uid)
+        : throw new NotSupportedException("RootActorPath must have undefined Uid");
 
+    /// <summary>Compares the names from the last to the first. A root comes after all paths with names.</summary>
     public int CompareTo(ActorPath other)
     {
-        if (ReferenceEquals(this, other)) return 0;
-        return other is null ? 1 : string.CompareOrdinal(ToStringWithAddress(), other.ToStringWithAddress());
+        for (var path = this; !ReferenceEquals(path, other); path = path.Parent, other = other.Parent)
+        {
+            if (other is null) return 1;
+            if (path.Parent is null) return other.Parent is null ? string.CompareOrdinal(path.ToString(), other.ToString()) : 1;
+            if (other.Parent is null) return -1;
+            if (string.CompareOrdinal(path.Name, other.Name) is not 0 and var order) return order;
+        }
+
+        return 0;
     }
 
     public bool Equals(ActorPath other)
     {
-        for (var path = this; ; path = path.Parent, other = other.Parent)
+        for (var path = this; !ReferenceEquals(path, other); path = path.Parent, other = other.Parent)
         {
-            if (ReferenceEquals(path, other)) return true;
-            if (other is null || path.HasParent != other.HasParent) return false;
-            if (!path.HasParent) return path._address.Equals(other._address) && path.Name == other.Name;
-            if (path.Name != other.Name) return false;
+            if (other is null || path.Name != other.Name || path.Parent is null != other.Parent is null) return false;
+            if (path.Parent is null) return path._address.Equals(other._address);
         }
+
+        return true;
     }
 
     public override bool Equals(object obj) => Equals(obj as ActorPath);
@@ -98,16 +124,10 @@ public abstract partial class ActorPath : IEquatable<ActorPath>, IComparable<Act
     public override int GetHashCode()
     {
         var hash = 17;
-        var path = this;
-        for (; path.HasParent; path = path.Parent) hash = (hash * 31) + path.Name.GetHashCode(StringComparison.Ordinal);
-        return (hash * 31) + path._address.GetHashCode();
+        for (var path = this; path is not null; path = path.Parent)
+            hash = (hash * 31) + (path.Parent is null ? path._address.GetHashCode() : path.Name.GetHashCode(StringComparison.Ordinal));
+        return hash;
     }
 
     ISurrogate ISurrogated.ToSurrogate(ActorSystem system) => throw new NotSupportedException("Paths do not leave the process.");
-
-    private static ActorPath RootOf(ActorPath path)
-    {
-        while (path.HasParent) path = path.Parent;
-        return path;
-    }
 }

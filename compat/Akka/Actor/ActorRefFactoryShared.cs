@@ -4,16 +4,14 @@ namespace Akka.Actor;
 internal static class ActorRefFactoryShared
 {
     public static ActorSelection ActorSelection(ActorPath actorPath, ActorSystem system) =>
-        new(((ExtendedActorSystem)system).Provider.RootGuardian, actorPath.Elements);
+        new(((ExtendedActorSystem)system).Provider.RootGuardianAt(actorPath.Address), actorPath.Elements);
 
-    /// <summary>A full path, a path from the root, or a path from the given place.</summary>
+    /// <summary>A full path, a path from the root, or a path from the given place; dead letters for a text that is none of these.</summary>
     public static ActorSelection ActorSelection(string path, ActorSystem system, IActorRef lookupRoot)
     {
-        var provider = ((ExtendedActorSystem)system).Provider;
-        if (path.StartsWith('/')) return new ActorSelection(provider.RootGuardian, path);
-        if (!Uri.TryCreate(path, UriKind.Absolute, out _) || !ActorPath.TryParse(path, out var actorPath)) return new ActorSelection(lookupRoot, path);
-        return actorPath.Address.Equals(provider.RootPath.Address)
-            ? new ActorSelection(provider.RootGuardian, actorPath.Elements)
-            : new ActorSelection(provider.DeadLetters, "");
+        if (string.IsNullOrEmpty(path)) return new ActorSelection(system.DeadLetters, "");
+        if (path[0] == '/') return new ActorSelection(((ExtendedActorSystem)system).Provider.RootGuardian, path);
+        if (!Uri.IsWellFormedUriString(path, UriKind.Absolute)) return new ActorSelection(lookupRoot, path);
+        return ActorPath.TryParse(path, out var actorPath) ? ActorSelection(actorPath, system) : new ActorSelection(system.DeadLetters, "");
     }
 }

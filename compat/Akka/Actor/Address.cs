@@ -27,38 +27,59 @@ public sealed class Address : IEquatable<Address>, IComparable<Address>, ICompar
 
     public static bool operator !=(Address left, Address right) => !Equals(left, right);
 
-    public static Address Parse(string address) =>
-        TryParse(address, out var parsed) ? parsed : throw new UriFormatException($"[{address}] is not an address");
+    /// <exception cref="UriFormatException">The text is no URI.</exception>
+    public static Address Parse(string address)
+    {
+        var uri = new Uri(address);
+        return uri.UserInfo.Length == 0 ? new Address(uri.Scheme, uri.Host) : new Address(uri.Scheme, uri.UserInfo, uri.Host, uri.Port);
+    }
 
-    public static bool TryParse(string path, out Address address)
+    /// <summary>Reads <c>akka://system</c> or <c>akka://system@host:port</c> from the front of a text; any protocol that begins with akka will do.</summary>
+    public static bool TryParse(string path, out Address address) => TryParse(path, out address, out _);
+
+    /// <summary>Gives also what follows the address, a slash if nothing does.</summary>
+    internal static bool TryParse(string path, out Address address, out string rest)
     {
         address = null;
-        if (path is null || path.IndexOf("://", StringComparison.Ordinal) is not (> 0 and var scheme)) return false;
-        var rest = path[(scheme + 3)..];
-        var end = rest.IndexOf('/', StringComparison.Ordinal);
-        if (end >= 0) rest = rest[..end];
-        if (rest.Length == 0) return false;
-        var at = rest.IndexOf('@', StringComparison.Ordinal);
+        rest = null;
+        var scheme = path is null ? -1 : path.IndexOf(':', StringComparison.Ordinal);
+        if (scheme is < 4 or > 255 || !path.StartsWith("akka", StringComparison.OrdinalIgnoreCase)) return false;
+        if (!path.AsSpan(scheme).StartsWith("://")) return false;
+        var protocol = path[..scheme].ToLowerInvariant();
+        var name = path[(scheme + 3)..];
+        var end = name.IndexOf('/', StringComparison.Ordinal);
+        rest = end < 0 ? "/" : name[end..];
+        if (end >= 0) name = name[..end];
+        var at = name.IndexOf('@', StringComparison.Ordinal);
         if (at < 0)
         {
-            address = new Address(path[..scheme], rest);
+            address = new Address(protocol, name);
             return true;
         }
 
-        var colon = rest.LastIndexOf(':');
-        if (colon < at || !int.TryParse(rest.AsSpan(colon + 1), out var port)) return false;
-        address = new Address(path[..scheme], rest[..at], rest[(at + 1)..colon], port);
+        // The host may be an IPv6 address in brackets, which has colons of its own.
+        var bracket = name.IndexOf(']', at);
+        var colon = name.IndexOf(':', bracket < 0 ? at : bracket);
+        if (colon < 0 || !int.TryParse(name.AsSpan(colon + 1), out var port) || port < 0) return false;
+        address = new Address(protocol, name[..at], name[(at + 1)..colon], port);
         return true;
     }
 
     public object Clone() => new Address(Protocol, System, Host, Port);
 
-    public int CompareTo(Address other) =>
-        other is null ? 1 : string.CompareOrdinal(ToString(), other.ToString());
+    /// <summary>By protocol, system, host and port.</summary>
+    public int CompareTo(Address other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (string.CompareOrdinal(Protocol, other.Protocol) is not 0 and var byProtocol) return byProtocol;
+        if (string.CompareOrdinal(System, other.System) is not 0 and var bySystem) return bySystem;
+        if (string.CompareOrdinal(Host ?? "", other.Host ?? "") is not 0 and var byHost) return byHost;
+        return (Port ?? 0).CompareTo(other.Port ?? 0);
+    }
 
-    int IComparable.CompareTo(object obj) => obj is null or Address
-        ? CompareTo((Address)obj)
-        : throw new ArgumentException($"An address cannot be compared with a {obj.GetType()}.", nameof(obj));
+    int IComparable.CompareTo(object obj) => obj is Address other
+        ? CompareTo(other)
+        : throw new ArgumentException($"Cannot compare {nameof(Address)} with instance of type '{obj?.GetType().FullName ?? "null"}'.");
 
     public bool Equals(Address other) =>
         ReferenceEquals(this, other)
@@ -69,7 +90,7 @@ public sealed class Address : IEquatable<Address>, IComparable<Address>, ICompar
     public override int GetHashCode() => HashCode.Combine(Protocol, System, Host, Port);
 
     public override string ToString() =>
-        Host is null ? $"{Protocol}://{System}"
+        string.IsNullOrWhiteSpace(Host) ? $"{Protocol}://{System}"
         : Port is null ? $"{Protocol}://{System}@{Host}"
         : $"{Protocol}://{System}@{Host}:{Port}";
 

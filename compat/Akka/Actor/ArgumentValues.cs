@@ -9,10 +9,19 @@ namespace Akka.Actor;
 /// </summary>
 internal static class ArgumentValues
 {
+    /// <exception cref="ArgumentException">The evaluation of an argument threw.</exception>
     public static object[] Of(NewExpression call)
     {
         var values = new object[call.Arguments.Count];
-        for (var i = 0; i < values.Length; i++) values[i] = Evaluate(call.Arguments[i]);
+        try
+        {
+            for (var i = 0; i < values.Length; i++) values[i] = Evaluate(call.Arguments[i]);
+        }
+        catch (Exception e)
+        {
+            throw new ArgumentException("Couldn't derive value from Expression! Please use variables whenever possible", new TargetInvocationException(e));
+        }
+
         return values;
     }
 

@@ -24,7 +24,7 @@ public class DeadLetterActorRef : EmptyLocalActorRef
                 if (!SpecialHandle(letter.Message, letter.Sender)) EventStream.Publish(WithSender(letter));
                 break;
             default:
-                if (!SpecialHandle(message, sender)) EventStream.Publish(new DeadLetter(message, sender ?? Provider.DeadLetters, this));
+                if (!SpecialHandle(message, sender)) EventStream.Publish(new DeadLetter(message, SenderOrDeadLetters(sender), this));
                 break;
         }
     }

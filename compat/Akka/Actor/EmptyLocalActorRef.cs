@@ -33,7 +33,7 @@ public class EmptyLocalActorRef : MinimalActorRef
         if (message is DeadLetter letter)
             SpecialHandle(letter.Message, letter.Sender);
         else if (!SpecialHandle(message, sender))
-            _eventStream.Publish(new DeadLetter(message, sender ?? _provider.DeadLetters, this));
+            _eventStream.Publish(new DeadLetter(message, SenderOrDeadLetters(sender), this));
     }
 
     protected virtual bool SpecialHandle(object message, IActorRef sender)
@@ -52,14 +52,19 @@ public class EmptyLocalActorRef : MinimalActorRef
             case ActorSelectionMessage { Message: Identify identify } selection:
                 if (!selection.WildCardFanOut) sender.Tell(new ActorIdentity(identify.MessageId, null), this);
                 return true;
+            case ActorSelectionMessage { Message: IDeadLetterSuppression suppressed }:
+                _eventStream.Publish(new SuppressedDeadLetter(suppressed, SenderOrDeadLetters(sender), this));
+                return true;
             case ActorSelectionMessage selection:
-                _eventStream.Publish(new DeadLetter(selection.Message, sender ?? _provider.DeadLetters, this));
+                _eventStream.Publish(new DeadLetter(selection.Message, SenderOrDeadLetters(sender), this));
                 return true;
             case IDeadLetterSuppression suppressed:
-                _eventStream.Publish(new SuppressedDeadLetter(suppressed, sender ?? _provider.DeadLetters, this));
+                _eventStream.Publish(new SuppressedDeadLetter(suppressed, SenderOrDeadLetters(sender), this));
                 return true;
             default:
                 return false;
         }
     }
+
+    private protected IActorRef SenderOrDeadLetters(IActorRef sender) => sender.IsNobody() ? _provider.DeadLetters : sender;
 }

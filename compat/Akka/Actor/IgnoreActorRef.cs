@@ -8,7 +8,7 @@ internal sealed class IgnoreActorRef : MinimalActorRef
     public IgnoreActorRef(IActorRefProvider provider)
     {
         _provider = provider;
-        Path = new RootActorPath(Address.AllSystems, "/") / "ignore";
+        Path = new RootActorPath(new Address("akka", "local")) / "ignore";
     }
 
     public override ActorPath Path { get; }

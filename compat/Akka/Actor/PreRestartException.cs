@@ -4,10 +4,7 @@ namespace Akka.Actor;
 public class PreRestartException : ActorInitializationException
 {
     public PreRestartException(IActorRef actor, Exception restartException, Exception cause, object optionalMessage)
-        : base(
-            actor,
-            $"exception in PreRestart({cause?.GetType().Name}, {optionalMessage?.GetType().Name})",
-            cause)
+        : base(actor, $"Exception pre restart ({restartException?.GetType().ToString() ?? "null"})", cause)
     {
         RestartException = restartException;
         OptionalMessage = optionalMessage;

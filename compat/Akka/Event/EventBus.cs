@@ -1,31 +1,59 @@
+using System.Collections.Concurrent;
+
 namespace Akka.Event;
 
-/// <summary>Delivers events to those who subscribed to their class or a class above it.</summary>
+/// <summary>
+/// Delivers events to those who subscribed to their class or a class above it, to each once. A subscription to a class can be
+/// narrowed: whoever unsubscribes from a class below it keeps the rest, unless somebody once subscribed to that class by itself.
+/// </summary>
 public abstract class EventBus<TEvent, TClassifier, TSubscriber>
 {
-    private volatile (TSubscriber Subscriber, TClassifier Classifier)[] _subscriptions = [];
+    private readonly Dictionary<TClassifier, List<Subscription>> _subscriptions = [];
+    private volatile ConcurrentDictionary<TClassifier, TSubscriber[]> _subscribersOf = new();
 
     public virtual bool Subscribe(TSubscriber subscriber, TClassifier classifier)
     {
-        lock (this)
+        lock (_subscriptions)
         {
-            var present = _subscriptions.Any(entry =>
-                entry.Subscriber.Equals(subscriber) && entry.Classifier.Equals(classifier));
-            if (present) return false;
-            _subscriptions = [.. _subscriptions, (subscriber, classifier)];
-            SubscriptionsChanged();
+            if (!_subscriptions.TryGetValue(classifier, out var present)) _subscriptions.Add(classifier, present = []);
+            if (present.Exists(subscription => subscription.Subscriber.Equals(subscriber))) return false;
+            present.Add(new Subscription(subscriber));
+            _subscribersOf = new ConcurrentDictionary<TClassifier, TSubscriber[]>();
             return true;
         }
     }
 
-    public virtual bool Unsubscribe(TSubscriber subscriber) => Remove(entry => entry.Subscriber.Equals(subscriber));
+    public virtual bool Unsubscribe(TSubscriber subscriber)
+    {
+        lock (_subscriptions)
+        {
+            var removed = 0;
+            foreach (var present in _subscriptions.Values)
+                removed += present.RemoveAll(subscription => subscription.Subscriber.Equals(subscriber));
+            _subscribersOf = new ConcurrentDictionary<TClassifier, TSubscriber[]>();
+            return removed > 0;
+        }
+    }
 
-    public virtual bool Unsubscribe(TSubscriber subscriber, TClassifier classifier) =>
-        Remove(entry => entry.Subscriber.Equals(subscriber) && entry.Classifier.Equals(classifier));
+    public virtual bool Unsubscribe(TSubscriber subscriber, TClassifier classifier)
+    {
+        lock (_subscriptions)
+        {
+            var changed = _subscriptions.TryGetValue(classifier, out var present)
+                ? present.RemoveAll(subscription => subscription.Subscriber.Equals(subscriber)) > 0
+                : Narrow(subscriber, classifier);
+            _subscribersOf = new ConcurrentDictionary<TClassifier, TSubscriber[]>();
+            return changed;
+        }
+    }
 
     public virtual void Publish(TEvent @event)
     {
-        foreach (var subscriber in SubscribersOf(@event)) Publish(@event, subscriber);
+        // Taken before the subscriptions are read, so that a change made meanwhile replaces another dictionary than this one gets into.
+        var known = _subscribersOf;
+        var classifier = GetClassifier(@event);
+        if (!known.TryGetValue(classifier, out var subscribers)) known[classifier] = subscribers = SubscribersTo(@event, classifier);
+        foreach (var subscriber in subscribers) Publish(@event, subscriber);
     }
 
     protected string SimpleName(object source) => SimpleName(source.GetType());
@@ -40,33 +68,49 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
 
     protected abstract TClassifier GetClassifier(TEvent @event);
 
-    internal bool HasSubscription(TSubscriber subscriber) => _subscriptions.Any(entry => entry.Subscriber.Equals(subscriber));
-
-    /// <summary>Everyone who subscribed to the event's class or to one above it, each once.</summary>
-    internal virtual TSubscriber[] SubscribersOf(TEvent @event) => Matching(GetClassifier(@event));
-
-    internal TSubscriber[] Matching(TClassifier classifier) =>
-    [
-        .. _subscriptions
-            .Where(entry => entry.Classifier.Equals(classifier) || IsSubClassification(entry.Classifier, classifier))
-            .Select(entry => entry.Subscriber)
-            .Distinct(),
-    ];
-
-    /// <summary>Called under the lock after each change.</summary>
-    internal virtual void SubscriptionsChanged()
+    internal bool HasSubscription(TSubscriber subscriber)
     {
+        lock (_subscriptions)
+            return _subscriptions.Values.Any(present => present.Exists(subscription => subscription.Subscriber.Equals(subscriber)));
     }
 
-    private bool Remove(Func<(TSubscriber Subscriber, TClassifier Classifier), bool> matches)
+    private TSubscriber[] SubscribersTo(TEvent @event, TClassifier classifier)
     {
-        lock (this)
+        lock (_subscriptions)
         {
-            var left = _subscriptions.Where(entry => !matches(entry)).ToArray();
-            if (left.Length == _subscriptions.Length) return false;
-            _subscriptions = left;
-            SubscriptionsChanged();
-            return true;
+            return
+            [
+                .. _subscriptions
+                    .Where(entry => Classify(@event, entry.Key))
+                    .SelectMany(entry => entry.Value)
+                    .Where(subscription => !subscription.Without.Exists(without => IsSubClassification(without, classifier)))
+                    .Select(subscription => subscription.Subscriber)
+                    .Distinct(),
+            ];
         }
+    }
+
+    private bool Narrow(TSubscriber subscriber, TClassifier classifier)
+    {
+        var narrowed = false;
+        foreach (var (parent, present) in _subscriptions)
+        {
+            if (!IsSubClassification(parent, classifier)) continue;
+            foreach (var subscription in present.Where(subscription => subscription.Subscriber.Equals(subscriber)))
+            {
+                subscription.Without.Add(classifier);
+                narrowed = true;
+            }
+        }
+
+        return narrowed;
+    }
+
+    private sealed class Subscription(TSubscriber subscriber)
+    {
+        public TSubscriber Subscriber { get; } = subscriber;
+
+        /// <summary>The classes below the subscribed one that it no longer includes.</summary>
+        public List<TClassifier> Without { get; } = [];
     }
 }

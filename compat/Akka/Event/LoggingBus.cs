@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Akka.Actor;
 
 namespace Akka.Event;
@@ -9,7 +8,6 @@ public class LoggingBus : ActorEventBus<object, Type>
     private static readonly LogLevel[] AllLevels = Enum.GetValues<LogLevel>();
 
     private readonly List<IActorRef> _loggers = [];
-    private volatile ConcurrentDictionary<Type, IActorRef[]> _bySubscribedType = new();
     private volatile int _logLevel = (int)LogLevel.DebugLevel;
 
     public LogLevel LogLevel => (LogLevel)_logLevel;
@@ -41,15 +39,6 @@ public class LoggingBus : ActorEventBus<object, Type>
     protected override bool Classify(object @event, Type classifier) => classifier.IsInstanceOfType(@event);
 
     protected override Type GetClassifier(object @event) => @event.GetType();
-
-    internal override IActorRef[] SubscribersOf(object @event)
-    {
-        // Taken before the subscriptions are read, so that a change made meanwhile empties another dictionary, not this one's entry.
-        var cache = _bySubscribedType;
-        return cache.GetOrAdd(@event.GetType(), static (type, bus) => bus.Matching(type), this);
-    }
-
-    internal override void SubscriptionsChanged() => _bySubscribedType = new ConcurrentDictionary<Type, IActorRef[]>();
 
     /// <summary>Starts the configured loggers, waits for them up to the configured time, and then takes the stdout logger away.</summary>
     internal void StartDefaultLoggers(ExtendedActorSystem system)

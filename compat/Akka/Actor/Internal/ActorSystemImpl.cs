@@ -20,7 +20,8 @@ public partial class ActorSystemImpl : ExtendedActorSystem
 
     internal ActorSystemImpl(string name, Config config, ActorSystemSetup setup)
     {
-        if (string.IsNullOrEmpty(name) || !char.IsAsciiLetterOrDigit(name[0]) || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-'))
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Length == 0 || !char.IsAsciiLetterOrDigit(name[0]) || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-'))
         {
             throw new ArgumentException(
                 $"Invalid ActorSystem name [{name}], must contain only word characters (i.e. [a-zA-Z0-9] plus non-leading '-')", nameof(name));
