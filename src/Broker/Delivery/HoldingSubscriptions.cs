@@ -1,4 +1,5 @@
 using System.Collections;
+using UdsBroker.Broker.Buffers;
 
 namespace UdsBroker.Broker.Delivery;
 
@@ -26,7 +27,7 @@ internal sealed class HoldingSubscriptions : IReadOnlyList<Subscription>
 
     internal void Clear()
     {
-        _inOrder?.Clear();
-        _known?.Clear();
+        _inOrder?.ClearAndTrim();
+        _known?.ClearAndTrim();
     }
 }

@@ -1,3 +1,5 @@
+using UdsBroker.Broker.Buffers;
+
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
@@ -25,6 +27,9 @@ internal sealed class StallWatch(TimeSpan timeout)
         _seen.Clear();
         foreach (var subscription in holding) _seen.Add(See(subscription));
     }
+
+    /// <summary>The publisher does not wait any longer.</summary>
+    internal void End() => _seen.ClearAndTrim();
 
     /// <summary>Checks once.</summary>
     /// <param name="holding">The subscriptions as they were at the beginning, or none when the wait is over.</param>

@@ -64,6 +64,9 @@ internal sealed class Subscription
     /// <summary>True when the router was told that it has ended, perhaps before it was added. Used by the router only.</summary>
     internal bool IsOver { get; set; }
 
+    /// <summary>Grows with each subscription to its pattern. Used by the router only.</summary>
+    internal long Place { get; set; }
+
     /// <summary>True when the client asked to drain it: to receive what waits, followed by a report of the end.</summary>
     internal bool IsDraining { get; set; }
 

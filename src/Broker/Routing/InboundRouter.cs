@@ -74,7 +74,7 @@ internal sealed partial class InboundRouter(
         {
             account.CountInTraffic(consumed);
             foreach (var outbox in _toFlush) outbox.Flush();
-            _toFlush.Clear();
+            _toFlush.ClearAndTrim();
         }
 
         var control = _control;

@@ -1,3 +1,4 @@
+using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Protocol;
@@ -16,6 +17,7 @@ internal sealed class InterestTable
 {
     private readonly Dictionary<byte[], Watch> _watches = new(SubjectBytes.Comparer);
     private readonly HashSet<Watch> _touched = [];
+    private readonly List<Subscription> _matches = [];
 
     /// <summary>Records that a subscription begins or ends.</summary>
     internal void Apply(in RoutingChange change)
@@ -33,14 +35,17 @@ internal sealed class InterestTable
         var changes = new List<InterestChange>();
         foreach (var watch in _touched)
         {
-            var count = snapshot.CountMatches(watch.Subject);
+            _matches.Clear();
+            snapshot.Match(watch.Subject, _matches);
+            var count = _matches.Count;
             var hasTurned = watch.HasInterest is { } before && before != count > 0;
             watch.HasInterest = count > 0;
             if (hasTurned || watch.Newcomers.Count > 0) changes.Add(new InterestChange(watch.Subject, count, hasTurned, [.. watch.Newcomers]));
             watch.Newcomers.Clear();
         }
 
-        _touched.Clear();
+        _touched.ClearAndTrim();
+        _matches.Clear();
         return changes;
     }
 

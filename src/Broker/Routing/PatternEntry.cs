@@ -23,7 +23,7 @@ internal readonly struct PatternEntry : ITokenEntry
         Hash = hash;
         switch (tree)
         {
-            case PatternLeaf { Subscriptions: [var only], Rest: { Length: <= InlineBytes.Room } rest }:
+            case PatternLeaf { Subscriptions.Only: { } only, Rest: { Length: <= InlineBytes.Room } rest }:
                 _only = only;
                 _length = (byte)rest.Length;
                 rest.Span.CopyTo(_bytes);
@@ -47,7 +47,7 @@ internal readonly struct PatternEntry : ITokenEntry
         get
         {
             if (_tree is not null) return _tree;
-            if (_only is not null) return new PatternLeaf(_length, [_only]);
+            if (_only is not null) return new PatternLeaf(_length, new SubscriptionList(_only));
             return PatternNode.Empty with { Token = ((ReadOnlySpan<byte>)_bytes)[.._length].ToArray(), Children = _children };
         }
     }

@@ -5,12 +5,12 @@ namespace UdsBroker.Broker.Routing;
 /// <summary>The subscriptions to a pattern that shares its prefix with no other pattern.</summary>
 /// <param name="Rest">The pattern from the token of this subtree on: a slice of the first subscription's pattern.</param>
 /// <param name="Subscriptions">All to this pattern, in the order in which they came; at least one.</param>
-internal sealed record PatternLeaf(ReadOnlyMemory<byte> Rest, Subscription[] Subscriptions) : PatternTree
+internal sealed record PatternLeaf(ReadOnlyMemory<byte> Rest, SubscriptionList Subscriptions) : PatternTree
 {
     /// <param name="length">The bytes of the pattern from the token of this tree on.</param>
     /// <param name="subscriptions">All to this pattern.</param>
-    internal PatternLeaf(int length, Subscription[] subscriptions)
-        : this(subscriptions[0].Pattern[^length..], subscriptions)
+    internal PatternLeaf(int length, SubscriptionList subscriptions)
+        : this(subscriptions.First.Pattern[^length..], subscriptions)
     {
     }
 
@@ -21,19 +21,19 @@ internal sealed record PatternLeaf(ReadOnlyMemory<byte> Rest, Subscription[] Sub
 
     internal override PatternTree With(Subscription subscription, ReadOnlyMemory<byte> rest, ulong seed) =>
         rest.Span.SequenceEqual(Rest.Span)
-            ? this with { Subscriptions = [.. Subscriptions, subscription] }
+            ? this with { Subscriptions = Subscriptions.With(subscription) }
             : PatternNode.Of(this, seed).With(subscription, rest, seed);
 
     internal override PatternTree? Without(Subscription subscription, ReadOnlyMemory<byte> rest, ulong seed)
     {
-        var left = AllBut(subscription, Subscriptions);
-        if (ReferenceEquals(left, Subscriptions)) return this;
-        return left.Length == 0 ? null : new PatternLeaf(Rest.Length, left);
+        var left = Subscriptions.Without(subscription);
+        if (left.IsSame(Subscriptions)) return this;
+        return left.IsEmpty ? null : new PatternLeaf(Rest.Length, left);
     }
 
     internal override void Match(ReadOnlySpan<byte> subject, ReadOnlySpan<HashedToken> tokens, int depth, List<Subscription> matches)
     {
-        if (Matches(Rest.Span, subject[tokens[depth - 1].Start..])) matches.AddRange(Subscriptions.AsSpan());
+        if (Matches(Rest.Span, subject[tokens[depth - 1].Start..])) Subscriptions.AddTo(matches);
     }
 
     /// <summary>

@@ -11,10 +11,10 @@ namespace UdsBroker.Broker.Routing;
 /// <param name="Tail">Subscriptions whose pattern goes on with <c>&gt;</c>: they match one or more further tokens.</param>
 /// <param name="Star">Where <c>*</c> leads, or null.</param>
 /// <param name="Children">Where literal tokens lead.</param>
-internal sealed record PatternNode(byte[] Token, Subscription[] Here, Subscription[] Tail, PatternTree? Star, TokenMap<PatternEntry> Children) : PatternTree
+internal sealed record PatternNode(byte[] Token, SubscriptionList Here, SubscriptionList Tail, PatternTree? Star, TokenMap<PatternEntry> Children) : PatternTree
 {
     /// <summary>The root of a tree without patterns.</summary>
-    internal static readonly PatternNode Empty = new([], [], [], null, TokenMap<PatternEntry>.Empty);
+    internal static readonly PatternNode Empty = new([], default, default, null, TokenMap<PatternEntry>.Empty);
 
     /// <summary>A node with the content of a leaf, one token further down.</summary>
     internal static PatternNode Of(PatternLeaf leaf, ulong seed)
@@ -28,7 +28,7 @@ internal sealed record PatternNode(byte[] Token, Subscription[] Here, Subscripti
     }
 
     /// <summary>Whether it has only literal children.</summary>
-    internal bool IsPlain => Here.Length == 0 && Tail.Length == 0 && Star is null;
+    internal bool IsPlain => Here.IsEmpty && Tail.IsEmpty && Star is null;
 
     internal override bool IsAt(ReadOnlySpan<byte> token) => token.SequenceEqual(Token);
 
@@ -39,11 +39,11 @@ internal sealed record PatternNode(byte[] Token, Subscription[] Here, Subscripti
     /// </summary>
     internal PatternNode WithBelow(Subscription subscription, ReadOnlyMemory<byte> rest, ulong seed)
     {
-        if (rest.IsEmpty) return this with { Here = [.. Here, subscription] };
-        if (rest.Span is [(byte)'>']) return this with { Tail = [.. Tail, subscription] };
+        if (rest.IsEmpty) return this with { Here = Here.With(subscription) };
+        if (rest.Span is [(byte)'>']) return this with { Tail = Tail.With(subscription) };
         var token = TokenPath.First(rest.Span);
         var hash = TokenHash.Of(token, seed);
-        return WithChild(hash, token, ChildAt(hash, token)?.With(subscription, rest, seed) ?? new PatternLeaf(rest, [subscription]));
+        return WithChild(hash, token, ChildAt(hash, token)?.With(subscription, rest, seed) ?? new PatternLeaf(rest, default(SubscriptionList).With(subscription)));
     }
 
     internal override PatternTree? Without(Subscription subscription, ReadOnlyMemory<byte> rest, ulong seed)
@@ -57,8 +57,8 @@ internal sealed record PatternNode(byte[] Token, Subscription[] Here, Subscripti
     /// </summary>
     internal PatternNode WithoutBelow(Subscription subscription, ReadOnlyMemory<byte> rest, ulong seed)
     {
-        if (rest.IsEmpty) return WithoutHere(AllBut(subscription, Here));
-        if (rest.Span is [(byte)'>']) return WithoutTail(AllBut(subscription, Tail));
+        if (rest.IsEmpty) return WithoutHere(Here.Without(subscription));
+        if (rest.Span is [(byte)'>']) return WithoutTail(Tail.Without(subscription));
         var token = TokenPath.First(rest.Span);
         var hash = TokenHash.Of(token, seed);
         if (ChildAt(hash, token) is not { } child) return this;
@@ -70,11 +70,11 @@ internal sealed record PatternNode(byte[] Token, Subscription[] Here, Subscripti
     {
         if (depth == tokens.Length)
         {
-            if (Here.Length > 0) matches.AddRange(Here.AsSpan());
+            Here.AddTo(matches);
             return;
         }
 
-        if (Tail.Length > 0) matches.AddRange(Tail.AsSpan());
+        Tail.AddTo(matches);
         Star?.Match(subject, tokens, depth + 1, matches);
         MatchChildren(Children, subject, tokens, depth, matches);
     }
@@ -102,9 +102,9 @@ internal sealed record PatternNode(byte[] Token, Subscription[] Here, Subscripti
         }
     }
 
-    private PatternNode WithoutHere(Subscription[] left) => ReferenceEquals(left, Here) ? this : this with { Here = left };
+    private PatternNode WithoutHere(SubscriptionList left) => left.IsSame(Here) ? this : this with { Here = left };
 
-    private PatternNode WithoutTail(Subscription[] left) => ReferenceEquals(left, Tail) ? this : this with { Tail = left };
+    private PatternNode WithoutTail(SubscriptionList left) => left.IsSame(Tail) ? this : this with { Tail = left };
 
     private PatternTree? ChildAt(uint hash, ReadOnlySpan<byte> token)
     {
@@ -121,11 +121,11 @@ internal sealed record PatternNode(byte[] Token, Subscription[] Here, Subscripti
     // A node with a single pattern becomes a leaf again; null when it is empty.
     private PatternTree? Folded()
     {
-        var parts = (Here.Length > 0 ? 1 : 0) + (Tail.Length > 0 ? 1 : 0) + (Star is null ? 0 : 1) + (Children.IsEmpty ? 0 : 1);
+        var parts = (Here.IsEmpty ? 0 : 1) + (Tail.IsEmpty ? 0 : 1) + (Star is null ? 0 : 1) + (Children.IsEmpty ? 0 : 1);
         if (parts == 0) return null;
         if (parts > 1) return this;
-        if (Here.Length > 0) return new PatternLeaf(Token.Length, Here);
-        if (Tail.Length > 0) return new PatternLeaf(Token.Length + ".>".Length, Tail);
+        if (!Here.IsEmpty) return new PatternLeaf(Token.Length, Here);
+        if (!Tail.IsEmpty) return new PatternLeaf(Token.Length + ".>".Length, Tail);
         return (Star ?? Children.Only?.Tree) is PatternLeaf leaf ? leaf.Moved(Token.Length + 1) : this;
     }
 }

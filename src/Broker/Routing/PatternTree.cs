@@ -31,11 +31,4 @@ internal abstract record PatternTree
     /// <param name="depth">How many of them lead here, including the token of this subtree.</param>
     /// <param name="matches">Receives the subscriptions.</param>
     internal abstract void Match(ReadOnlySpan<byte> subject, ReadOnlySpan<HashedToken> tokens, int depth, List<Subscription> matches);
-
-    /// <summary>The array without the subscription; the same array when it does not contain it.</summary>
-    protected static Subscription[] AllBut(Subscription subscription, Subscription[] subscriptions)
-    {
-        var at = Array.IndexOf(subscriptions, subscription);
-        return at < 0 ? subscriptions : [.. subscriptions[..at], .. subscriptions[(at + 1)..]];
-    }
 }

@@ -61,6 +61,7 @@ internal sealed class PublisherTurns(InboundRouter router, Outbox own, TimeSpan 
     {
         router.IsHeldBack = false;
         router.Holding.Clear();
+        _stall?.End();
     }
 
     /// <summary>Checks once for stalled subscriptions.</summary>

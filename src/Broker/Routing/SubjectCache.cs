@@ -172,9 +172,16 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
         Remember(entry);
     }
 
+    // The list is given back when it is large: it is needed once for a subject, and each publisher has one.
     private Route Intern(bool isKept)
     {
-        if (Matches.Count == 0) return Route.Nowhere;
+        var route = Matches.Count == 0 ? Route.Nowhere : InternMatches(isKept);
+        Matches.ClearAndTrim();
+        return route;
+    }
+
+    private Route InternMatches(bool isKept)
+    {
         for (uint i = 1; i <= RecentRoutes; i++)
         {
             if (_recent?[(_made - i) % RecentRoutes] is { } recent && recent.Leads(Matches)) return recent;

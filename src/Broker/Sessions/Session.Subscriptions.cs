@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using UdsBroker.Broker.Access;
+using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Load;
 using UdsBroker.Protocol;
@@ -23,6 +24,7 @@ internal sealed partial class Session
     {
         if (_subscriptions?.GetValueOrDefault(subscription.Sid) != subscription) return;
         _subscriptions.Remove(subscription.Sid);
+        _subscriptions.TrimIfSparse();
         NoteEnd(subscription);
     }
 
@@ -64,7 +66,7 @@ internal sealed partial class Session
         else if (TakeShare(pattern) is { } shortage)
             Refuse(ErrorCode.TooManySubscriptions, shortage, command.Sid);
         else
-            Begin(new Subscription(outbox, command.Sid, command.Pattern.ToArray(), command.Options, context.Bound));
+            Begin(new Subscription(outbox, command.Sid, command.Pattern, command.Options, context.Bound));
     }
 
     private void RefuseTooMany(int have, uint sid)

@@ -149,13 +149,18 @@ public sealed class PatternTreeTests
 
     private static IEnumerable<string> Parts(PatternNode node)
     {
-        if (node.Here.Length > 0) yield return $"here:{Sids(node.Here)}";
-        if (node.Tail.Length > 0) yield return $"tail:{Sids(node.Tail)}";
+        if (!node.Here.IsEmpty) yield return $"here:{Sids(node.Here)}";
+        if (!node.Tail.IsEmpty) yield return $"tail:{Sids(node.Tail)}";
         if (node.Star is { } star) yield return Shape(star);
         foreach (var child in node.Children.Entries.Select(entry => Shape(entry.Tree)).Order()) yield return child;
     }
 
-    private static string Sids(IEnumerable<Subscription> subscriptions) => string.Join(',', subscriptions.Select(subscription => subscription.Sid));
+    private static string Sids(SubscriptionList subscriptions)
+    {
+        var all = new List<Subscription>();
+        subscriptions.AddTo(all);
+        return string.Join(',', all.Select(subscription => subscription.Sid));
+    }
 
     private static RoutingSnapshot Snapshot(IEnumerable<Subscription> subscriptions) =>
         subscriptions.Aggregate(RoutingSnapshot.Empty(Seed), (snapshot, subscription) => snapshot.With(subscription));

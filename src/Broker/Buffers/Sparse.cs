@@ -1,0 +1,32 @@
+namespace UdsBroker.Broker.Buffers;
+
+/// <summary>
+/// Gives back the memory of collections that were large once. A collection keeps its capacity when items leave it, nobody is charged with that, and a peer could
+/// have every one of its connections fill one once.
+/// </summary>
+internal static class Sparse
+{
+    /// <summary>The most items for which capacity is kept.</summary>
+    internal const int Kept = 1024;
+
+    /// <summary>Fits a table to its items when they are few for it; what that costs is paid by the many that have left.</summary>
+    internal static void TrimIfSparse<TKey, TValue>(this Dictionary<TKey, TValue> items)
+        where TKey : notnull
+    {
+        if (items.Capacity > Kept && items.Count < items.Capacity / 8) items.TrimExcess();
+    }
+
+    /// <summary>Empties the list.</summary>
+    internal static void ClearAndTrim<T>(this List<T> items)
+    {
+        items.Clear();
+        if (items.Capacity > Kept) items.Capacity = 0;
+    }
+
+    /// <summary>Empties the set.</summary>
+    internal static void ClearAndTrim<T>(this HashSet<T> items)
+    {
+        items.Clear();
+        if (items.Capacity > Kept) items.TrimExcess();
+    }
+}
