@@ -6,7 +6,7 @@ namespace UdsBroker.Broker.Tests.Settings;
 /// <summary>What a reload takes over, what it only names, and that the reference says of each section which it is.</summary>
 public sealed partial class SettingsChangesTests
 {
-    private const string Reloaded = "SIGHUP reads it anew.";
+    private const string Reloaded = "Reloaded on SIGHUP.";
     private const string NotReloaded = "Read at the start only.";
 
     [Fact]
