@@ -69,7 +69,7 @@ public sealed class AccessTests
         Assert.Equal(1, await As(fixture, Stranger, [Stranger], "pub", "a", "x").WaitForExitAsync());
         await File.WriteAllTextAsync(Config(fixture), "udsbroker.access.rules = [{ allow = all, uid = 4242, executable = /usr/bin/other }]", TestContext.Current.CancellationToken);
         fixture.Broker.Signal("HUP");
-        await fixture.Broker.WaitForErrorLineAsync("191 access rules read anew");
+        await fixture.Broker.WaitForErrorLineAsync("191 access rules reloaded");
         Assert.Equal(1, await As(fixture, Sensor, [Sensor], "pub", "a", "x").WaitForExitAsync());
     }
 

@@ -32,7 +32,7 @@ public sealed class ReloadTests
 
         await ReloadAsync(fixture, Wider);
         await fixture.Broker.WaitForErrorLineAsync(
-            "195 SIGHUP: settings were changed that hold from the next start of the broker on: udsbroker.limits.max-payload, udsbroker.receive.buffer-size");
+            "195 SIGHUP: these changed settings need a restart: udsbroker.limits.max-payload, udsbroker.receive.buffer-size");
 
         await SaysAsync(fixture, 0, null, "pub", "r.2", "x", "--retain");
         await SaysAsync(fixture, 0, null, "pub", "d.2", "x", "--delay", "1h");
@@ -48,7 +48,7 @@ public sealed class ReloadTests
 
         await ReloadAsync(fixture, Wider + "\nudsbroker.users.max-retained = lots\n");
         await fixture.Broker.WaitForErrorLineAsync(
-            "192 SIGHUP: all stays as it was, because the settings are wrong: udsbroker.users.max-retained = lots: expected a size from 0 B to 1 TiB");
+            "192 SIGHUP: nothing was changed, because the settings are wrong: udsbroker.users.max-retained = lots: expected a size from 0 B to 1 TiB");
         await SaysAsync(fixture, 1, "allowed to one user", "pub", "r.2", "x", "--retain");
 
         await ReloadAsync(fixture, "udsbroker {");

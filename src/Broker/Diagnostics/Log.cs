@@ -57,13 +57,13 @@ internal static partial class Log
     [LoggerMessage(190, LogLevel.Warning, "{Peer} was denied to {Action}: {Because}; {Count} like it were not logged")]
     internal static partial void AccessDenied(this ILogger logger, string peer, string action, string because, long count);
 
-    [LoggerMessage(191, LogLevel.Information, "access rules read anew: {Count} of them, default {Default}")]
+    [LoggerMessage(191, LogLevel.Information, "access rules reloaded: {Count} of them, default {Default}")]
     internal static partial void AccessReloaded(this ILogger logger, int count, string @default);
 
-    [LoggerMessage(192, LogLevel.Error, "SIGHUP: all stays as it was, because {Detail}")]
+    [LoggerMessage(192, LogLevel.Error, "SIGHUP: nothing was changed, because {Detail}")]
     internal static partial void ReloadFailed(this ILogger logger, string detail, Exception? fault);
 
-    [LoggerMessage(195, LogLevel.Warning, "SIGHUP: settings were changed that hold from the next start of the broker on: {Keys}")]
+    [LoggerMessage(195, LogLevel.Warning, "SIGHUP: these changed settings need a restart: {Keys}")]
     internal static partial void RestartNeeded(this ILogger logger, string keys);
 
     [LoggerMessage(196, LogLevel.Warning, "connections closed for {Reason} that were not logged: {Count}")]

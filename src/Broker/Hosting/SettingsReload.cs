@@ -35,7 +35,7 @@ internal sealed class SettingsReload(SettingsSource source, Config started, LogT
         }
         catch (Exception e)
         {
-            logger.ReloadFailed("the broker failed to take the settings over", e);
+            logger.ReloadFailed("the broker failed to apply the settings", e);
         }
     }
 }

@@ -14,7 +14,7 @@ internal static class SettingsChanges
 
     /// <summary>The full keys of all settings that differ and that a reload does not read, sorted.</summary>
     /// <param name="started">The settings that the broker was started with.</param>
-    /// <param name="read">Those that were read anew.</param>
+    /// <param name="read">The reloaded ones.</param>
     internal static IReadOnlyList<string> ThatNeedRestart(Config started, Config read)
     {
         var (before, after) = (Flatten(started), Flatten(read));

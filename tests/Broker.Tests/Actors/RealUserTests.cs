@@ -128,7 +128,7 @@ public sealed class RealUserTests
         Assert.Equal("room.a", Assert.Single(await ErrorsAsync(member)).Context!["subject"]);
         await root.SendAsync((byte[])[.. RawClient.Publish("room.a", "1"), .. RawClient.Publish("lobby", "2")]);
         Assert.Equal("2", Assert.Single(await member.ReceiveAsync()).Payload);
-        Assert.Contains(broker.Log, line => line.StartsWith("191 access rules read anew: 2 of them, default owner", StringComparison.Ordinal));
+        Assert.Contains(broker.Log, line => line.StartsWith("191 access rules reloaded: 2 of them, default owner", StringComparison.Ordinal));
     }
 
     [Fact]

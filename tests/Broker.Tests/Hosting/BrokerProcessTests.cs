@@ -94,11 +94,11 @@ public sealed class BrokerProcessTests : IDisposable
 
         await File.WriteAllTextAsync(file, "udsbroker.access.rules = [{ allow = connect, uid = 4242 }]", TestContext.Current.CancellationToken);
         broker.Signal(PosixSignal.SIGHUP);
-        await broker.WaitForAsync("information 191 access rules read anew: 1 of them, default owner");
+        await broker.WaitForAsync("information 191 access rules reloaded: 1 of them, default owner");
         await File.WriteAllTextAsync(file, "udsbroker.access.rules = [{ allow = connect, user = nobody-of-this-name }]", TestContext.Current.CancellationToken);
         broker.Signal(PosixSignal.SIGHUP);
         await broker.WaitForAsync(
-            "error 192 SIGHUP: all stays as it was, because the settings are wrong: "
+            "error 192 SIGHUP: nothing was changed, because the settings are wrong: "
             + "udsbroker.access.rules[0].user = nobody-of-this-name: expected a user of this machine");
         await File.WriteAllTextAsync(file, "udsbroker.access.rules = null", TestContext.Current.CancellationToken);
         broker.Signal(PosixSignal.SIGHUP);

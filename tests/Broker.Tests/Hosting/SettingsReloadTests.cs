@@ -24,7 +24,7 @@ public sealed class SettingsReloadTests : IDisposable
 
         Assert.Equal(16, Assert.Single(_used).Limits.MaxTokens);
         Assert.Equal(LogLevel.Debug, _threshold.Level);
-        Assert.Equal("195 SIGHUP: settings were changed that hold from the next start of the broker on: udsbroker.limits.max-tokens", Assert.Single(_log.Lines).Trim());
+        Assert.Equal("195 SIGHUP: these changed settings need a restart: udsbroker.limits.max-tokens", Assert.Single(_log.Lines).Trim());
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class SettingsReloadTests : IDisposable
         Assert.Empty(_used);
         Assert.Equal(LogLevel.Warning, _threshold.Level);
         Assert.Equal(
-            "192 SIGHUP: all stays as it was, because the settings are wrong: udsbroker.access.default = null: expected a value; null is none, and a key that is left out has its default",
+            "192 SIGHUP: nothing was changed, because the settings are wrong: udsbroker.access.default = null: expected a value; null is none, and a key that is left out has its default",
             Assert.Single(_log.Lines).Trim());
     }
 
@@ -46,7 +46,7 @@ public sealed class SettingsReloadTests : IDisposable
 
         Assert.Equal(LogLevel.Warning, _threshold.Level);
         Assert.StartsWith(
-            "192 SIGHUP: all stays as it was, because the broker failed to take the settings over System.InvalidOperationException: as nobody thought",
+            "192 SIGHUP: nothing was changed, because the broker failed to apply the settings System.InvalidOperationException: as nobody thought",
             Assert.Single(_log.Lines), StringComparison.Ordinal);
     }
 

@@ -100,7 +100,7 @@ public sealed partial class HardenedUnitTests
         }
 
         fixture.Broker.Signal("HUP");
-        await fixture.Broker.WaitForErrorLineAsync("access rules read anew");
+        await fixture.Broker.WaitForErrorLineAsync("access rules reloaded");
         fixture.Broker.Signal("TERM");
         Assert.Equal(0, await fixture.Broker.WaitForExitAsync());
         Assert.False(File.Exists(fixture.Socket));
