@@ -46,7 +46,7 @@ public class BlockingCodeTests
     }
 
     [Fact]
-    public async Task Code_behind_a_request_may_wait_for_other_requests_in_the_old_way()
+    public async Task Code_after_a_request_may_block_on_other_requests()
     {
         await using RoutingBroker broker = new();
         await using UdsBrokerClient server = broker.NewClient(), client = broker.NewClient();
@@ -89,7 +89,7 @@ public class BlockingCodeTests
     }
 
     [Fact]
-    public async Task What_code_publishes_before_it_blocks_leaves_nevertheless()
+    public async Task What_code_publishes_before_it_blocks_is_sent_nevertheless()
     {
         using FakeBroker broker = new();
         (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();

@@ -14,7 +14,7 @@ public class CalculationTests
     }
 
     [Fact]
-    public void Silence_is_asked_about_and_then_it_is_death()
+    public void A_silent_broker_is_probed_and_then_given_up()
     {
         TimeSpan interval = TimeSpan.FromSeconds(10);
         KeepAlive keepAlive = new(interval, maxPingsOut: 2);
@@ -27,7 +27,7 @@ public class CalculationTests
     }
 
     [Fact]
-    public void Who_was_stopped_himself_does_not_judge()
+    public void A_client_that_was_suspended_does_not_give_the_broker_up()
     {
         TimeSpan interval = TimeSpan.FromSeconds(10);
         KeepAlive keepAlive = new(interval, maxPingsOut: 1);

@@ -75,7 +75,7 @@ public class ClientSessionTests
     }
 
     [Fact]
-    public void It_stops_behind_welcome()
+    public void It_stops_after_welcome()
     {
         byte[] stream = Wire.Join(Wire.Welcome(), Wire.Ping(1));
         RecordingReceiver receiver = new(stream);

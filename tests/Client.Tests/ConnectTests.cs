@@ -133,7 +133,7 @@ public class ConnectTests
     }
 
     [Fact]
-    public async Task A_listener_that_speaks_something_else_is_said_to()
+    public async Task A_listener_that_speaks_another_protocol_is_reported()
     {
         await SaysAsync("it sends back what it is sent", hello => hello);
         await SaysAsync("it sends an identity as text", _ => System.Text.Encoding.ASCII.GetBytes($"{Wire.SomeId}"));

@@ -122,7 +122,7 @@ public sealed class DatagramTests : IDisposable
     }
 
     [Fact]
-    public async Task A_place_that_others_may_take_is_refused_unless_that_is_no_risk()
+    public async Task A_path_that_others_may_take_is_refused_unless_that_is_no_risk()
     {
         File.SetUnixFileMode(_folder.Path, (UnixFileMode)0x1FF);
         await AssertRefusedAsync(Options);
@@ -136,7 +136,7 @@ public sealed class DatagramTests : IDisposable
     [InlineData("")]
     [InlineData("sub")]
     [InlineData("sub/d.sock")]
-    public async Task A_place_that_belongs_to_another_user_is_refused_unless_that_is_the_broker_s(string foreign)
+    public async Task A_path_that_belongs_to_another_user_is_refused_unless_that_is_the_broker_s(string foreign)
     {
         const uint Squatter = 12345;
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can give files to other users");
@@ -153,7 +153,7 @@ public sealed class DatagramTests : IDisposable
     }
 
     [Fact]
-    public async Task A_place_below_a_directory_that_all_may_change_is_refused()
+    public async Task A_path_below_a_directory_that_all_may_change_is_refused()
     {
         string directory = Directory.CreateDirectory(_folder.File("all/own")).FullName;
         File.SetUnixFileMode(_folder.File("all"), (UnixFileMode)0x1FF);

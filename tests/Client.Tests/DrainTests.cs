@@ -10,7 +10,7 @@ public class DrainTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_drain_asks_for_all_that_waits_and_ends_behind_the_broker_s_word()
+    public async Task A_drain_asks_for_all_that_waits_and_ends_after_the_broker_s_report()
     {
         using FakeBroker broker = new();
         (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();

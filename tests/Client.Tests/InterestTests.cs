@@ -9,7 +9,7 @@ public class InterestTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Waiting_ends_with_the_news_that_somebody_is_there_and_takes_its_subscription_back()
+    public async Task Waiting_ends_when_somebody_subscribes_and_removes_its_own_subscription()
     {
         using FakeBroker broker = new();
         (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();

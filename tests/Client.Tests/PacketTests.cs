@@ -109,7 +109,7 @@ public sealed class PacketTests : IDisposable
     }
 
     [Fact]
-    public void Frames_are_cut_behind_as_many_as_fit()
+    public void Packets_are_cut_after_as_many_frames_as_fit()
     {
         byte[][] frames = [.. Enumerable.Range(0, 50).Select(i => Wire.Publish(i % 5 == 0 ? "other" : "s", new string('z', i))), Wire.Ping(1)];
         byte[] all = Wire.Join(frames);

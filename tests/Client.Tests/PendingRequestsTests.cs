@@ -115,7 +115,7 @@ public class PendingRequestsTests
     }
 
     [Fact]
-    public void Patience_may_be_endless_and_must_not_be_negative()
+    public void A_timeout_may_be_infinite_and_must_not_be_negative()
     {
         using RequestSweep sweep = new(new PendingRequests(), TimeProvider.System);
         Assert.Equal(long.MaxValue, sweep.DeadlineAfter(Timeout.InfiniteTimeSpan));

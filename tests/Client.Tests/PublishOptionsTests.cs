@@ -28,7 +28,7 @@ public class PublishOptionsTests
     }
 
     [Fact]
-    public async Task A_refusal_is_known_when_the_flush_behind_it_completes()
+    public async Task A_refusal_is_known_when_the_flush_after_it_completes()
     {
         using FakeBroker broker = new();
         (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();

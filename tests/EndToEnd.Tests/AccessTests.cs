@@ -43,7 +43,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task A_hang_up_ends_subscriptions_that_are_no_longer_allowed_and_leaves_other_connections_alone()
+    public async Task A_hang_up_signal_ends_subscriptions_that_are_no_longer_allowed_and_leaves_other_connections_alone()
     {
         await using var fixture = await StartAsync(Rules);
         var kept = await fixture.SubscriberAsync("sensors.*", "--count", "1");

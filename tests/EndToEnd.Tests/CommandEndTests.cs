@@ -54,7 +54,7 @@ public sealed class CommandEndTests
     [InlineData(0, "pub", "a", "x", "--receipt")]
     [InlineData(1, "request", "nobody.there", "x")]
     [InlineData(2, "pub", "a", "x", "--nonsense")]
-    public async Task What_cannot_be_said_for_a_full_disk_is_still_the_exit_code(int expected, params string[] command)
+    public async Task What_cannot_be_printed_on_a_full_disk_is_still_the_exit_code(int expected, params string[] command)
     {
         await using var fixture = await BrokerFixture.StartAsync();
 
@@ -64,7 +64,7 @@ public sealed class CommandEndTests
     [Theory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
-    public async Task A_signal_cuts_a_command_short_that_had_not_done_its_work_and_no_word_is_said(string signal, int expected)
+    public async Task A_signal_ends_a_command_that_had_not_done_its_work_without_a_message(string signal, int expected)
     {
         await using var fixture = await BrokerFixture.StartAsync();
         var holder = await fixture.SubscriberAsync("work", "--queue", "workers", "--lines");

@@ -51,7 +51,7 @@ public sealed class OverflowTests
     }
 
     [Fact]
-    public async Task Drop_oldest_keeps_the_newest_and_tells_the_gap_before_them()
+    public async Task Drop_oldest_keeps_the_newest_and_reports_the_gap_before_them()
     {
         await using var fixture = await BrokerFixture.StartAsync(NoStall);
         await using var subscriber = fixture.Client();
@@ -68,7 +68,7 @@ public sealed class OverflowTests
     }
 
     [Fact]
-    public async Task Drop_newest_keeps_what_came_first_and_tells_the_gap_behind_it()
+    public async Task Drop_newest_keeps_what_came_first_and_reports_the_gap_after_it()
     {
         await using var fixture = await BrokerFixture.StartAsync(NoStall);
         await using var subscriber = fixture.Client();
@@ -108,7 +108,7 @@ public sealed class OverflowTests
     }
 
     [Fact]
-    public async Task Disconnect_tells_what_was_missed_and_closes_as_slow_consumer()
+    public async Task Disconnect_reports_what_was_missed_and_closes_as_slow_consumer()
     {
         await using var fixture = await BrokerFixture.StartAsync(NoStall);
         await using var subscriber = fixture.Client(reconnect: false);
@@ -128,7 +128,7 @@ public sealed class OverflowTests
     }
 
     [Fact]
-    public async Task A_subscription_that_stands_still_does_not_hold_its_sibling_on_the_same_connection()
+    public async Task A_stalled_subscription_does_not_hold_its_sibling_on_the_same_connection()
     {
         await using var fixture = await BrokerFixture.StartAsync(NoStall);
         await using var subscriber = fixture.Client();

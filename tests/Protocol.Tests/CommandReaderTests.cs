@@ -149,7 +149,7 @@ public sealed class CommandReaderTests
     }
 
     [Fact]
-    public void An_option_behind_a_true_or_false_is_read_as_one_before_it()
+    public void An_option_after_a_true_or_false_is_read_as_one_before_it()
     {
         byte[] frame = Hex.Bytes("94 03 07 A1 61 83 A6 63 72 65 64 69 74 05 A8 72 65 74 61 69 6E 65 64 C3 A5 71 75 65 75 65 A1 71");
         Assert.True(CommandReader.TryReadSubscribe(frame, out SubscribeCommand? subscribe, out _));

@@ -66,7 +66,7 @@ public sealed class CutTests
     }
 
     [Fact]
-    public void A_payload_on_its_way_is_told_to_the_last_byte()
+    public void The_rest_of_a_payload_is_known_to_the_last_byte()
     {
         byte[] frame = new byte[100_020];
         int head = FrameWriter.WritePublishHead(frame, "a"u8, default, default, 100_000);

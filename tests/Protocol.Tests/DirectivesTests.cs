@@ -39,7 +39,7 @@ public sealed class DirectivesTests
     }
 
     [Fact]
-    public void A_quick_look_misses_none_and_reading_allocates_nothing()
+    public void The_quick_search_misses_none_and_reading_allocates_nothing()
     {
         Assert.False(Directives.MayBeIn(Encode([("traceparent", "udsb-")])));
         Assert.False(Directives.MayBeIn(default));

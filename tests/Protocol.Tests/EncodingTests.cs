@@ -44,7 +44,7 @@ public sealed class EncodingTests
     }
 
     [Fact]
-    public void Elements_of_every_type_behind_a_frame_are_stepped_over()
+    public void Trailing_elements_of_every_type_are_skipped()
     {
         byte[][] unknown =
         [

@@ -6,7 +6,7 @@ public sealed class FrameWriterTests
     private static readonly byte[] Id = Guid.Parse("0190163d-8694-739b-aea5-966c26f8ad91").ToByteArray(bigEndian: true);
 
     [Fact]
-    public void A_publish_of_every_size_is_read_as_it_was_written_and_has_the_length_foretold()
+    public void A_publish_of_every_size_is_read_as_it_was_written_and_has_the_computed_length()
     {
         foreach ((int subjectBytes, int replyBytes, int headerCount, int payloadBytes) in Sizes())
         {

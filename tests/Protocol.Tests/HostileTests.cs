@@ -197,7 +197,7 @@ public sealed class HostileTests
     }
 
     [Fact]
-    public void Bytes_behind_a_large_payload_are_bounded_like_a_control_frame()
+    public void Bytes_after_a_large_payload_are_bounded_like_a_control_frame()
     {
         byte[] head = new byte[32];
         int start = FrameWriter.WritePublishHead(head, "a"u8, default, default, 1 << 20);

@@ -36,7 +36,7 @@ public sealed class DenialLogTests
     }
 
     [Fact]
-    public void A_subject_cannot_forge_a_line_or_steer_a_terminal()
+    public void A_subject_cannot_forge_a_line_or_control_a_terminal()
     {
         using var text = new StringWriter();
         Deny(1, AccessVerbs.Publish, "a.\u009b31m\u2028b");
@@ -64,7 +64,7 @@ public sealed class DenialLogTests
     }
 
     [Fact]
-    public void However_many_users_are_denied_the_lines_and_the_memory_are_bounded_and_the_quiet_make_room()
+    public void Lines_and_memory_are_bounded_however_many_users_are_denied_and_quiet_users_are_forgotten()
     {
         for (uint uid = 0; uid < 10_000; uid++) Deny(uid, AccessVerbs.Connect, "");
         Assert.InRange(_lines.Lines.Count(), 200, 300);
@@ -75,7 +75,7 @@ public sealed class DenialLogTests
     }
 
     [Fact]
-    public void Two_hundred_and_fifty_six_users_have_a_line_each_and_all_others_share_one_that_says_how_many_it_stands_for()
+    public void Two_hundred_and_fifty_six_users_have_a_line_each_and_all_others_share_one_that_counts_them()
     {
         for (uint uid = 0; uid < 256; uid++) Deny(uid, AccessVerbs.Connect, "");
         for (uint uid = 0; uid < 256; uid++) Deny(uid, AccessVerbs.Connect, ""); // so none of them is quiet and makes room
@@ -92,7 +92,7 @@ public sealed class DenialLogTests
     }
 
     [Fact]
-    public void A_user_makes_room_when_it_was_quiet_for_an_interval_and_no_tick_earlier()
+    public void A_user_is_forgotten_after_a_quiet_interval_and_no_tick_earlier()
     {
         for (uint uid = 0; uid < 256; uid++) Deny(uid, AccessVerbs.Connect, "");
 

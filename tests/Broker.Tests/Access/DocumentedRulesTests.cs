@@ -27,7 +27,7 @@ public sealed class DocumentedRulesTests
     [InlineData(Dashboard, new uint[0])]
     [InlineData(Grafana, new uint[0])]
     [InlineData(Grafana, new[] { Robots })]
-    public void Dashboards_read_what_robots_say_and_publish_nothing(uint uid, uint[] gids)
+    public void Dashboards_subscribe_to_the_subjects_of_robots_and_publish_nothing(uint uid, uint[] gids)
     {
         var dashboard = AccessOfTest.Peer(uid, gids);
 
@@ -40,7 +40,7 @@ public sealed class DocumentedRulesTests
     }
 
     [Fact]
-    public void Robots_have_everything_of_theirs_but_safety()
+    public void Robots_may_use_all_of_their_subjects_except_safety()
     {
         var robot = AccessOfTest.Peer(4000, Robots);
 

@@ -21,7 +21,7 @@ public sealed class EnforcementTests
     public EnforcementTests() => _table = new AccessTable(AccessOfTest.Policy(Rules), _denials);
 
     [Fact]
-    public void A_denied_publish_is_told_once_a_run_and_neither_routed_nor_counted()
+    public void A_denied_publish_gets_one_error_for_a_run_and_is_neither_routed_nor_counted()
     {
         var (all, some) = (Connect(1), Connect(2));
         all.Send(Frames.Subscribe(1, ">"));
@@ -38,7 +38,7 @@ public sealed class EnforcementTests
     }
 
     [Fact]
-    public void Every_denied_request_is_told_with_its_own_reply_subject()
+    public void Every_denied_request_gets_an_error_with_its_own_reply_subject()
     {
         var some = Connect(2);
         string[] replies = [$"_INBOX.{some.Id}.1", $"_INBOX.{some.Id}.2"];
@@ -51,7 +51,7 @@ public sealed class EnforcementTests
     }
 
     [Fact]
-    public void Rules_that_change_in_the_middle_of_a_run_deny_the_rest_of_it_and_no_message_goes_in_silence()
+    public void Rules_that_change_in_the_middle_of_a_run_deny_the_rest_of_it_and_no_message_is_lost_silently()
     {
         var (all, some) = (Connect(1), Connect(2));
         all.Send(Frames.Subscribe(1, ">"));
@@ -107,7 +107,7 @@ public sealed class EnforcementTests
     }
 
     [Fact]
-    public void Whoever_may_publish_to_a_subject_may_also_ask_whether_anybody_listens()
+    public void A_peer_that_may_publish_to_a_subject_may_watch_the_interest_in_it()
     {
         var some = Connect(2);
 
@@ -131,7 +131,7 @@ public sealed class EnforcementTests
     }
 
     [Fact]
-    public void Other_rules_hold_from_the_next_received_buffer_on_without_a_reconnect()
+    public void Changed_rules_apply_from_the_next_received_buffer_on_without_a_reconnect()
     {
         var (all, some) = (Connect(1), Connect(2));
         all.Send(Frames.Subscribe(1, "a.*"));
@@ -146,7 +146,7 @@ public sealed class EnforcementTests
     }
 
     [Fact]
-    public void Subscriptions_that_are_no_longer_allowed_end_with_what_waited_told_and_the_others_go_on()
+    public void Subscriptions_that_are_no_longer_allowed_end_with_what_waited_reported_as_missed_and_the_others_go_on()
     {
         var (all, some) = (Connect(1), Connect(2));
         some.Send(

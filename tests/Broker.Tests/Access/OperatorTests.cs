@@ -14,7 +14,7 @@ public sealed class OperatorTests
     [InlineData(1000u, true)]
     [InlineData(1001u, false)]
     [InlineData(null, false)]
-    public void Operators_are_root_and_the_brokers_own_user_by_the_kernels_word(uint? uid, bool isOperator)
+    public void Operators_are_root_and_the_brokers_own_user_as_the_kernel_reports_them(uint? uid, bool isOperator)
     {
         Assert.Equal(isOperator, _policy.IsOperator(uid));
         foreach (var order in new[] { "kick", "drain", "acl.explain", "stats.x", "" }) Assert.Equal(isOperator, _policy.MayAsk(Encoding.ASCII.GetBytes(order), uid));

@@ -11,7 +11,7 @@ public sealed class SharedRulesTests
     public static TheoryData<string> Others => ["uid", "no uid", "group", "order of groups", "unknown groups", "executable", "no executable", "unit", "no unit"];
 
     [Fact]
-    public void The_same_by_all_that_rules_can_ask_is_the_same_kind()
+    public void Peers_that_are_equal_in_everything_that_rules_can_test_share_their_rules()
     {
         var policy = AccessOfTest.Policy("{ allow = all, gid = 9 }");
         Assert.Same(policy.For(Peer), policy.For(new AccessPeer { Uid = 7, Gids = new List<uint> { 7, 9 }, Executable = "/bin/" + "a", Unit = "a.service" }));
@@ -20,7 +20,7 @@ public sealed class SharedRulesTests
 
     [Theory]
     [MemberData(nameof(Others))]
-    public void Whoever_differs_in_anything_has_rules_of_its_own(string difference)
+    public void A_peer_that_differs_in_anything_has_rules_of_its_own(string difference)
     {
         var other = difference switch
         {
@@ -39,7 +39,7 @@ public sealed class SharedRulesTests
     }
 
     [Fact]
-    public void However_many_kinds_and_patterns_come_the_answers_stay_right()
+    public void Decisions_stay_right_however_many_kinds_of_peers_and_patterns_there_are()
     {
         var policy = AccessOfTest.Policy("{ deny = subscribe, gid = 9, subjects = \"a.*.secret\" }, { allow = all, gid = 9 }");
         for (var i = 0u; i < 1000; i++)

@@ -47,7 +47,7 @@ public sealed class BackpressureTests
     [Theory]
     [InlineData(new byte[] { 0x93, 0x0A, 0x01, 0xA0 })] // GOODBYE
     [InlineData(new byte[] { 0xC1 })] // a violation
-    public async Task Publishers_that_come_and_go_do_not_fill_the_memory_behind_a_subscriber_that_blocks(byte[] last)
+    public async Task Publishers_that_connect_and_leave_do_not_fill_the_backlog_of_a_blocking_subscription(byte[] last)
     {
         await using var broker = await BrokerInProcess.StartAsync("udsbroker.subscriptions.stall-timeout=30m", "udsbroker.subscriptions.max-pending=64 KiB");
         using var stalled = await broker.ConnectAsync();

@@ -10,7 +10,7 @@ namespace UdsBroker.Broker.Tests.Actors;
 public sealed class BrokerRequestTests
 {
     [Fact]
-    public async Task Statistics_are_answered_to_whoever_asks_and_count_what_was_before_the_question()
+    public async Task Any_client_gets_statistics_which_count_everything_before_its_request()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var gone = await broker.ConnectAsync();
@@ -42,7 +42,7 @@ public sealed class BrokerRequestTests
     }
 
     [Fact]
-    public async Task What_clients_would_not_take_of_the_broker_itself_is_not_said_and_the_connection_lives()
+    public async Task Broker_messages_that_exceed_the_limits_are_not_sent_and_the_connection_lives()
     {
         await using var broker = await BrokerInProcess.StartAsync("udsbroker.limits.max-payload=300 B", "udsbroker.limits.max-header-size=64 B", "udsbroker.system.statistics-interval=5ms");
         using var watcher = await broker.ConnectAsync();
@@ -104,7 +104,7 @@ public sealed class BrokerRequestTests
     }
 
     [Fact]
-    public async Task An_unknown_operation_is_answered_by_404_with_what_is_known_and_a_fence_comes_after_it()
+    public async Task An_unknown_operation_gets_404_with_the_known_ones_and_the_fence_is_answered_after_it()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var client = await broker.ConnectAsync();
@@ -117,7 +117,7 @@ public sealed class BrokerRequestTests
     }
 
     [Fact]
-    public async Task Many_questions_in_one_buffer_are_answered_in_order_before_the_fence_behind_them()
+    public async Task Many_requests_in_one_buffer_are_answered_in_order_before_the_fence_after_them()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var client = await broker.ConnectAsync();
@@ -132,7 +132,7 @@ public sealed class BrokerRequestTests
     [Theory]
     [InlineData("orders.eu")]
     [InlineData("_INBOX.0190163d-8694-739b-aea5-966c26f8ad91.1")]
-    public async Task The_broker_answers_only_to_the_inbox_of_the_one_who_asks(string reply)
+    public async Task The_broker_answers_only_to_the_inbox_of_the_requester(string reply)
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var client = await broker.ConnectAsync();
@@ -145,7 +145,7 @@ public sealed class BrokerRequestTests
     }
 
     [Fact]
-    public async Task A_question_beyond_the_size_of_a_control_frame_is_refused()
+    public async Task A_request_larger_than_a_control_frame_is_refused()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var client = await broker.ConnectAsync();
@@ -158,7 +158,7 @@ public sealed class BrokerRequestTests
     }
 
     [Fact]
-    public async Task Who_was_kicked_publishes_nothing_more_while_it_is_given_time_to_read()
+    public async Task A_kicked_client_cannot_publish_during_its_grace_period()
     {
         await using var broker = await BrokerInProcess.StartAsync("udsbroker.shutdown.grace-period=1s");
         using var observer = await broker.ConnectAsync();
@@ -185,7 +185,7 @@ public sealed class BrokerRequestTests
     }
 
     [Fact]
-    public async Task A_kicked_connection_is_told_so_and_its_end_is_told_to_others()
+    public async Task A_kicked_connection_gets_goodbye_and_its_end_is_announced()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var operatorClient = await broker.ConnectAsync();
@@ -201,7 +201,7 @@ public sealed class BrokerRequestTests
     }
 
     [Fact]
-    public async Task What_is_asked_behind_a_subscription_finds_it_in_force()
+    public async Task A_request_after_a_subscribe_finds_the_subscription_in_force()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var operatorClient = await broker.ConnectAsync();
@@ -222,7 +222,7 @@ public sealed class BrokerRequestTests
     [InlineData("[1]", 400)]
     [InlineData("{\"id\":\"me\"}", 400)]
     [InlineData("{\"id\":\"0190163d-8694-739b-aea5-966c26f8ad91\"}", 404)]
-    public async Task A_kick_that_cannot_be_is_answered_by_its_code(string arguments, int code)
+    public async Task An_impossible_kick_gets_its_error_code(string arguments, int code)
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var client = await broker.ConnectAsync();
@@ -231,7 +231,7 @@ public sealed class BrokerRequestTests
     }
 
     [Fact]
-    public async Task Whoever_is_no_operator_may_ask_for_statistics_and_give_no_orders()
+    public async Task A_client_that_is_no_operator_may_read_statistics_and_give_no_commands()
     {
         await using var broker = await BrokerInProcess.StartAsync(RealUser.OpenToAll, "udsbroker.access.default=allow");
         using var bystander = await broker.ConnectAsync();

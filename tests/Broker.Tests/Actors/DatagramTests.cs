@@ -30,7 +30,7 @@ public sealed class DatagramTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_message_of_an_unbound_sender_comes_from_nobody()
+    public async Task A_message_of_an_unbound_sender_has_the_sender_zero()
     {
         using var socket = Connect();
         await SendAsync(socket, RawClient.Publish("log.app", "started"));
@@ -66,7 +66,7 @@ public sealed class DatagramTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nonsense_is_dropped_and_what_comes_behind_it_is_not()
+    public async Task A_malformed_datagram_is_dropped_and_the_next_one_is_not()
     {
         using var socket = Connect();
         byte[][] nonsense =
@@ -129,7 +129,7 @@ public sealed class DatagramTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_user_sends_beyond_its_rate_is_dropped_counted_and_logged_once_a_second_and_others_are_heard()
+    public async Task Datagrams_beyond_a_users_rate_are_dropped_counted_and_logged_once_a_second_and_those_of_others_are_routed()
     {
         await using var bounded = await BrokerInProcess.StartAsync(
             RealUser.OpenToAll, "udsbroker.access.default=allow", "udsbroker.users.receive-rate=100 KiB",
@@ -167,7 +167,7 @@ public sealed class DatagramTests : IAsyncLifetime
     [Theory]
     [InlineData("echo")]
     [InlineData("identity")]
-    public async Task Raw_protocols_answer_the_bound(string protocol)
+    public async Task Raw_protocols_answer_bound_senders(string protocol)
     {
         await using var raw = await BrokerInProcess.StartAsync($"udsbroker.listeners.main.protocol={protocol}", "udsbroker.listeners.main.type=dgram");
         using var socket = Connect(raw.Socket, bind: true);

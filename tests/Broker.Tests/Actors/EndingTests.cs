@@ -50,7 +50,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task A_silent_peer_is_asked_with_pings_and_closed_as_stale()
+    public async Task A_silent_peer_is_probed_with_pings_and_closed_as_stale()
     {
         await using var broker = await BrokerInProcess.StartAsync("udsbroker.keep-alive.ping-interval=100ms", "udsbroker.keep-alive.stale-after=3");
         using var client = await broker.ConnectAsync();
@@ -90,7 +90,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task A_client_that_shuts_down_its_side_behind_goodbye_still_gets_all_that_is_queued_for_it()
+    public async Task A_client_that_shuts_down_its_side_after_goodbye_still_gets_all_that_is_queued_for_it()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var publisher = await broker.ConnectAsync();
@@ -114,7 +114,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task A_connection_too_many_is_told_the_numbers_and_the_next_fits_when_one_has_gone()
+    public async Task One_connection_too_many_is_refused_with_the_numbers_and_the_next_is_accepted_when_one_has_ended()
     {
         await using var broker = await BrokerInProcess.StartAsync(2);
         using var first = await broker.ConnectAsync();

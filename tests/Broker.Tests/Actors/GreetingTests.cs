@@ -11,7 +11,7 @@ namespace UdsBroker.Broker.Tests.Actors;
 public sealed class GreetingTests
 {
     [Fact]
-    public async Task Who_is_greeted_as_soon_as_the_broker_tells_of_it_reads_welcome_first_and_then_the_greeting()
+    public async Task A_client_that_is_sent_a_message_as_soon_as_it_is_announced_reads_welcome_first()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         var context = broker.Context;

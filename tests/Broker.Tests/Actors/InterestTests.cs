@@ -6,7 +6,7 @@ namespace UdsBroker.Broker.Tests.Actors;
 public sealed class InterestTests
 {
     [Fact]
-    public async Task Whoever_asks_is_told_at_once_and_then_with_each_turn_between_nobody_and_somebody()
+    public async Task A_watcher_is_told_at_once_and_then_with_each_change_between_nobody_and_somebody()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var asker = await broker.ConnectAsync();
@@ -25,7 +25,7 @@ public sealed class InterestTests
     }
 
     [Fact]
-    public async Task The_answer_comes_before_the_fence_behind_the_question()
+    public async Task The_state_is_told_before_the_fence_after_the_subscribe()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var other = await broker.ConnectAsync();
@@ -40,7 +40,7 @@ public sealed class InterestTests
     }
 
     [Fact]
-    public async Task The_death_of_the_last_subscriber_is_told()
+    public async Task The_death_of_the_last_subscriber_is_announced()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var asker = await broker.ConnectAsync();

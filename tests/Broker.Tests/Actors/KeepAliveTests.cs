@@ -11,7 +11,7 @@ public sealed class KeepAliveTests
     private readonly KeepAlive _keepAlive = new(new KeepAliveSettings(Interval, 2));
 
     [Fact]
-    public void A_peer_that_stays_silent_is_asked_as_often_as_allowed_and_then_closed()
+    public void A_peer_that_stays_silent_is_probed_as_often_as_allowed_and_then_closed()
     {
         Assert.Equal(KeepAliveStep.Nothing, _keepAlive.Tick(1, false, Interval));
         Assert.Equal(KeepAliveStep.SendPing, _keepAlive.Tick(1, false, Interval));
@@ -32,7 +32,7 @@ public sealed class KeepAliveTests
     }
 
     [Fact]
-    public void A_peer_that_is_not_read_is_not_silent_and_gets_signs_of_life_for_ever()
+    public void A_peer_that_is_not_read_does_not_count_as_silent_and_gets_pings_for_ever()
     {
         for (var i = 0; i < 10; i++) Assert.Equal(KeepAliveStep.SendPing, _keepAlive.Tick(0, true, Interval));
 
@@ -40,5 +40,5 @@ public sealed class KeepAliveTests
     }
 
     [Fact]
-    public void A_broker_that_was_itself_suspended_forgives() => Assert.Equal(KeepAliveStep.Nothing, _keepAlive.Tick(0, false, (Interval * 2) + TimeSpan.FromMilliseconds(1)));
+    public void A_broker_that_was_itself_suspended_closes_nobody_for_it() => Assert.Equal(KeepAliveStep.Nothing, _keepAlive.Tick(0, false, (Interval * 2) + TimeSpan.FromMilliseconds(1)));
 }

@@ -10,7 +10,7 @@ namespace UdsBroker.Broker.Tests.Actors;
 public sealed class KeptMessagesTests
 {
     [Fact]
-    public async Task A_subscription_gets_what_is_retained_before_the_fence_behind_it()
+    public async Task A_subscription_gets_what_is_retained_before_the_fence_after_it()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var publisher = await broker.ConnectAsync();
@@ -52,7 +52,7 @@ public sealed class KeptMessagesTests
     }
 
     [Fact]
-    public async Task A_batch_that_asks_for_more_than_one_turn_gives_is_answered_when_all_of_it_is_in_force()
+    public async Task A_batch_that_takes_several_turns_is_confirmed_when_all_of_it_is_in_force()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var publisher = await broker.ConnectAsync();
@@ -78,7 +78,7 @@ public sealed class KeptMessagesTests
     }
 
     [Fact]
-    public async Task What_has_expired_before_its_reader_grants_credit_is_missed()
+    public async Task A_message_that_expires_before_credit_is_granted_is_missed()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var publisher = await broker.ConnectAsync();
@@ -97,7 +97,7 @@ public sealed class KeptMessagesTests
     }
 
     [Fact]
-    public async Task A_delayed_message_comes_after_its_time_also_from_a_publisher_that_is_gone()
+    public async Task A_delayed_message_is_delivered_after_its_delay_even_if_its_publisher_has_gone()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var subscriber = await broker.ConnectAsync();
@@ -132,7 +132,7 @@ public sealed class KeptMessagesTests
     }
 
     [Fact]
-    public async Task What_is_still_delayed_when_the_broker_stops_is_dropped_and_logged()
+    public async Task Messages_still_delayed_when_the_broker_stops_are_dropped_and_logged()
     {
         var broker = await BrokerInProcess.StartAsync();
         using (var client = await broker.ConnectAsync())

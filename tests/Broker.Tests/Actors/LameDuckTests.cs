@@ -7,7 +7,7 @@ namespace UdsBroker.Broker.Tests.Actors;
 public sealed class LameDuckTests
 {
     [Fact]
-    public async Task The_order_is_answered_everybody_is_sent_away_with_what_was_queued_and_the_tree_ends_as_drained()
+    public async Task The_command_is_answered_every_connection_drains_and_the_tree_ends_as_drained()
     {
         await using var broker = await BrokerInProcess.StartAsync("udsbroker.shutdown.lame-duck-period=200ms");
         using var operatorClient = await broker.ConnectAsync();

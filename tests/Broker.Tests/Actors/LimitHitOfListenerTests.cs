@@ -37,7 +37,7 @@ public sealed class LimitHitOfListenerTests
     }
 
     [Fact]
-    public async Task Above_five_sixths_of_the_budget_nobody_new_of_a_heavy_user_is_let_in_others_are_and_nobody_has_to_leave()
+    public async Task Above_five_sixths_of_the_budget_a_heavy_user_gets_no_new_connection_others_do_and_none_is_shed()
     {
         await using var broker = await BrokerInProcess.StartAsync(RealUser.OpenToAll, "udsbroker.access.default=allow", "udsbroker.memory.budget=6 MiB");
         using var first = await broker.ConnectAsync();

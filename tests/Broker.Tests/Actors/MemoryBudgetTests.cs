@@ -56,7 +56,7 @@ public sealed class MemoryBudgetTests
     }
 
     [Fact]
-    public async Task A_large_frame_waits_until_the_heaviest_has_made_room_for_it()
+    public async Task A_large_frame_waits_until_the_heaviest_connection_was_shed()
     {
         await using var broker = await BrokerInProcess.StartAsync("udsbroker.memory.budget=4 MiB", "udsbroker.subscriptions.max-pending=64 MiB");
         using var publisher = await broker.ConnectAsync();
@@ -79,7 +79,7 @@ public sealed class MemoryBudgetTests
     }
 
     [Fact]
-    public async Task Those_who_are_closed_for_the_budget_and_do_not_read_are_cut_off_before_their_grace_period_when_their_bytes_are_beyond_it_as_well()
+    public async Task Shed_connections_that_do_not_read_are_cut_off_before_their_grace_period_while_the_budget_is_exceeded()
     {
         await using var broker = await BrokerInProcess.StartAsync("udsbroker.memory.budget=2 MiB", "udsbroker.memory.shed-grace-period=1m");
         using var publisher = await broker.ConnectAsync();
@@ -106,7 +106,7 @@ public sealed class MemoryBudgetTests
     }
 
     [Fact]
-    public async Task A_user_beyond_its_pending_bytes_drops_by_the_policies_of_its_subscriptions_and_every_drop_is_told()
+    public async Task A_user_beyond_its_pending_bytes_drops_by_the_policies_of_its_subscriptions_and_every_drop_is_reported()
     {
         await using var broker = await BrokerInProcess.StartAsync("udsbroker.users.max-pending=2 MiB", "udsbroker.subscriptions.max-pending=64 MiB");
         using var publisher = await broker.ConnectAsync();

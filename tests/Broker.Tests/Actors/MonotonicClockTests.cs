@@ -7,7 +7,7 @@ namespace UdsBroker.Broker.Tests.Actors;
 public sealed class MonotonicClockTests
 {
     [Fact]
-    public void What_is_due_after_a_while_is_not_due_before()
+    public void A_deadline_is_never_early()
     {
         var clock = new MonotonicClock();
         for (var i = 0; i < 50; i++)

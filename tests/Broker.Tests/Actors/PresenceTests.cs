@@ -32,7 +32,7 @@ public sealed class PresenceTests
     }
 
     [Fact]
-    public async Task The_groups_of_a_client_are_told_to_it_and_of_it()
+    public async Task The_groups_of_a_client_are_in_its_welcome_and_in_its_presence()
     {
         await using var broker = await BrokerInProcess.StartAsync(RealUser.OpenToAll, "udsbroker.access.default=allow");
         using var watcher = await broker.ConnectAsync();
@@ -48,7 +48,7 @@ public sealed class PresenceTests
     }
 
     [Fact]
-    public async Task Whoever_subscribes_gets_those_who_are_there_first_marked_as_retained_and_none_who_has_gone()
+    public async Task A_new_subscription_gets_the_connected_clients_first_marked_as_retained_and_none_that_has_gone()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var first = await broker.ConnectAsync(new HelloOptions { Name = "first" });
@@ -97,7 +97,7 @@ public sealed class PresenceTests
     [InlineData("c1", "violation")]
     [InlineData("9505db7fffffff", "too-big")]
     [InlineData("", "crashed")]
-    public async Task The_end_is_told_with_its_reason(string hex, string reason)
+    public async Task The_end_is_announced_with_its_reason(string hex, string reason)
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var watcher = await broker.ConnectAsync();
@@ -116,7 +116,7 @@ public sealed class PresenceTests
     }
 
     [Fact]
-    public async Task Raw_connections_and_those_that_never_say_hello_are_not_told_of()
+    public async Task Raw_connections_and_those_that_never_say_hello_are_not_announced()
     {
         await using var broker = await BrokerInProcess.StartAsync(
             "udsbroker.listeners.echo.protocol=echo", "udsbroker.listeners.echo.path=@udsb-presence-" + Guid.CreateVersion7());
@@ -136,7 +136,7 @@ public sealed class PresenceTests
     }
 
     [Fact]
-    public async Task A_will_is_published_behind_all_that_its_client_published_and_before_its_end_is_told()
+    public async Task A_will_is_published_after_all_that_its_client_published_and_before_its_end_is_announced()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var watcher = await broker.ConnectAsync();
@@ -175,7 +175,7 @@ public sealed class PresenceTests
     [InlineData("$SYS.client", "belongs to the broker")]
     [InlineData("_BROKER.drain", "belongs to the broker")]
     [InlineData("a", "Udsb-Retain", "yes")]
-    public async Task A_will_that_cannot_be_published_is_an_error_behind_welcome_and_no_will(string subject, string problem, string? retain = null)
+    public async Task A_will_that_cannot_be_published_is_an_error_after_welcome_and_no_will(string subject, string problem, string? retain = null)
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var watcher = await broker.ConnectAsync();

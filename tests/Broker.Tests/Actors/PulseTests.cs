@@ -7,7 +7,7 @@ namespace UdsBroker.Broker.Tests.Actors;
 public sealed class PulseTests
 {
     [Fact]
-    public async Task Everybody_is_told_once_in_each_interval_and_not_all_at_one_moment()
+    public async Task Every_actor_gets_one_tick_in_each_interval_and_not_all_at_once()
     {
         using var system = ActorSystem.Create("pulse");
         var counters = Enumerable.Range(0, 200).Select(_ => system.ActorOf(Props.Create(() => new Counter()))).ToArray();

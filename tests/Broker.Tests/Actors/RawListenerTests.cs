@@ -50,7 +50,7 @@ public sealed class RawListenerTests
     [Theory]
     [InlineData(CloseReason.Stale, "udsbroker.keep-alive.ping-interval=100ms", "udsbroker.keep-alive.stale-after=1")]
     [InlineData(CloseReason.Idle, "udsbroker.connections.idle-timeout=1s")]
-    public async Task A_raw_peer_that_is_silent_outlives_clients_that_are_closed_for_it(CloseReason reason, params string[] settings)
+    public async Task A_silent_raw_peer_is_not_closed_when_silent_clients_are(CloseReason reason, params string[] settings)
     {
         await using var broker = await BrokerInProcess.StartAsync(
             ["udsbroker.listeners.raw.path={dir}/raw.sock", "udsbroker.listeners.raw.protocol=echo", .. settings]);

@@ -36,7 +36,7 @@ public sealed class RealUserTests
     private static readonly string[] Patterns = ["room.>", "room.*", "room.*.b", ">", "$SYS.>", "lobby.*"];
 
     [Fact]
-    public async Task The_kernels_word_decides_in_every_case()
+    public async Task The_credentials_from_the_kernel_decide_in_every_case()
     {
         await using var broker = await BrokerInProcess.StartAsync(RealUser.OpenToAll, Rules);
         var cases = 0;
@@ -93,7 +93,7 @@ public sealed class RealUserTests
     }
 
     [Fact]
-    public async Task Who_called_connect_is_who_it_is_whatever_becomes_of_the_process_and_whoever_holds_the_socket()
+    public async Task The_peer_is_the_process_that_called_connect_whatever_it_becomes_and_whoever_holds_the_socket()
     {
         await using var broker = await BrokerInProcess.StartAsync(RealUser.OpenToAll, "udsbroker.access.default=allow");
         var stranger = new RealUser(4242, 4242);
@@ -108,7 +108,7 @@ public sealed class RealUserTests
     }
 
     [Fact]
-    public async Task Other_rules_end_what_they_do_not_allow_and_leave_the_rest_alone()
+    public async Task Changed_rules_end_what_they_do_not_allow_and_leave_the_rest_alone()
     {
         await using var broker = await BrokerInProcess.StartAsync(RealUser.OpenToAll, Rules);
         using var root = await broker.ConnectAsync();
@@ -132,7 +132,7 @@ public sealed class RealUserTests
     }
 
     [Fact]
-    public async Task The_rule_that_decides_is_explained_to_operators_alone()
+    public async Task The_rule_that_decides_is_explained_only_to_operators()
     {
         await using var broker = await BrokerInProcess.StartAsync(RealUser.OpenToAll, Rules);
         using var member = await new RealUser(3003, Room).ConnectAsync(broker);

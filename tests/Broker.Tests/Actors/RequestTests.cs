@@ -6,7 +6,7 @@ namespace UdsBroker.Broker.Tests.Actors;
 public sealed class RequestTests
 {
     [Fact]
-    public async Task A_request_to_nobody_and_a_message_to_somebody_gone_are_answered_before_the_fence()
+    public async Task A_request_without_responders_and_a_message_to_a_gone_identity_get_their_errors_before_the_fence()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var asker = await broker.ConnectAsync();

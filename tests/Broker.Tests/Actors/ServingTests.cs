@@ -6,7 +6,7 @@ namespace UdsBroker.Broker.Tests.Actors;
 public sealed class ServingTests
 {
     [Fact]
-    public async Task Welcome_names_the_identity_that_is_the_actors_name_and_the_kernels_word_on_the_peer()
+    public async Task Welcome_has_the_identity_that_names_the_actor_and_the_credentials_from_the_kernel()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var client = await broker.ConnectAsync();
@@ -38,7 +38,7 @@ public sealed class ServingTests
     }
 
     [Fact]
-    public async Task A_publish_behind_a_subscribe_on_the_same_connection_finds_it_in_force()
+    public async Task A_publish_after_a_subscribe_on_the_same_connection_finds_it_in_force()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var client = await broker.ConnectAsync();
@@ -83,7 +83,7 @@ public sealed class ServingTests
     }
 
     [Fact]
-    public async Task A_message_to_an_inbox_reaches_its_connection_alone_and_no_wildcard_overhears_it()
+    public async Task A_message_to_an_inbox_reaches_only_its_connection_and_no_wildcard_matches_it()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var owner = await broker.ConnectAsync();

@@ -9,7 +9,7 @@ public class InboundBufferMeterTests
     private readonly SlabPool _pool = new(SlabBytes);
 
     [Fact]
-    public void The_memory_of_a_large_frame_is_entered_before_it_is_taken_and_not_taken_while_the_broker_has_no_room()
+    public void The_memory_of_a_large_frame_is_charged_before_it_is_allocated_and_not_allocated_while_the_broker_has_no_room()
     {
         var told = 0;
         var broker = new MemoryMeter(null, 20_000, () => told++);
@@ -33,7 +33,7 @@ public class InboundBufferMeterTests
     }
 
     [Fact]
-    public void A_large_frame_that_has_come_whole_is_no_longer_entered_since_its_recipients_enter_it()
+    public void A_whole_large_frame_is_no_longer_charged_because_its_recipients_are()
     {
         var meter = new MemoryMeter(null, long.MaxValue);
         var buffer = new InboundBuffer(_pool, meter);
@@ -54,7 +54,7 @@ public class InboundBufferMeterTests
     }
 
     [Fact]
-    public void The_beginning_of_a_frame_that_is_waited_for_holds_its_own_size_and_goes_on_in_a_receive_buffer()
+    public void An_unfinished_frame_is_parked_in_memory_of_its_own_size_and_continues_in_a_receive_buffer()
     {
         var pool = new SlabPool(4096);
         var meter = new MemoryMeter(null, long.MaxValue);
@@ -77,7 +77,7 @@ public class InboundBufferMeterTests
     }
 
     [Fact]
-    public void A_large_unfinished_frame_stays_where_it_is_and_is_counted_whole()
+    public void A_large_unfinished_frame_stays_where_it_is_and_its_whole_slab_is_charged()
     {
         var pool = new SlabPool(4096);
         var meter = new MemoryMeter(null, long.MaxValue);

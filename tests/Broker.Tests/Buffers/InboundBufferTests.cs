@@ -154,7 +154,7 @@ public class InboundBufferTests
     }
 
     [Fact]
-    public void A_vain_look_for_more_does_not_forget_how_large_the_frames_are()
+    public void A_receive_that_finds_nothing_does_not_forget_how_large_the_frames_are()
     {
         const int frame = 10_000;
         var buffer = new InboundBuffer(_pool);

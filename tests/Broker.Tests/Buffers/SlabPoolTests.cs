@@ -26,7 +26,7 @@ public class SlabPoolTests
     [InlineData(64)]
     [InlineData(4096)]
     [InlineData(65536)]
-    public void A_returned_slab_is_given_out_again(int size)
+    public void A_returned_slab_is_rented_again(int size)
     {
         var pool = new SlabPool(65536);
         var slab = pool.Rent(size);
@@ -37,7 +37,7 @@ public class SlabPoolTests
     }
 
     [Fact]
-    public void The_slab_that_came_back_last_goes_out_first()
+    public void The_slab_that_was_returned_last_is_rented_first()
     {
         var pool = new SlabPool(4096);
         var (first, last) = (pool.Rent(4096), pool.Rent(4096));
@@ -49,7 +49,7 @@ public class SlabPoolTests
     }
 
     [Fact]
-    public void A_slab_comes_back_with_its_last_reference_and_not_before()
+    public void A_slab_is_returned_with_its_last_reference_and_not_before()
     {
         var pool = new SlabPool(4096);
         var slab = pool.Rent(4096);
@@ -65,7 +65,7 @@ public class SlabPoolTests
     }
 
     [Fact]
-    public void One_release_too_many_is_a_fault_of_ours_and_said_aloud()
+    public void One_release_too_many_throws()
     {
         var slab = new SlabPool(4096).Rent(4096);
         slab.Release();

@@ -9,7 +9,7 @@ public sealed class BlocksTests
     private readonly SlabPool _pool = new(8192);
 
     [Fact]
-    public void What_is_reserved_together_lies_together_and_a_block_after_the_first_is_larger()
+    public void Reserved_room_is_in_one_piece_and_a_block_after_the_first_is_larger()
     {
         var blocks = new Blocks(_pool);
         blocks.Reserve(4000);
@@ -30,7 +30,7 @@ public sealed class BlocksTests
     }
 
     [Fact]
-    public void Room_that_there_is_no_memory_for_changes_nothing()
+    public void A_reservation_for_which_there_is_no_memory_changes_nothing()
     {
         var blocks = new Blocks(_pool);
         blocks.Reserve(10);

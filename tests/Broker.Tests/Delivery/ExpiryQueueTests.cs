@@ -51,7 +51,7 @@ public class ExpiryQueueTests
     }
 
     [Fact]
-    public void What_goes_early_does_not_pile_up()
+    public void Items_that_go_before_their_deadline_do_not_pile_up()
     {
         var queue = new ExpiryQueue<Item>();
         for (var i = 0; i < 100_000; i++)
@@ -67,7 +67,7 @@ public class ExpiryQueueTests
     }
 
     [Fact]
-    public void What_is_gone_is_swept_when_it_is_sixty_four_and_no_less_than_half()
+    public void Gone_items_are_swept_when_they_are_sixty_four_and_no_less_than_half()
     {
         var queue = new ExpiryQueue<Item>();
         var items = Enumerable.Range(0, 128).Select(i => new Item(1000 + i)).ToList();

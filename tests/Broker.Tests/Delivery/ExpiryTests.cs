@@ -10,7 +10,7 @@ public sealed class ExpiryTests : OutboxTestBed
     private static readonly long MessageBytes = Frames.Publish("s", "1").Length;
 
     [Fact]
-    public void What_has_expired_when_its_turn_comes_is_missed_and_not_sent()
+    public void A_message_that_has_expired_when_its_turn_comes_is_missed_and_not_sent()
     {
         var recipient = Subscribe(OverflowPolicy.Block);
         Deliver("1", recipient, Expires(50));
@@ -34,7 +34,7 @@ public sealed class ExpiryTests : OutboxTestBed
     }
 
     [Fact]
-    public void What_may_not_wait_at_all_is_dropped_instead()
+    public void A_message_that_may_not_wait_at_all_is_dropped_instead()
     {
         var recipient = Subscribe(OverflowPolicy.Block);
         Deliver("1", recipient, Expires(0));
@@ -44,7 +44,7 @@ public sealed class ExpiryTests : OutboxTestBed
     }
 
     [Fact]
-    public void When_everything_has_expired_the_gap_is_told_and_no_publisher_waits()
+    public void When_everything_has_expired_the_gap_is_reported_and_no_publisher_waits()
     {
         var recipient = Subscribe(OverflowPolicy.Block);
         Deliver("1", recipient, Expires(10));
@@ -57,7 +57,7 @@ public sealed class ExpiryTests : OutboxTestBed
     }
 
     [Fact]
-    public void A_stall_that_finds_everything_expired_tells_the_gap_without_credit()
+    public void A_stall_that_finds_everything_expired_reports_the_gap_without_credit()
     {
         var recipient = Subscribe(OverflowPolicy.Block);
         Deliver("1", recipient, Expires(10));
@@ -72,7 +72,7 @@ public sealed class ExpiryTests : OutboxTestBed
     [InlineData(OverflowPolicy.DropOldest)]
     [InlineData(OverflowPolicy.DropNewest)]
     [InlineData(OverflowPolicy.Disconnect)]
-    public void What_has_expired_makes_room_before_anything_live_is_dropped(OverflowPolicy policy)
+    public void Expired_messages_make_room_before_live_ones_are_dropped(OverflowPolicy policy)
     {
         var recipient = Subscribe(policy, bound: 3 * MessageBytes);
         Deliver("1", recipient);
@@ -88,7 +88,7 @@ public sealed class ExpiryTests : OutboxTestBed
     }
 
     [Fact]
-    public void A_gap_of_both_kinds_tells_how_many_had_expired()
+    public void A_gap_of_both_kinds_says_how_many_had_expired()
     {
         var recipient = Subscribe(OverflowPolicy.DropOldest, bound: 2 * MessageBytes);
         Deliver("1", recipient);
@@ -103,7 +103,7 @@ public sealed class ExpiryTests : OutboxTestBed
     }
 
     [Fact]
-    public void Latest_forgets_the_subject_of_what_has_expired()
+    public void Latest_forgets_the_subject_of_an_expired_message()
     {
         var recipient = Subscribe(OverflowPolicy.Latest);
         Deliver("1", recipient, Expires(10));
@@ -126,7 +126,7 @@ public sealed class ExpiryTests : OutboxTestBed
 
     // More than the queue of deadlines holds without sweeping it.
     [Fact]
-    public void What_was_put_aside_while_somebody_sends_is_not_dropped_as_expired_when_that_is_over()
+    public void Leftovers_kept_during_a_send_are_not_dropped_as_expired_after_it()
     {
         var member = new Recipient(_outbox, [NewSubscription(2, new SubscribeOptions { Queue = "q", Credit = 0 })]);
         for (var i = 0; i < 70; i++) Deliver($"{i}", member, Expires(10 + i));

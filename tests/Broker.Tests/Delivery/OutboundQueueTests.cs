@@ -14,7 +14,7 @@ public class OutboundQueueTests
     private readonly PublisherAccount _account = new(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), PeerAccess.OfBroker, new Traffic());
 
     [Fact]
-    public void What_leaves_is_what_was_appended_however_it_is_cut_and_copied()
+    public void The_bytes_sent_are_those_appended_however_they_are_cut_and_copied()
     {
         for (var seed = 0; seed < 300; seed++)
         {
@@ -109,7 +109,7 @@ public class OutboundQueueTests
     }
 
     [Fact]
-    public void What_fills_more_than_half_of_its_buffer_stays_there_and_less_is_copied_out()
+    public void A_run_that_fills_more_than_half_of_its_buffer_stays_there_and_a_smaller_one_is_copied_out()
     {
         var pool = new SlabPool(65536);
         var queue = new OutboundQueue(pool);
@@ -136,7 +136,7 @@ public class OutboundQueueTests
     }
 
     [Fact]
-    public void What_is_forgotten_is_dropped_to_the_accounts_of_those_whose_deliveries_were_not_wholly_taken()
+    public void Cleared_deliveries_that_were_not_wholly_taken_are_dropped_in_their_publishers_accounts()
     {
         var other = new PublisherAccount(Guid.Empty, PeerAccess.OfBroker, new Traffic());
         for (var taken = 0; taken < 300; taken++)
@@ -165,7 +165,7 @@ public class OutboundQueueTests
     }
 
     [Fact]
-    public void Work_moves_with_deliveries_and_each_part_of_them_that_leaves_and_not_with_answers()
+    public void Work_changes_with_deliveries_and_each_part_of_them_that_is_sent_and_not_with_answers()
     {
         var queue = new OutboundQueue(_pool);
         queue.Append(RandomBytes(new Random(1), 20));

@@ -8,7 +8,7 @@ namespace UdsBroker.Broker.Tests.Delivery;
 public class OutboxEndTests : OutboxTestBed
 {
     [Fact]
-    public void A_peer_that_is_gone_is_told_once_and_everything_is_dropped_and_released()
+    public void A_gone_peer_is_reported_once_and_everything_is_dropped_and_released()
     {
         var opened = 0;
         var gate = new PublisherGate(() => opened++);
@@ -51,7 +51,7 @@ public class OutboxEndTests : OutboxTestBed
     }
 
     [Fact]
-    public void A_drain_lets_everything_leave_and_its_last_frame_is_the_last()
+    public void A_drain_sends_everything_and_then_the_last_frame()
     {
         _socket.Room = 20;
         Deliver("queued");
@@ -74,7 +74,7 @@ public class OutboxEndTests : OutboxTestBed
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void The_last_frame_leaves_in_place_when_nothing_is_queued_however_long_the_writer_would_take(bool sheds)
+    public void The_last_frame_is_sent_in_place_when_nothing_is_queued_however_long_the_writer_would_take(bool sheds)
     {
         if (sheds) _outbox.Shed(Frames.Goodbye("too heavy"));
         else _outbox.Drain(Frames.Goodbye("the end"));
@@ -85,7 +85,7 @@ public class OutboxEndTests : OutboxTestBed
     }
 
     [Fact]
-    public void The_last_frame_leaves_in_place_behind_what_a_publisher_was_sending_when_the_end_came()
+    public void The_last_frame_is_sent_in_place_after_what_a_publisher_was_sending_when_the_end_came()
     {
         _socket.Meanwhile = () => _outbox.Drain(Frames.Goodbye("the end"));
         Deliver("before");
@@ -129,7 +129,7 @@ public class OutboxEndTests : OutboxTestBed
     }
 
     [Fact]
-    public void A_drain_does_not_wait_for_credit_that_nobody_can_give_any_more()
+    public void A_drain_does_not_wait_for_credit_that_can_no_longer_be_granted()
     {
         var stalled = new Recipient(_outbox, [NewSubscription(2, new SubscribeOptions { Credit = 1 })]);
         Deliver("one", stalled);
@@ -150,7 +150,7 @@ public class OutboxEndTests : OutboxTestBed
     [InlineData(null, false)]
     [InlineData("q", true)]
     [InlineData("q", false)]
-    public void Nobody_waits_for_a_connection_that_admits_nothing_more(string? queue, bool resigns)
+    public void No_publisher_waits_for_a_connection_that_admits_nothing_more(string? queue, bool resigns)
     {
         var opened = 0;
         var gate = new PublisherGate(() => opened++);
@@ -173,7 +173,7 @@ public class OutboxEndTests : OutboxTestBed
     }
 
     [Fact]
-    public void A_maximum_is_told_when_the_last_message_is_on_its_way_and_once()
+    public void A_maximum_is_reported_once_when_the_last_message_is_queued()
     {
         var subscription = NewSubscription(2, new SubscribeOptions { Credit = 1 });
         var recipient = new Recipient(_outbox, [subscription]);

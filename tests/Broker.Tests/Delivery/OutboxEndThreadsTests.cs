@@ -23,7 +23,7 @@ public sealed class OutboxEndThreadsTests
     [InlineData(WayOut.Drain)]
     [InlineData(WayOut.Shed)]
     [InlineData(WayOut.CloseAdmissionAndDrain)]
-    public void A_connection_that_leaves_at_any_moment_sends_what_it_admitted_and_goodbye_behind_it_once(WayOut way)
+    public void A_connection_that_drains_at_any_moment_sends_what_it_admitted_and_then_goodbye_once(WayOut way)
     {
         for (var seed = 0; seed < Connections; seed++)
         {

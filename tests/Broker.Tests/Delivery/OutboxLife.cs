@@ -37,7 +37,7 @@ internal sealed class OutboxLife : IOutboxOwner, IDisposable
     internal OutboxLife(int seed)
     {
         _seed = seed;
-        Socket = new CrampedSocket(seed);
+        Socket = new RandomlyFullSocket(seed);
         var users = new UserShares(new UserLimits(1, 100, long.MaxValue, 0), _memory, new FakeClock(), _traffic);
         _share = new ConnectionShare(users.TryConnect(0)!);
         Outbox = new Outbox(new OutboxLimits(2000, 500, Limits.Default), _pool, new FakeClock(), Socket, this, _traffic, _share);
@@ -48,7 +48,7 @@ internal sealed class OutboxLife : IOutboxOwner, IDisposable
 
     internal Outbox Outbox { get; }
 
-    internal CrampedSocket Socket { get; }
+    internal RandomlyFullSocket Socket { get; }
 
     internal int DrainedCalls => Volatile.Read(ref _drainedCalls);
 

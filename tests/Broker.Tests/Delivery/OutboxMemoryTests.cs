@@ -11,7 +11,7 @@ public sealed class OutboxMemoryTests
 {
     // Longer than what is idle.
     private readonly byte[] _longGoodbye = Frames.Goodbye(new string('x', 5000));
-    private readonly StingyPool _pool = new(4096);
+    private readonly FullHeapPool _pool = new(4096);
     private readonly FakeSocket _socket = new();
     private readonly FakeOwner _owner = new();
     private readonly PublisherAccount _account = new(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), PeerAccess.OfBroker, new Traffic());
@@ -26,7 +26,7 @@ public sealed class OutboxMemoryTests
     }
 
     [Fact]
-    public void What_cannot_be_copied_out_of_a_receive_buffer_is_sent_from_there()
+    public void A_run_that_cannot_be_copied_out_of_its_receive_buffer_is_sent_from_there()
     {
         var payload = new string('x', 3000);
         Deliver(payload, slabBytes: 16384);
@@ -44,7 +44,7 @@ public sealed class OutboxMemoryTests
     }
 
     [Fact]
-    public void A_backlog_that_cannot_go_on_waits_until_the_connection_ends()
+    public void A_backlog_that_cannot_be_sent_for_lack_of_memory_waits_until_the_connection_ends()
     {
         _socket.Room = 0;
         string[] payloads = [.. Enumerable.Range(0, 100).Select(i => $"{i:D3}{new string('x', 900)}")];
@@ -67,7 +67,7 @@ public sealed class OutboxMemoryTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void An_end_for_which_there_are_no_words_comes_without_them_and_is_told_once(bool sheds)
+    public void An_end_without_memory_for_the_last_frame_comes_without_it_and_is_reported_once(bool sheds)
     {
         _pool.IsOut = true;
         if (sheds) _outbox.Shed(_longGoodbye);
@@ -77,7 +77,7 @@ public sealed class OutboxMemoryTests
     }
 
     [Fact]
-    public void A_publisher_that_finds_no_memory_for_the_last_words_of_its_recipient_goes_on()
+    public void A_publisher_that_finds_no_memory_for_the_last_frame_of_its_recipient_goes_on()
     {
         Deliver("before");
         _socket.Meanwhile = () =>
@@ -92,7 +92,7 @@ public sealed class OutboxMemoryTests
     }
 
     [Fact]
-    public void A_writer_that_finds_no_memory_for_the_last_words_goes_on_too()
+    public void A_writer_that_finds_no_memory_for_the_last_frame_goes_on_too()
     {
         var stalled = new Subscription(_outbox, 2, "s"u8.ToArray(), new SubscribeOptions { Credit = 0 }, new PendingBound(1 << 20, 1 << 16));
         Deliver("never sent", to: new Recipient(_outbox, [stalled]));

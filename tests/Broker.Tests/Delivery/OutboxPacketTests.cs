@@ -22,7 +22,7 @@ public class OutboxPacketTests
     }
 
     [Fact]
-    public void A_run_larger_than_a_packet_leaves_in_several_each_whole_and_in_order()
+    public void A_run_larger_than_a_packet_is_sent_in_several_each_whole_and_in_order()
     {
         Subscribe();
         byte[][] frames = [.. Enumerable.Range(0, 100).Select(i => Frames.Publish("s", $"{i:D3}" + new string('x', 40)))];
@@ -73,7 +73,7 @@ public class OutboxPacketTests
     }
 
     [Fact]
-    public void What_just_fits_with_its_header_is_sent_and_one_byte_more_is_not()
+    public void A_message_that_just_fits_with_its_header_is_sent_and_one_byte_more_is_not()
     {
         Subscribe();
         var room = MaxPacket - FrameWriter.MaxDeliverHeader(1);
@@ -86,7 +86,7 @@ public class OutboxPacketTests
     }
 
     [Fact]
-    public void A_dropped_message_takes_no_credit_and_its_gap_stays_behind_what_waits_for_credit()
+    public void A_dropped_message_takes_no_credit_and_its_gap_stays_after_what_waits_for_credit()
     {
         Subscribe(new SubscribeOptions { Credit = 1 });
 
@@ -128,7 +128,7 @@ public class OutboxPacketTests
     }
 
     [Fact]
-    public void What_waits_in_a_backlog_as_one_piece_leaves_in_packets()
+    public void A_parcel_of_a_backlog_is_sent_in_packets()
     {
         Subscribe(new SubscribeOptions { Credit = 0, Overflow = OverflowPolicy.DropOldest });
         for (var i = 0; i < 60; i++) _publisher.Send(Publish($"{i:D2}" + new string('x', 30)));

@@ -49,7 +49,7 @@ public class OutboxTests : OutboxTestBed
     }
 
     [Fact]
-    public void A_publisher_does_not_send_for_ever_for_somebody_else()
+    public void A_publisher_hands_over_to_the_writer_after_a_few_sends()
     {
         _socket.MostPerCall = 10;
         for (var i = 0; i < 10; i++) Deliver($"message {i}");
@@ -62,7 +62,7 @@ public class OutboxTests : OutboxTestBed
     }
 
     [Fact]
-    public void While_the_writer_has_the_turn_others_append_behind_and_do_not_send()
+    public void While_the_writer_sends_others_append_and_do_not_send()
     {
         _socket.Room = 5;
         Deliver("a");

@@ -19,7 +19,7 @@ public sealed class OutboxThreadsTests : IDisposable
     private static readonly TimeSpan Patience = TestThreads.Patience;
 
     private readonly CoreBroker _broker = new(slabBytes: 1 << 14, highWatermark: 3000, lowWatermark: 700);
-    private readonly CrampedSocket _socket = new(seed: 1);
+    private readonly RandomlyFullSocket _socket = new(seed: 1);
     private readonly AutoResetEvent _writerNeeded = new(false);
     private readonly Outbox _outbox;
     private readonly Subscription[] _subscriptions;

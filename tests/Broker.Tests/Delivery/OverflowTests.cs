@@ -14,7 +14,7 @@ public class OverflowTests
     private readonly CoreBroker _broker = new(bound: new PendingBound(3 * Ten, 1 << 16));
 
     [Fact]
-    public void Block_drops_nothing_and_holds_the_publisher_until_all_has_left()
+    public void Block_drops_nothing_and_holds_the_publisher_until_all_is_sent()
     {
         var (publisher, subscriber) = Start(OverflowPolicy.Block);
 
@@ -167,7 +167,7 @@ public class OverflowTests
     }
 
     [Fact]
-    public void Drop_newest_tells_of_a_gap_with_nothing_behind_it_without_credit()
+    public void Drop_newest_reports_a_gap_with_nothing_after_it_without_credit()
     {
         var (publisher, subscriber) = Start(OverflowPolicy.DropNewest);
         publisher.Send(Frames.Publish("s", new string('x', 500)));
@@ -177,7 +177,7 @@ public class OverflowTests
     }
 
     [Fact]
-    public void Disconnect_tells_what_is_missed_and_asks_for_the_end_once()
+    public void Disconnect_reports_what_is_missed_and_requests_the_end_once()
     {
         var (publisher, subscriber) = Start(OverflowPolicy.Disconnect);
         Publish(publisher, 1, 2, 3);

@@ -13,7 +13,7 @@ public sealed class ParcelStoreTests
     private readonly PublisherAccount _account = new(Guid.Empty, PeerAccess.OfBroker, new Traffic());
 
     [Fact]
-    public void Small_runs_lie_side_by_side_in_one_block_until_it_is_given_up()
+    public void Small_runs_lie_side_by_side_in_one_block_until_it_is_released()
     {
         var store = new ParcelStore(_pool);
         using var run = new TestRun(_pool, _account, [Frames.Publish("a", "12345")], slabBytes: 65536);

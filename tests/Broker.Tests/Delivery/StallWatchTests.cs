@@ -24,7 +24,7 @@ public sealed class StallWatchTests
     }
 
     [Fact]
-    public void The_looks_make_up_the_timeout_and_the_last_one_ends_the_wait()
+    public void The_checks_add_up_to_the_timeout_and_the_last_one_ends_the_wait()
     {
         Check(StallWatch.Checks - 1, Interval);
         Assert.True(_publisher.IsHeldBack);
@@ -47,7 +47,7 @@ public sealed class StallWatchTests
     }
 
     [Fact]
-    public void A_look_that_comes_late_counts_for_nobody_and_gives_the_whole_timeout_again()
+    public void A_late_check_does_not_count_and_restarts_the_timeout()
     {
         Check(StallWatch.Checks - 1, Interval);
         Check(1, CoreConnection.StallTimeout);
@@ -59,7 +59,7 @@ public sealed class StallWatchTests
     }
 
     [Fact]
-    public void A_pause_that_is_too_short_to_be_noticed_is_one_look_and_not_the_timeout()
+    public void A_pause_that_is_too_short_to_be_noticed_is_one_check_and_not_the_timeout()
     {
         Check(1, Interval * 2);
 
@@ -68,7 +68,7 @@ public sealed class StallWatchTests
     }
 
     [Fact]
-    public void The_ticks_that_make_up_for_a_pause_are_no_looks()
+    public void Ticks_that_catch_up_after_a_pause_are_not_checks()
     {
         var watch = new StallWatch(CoreConnection.StallTimeout);
         watch.Begin(_publisher.Router.Holding);
@@ -92,7 +92,7 @@ public sealed class StallWatchTests
     }
 
     [Fact]
-    public void A_short_timeout_is_over_although_timers_come_late()
+    public void A_short_timeout_elapses_although_timers_are_late()
     {
         var watch = new StallWatch(TimeSpan.FromMilliseconds(20));
         watch.Begin(_publisher.Router.Holding);

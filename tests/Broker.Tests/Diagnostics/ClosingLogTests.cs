@@ -14,7 +14,7 @@ public sealed class ClosingLogTests
     public ClosingLogTests() => _log = new ClosingLog(_lines, _clock);
 
     [Fact]
-    public void A_storm_is_ten_lines_a_second_and_the_next_second_says_how_many_were_left_out()
+    public void A_flood_is_ten_lines_a_second_and_the_next_second_says_how_many_were_left_out()
     {
         for (var i = 0; i < 5000; i++) Close(CloseReason.Violation);
         Assert.Equal(10, _lines.Lines.Count());
@@ -29,7 +29,7 @@ public sealed class ClosingLogTests
     }
 
     [Fact]
-    public void Even_a_single_one_that_was_left_out_is_said()
+    public void Even_a_single_one_that_was_left_out_is_reported()
     {
         for (var i = 0; i < 11; i++) Close(CloseReason.Violation);
         _clock.Now += TimeSpan.FromSeconds(1);

@@ -33,7 +33,7 @@ public class RuntimeLogActorTests
     }
 
     [Fact]
-    public async Task What_the_runtime_says_without_words_is_still_an_event()
+    public async Task An_empty_message_of_the_runtime_is_still_an_event()
     {
         using var system = ActorSystem.Create("test", SettingsLayers.Reference);
         var log = new LogOfTest();

@@ -48,7 +48,7 @@ public sealed class StandardErrorTests
     }
 
     [Fact]
-    public void A_line_is_said_whole_and_a_full_disk_behind_it_is_no_failure()
+    public void A_line_is_written_whole_and_a_full_disk_is_no_failure()
     {
         using var said = new StringWriter { NewLine = "\n" };
         said.Say("udsbroker: ready");

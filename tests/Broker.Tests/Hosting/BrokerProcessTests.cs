@@ -85,7 +85,7 @@ public sealed class BrokerProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hang_up_is_survived_and_reads_the_access_rules_anew()
+    public async Task A_hang_up_signal_reloads_the_access_rules_and_the_broker_goes_on()
     {
         var file = _directory["broker.conf"];
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
@@ -169,7 +169,7 @@ public sealed class BrokerProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_listeners_that_cannot_be_had_the_first_alone_is_told_and_nothing_else()
+    public async Task Of_listeners_that_cannot_be_bound_only_the_first_is_reported()
     {
         string[] names = ["a", "b", "c", "d"];
         using var broker = BrokerProcess.Start([.. names.SelectMany(name => new[] { "--set", $"udsbroker.listeners.{name}.path={_directory[$"no-{name}/broker.sock"]}" })]);

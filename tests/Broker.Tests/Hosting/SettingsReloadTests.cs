@@ -18,7 +18,7 @@ public sealed class SettingsReloadTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public void What_was_read_is_used_and_what_waits_for_the_next_start_is_named()
+    public void Reloaded_settings_are_used_and_those_that_need_a_restart_are_named()
     {
         Run("udsbroker.log.level = debug\nudsbroker.limits.max-tokens = 16", _used.Add);
 
@@ -40,7 +40,7 @@ public sealed class SettingsReloadTests : IDisposable
     }
 
     [Fact]
-    public void A_fault_of_the_broker_is_logged_with_its_place_and_does_not_leave_the_signal()
+    public void A_fault_during_a_reload_is_logged_with_its_stack_and_does_not_escape()
     {
         Run("udsbroker.log.level = debug", _ => throw new InvalidOperationException("as nobody thought"));
 

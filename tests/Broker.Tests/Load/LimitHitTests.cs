@@ -48,7 +48,7 @@ public sealed class LimitHitTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Whoever_is_beyond_a_limit_moves_its_count_and_no_other(string name)
+    public void Exceeding_a_limit_counts_that_limit_and_no_other(string name)
     {
         var limit = Enum.Parse<Limit>(name);
         var traffic = Beyond[limit]();

@@ -26,7 +26,7 @@ public sealed class ReceiveAllowanceTests
     [InlineData(1_000, 700)]
     [InlineData(1 << 20, 65_536)]
     [InlineData(3, 7)]
-    public void Who_waits_as_told_reads_at_the_rate(long rate, int piece)
+    public void A_reader_that_waits_as_told_reads_at_the_rate(long rate, int piece)
     {
         var allowance = ReceiveAllowance.Of(rate)!;
         long now = 10 * Second, read = 0;
@@ -55,7 +55,7 @@ public sealed class ReceiveAllowanceTests
     }
 
     [Fact]
-    public void Threads_that_take_at_once_what_cannot_be_waited_for_get_no_more_than_the_rate()
+    public void Threads_that_try_to_take_at_once_get_no_more_than_the_rate()
     {
         var allowance = ReceiveAllowance.Of(1_000_000)!;
 
@@ -73,7 +73,7 @@ public sealed class ReceiveAllowanceTests
     }
 
     [Fact]
-    public void To_the_tick_when_what_was_taken_is_paid_for_more_may_be_and_a_second_later_it_is_whole()
+    public void More_may_be_taken_at_the_tick_that_pays_the_debt_and_a_second_later_the_allowance_is_whole()
     {
         var allowance = ReceiveAllowance.Of(1000)!;
         allowance.Take(2000, 10 * Second);

@@ -10,7 +10,7 @@ public sealed class SheddingTests
     private readonly Dictionary<string, ConnectionShare> _connections = [];
 
     [Fact]
-    public void Nobody_leaves_within_the_budget()
+    public void No_connection_is_shed_within_the_budget()
     {
         Hold("a", uid: 1, 400);
         Hold("b", uid: 1, 600);
@@ -19,7 +19,7 @@ public sealed class SheddingTests
     }
 
     [Fact]
-    public void The_heaviest_leaves_first_and_only_as_many_as_needed()
+    public void The_heaviest_is_shed_first_and_only_as_many_as_needed()
     {
         Hold("light", uid: 1, 100);
         Hold("heavy", uid: 1, 900);
@@ -40,7 +40,7 @@ public sealed class SheddingTests
     }
 
     [Fact]
-    public void What_is_on_its_way_out_is_not_counted_again()
+    public void The_bytes_of_shed_connections_are_not_counted_again()
     {
         Hold("leaving", uid: 1, 900);
         Hold("other", uid: 1, 800);
@@ -50,7 +50,7 @@ public sealed class SheddingTests
     }
 
     [Fact]
-    public void All_leave_when_each_alone_is_too_heavy()
+    public void All_are_shed_when_each_alone_is_too_heavy()
     {
         Hold("a", uid: 1, 2000);
         Hold("b", uid: 2, 3000);
@@ -60,7 +60,7 @@ public sealed class SheddingTests
     }
 
     [Fact]
-    public void Those_who_leave_have_until_the_second_look_and_then_only_as_many_stay_as_the_budget_has_room_for()
+    public void Shed_connections_have_until_the_second_check_and_then_only_as_many_stay_as_the_budget_has_room_for()
     {
         Hold("light", uid: 1, 300);
         Hold("heavy", uid: 1, 800);
@@ -77,7 +77,7 @@ public sealed class SheddingTests
     }
 
     [Fact]
-    public void Of_those_that_take_too_long_to_leave_only_as_many_are_chosen_as_needed()
+    public void Of_overdue_connections_only_as_many_are_chosen_as_needed()
     {
         Hold("heaviest", uid: 1, 900);
         Hold("heavy", uid: 1, 800);
@@ -90,7 +90,7 @@ public sealed class SheddingTests
     }
 
     [Fact]
-    public void Nobody_leaves_for_what_is_held_for_no_connection()
+    public void No_connection_is_shed_for_bytes_that_are_held_for_none()
     {
         Hold("idle", uid: 1, 0);
         _broker.Add(5000);

@@ -26,7 +26,7 @@ public class TrafficTests
     }
 
     [Fact]
-    public void What_a_buffer_brought_is_counted_with_it_and_not_again_with_the_next()
+    public void The_messages_of_a_buffer_are_counted_with_it_and_not_again_with_the_next()
     {
         var (one, other) = (_broker.Connect(), _broker.Connect());
         one.Send(Frames.Subscribe(1, "a"), Frames.Subscribe(2, ">"));

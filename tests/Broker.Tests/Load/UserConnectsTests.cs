@@ -24,7 +24,7 @@ public sealed class UserConnectsTests
     }
 
     [Fact]
-    public void Coming_and_going_begins_no_new_second_and_a_reload_holds_at_once()
+    public void Reconnecting_begins_no_new_second_and_a_reload_applies_at_once()
     {
         var users = New(2);
         for (var i = 0; i < 2; i++)
@@ -42,7 +42,7 @@ public sealed class UserConnectsTests
     }
 
     [Fact]
-    public void Users_beyond_those_who_are_told_apart_share_and_make_room_when_their_second_is_over()
+    public void Users_beyond_the_bound_share_one_count_and_make_room_when_their_second_is_over()
     {
         var connects = new UserConnects(_clock);
         for (uint uid = 0; uid < UserRates.MaxUsers; uid++) Assert.True(connects.TryTake(uid, 1));

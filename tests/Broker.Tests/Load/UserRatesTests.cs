@@ -12,7 +12,7 @@ public sealed class UserRatesTests
     private readonly FakeClock _clock = new();
 
     [Fact]
-    public void A_user_who_comes_back_finds_the_debt_that_was_left()
+    public void A_user_who_reconnects_still_has_its_debt()
     {
         var users = New(1000);
         var first = users.TryConnect(7)!;
@@ -28,7 +28,7 @@ public sealed class UserRatesTests
     }
 
     [Fact]
-    public void What_is_sent_without_a_connection_is_paid_from_the_same_allowance()
+    public void Datagrams_are_paid_from_the_same_allowance()
     {
         var users = New(1000);
         var now = Now();
@@ -39,7 +39,7 @@ public sealed class UserRatesTests
     }
 
     [Fact]
-    public void Who_cannot_wait_gets_the_rate_and_no_more_and_is_charged_for_nothing_else()
+    public void A_caller_that_cannot_wait_gets_the_rate_and_is_charged_for_nothing_else()
     {
         var allowance = ReceiveAllowance.Of(10_000)!;
         long taken = 0, now = 100 * Second;
@@ -62,7 +62,7 @@ public sealed class UserRatesTests
     }
 
     [Fact]
-    public void Other_limits_hold_at_once_for_those_who_are_connected()
+    public void Changed_limits_apply_at_once_to_connected_users()
     {
         var users = New(0);
         var share = users.TryConnect(7)!;
@@ -82,7 +82,7 @@ public sealed class UserRatesTests
     }
 
     [Fact]
-    public void More_users_than_are_told_apart_share_one_allowance_until_others_are_whole_again()
+    public void Users_beyond_the_bound_share_one_allowance_until_others_are_whole_again()
     {
         var rates = new UserRates(1000, _clock);
         _clock.Advance(10_000);

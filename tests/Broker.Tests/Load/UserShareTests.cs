@@ -28,7 +28,7 @@ public sealed class UserShareTests
     }
 
     [Fact]
-    public void Many_threads_never_take_more_than_there_is_and_all_comes_back()
+    public void Many_threads_never_take_more_than_there_is_and_return_all_of_it()
     {
         var share = new UserShare(7, new UserLimits(10, 5, 100, 0), _broker);
         var most = 0;
@@ -48,7 +48,7 @@ public sealed class UserShareTests
     }
 
     [Fact]
-    public void Whom_the_kernel_cannot_name_shares_with_no_user_that_it_can()
+    public void A_peer_that_the_kernel_cannot_name_shares_with_no_user_that_it_can()
     {
         var users = new UserShares(new UserLimits(10, 10, 100, 0), _broker, new FakeClock());
 
@@ -90,7 +90,7 @@ public sealed class UserShareTests
         Assert.Equal(new WildcardShape(0, UInt128.One << 127), WildcardShape.Of(System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("a.", 255)) + "*")));
 
     [Fact]
-    public void Giving_back_what_was_not_taken_is_a_fault()
+    public void Returning_what_was_not_taken_is_a_fault()
     {
         var share = new UserShare(7, new UserLimits(10, 5, 100, 0), _broker);
 
@@ -99,7 +99,7 @@ public sealed class UserShareTests
     }
 
     [Fact]
-    public void A_meter_counts_for_everybody_above_it_and_tells_when_the_bound_is_crossed()
+    public void A_meter_also_charges_its_parents_and_reports_when_the_bound_is_exceeded()
     {
         var told = 0;
         var broker = new MemoryMeter(null, 100, () => told++);

@@ -11,7 +11,7 @@ public sealed class WatchTests
     private readonly InboundBuffer _buffer = new(new SlabPool(4096));
 
     [Fact]
-    public void A_frame_that_drips_is_too_slow_at_the_fourth_look()
+    public void A_frame_that_arrives_too_slowly_is_detected_at_the_fourth_check()
     {
         var watch = Begin();
 
@@ -63,7 +63,7 @@ public sealed class WatchTests
     }
 
     [Fact]
-    public void A_connection_is_idle_after_four_looks_without_traffic()
+    public void A_connection_is_idle_after_four_checks_without_traffic()
     {
         var watch = new IdleWatch();
 

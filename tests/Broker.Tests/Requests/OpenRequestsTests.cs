@@ -15,7 +15,7 @@ public class OpenRequestsTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public void It_holds_as_many_as_it_may_to_the_one(int most)
+    public void It_holds_exactly_as_many_as_it_may(int most)
     {
         var requests = new OpenRequests(most);
         for (var i = 1; i <= 3; i++) requests.Add(new ReplyAddress(Asker, Encoding.ASCII.GetBytes($"{i}")), new RequestMark([]));
@@ -59,7 +59,7 @@ public class OpenRequestsTests
     }
 
     [Fact]
-    public void What_one_user_is_asked_is_bounded_over_all_its_connections_and_the_oldest_of_the_connection_makes_room()
+    public void The_open_requests_of_a_user_are_bounded_over_all_its_connections_and_the_oldest_of_the_connection_is_forgotten()
     {
         var user = new UserShare(7, new UserLimits(9, 9, 9, 0) { MaxOpenRequests = 5 }, new MemoryMeter(null, long.MaxValue));
         var (one, other) = (new OpenRequests(max: 4, user), new OpenRequests(max: 4, user));
@@ -103,7 +103,7 @@ public class OpenRequestsTests
     }
 
     [Fact]
-    public void Shared_requests_go_back_to_their_pool_and_tell_the_end_of_the_last_alone()
+    public void Shared_requests_return_to_their_pool_and_report_only_the_end_of_the_last_holder()
     {
         var pool = new SharedRequestPool();
         var request = pool.Take("s"u8.ToArray());
@@ -121,7 +121,7 @@ public class OpenRequestsTests
     }
 
     [Fact]
-    public void A_shared_request_that_has_waited_is_not_used_again_and_whoever_is_given_it_later_finds_it_as_it_was()
+    public void A_shared_request_that_has_waited_is_not_reused_and_a_later_holder_finds_it_unchanged()
     {
         var pool = new SharedRequestPool();
         var request = pool.Take("s"u8.ToArray());

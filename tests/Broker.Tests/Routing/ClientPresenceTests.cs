@@ -11,7 +11,7 @@ public sealed class ClientPresenceTests
     private readonly CoreBroker _broker = new();
 
     [Fact]
-    public void A_new_subscription_is_told_of_everybody_who_is_there_in_the_order_of_their_coming()
+    public void A_new_subscription_is_told_of_all_connected_clients_in_the_order_of_their_connects()
     {
         var (first, watcher, third) = (_broker.Connect(), _broker.Connect(), _broker.Connect());
         watcher.Send(Frames.Subscribe(1, SystemSubjects.Clients));
@@ -24,7 +24,7 @@ public sealed class ClientPresenceTests
     }
 
     [Fact]
-    public void Who_comes_later_is_told_as_it_happens_before_it_is_welcomed()
+    public void A_later_client_is_announced_before_it_is_welcomed()
     {
         var watcher = _broker.Connect();
         watcher.Send(Frames.Subscribe(1, SystemSubjects.ConnectedClients));
@@ -52,7 +52,7 @@ public sealed class ClientPresenceTests
     }
 
     [Fact]
-    public void Whose_connection_has_ended_is_told_to_nobody_also_while_the_router_does_not_know_yet()
+    public void A_client_whose_connection_has_ended_is_not_announced_even_before_the_router_knows()
     {
         var (gone, leaving, watcher) = (_broker.Connect(), _broker.Connect(), _broker.Connect());
         gone.Close();
@@ -62,7 +62,7 @@ public sealed class ClientPresenceTests
     }
 
     [Fact]
-    public void Who_wants_no_retained_messages_is_told_of_those_who_come_alone()
+    public void A_subscription_without_retained_messages_is_told_only_of_later_clients()
     {
         var watcher = _broker.Connect();
         watcher.Send(Frames.Subscribe(1, SystemSubjects.Clients, new SubscribeOptions { Retained = false }));
@@ -72,7 +72,7 @@ public sealed class ClientPresenceTests
     }
 
     [Fact]
-    public void A_client_that_comes_in_one_batch_with_a_subscription_is_told_to_it_once()
+    public void A_client_in_the_same_batch_as_a_subscription_is_announced_to_it_once()
     {
         var (watcher, late) = (_broker.Connect(), _broker.Accept());
         var subscription = Subscription(watcher, 1, SystemSubjects.Clients);

@@ -41,7 +41,7 @@ public class DatagramRouterTests
     }
 
     [Fact]
-    public void Several_datagrams_before_a_flush_leave_in_one_call()
+    public void Several_datagrams_before_a_flush_are_sent_in_one_call()
     {
         var calls = _subscriber.Socket.Calls;
         for (var i = 0; i < 5; i++) Route(Frames.Publish("a", $"{i}"));
@@ -108,7 +108,7 @@ public class DatagramRouterTests
     }
 
     [Fact]
-    public void A_subscriber_without_credit_sheds_its_oldest_beyond_its_bound_and_holds_nobody()
+    public void A_subscriber_without_credit_drops_its_oldest_beyond_its_bound_and_holds_nobody()
     {
         _subscriber.Send(Frames.Unsubscribe(1), Frames.Subscribe(2, "s", new SubscribeOptions { Credit = 0 }));
         for (var i = 0; i < 50; i++) Assert.Null(Send(Frames.Publish("s", $"{i}")));

@@ -12,7 +12,7 @@ public sealed class DelayTests
     private readonly CoreBroker _broker = new();
 
     [Fact]
-    public void A_delayed_message_goes_to_whoever_subscribes_when_its_time_has_come()
+    public void A_delayed_message_goes_to_those_who_subscribe_when_it_is_due()
     {
         var (publisher, early, late) = (_broker.Connect(), _broker.Connect(), _broker.Connect());
         early.Send(Frames.Subscribe(1, "a"));
@@ -32,7 +32,7 @@ public sealed class DelayTests
     }
 
     [Fact]
-    public void It_is_published_when_it_is_taken_and_matched_in_a_later_receipt()
+    public void It_counts_as_published_when_it_is_accepted_and_as_matched_in_a_later_receipt()
     {
         var (publisher, subscriber) = (_broker.Connect(), _broker.Connect());
         subscriber.Send(Frames.Subscribe(1, "a"), Frames.Subscribe(2, "*"));
@@ -44,7 +44,7 @@ public sealed class DelayTests
     }
 
     [Fact]
-    public void Messages_leave_in_the_order_of_their_times_and_then_of_their_arrival()
+    public void Messages_are_routed_in_the_order_of_their_due_times_and_then_of_their_arrival()
     {
         var (publisher, subscriber) = (_broker.Connect(), _broker.Connect());
         subscriber.Send(Frames.Subscribe(1, "a"));
@@ -108,7 +108,7 @@ public sealed class DelayTests
     }
 
     [Fact]
-    public void What_expires_while_it_is_delayed_is_dropped_and_accounted()
+    public void A_message_that_expires_while_it_is_delayed_is_dropped_and_accounted()
     {
         var (publisher, subscriber) = (_broker.Connect(), _broker.Connect());
         subscriber.Send(Frames.Subscribe(1, "a"));
@@ -121,7 +121,7 @@ public sealed class DelayTests
     }
 
     [Fact]
-    public void Whoever_asks_later_is_told_then_that_nobody_is_there()
+    public void The_asker_of_a_delayed_request_is_told_when_it_is_due_that_nobody_subscribes()
     {
         var asker = _broker.Connect();
         var gone = $"_INBOX.{Guid.Empty}.x";
@@ -136,7 +136,7 @@ public sealed class DelayTests
     }
 
     [Fact]
-    public void Whoever_asked_later_is_told_of_the_end_of_those_who_were_given_it_unless_one_has_answered()
+    public void The_asker_of_a_delayed_request_is_told_of_the_end_of_its_responders_unless_one_has_answered()
     {
         var (asker, one, two) = (_broker.Connect(), _broker.Connect(), _broker.Connect());
         one.Send(Frames.Subscribe(1, "*"));
@@ -163,7 +163,7 @@ public sealed class DelayTests
     }
 
     [Fact]
-    public void What_is_denied_by_then_is_not_routed_and_its_publisher_is_told()
+    public void A_message_that_is_denied_when_it_is_due_is_not_routed_and_its_publisher_is_told()
     {
         var table = new AccessTable(AccessOfTest.Policy("", "allow"), new DenialsOfTest());
         var (publisher, subscriber) = (_broker.Connect(table.For(AccessOfTest.Peer(1000))), _broker.Connect());
@@ -186,7 +186,7 @@ public sealed class DelayTests
     }
 
     [Fact]
-    public void Whoever_takes_what_is_due_is_woken_only_by_what_is_due_earlier()
+    public void The_owner_is_woken_only_by_a_message_that_is_due_earlier()
     {
         var woken = 0;
         var store = _broker.Kept.Delayed;

@@ -9,7 +9,7 @@ public class GoneRespondersTests
     private readonly CoreBroker _broker = new(highWatermark: 2000, lowWatermark: 500);
 
     [Fact]
-    public void The_end_of_a_connection_is_told_to_everybody_whose_request_it_had_wherever_that_was()
+    public void The_end_of_a_connection_is_told_to_the_askers_of_its_open_requests_wherever_these_are()
     {
         var (asker, other, responder) = (_broker.Connect(), _broker.Connect(), _broker.Connect());
         responder.Send(Frames.Subscribe(1, "ask.*"), Frames.Subscribe(2, "later", new SubscribeOptions { Credit = 0 }));
@@ -24,7 +24,7 @@ public class GoneRespondersTests
     }
 
     [Fact]
-    public void Who_has_been_answered_is_not_told()
+    public void An_asker_that_was_answered_is_not_told()
     {
         var (asker, responder) = Start();
         asker.Send(Frames.Join(Enumerable.Range(1, 4).Select(i => Request(asker, "ask", i))));
@@ -62,7 +62,7 @@ public class GoneRespondersTests
     }
 
     [Fact]
-    public void Of_several_that_were_asked_the_end_of_the_last_is_told_unless_one_has_answered()
+    public void Of_several_responders_the_end_of_the_last_is_told_unless_one_has_answered()
     {
         var asker = _broker.Connect();
         CoreConnection[] responders = [Plain(), Plain(), Member()];
@@ -116,7 +116,7 @@ public class GoneRespondersTests
     }
 
     [Fact]
-    public void What_somebody_answers_who_was_not_given_the_request_is_for_its_asker_to_know()
+    public void An_answer_from_a_connection_that_was_not_given_the_request_is_not_tracked()
     {
         var (asker, responder, other) = (_broker.Connect(), Plain(), _broker.Connect());
         asker.Send(Request(asker, "ask", 1));

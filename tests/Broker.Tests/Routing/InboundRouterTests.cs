@@ -56,7 +56,7 @@ public class InboundRouterTests
     }
 
     [Fact]
-    public void Publishes_and_fences_behind_a_control_frame_wait_until_it_is_in_force()
+    public void Publishes_and_fences_after_a_control_frame_wait_until_it_is_in_force()
     {
         var connection = _broker.Connect();
         var buffer = Fill(Frames.Join(Frames.Publish("a", "1"), Frames.Subscribe(1, "a"), Frames.Pong(1), Frames.Unsubscribe(2), Frames.Publish("a", "2"), Frames.Ping(1)));
@@ -75,7 +75,7 @@ public class InboundRouterTests
     }
 
     [Fact]
-    public void A_flood_of_control_frames_is_handled_in_portions()
+    public void A_flood_of_control_frames_is_handled_in_batches()
     {
         var connection = _broker.Connect();
         var buffer = Fill(Frames.Join(Enumerable.Range(1, 300).Select(i => Frames.Unsubscribe((uint)i))));
@@ -85,7 +85,7 @@ public class InboundRouterTests
     }
 
     [Fact]
-    public void A_mistake_that_is_repeated_in_a_run_is_told_once_and_what_is_around_it_is_routed()
+    public void An_error_that_is_repeated_in_a_run_is_reported_once_and_the_frames_around_it_are_routed()
     {
         var (publisher, subscriber) = (_broker.Connect(), _broker.Connect());
         subscriber.Send(Frames.Subscribe(1, ">"));
@@ -111,7 +111,7 @@ public class InboundRouterTests
     }
 
     [Fact]
-    public void Nothing_behind_a_violation_is_looked_at_and_everything_before_it_counts()
+    public void Nothing_after_a_violation_is_processed_and_everything_before_it_counts()
     {
         var (publisher, subscriber) = (_broker.Connect(), _broker.Connect());
         subscriber.Send(Frames.Subscribe(1, ">"));
@@ -123,7 +123,7 @@ public class InboundRouterTests
     }
 
     [Fact]
-    public void Nothing_that_comes_behind_the_end_is_looked_at_whole_or_in_part()
+    public void Nothing_that_arrives_after_the_end_is_processed_whole_or_in_part()
     {
         var (publisher, subscriber) = (_broker.Connect(), _broker.Connect());
         subscriber.Send(Frames.Subscribe(1, ">"));
@@ -139,7 +139,7 @@ public class InboundRouterTests
     }
 
     [Fact]
-    public void Work_moves_with_every_part_of_a_message_and_not_with_pings()
+    public void Work_changes_with_every_part_of_a_message_and_not_with_pings()
     {
         var publisher = _broker.Connect();
         var work = publisher.Router.Work;
@@ -155,7 +155,7 @@ public class InboundRouterTests
     }
 
     [Fact]
-    public void A_claim_beyond_a_limit_ends_the_connection_before_its_bytes_arrive()
+    public void A_length_beyond_a_limit_ends_the_connection_before_its_bytes_arrive()
     {
         var connection = _broker.Connect();
         connection.Send([0x95, 0x05, 0xA1, (byte)'a', 0xC0, 0xC0, 0xC6, 0x7F, 0xFF, 0xFF, 0xFF]);

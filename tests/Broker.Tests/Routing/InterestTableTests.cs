@@ -19,7 +19,7 @@ public class InterestTableTests
     public InterestTableTests() => _outbox = _broker.Connect().Outbox;
 
     [Fact]
-    public void A_newcomer_is_told_the_number_and_everybody_the_turns_alone()
+    public void A_new_watcher_is_told_the_number_and_all_watchers_only_the_changes()
     {
         Assert.Equal("jobs:0 to 1", Begin("$SYS.interest.jobs"));
         Assert.Equal("jobs:1 to all", Begin("jobs"));
@@ -44,7 +44,7 @@ public class InterestTableTests
     }
 
     [Fact]
-    public void A_turn_there_and_back_in_one_batch_is_no_news()
+    public void A_change_and_its_reversal_in_one_batch_are_not_announced()
     {
         Begin("$SYS.interest.jobs");
         var subscription = New("jobs", 9);
@@ -53,7 +53,7 @@ public class InterestTableTests
     }
 
     [Fact]
-    public void A_watcher_that_begins_together_with_a_turn_hears_of_it_with_the_others()
+    public void A_watcher_that_begins_together_with_a_change_is_told_with_the_others()
     {
         Begin("$SYS.interest.jobs");
 
@@ -79,7 +79,7 @@ public class InterestTableTests
     }
 
     [Fact]
-    public void A_watcher_that_came_and_went_in_one_batch_is_told_nothing()
+    public void A_watcher_that_begins_and_ends_in_one_batch_is_told_nothing()
     {
         Begin("$SYS.interest.jobs", sid: 3);
         var brief = New("$SYS.interest.jobs", 4);
@@ -88,7 +88,7 @@ public class InterestTableTests
     }
 
     [Fact]
-    public void Members_of_a_queue_group_are_told_of_turns_only()
+    public void Members_of_a_queue_group_are_told_of_changes_only()
     {
         Assert.Equal("", Begin("$SYS.interest.jobs", new SubscribeOptions { Queue = "q" }));
         Assert.Equal("jobs:1 to all", Begin("jobs"));

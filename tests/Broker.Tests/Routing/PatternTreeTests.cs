@@ -20,7 +20,7 @@ public sealed class PatternTreeTests
     private readonly Subscriptions _subscriptions = new();
 
     [Fact]
-    public void It_has_the_same_shape_whatever_came_and_went_and_matches_what_the_definition_matches()
+    public void It_has_the_same_shape_whatever_was_added_and_removed_and_matches_what_the_definition_matches()
     {
         for (var seed = 0; seed < 150; seed++)
         {
@@ -73,7 +73,7 @@ public sealed class PatternTreeTests
     }
 
     [Fact]
-    public void A_wide_tree_finds_each_of_its_patterns_and_none_of_those_that_have_gone()
+    public void A_wide_tree_finds_each_of_its_patterns_and_none_that_was_removed()
     {
         const int Patterns = 20_000;
         var subscriptions = Enumerable.Range(0, Patterns).Select(i => _subscriptions.To($"app.{i / 7}.{i % 7}.{(i % 3 == 0 ? "*" : "created")}")).ToArray();

@@ -25,7 +25,7 @@ public sealed class PublisherTurnsTests
     }
 
     [Fact]
-    public void A_publisher_nobody_has_to_be_waited_for_is_read_on()
+    public void A_publisher_that_need_not_wait_is_read_on()
     {
         Assert.Equal(PublisherStep.Read, Take(Frames.Publish("nobody's", "1")));
         Assert.True(_turns.HasReadAll);
@@ -33,7 +33,7 @@ public sealed class PublisherTurnsTests
     }
 
     [Fact]
-    public void What_is_behind_control_frames_is_looked_at_when_they_have_taken_effect()
+    public void Bytes_after_control_frames_are_processed_when_those_have_taken_effect()
     {
         Assert.Equal(PublisherStep.Handle, Take(Frames.Subscribe(1, "a"), Frames.Ping(7)));
         Assert.Equal(FrameKind.Subscribe, Assert.Single(_turns.Control!.Frames).Kind);
@@ -46,7 +46,7 @@ public sealed class PublisherTurnsTests
     }
 
     [Fact]
-    public void Control_frames_are_handled_while_a_recipient_is_waited_for_and_what_is_behind_them_waits_for_both()
+    public void Control_frames_are_handled_while_a_recipient_is_waited_for_and_bytes_after_them_wait_for_both()
     {
         Assert.Equal(PublisherStep.Handle, Take(Frames.Publish("s", "1"), Frames.Subscribe(1, "a"), Frames.Ping(7)));
         Assert.True(_turns.IsWatching);
@@ -62,7 +62,7 @@ public sealed class PublisherTurnsTests
     }
 
     [Fact]
-    public void A_violation_is_told_once_and_nothing_is_done_behind_it()
+    public void A_violation_is_reported_once_and_nothing_is_done_after_it()
     {
         Assert.Equal(PublisherStep.Refuse, Take([0xC1]));
         Assert.Equal(CloseReason.Violation, _publisher.Router.Refused!.Reason);

@@ -9,7 +9,7 @@ public class QueueGroupTests
     private readonly CoreBroker _broker = new(highWatermark: 2000, lowWatermark: 500);
 
     [Fact]
-    public void Single_messages_go_round()
+    public void Single_messages_go_to_the_members_in_turn()
     {
         var (publisher, members) = Start(3);
         for (var i = 0; i < 9; i++) publisher.Send(Frames.Publish("work", $"{i}"));
@@ -22,7 +22,7 @@ public class QueueGroupTests
     }
 
     [Fact]
-    public void A_run_is_shared_out_evenly_and_whole()
+    public void A_run_is_divided_evenly_and_completely()
     {
         var (publisher, members) = Start(4);
         publisher.Send(Run(0, 10));
@@ -33,7 +33,7 @@ public class QueueGroupTests
     }
 
     [Fact]
-    public void Who_has_no_credit_or_a_backlog_or_a_full_queue_is_passed_over_while_another_can_take_it()
+    public void A_member_without_credit_or_with_a_backlog_or_a_full_queue_is_skipped_while_another_can_take_the_message()
     {
         var publisher = _broker.Connect();
         var noCredit = Member(new SubscribeOptions { Credit = 0 });

@@ -12,7 +12,7 @@ public class ReassignmentTests
     private readonly CoreBroker _broker = new(highWatermark: 2000, lowWatermark: 500);
 
     [Fact]
-    public void What_waits_for_a_member_that_unsubscribes_goes_to_another_and_none_is_lost_or_doubled()
+    public void Messages_that_wait_for_a_member_that_unsubscribes_go_to_another_and_none_is_lost_or_doubled()
     {
         var (publisher, stays, leaves) = Start();
         publisher.Send(Run(0, 10));
@@ -26,7 +26,7 @@ public class ReassignmentTests
     }
 
     [Fact]
-    public void What_waits_for_a_member_whose_connection_ends_goes_to_another()
+    public void Messages_that_wait_for_a_member_whose_connection_ends_go_to_another()
     {
         var (publisher, stays, leaves) = Start();
         publisher.Send(Run(0, 10));
@@ -56,7 +56,7 @@ public class ReassignmentTests
     }
 
     [Fact]
-    public void Without_another_member_it_is_dropped_told_and_accounted()
+    public void Without_another_member_they_are_dropped_reported_and_accounted()
     {
         var publisher = _broker.Connect();
         var last = Member(new SubscribeOptions { Credit = 2 });
@@ -118,7 +118,7 @@ public class ReassignmentTests
     }
 
     [Fact]
-    public void A_request_that_was_handed_on_belongs_to_the_member_that_has_it_now()
+    public void A_reassigned_request_belongs_to_the_member_that_has_it_now()
     {
         var (asker, stays, leaves) = Start();
         asker.Send(Frames.Join(Enumerable.Range(1, 4).Select(i => Frames.Publish("work", [(byte)i], $"_INBOX.{asker.Id}.{i}"))));
@@ -145,7 +145,7 @@ public class ReassignmentTests
     }
 
     [Fact]
-    public void A_request_that_is_handed_on_after_it_was_answered_counts_for_no_later_one()
+    public void A_request_that_is_reassigned_after_it_was_answered_counts_for_no_later_one()
     {
         var (asker, answers) = (_broker.Connect(), _broker.Connect());
         var waits = Member(new SubscribeOptions { Credit = 0, Overflow = OverflowPolicy.DropOldest });
@@ -167,7 +167,7 @@ public class ReassignmentTests
     }
 
     [Fact]
-    public void A_request_whose_reply_subject_is_that_of_one_that_is_handed_on_stays_where_it_is()
+    public void A_request_with_the_reply_subject_of_a_reassigned_one_stays_where_it_is()
     {
         var (asker, other) = (_broker.Connect(), Plain("all"));
         var waits = Member(new SubscribeOptions { Credit = 0, Overflow = OverflowPolicy.DropOldest });

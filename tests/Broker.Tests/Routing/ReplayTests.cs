@@ -42,7 +42,7 @@ public sealed class ReplayTests
     [InlineData(OverflowPolicy.DropOldest, "1:missed 3 1:retained d 1:live")]
     [InlineData(OverflowPolicy.Latest, "1:missed 3 1:retained d 1:live")]
     [InlineData(OverflowPolicy.DropNewest, "1:retained a 1:retained b 1:missed 3")]
-    public void Beyond_the_bound_of_the_subscription_its_policy_acts_before_and_behind_what_is_live(OverflowPolicy policy, string expected)
+    public void Beyond_the_bound_of_the_subscription_its_policy_acts_before_and_after_live_messages(OverflowPolicy policy, string expected)
     {
         var broker = new CoreBroker(bound: new PendingBound(1 << 20, 2));
         var (publisher, subscriber) = (broker.Connect(), broker.Connect());
@@ -65,7 +65,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public void One_that_was_replaced_while_it_waited_comes_before_the_newer_and_is_missed_where_the_latest_are_asked_for()
+    public void A_value_replaced_while_it_waited_comes_before_the_newer_one_and_is_missed_under_the_policy_latest()
     {
         var (publisher, all, latest) = (_broker.Connect(), _broker.Connect(), _broker.Connect());
         Retain(publisher, "ab");
@@ -79,7 +79,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public void What_expires_while_it_waits_is_a_gap_where_it_stood_and_makes_room_first()
+    public void A_value_that_expires_while_it_waits_is_a_gap_at_its_place_and_makes_room_first()
     {
         var broker = new CoreBroker(bound: new PendingBound(1 << 20, 4));
         var (publisher, subscriber) = (broker.Connect(), broker.Connect());
@@ -109,7 +109,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public void A_maximum_counts_those_that_wait_and_the_end_comes_behind_them()
+    public void A_maximum_counts_those_that_wait_and_the_end_comes_after_them()
     {
         var (publisher, subscriber) = (_broker.Connect(), _broker.Connect());
         Retain(publisher, "abc");
@@ -123,7 +123,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public void One_that_no_packet_can_carry_is_missed()
+    public void A_value_that_fits_no_packet_is_missed()
     {
         var broker = new CoreBroker(maxPacket: 600);
         var (publisher, subscriber) = (broker.Connect(), broker.Connect());
@@ -134,7 +134,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public void Whoever_asks_many_times_for_much_lets_others_have_their_turn_and_each_value_comes_once()
+    public void A_client_that_asks_repeatedly_for_everything_leaves_others_their_turns_and_gets_each_value_once()
     {
         var broker = new CoreBroker(retained: new RetainedBounds(10_000, 1 << 20), highWatermark: 1 << 22);
         var (publisher, greedy, other) = (broker.Connect(), broker.Connect(), broker.Connect());

@@ -47,7 +47,7 @@ public sealed class RetainedMessagesTests
     }
 
     [Fact]
-    public void A_newer_message_takes_the_place_of_the_older_and_stands_at_the_end()
+    public void A_newer_message_replaces_the_older_one_and_is_the_last_in_order()
     {
         var messages = New(new RetainedBounds(10, 1000));
         Keep(messages, "a", "1");
@@ -71,7 +71,7 @@ public sealed class RetainedMessagesTests
     }
 
     [Fact]
-    public void A_value_that_has_no_room_leaves_none_of_its_subject()
+    public void A_value_without_room_also_removes_the_older_one_of_its_subject()
     {
         var messages = New(new RetainedBounds(10, Frames.Publish("a", "1").Length));
         Assert.Equal(RetainOutcome.Kept, Keep(messages, "a", "1"));
@@ -81,7 +81,7 @@ public sealed class RetainedMessagesTests
     }
 
     [Fact]
-    public void What_is_cleared_is_found_no_more_and_gives_its_room_back_once()
+    public void A_cleared_value_is_no_longer_found_and_returns_its_room_once()
     {
         var messages = New(new RetainedBounds(2, 1000));
         Keep(messages, "a", "1");
@@ -97,7 +97,7 @@ public sealed class RetainedMessagesTests
     }
 
     [Fact]
-    public void What_has_expired_is_found_by_nobody_and_makes_room()
+    public void An_expired_value_is_no_longer_found_and_makes_room()
     {
         var messages = New(new RetainedBounds(2, 1000));
         Keep(messages, "a", "1", expires: 10);
@@ -113,7 +113,7 @@ public sealed class RetainedMessagesTests
     }
 
     [Fact]
-    public void What_expires_at_once_clears_its_subject()
+    public void A_value_that_expires_at_once_clears_its_subject()
     {
         var messages = New(new RetainedBounds(2, 1000));
         Keep(messages, "a", "1");

@@ -25,7 +25,7 @@ public sealed class RetainedTests
     }
 
     [Fact]
-    public void Who_is_subscribed_already_gets_it_as_any_message()
+    public void An_existing_subscription_gets_it_as_any_message()
     {
         var (publisher, subscriber) = (_broker.Connect(), _broker.Connect());
         subscriber.Send(Frames.Subscribe(1, "a"), Frames.Subscribe(2, ">"));
@@ -47,7 +47,7 @@ public sealed class RetainedTests
     }
 
     [Fact]
-    public void Members_of_a_queue_group_and_those_who_want_none_get_none()
+    public void Members_of_a_queue_group_and_subscriptions_that_want_none_get_none()
     {
         var (publisher, subscriber) = (_broker.Connect(), _broker.Connect());
         publisher.Send(Frames.Retained("a", "1"));
@@ -112,7 +112,7 @@ public sealed class RetainedTests
     }
 
     [Fact]
-    public void What_expires_is_not_given_to_those_who_come_later()
+    public void Expired_values_are_not_given_to_later_subscriptions()
     {
         var (publisher, early, late) = (_broker.Connect(), _broker.Connect(), _broker.Connect());
         publisher.Send(Frames.Publish("a", "1", (KnownHeaders.Retain, "1"), (KnownHeaders.Expires, "50")), Frames.Retained("b", "2"));
@@ -176,7 +176,7 @@ public sealed class RetainedTests
     }
 
     [Fact]
-    public void A_subscription_that_begins_between_two_messages_of_one_buffer_gets_all_behind_its_retained_value()
+    public void A_subscription_that_begins_between_two_messages_of_one_buffer_gets_all_after_its_retained_value()
     {
         // The publisher works on a snapshot without the subscription, which then begins; the next retained message shows it the newer one.
         var (publisher, subscriber) = (_broker.Connect(), _broker.Connect());

@@ -35,7 +35,7 @@ public sealed class RetainedTreeTests
     }
 
     [Fact]
-    public void Whatever_comes_and_goes_it_finds_what_a_search_of_everything_finds()
+    public void Whatever_is_added_and_removed_it_finds_what_a_search_of_everything_finds()
     {
         string[] tokens = ["a", "b", "aa"];
         for (var seed = 1; seed <= 40; seed++)

@@ -60,7 +60,7 @@ public class RoutingSnapshotTests
     [InlineData("_INBOXES.x", ">", true)]
     [InlineData("a.$SYS.b", ">", true)]
     [InlineData("a.$SYS.b", "a.*.b", true)]
-    public void The_reserved_trees_are_not_overheard_by_a_wildcard_in_the_first_place(string subject, string pattern, bool isMatch)
+    public void Reserved_subjects_are_not_matched_by_a_wildcard_in_the_first_place(string subject, string pattern, bool isMatch)
     {
         var matches = new List<Subscription>();
         RoutingSnapshot.Empty(1).With(_subscriptions.To(pattern)).Match(Encoding.UTF8.GetBytes(subject), matches);

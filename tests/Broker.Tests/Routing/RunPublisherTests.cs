@@ -41,7 +41,7 @@ public class RunPublisherTests
     }
 
     [Fact]
-    public void A_subscription_that_blocks_sheds_beyond_its_bound_because_nobody_can_wait()
+    public void A_blocking_subscription_drops_beyond_its_bound_because_nobody_can_wait()
     {
         var subscriber = _broker.Connect();
         subscriber.Send(Frames.Subscribe(1, "s", new SubscribeOptions { Credit = 0 }));

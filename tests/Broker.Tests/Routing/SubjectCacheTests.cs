@@ -57,7 +57,7 @@ public class SubjectCacheTests
     }
 
     [Fact]
-    public void More_subjects_than_it_can_remember_still_lead_where_they_should()
+    public void More_subjects_than_it_can_cache_still_have_the_right_routes()
     {
         for (var i = 0; i < 50; i++) Subscribe($"s.*.{i}");
         var cache = NewCache();
@@ -86,7 +86,7 @@ public class SubjectCacheTests
     }
 
     [Fact]
-    public void Routes_of_many_subscriptions_are_forgotten_before_they_fill_the_memory()
+    public void Routes_of_many_subscriptions_are_evicted_before_they_fill_the_memory()
     {
         for (var i = 0; i < 5000; i++) Subscribe("s.*");
         for (var i = 0; i < 1000; i++) Subscribe($"s.{i}");

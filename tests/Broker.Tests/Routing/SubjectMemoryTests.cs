@@ -12,7 +12,7 @@ public sealed class SubjectMemoryTests
     private readonly CoreBroker _broker = new(users: new UserLimits(100, 100, 1L << 40, 0) { MaxRouteBytes = Bound });
 
     [Fact]
-    public void However_many_subjects_a_user_publishes_to_they_arrive_and_little_is_remembered_of_them()
+    public void Messages_to_any_number_of_subjects_arrive_and_a_bounded_number_of_routes_is_cached()
     {
         var (one, other, subscriber) = (_broker.Connect(uid: 7), _broker.Connect(uid: 7), _broker.Connect(uid: 8));
         subscriber.Send(Frames.Subscribe(1, "a.>"));
@@ -34,7 +34,7 @@ public sealed class SubjectMemoryTests
     }
 
     [Fact]
-    public void Where_others_of_the_user_have_all_the_room_each_subject_is_looked_up_anew_and_rightly()
+    public void Without_room_in_the_users_share_each_subject_is_looked_up_again()
     {
         var (greedy, late, subscriber) = (_broker.Connect(uid: 7), _broker.Connect(uid: 7), _broker.Connect(uid: 8));
         greedy.Share.User.Routes.Add(Bound);
@@ -49,7 +49,7 @@ public sealed class SubjectMemoryTests
     }
 
     [Fact]
-    public void A_change_of_subscriptions_gives_back_what_was_remembered_for_the_old_ones()
+    public void A_change_of_subscriptions_returns_the_memory_of_the_old_routes()
     {
         var (publisher, subscriber) = (_broker.Connect(uid: 7), _broker.Connect(uid: 8));
         for (var i = 0; i < 50; i++) publisher.Send(Frames.Publish($"a.{i}", ""));

@@ -55,7 +55,7 @@ public class UnreachedTests
     }
 
     [Fact]
-    public void Of_a_run_only_what_comes_behind_the_last_maximum_is_answered()
+    public void Of_a_run_only_what_comes_after_the_last_maximum_is_answered()
     {
         var (asker, one, two) = (_broker.Connect(), _broker.Connect(), _broker.Connect());
         one.Send(Frames.Subscribe(1, "a"), Frames.Subscribe(2, ">"), Frames.Unsubscribe(1, 2), Frames.Unsubscribe(2, 1));
@@ -94,7 +94,7 @@ public class UnreachedTests
     }
 
     [Fact]
-    public void Answers_to_one_connection_travel_together_and_leave_no_trace_in_the_cache_of_subjects()
+    public void Answers_to_one_connection_are_one_run_and_are_not_cached()
     {
         var (asker, responder) = (_broker.Connect(), _broker.Connect());
         responder.Send(Frames.Join(Enumerable.Range(1, 20).Select(i => Frames.Publish($"_INBOX.{asker.Id}.{i}", $"{i}"))));
@@ -108,7 +108,7 @@ public class UnreachedTests
     [InlineData("x")]
     [InlineData("a.b.c")]
     [InlineData("é")]
-    public void Whatever_follows_the_identity_is_the_owners_business_if_it_is_well_formed(string rest)
+    public void Anything_well_formed_may_follow_the_identity(string rest)
     {
         var (owner, sender) = (_broker.Connect(), _broker.Connect());
         sender.Send(Frames.Publish($"_INBOX.{owner.Id}.{rest}", "x"));

@@ -105,7 +105,7 @@ public sealed class UserKeptTests
     }
 
     [Fact]
-    public void Bounds_that_become_smaller_leave_what_is_kept_and_let_nothing_new_in()
+    public void Lowered_bounds_keep_what_is_stored_and_admit_nothing_new()
     {
         var greedy = _broker.Connect(uid: Greedy);
         greedy.Send(Frames.Retained("a", "1"), Frames.Retained("b", "2"), Delayed("c"), Delayed("d"));
@@ -117,7 +117,7 @@ public sealed class UserKeptTests
     }
 
     [Fact]
-    public void Giving_back_what_was_not_kept_is_a_fault()
+    public void Returning_what_was_not_charged_is_a_fault()
     {
         var shares = new KeptShares();
         Assert.Equal(KeptRoom.Taken, shares.TryTake(7, 10, KeptBound.None, KeptBound.None));
@@ -128,7 +128,7 @@ public sealed class UserKeptTests
     }
 
     [Fact]
-    public void What_is_given_back_one_by_one_is_counted_back_one_by_one()
+    public void Messages_that_are_returned_one_by_one_are_discharged_one_by_one()
     {
         var shares = new KeptShares();
         foreach (var length in (int[])[10, 20, 30]) Assert.Equal(KeptRoom.Taken, shares.TryTake(7, length, KeptBound.None, KeptBound.None));

@@ -10,7 +10,7 @@ public class DrainTests
     private readonly CoreBroker _broker = new();
 
     [Fact]
-    public void What_waits_is_sent_as_credit_allows_and_the_end_is_told_behind_it()
+    public void What_waits_is_sent_as_credit_allows_and_the_end_is_reported_after_it()
     {
         var (publisher, subscriber) = Start(new SubscribeOptions { Credit = 1 });
         Publish(publisher, "1", "2", "3");
@@ -28,7 +28,7 @@ public class DrainTests
     }
 
     [Fact]
-    public void Where_nothing_waits_the_end_is_told_at_once_and_the_sid_is_free_again()
+    public void Where_nothing_waits_the_end_is_reported_at_once_and_the_sid_is_free_again()
     {
         var (publisher, subscriber) = Start(SubscribeOptions.None);
         Publish(publisher, "1");
@@ -56,7 +56,7 @@ public class DrainTests
     }
 
     [Fact]
-    public void Nobody_waits_for_a_subscription_that_is_drained()
+    public void No_publisher_waits_for_a_subscription_that_is_drained()
     {
         var (publisher, subscriber) = Start(new SubscribeOptions { Credit = 0 });
         Publish(publisher, "1", "2");
@@ -70,7 +70,7 @@ public class DrainTests
     }
 
     [Fact]
-    public void Nobody_waits_for_a_subscription_that_has_its_maximum()
+    public void No_publisher_waits_for_a_subscription_that_has_its_maximum()
     {
         var (publisher, subscriber) = Start(new SubscribeOptions { Credit = 0 });
         subscriber.Send(Frames.Unsubscribe(1, 3));
@@ -87,7 +87,7 @@ public class DrainTests
     }
 
     [Fact]
-    public void A_gap_at_the_end_is_told_before_the_end()
+    public void A_gap_at_the_end_is_reported_before_the_end()
     {
         var broker = new CoreBroker(bound: new PendingBound(1 << 10, 2));
         var (publisher, subscriber) = Start(broker, new SubscribeOptions { Credit = 0, Overflow = OverflowPolicy.DropNewest });
@@ -99,7 +99,7 @@ public class DrainTests
     }
 
     [Fact]
-    public void An_unsubscribe_at_once_ends_a_drain_without_a_word_but_the_gap()
+    public void An_unsubscribe_at_once_ends_a_drain_and_reports_only_the_gap()
     {
         var (publisher, subscriber) = Start(new SubscribeOptions { Credit = 0 });
         Publish(publisher, "1", "2");
@@ -111,7 +111,7 @@ public class DrainTests
     }
 
     [Fact]
-    public void The_end_of_the_connection_ends_a_drain_with_the_gap_and_the_word()
+    public void The_end_of_the_connection_ends_a_drain_and_reports_the_gap_and_the_end()
     {
         var (publisher, subscriber) = Start(new SubscribeOptions { Credit = 0 });
         Publish(publisher, "1");

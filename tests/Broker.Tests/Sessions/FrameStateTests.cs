@@ -28,7 +28,7 @@ public sealed class FrameStateTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_frame_is_taken_only_from_whom_and_when_it_may_come(string state, int number)
+    public void A_frame_is_accepted_only_from_the_right_side_and_in_the_right_state(string state, int number)
     {
         var broker = new CoreBroker();
         var witness = broker.Connect();

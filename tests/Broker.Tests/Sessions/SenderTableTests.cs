@@ -22,7 +22,7 @@ public class SenderTableTests
     }
 
     [Fact]
-    public void Beyond_the_bound_whoever_was_silent_the_longest_is_forgotten()
+    public void Beyond_the_bound_the_sender_that_was_silent_the_longest_is_forgotten()
     {
         var (a, b, c) = (IdOf("a"u8), IdOf("b"u8), IdOf("c"u8));
         _table.Find("a"u8);

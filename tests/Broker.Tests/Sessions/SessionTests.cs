@@ -23,7 +23,7 @@ public class SessionTests
     }
 
     [Fact]
-    public void Welcome_comes_before_the_answer_to_anything_behind_hello()
+    public void Welcome_comes_before_the_answer_to_anything_after_hello()
     {
         var connection = _broker.Accept();
         connection.Send(Frames.Join(Frames.Hello(), Frames.Subscribe(0, "a"), Frames.Ping(1)));
@@ -45,7 +45,7 @@ public class SessionTests
     }
 
     [Fact]
-    public void Goodbye_ends_the_connection_and_nothing_behind_it_counts()
+    public void Goodbye_ends_the_connection_and_nothing_after_it_counts()
     {
         var connection = AssertEnds(CloseReason.ClientClosed, Frames.Join(Frames.Goodbye("enough"), Frames.Subscribe(1, "a"), Frames.Publish("a", "x"), [0xC1]));
 
@@ -79,7 +79,7 @@ public class SessionTests
     [InlineData(1, "_BROKER.>", ErrorCode.NotAllowed)]
     [InlineData(1, "_BROKER.drain", ErrorCode.NotAllowed)]
     [InlineData(1, "_INBOX.01234567-89ab-7def-8123-456789abcdef.>", ErrorCode.NotAllowed)]
-    public void A_subscription_that_cannot_be_is_an_error_and_the_connection_lives(uint sid, string pattern, ErrorCode code)
+    public void An_invalid_subscription_is_an_error_and_the_connection_lives(uint sid, string pattern, ErrorCode code)
     {
         var connection = _broker.Connect();
         connection.Send(Frames.Subscribe(7, "taken"));
@@ -121,7 +121,7 @@ public class SessionTests
     }
 
     [Fact]
-    public void Only_so_many_subscriptions_may_be_made()
+    public void The_number_of_subscriptions_is_limited()
     {
         var limits = Limits.Default with { MaxSubscriptions = 2 };
         var outbox = _broker.Connect();

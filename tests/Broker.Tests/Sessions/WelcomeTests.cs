@@ -9,7 +9,7 @@ public class WelcomeTests
     private readonly CoreBroker _broker = new();
 
     [Fact]
-    public void Refusals_of_what_follows_hello_come_behind_welcome_in_their_order()
+    public void Refusals_of_what_follows_hello_come_after_welcome_in_their_order()
     {
         var connection = _broker.Accept();
         connection.Send(Frames.Join([Frames.Hello(), Frames.Subscribe(1, "a..b"), Frames.Subscribe(2, "a"), Frames.Unsubscribe(9), Frames.Ping(7)]));
@@ -20,7 +20,7 @@ public class WelcomeTests
     }
 
     [Fact]
-    public void A_wrong_option_of_hello_is_told_behind_welcome_and_the_connection_lives()
+    public void A_wrong_option_of_hello_is_reported_after_welcome_and_the_connection_lives()
     {
         var connection = _broker.Accept();
         byte[] hello = [0x93, 1, 1, 0x82, 0xA4, .. "name"u8, 5, 0xA4, .. "lang"u8, 0xA1, (byte)'c'];
@@ -33,7 +33,7 @@ public class WelcomeTests
     }
 
     [Fact]
-    public void What_is_sent_to_the_inbox_of_a_client_before_its_welcome_comes_behind_that_and_nobody_waits_any_longer()
+    public void Messages_to_the_inbox_of_a_client_before_its_welcome_come_after_it_and_no_publisher_waits_any_longer()
     {
         var (greeter, newcomer) = (_broker.Connect(), _broker.Accept());
         newcomer.InForce = () => greeter.Send(Frames.Publish($"_INBOX.{newcomer.Id}.hi", "hello"), Frames.Publish($"_INBOX.{newcomer.Id}.hi", "again"));
@@ -51,7 +51,7 @@ public class WelcomeTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_client_whose_connection_ends_before_its_welcome_is_told_goodbye_alone_and_whoever_wrote_to_it_the_loss(bool givesMemoryUp)
+    public void A_client_whose_connection_ends_before_its_welcome_gets_only_goodbye_and_its_publishers_the_drop(bool givesMemoryUp)
     {
         var (greeter, newcomer) = (_broker.Connect(), _broker.Accept());
         newcomer.InForce = () =>

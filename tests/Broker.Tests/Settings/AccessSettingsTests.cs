@@ -70,7 +70,7 @@ public sealed class AccessSettingsTests
     }
 
     [Fact]
-    public void Without_a_word_of_the_operator_root_and_the_brokers_user_may_do_all_and_others_nothing()
+    public void By_default_root_and_the_brokers_user_may_do_all_and_others_nothing()
     {
         var policy = BrokerSettingsReader.Read(SettingsLayers.Load(null, null, [])).Access.Policy;
 

@@ -38,7 +38,7 @@ public sealed class HoconLoopsTests
     }
 
     [Fact]
-    public void One_that_leads_elsewhere_is_none_nor_is_one_that_leads_nowhere()
+    public void A_substitution_that_leads_elsewhere_or_nowhere_is_no_loop()
     {
         var other = new HoconSubstitution("c") { ResolvedValue = Value(new HoconLiteral { Value = "x" }) };
         var twice = new HoconArray { Value(other), Value(other) };

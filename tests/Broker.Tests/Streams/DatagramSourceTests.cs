@@ -38,7 +38,7 @@ public sealed class DatagramSourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_eight_batches_whatever_else_waits_has_its_turn_and_the_end_is_that_of_the_socket()
+    public async Task After_eight_batches_the_stage_yields_and_it_ends_with_the_socket()
     {
         using var client = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         await client.ConnectAsync(_socket.Path.ToEndPoint(), TestContext.Current.CancellationToken);
@@ -56,7 +56,7 @@ public sealed class DatagramSourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_fault_in_the_reader_is_told_to_the_owner_and_ends_the_stream()
+    public async Task A_fault_in_the_reader_is_reported_to_the_owner_and_ends_the_stream()
     {
         var (reader, events) = (new FaultyReader(), new Events());
         ConnectionStreams.Datagrams(_socket, _pool, reader, events).Run(_system.Materializer());

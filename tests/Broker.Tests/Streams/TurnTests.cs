@@ -9,7 +9,7 @@ public sealed class TurnTests
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task What_joins_runs_in_order_on_the_same_thread_when_the_first_has_done()
+    public async Task Joined_runs_follow_the_first_in_order_on_the_same_thread()
     {
         var seen = new List<(string What, Thread On)>();
         await InTurnAsync(() =>
@@ -29,7 +29,7 @@ public sealed class TurnTests
     }
 
     [Fact]
-    public async Task A_turn_is_bounded_and_who_wakes_more_does_not_keep_them_from_other_threads()
+    public async Task A_turn_is_bounded_and_further_runs_go_to_other_threads()
     {
         var answers = new List<bool>();
         await InTurnAsync(() =>
@@ -41,7 +41,7 @@ public sealed class TurnTests
     }
 
     [Fact]
-    public void Nobody_joins_where_there_is_no_turn() => Assert.False(Turn.TryJoin(new Work(() => { })));
+    public void Nothing_joins_where_there_is_no_turn() => Assert.False(Turn.TryJoin(new Work(() => { })));
 
     // Ends when the whole turn has: the pool runs what it does next, not this test, behind it.
     private static async Task InTurnAsync(Action first)

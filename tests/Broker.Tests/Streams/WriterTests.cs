@@ -34,7 +34,7 @@ public sealed class WriterTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_send_that_was_cut_has_found_the_kernel_full_without_a_second_try()
+    public void A_partial_send_means_a_full_kernel_without_a_second_try()
     {
         var socket = new OutboundSocket(_connection, new ConnectionEvents(ActorRefs.Nobody, _connection));
 
@@ -45,7 +45,7 @@ public sealed class WriterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_writer_for_whom_the_kernel_is_full_is_woken_by_the_room_on_the_thread_that_brings_the_news()
+    public async Task A_writer_that_found_the_kernel_full_is_woken_on_the_polling_thread_when_the_socket_is_writable()
     {
         var signal = Connected();
         Fill();

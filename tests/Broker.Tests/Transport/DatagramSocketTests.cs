@@ -59,7 +59,7 @@ public sealed class DatagramSocketTests : IDisposable
     }
 
     [Fact]
-    public void An_empty_datagram_is_one_and_a_too_large_one_is_told_with_its_size()
+    public void An_empty_datagram_is_one_and_a_too_large_one_is_reported_with_its_size()
     {
         using var client = Connect();
         client.Send(Array.Empty<byte>());
@@ -92,7 +92,7 @@ public sealed class DatagramSocketTests : IDisposable
     }
 
     [Fact]
-    public async Task Descriptors_that_a_peer_attaches_are_not_taken()
+    public async Task Descriptors_that_a_peer_attaches_are_not_received()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/python3"), "python3 is not installed");
         var attached = _directory["attached"];

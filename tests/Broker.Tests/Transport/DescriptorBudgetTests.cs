@@ -51,6 +51,6 @@ public class DescriptorBudgetTests
     }
 
     [Fact]
-    public void A_slot_given_back_twice_is_our_fault_and_says_so() =>
+    public void A_slot_that_is_returned_twice_throws() =>
         Assert.Throws<InvalidOperationException>(() => new DescriptorBudget(1).Release());
 }

@@ -36,7 +36,7 @@ public sealed class PacketConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public void The_largest_packet_is_received_whole_and_one_byte_more_is_told_with_its_real_size()
+    public void The_largest_packet_is_received_whole_and_one_byte_more_is_reported_with_its_real_size()
     {
         Client.SendBufferSize = 2 * MaxPacket;
         Client.Send(new byte[MaxPacket]);
@@ -49,7 +49,7 @@ public sealed class PacketConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Packets_without_bytes_are_not_the_end_wherever_they_stand()
+    public void Packets_without_bytes_are_not_the_end_wherever_they_come()
     {
         Client.Send(Array.Empty<byte>());
         Assert.Equal((0, ReceiveState.Empty), Receive());
@@ -79,7 +79,7 @@ public sealed class PacketConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public void The_end_of_a_peer_that_said_nothing_is_the_end()
+    public void The_end_of_a_peer_that_sent_nothing_is_the_end()
     {
         Client.Dispose();
 

@@ -23,7 +23,7 @@ public class PeerCredentialsTests
     [InlineData(12, 1000u, 100u, "pid 12 uid 1000 gid 100")]
     [InlineData(0, 0u, 0u, "pid unknown uid 0 gid 0")]
     [InlineData(12, 65534u, 65534u, "pid 12 uid unknown gid unknown")]
-    public void People_are_told_process_user_and_group_or_that_they_are_unknown(int pid, uint uid, uint gid, string text) =>
+    public void The_text_names_process_user_and_group_or_unknown(int pid, uint uid, uint gid, string text) =>
         Assert.Equal(text, PeerCredentials.Of(pid, uid, gid, []).ToString());
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class ReusedProcessIdTests : IDisposable
     }
 
     [Fact]
-    public async Task The_process_that_got_the_id_of_a_peer_is_not_taken_for_it()
+    public async Task A_process_with_the_reused_id_of_a_peer_is_not_taken_for_it()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists(LastProcessId), "only root can choose the next process id");
         for (var i = 0; i < Tries; i++)

@@ -18,7 +18,7 @@ public sealed class SocketFileAttackTests : IDisposable
     private string LockName => _directory["broker.sock.lock"];
 
     [Fact]
-    public void A_live_broker_is_never_robbed_and_its_pid_is_named()
+    public void The_socket_of_a_live_broker_is_never_taken_and_its_pid_is_named()
     {
         using var first = Bind();
 
@@ -176,7 +176,7 @@ public sealed class SocketFileAttackTests : IDisposable
     }
 
     [Fact]
-    public void What_stands_at_the_path_at_the_end_is_unlinked_only_if_it_is_our_own()
+    public void At_the_end_the_path_is_unlinked_only_if_it_is_our_own_socket()
     {
         var file = Bind();
         File.Delete(SocketName);

@@ -39,7 +39,7 @@ public sealed class SocketFileTests : IDisposable
     }
 
     [Fact]
-    public void A_second_dispose_leaves_a_newcomer_alone()
+    public void A_second_dispose_leaves_the_file_of_another_broker_alone()
     {
         var first = Bind();
         first.Dispose();
@@ -81,7 +81,7 @@ public sealed class SocketFileTests : IDisposable
     }
 
     [Fact]
-    public void What_a_broker_killed_between_bind_and_rename_left_is_cleared_away()
+    public void The_leftover_of_a_broker_killed_between_bind_and_rename_is_removed()
     {
         using (var file = Bind())
         {
@@ -170,7 +170,7 @@ public sealed class SocketFileTests : IDisposable
     }
 
     [Fact]
-    public void The_parent_of_the_default_directory_is_nobody_elses_to_make()
+    public void The_parent_of_the_default_directory_is_not_created()
     {
         var path = SocketPath.Parse(_directory["no/own/broker.sock"]);
 

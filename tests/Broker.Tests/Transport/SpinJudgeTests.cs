@@ -17,7 +17,7 @@ public class SpinJudgeTests
     public void The_first_wait_sleeps_at_once() => Assert.False(_judge.Begin(_now));
 
     [Fact]
-    public void After_a_short_wait_the_next_one_looks_and_after_a_long_one_it_sleeps()
+    public void After_a_short_wait_the_next_one_spins_and_after_a_long_one_it_sleeps()
     {
         Assert.True(IsWorthAfterWaitOf(Limit));
         Assert.False(IsWorthAfterWaitOf(Limit + 1));
@@ -25,7 +25,7 @@ public class SpinJudgeTests
     }
 
     [Fact]
-    public void It_looks_until_the_limit_and_not_longer()
+    public void It_spins_until_the_limit_and_not_longer()
     {
         IsWorthAfterWaitOf(1);
 
@@ -44,7 +44,7 @@ public class SpinJudgeTests
     }
 
     [Fact]
-    public void A_look_that_took_too_long_ends_looking_for_a_pause()
+    public void A_slow_poll_ends_spinning_for_a_pause()
     {
         IsWorthAfterWaitOf(1);
         SlowLook();
@@ -55,7 +55,7 @@ public class SpinJudgeTests
     }
 
     [Fact]
-    public void Each_further_slow_look_doubles_the_pause_up_to_the_longest()
+    public void Each_further_slow_poll_doubles_the_pause_up_to_the_longest()
     {
         foreach (var pause in (long[])[1000, 2000, 4000, 4000])
         {
@@ -68,7 +68,7 @@ public class SpinJudgeTests
     }
 
     [Fact]
-    public void After_a_long_time_without_a_slow_look_the_pause_is_short_again()
+    public void After_a_long_time_without_a_slow_poll_the_pause_is_short_again()
     {
         SlowLook();
         _now += ShortestPause;
@@ -81,7 +81,7 @@ public class SpinJudgeTests
     }
 
     [Fact]
-    public void A_limit_of_nothing_never_looks()
+    public void A_limit_of_zero_never_spins()
     {
         var never = new SpinJudge(0, TooLong, ShortestPause, LongestPause);
         never.Begin(_now);

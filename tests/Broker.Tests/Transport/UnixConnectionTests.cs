@@ -100,7 +100,7 @@ public sealed class UnixConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Both_waits_at_the_same_time_each_have_their_own_news()
+    public async Task Two_waits_at_the_same_time_each_get_their_own_event()
     {
         var data = new byte[1 << 20];
         var queued = 0;

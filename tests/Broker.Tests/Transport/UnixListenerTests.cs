@@ -133,7 +133,7 @@ public sealed class UnixListenerTests : IDisposable
     [InlineData(SocketError.SocketError, AcceptTrouble.BackOff)]
     [InlineData(SocketError.InvalidArgument, AcceptTrouble.Fatal)]
     [InlineData(SocketError.OperationNotSupported, AcceptTrouble.Fatal)]
-    public void A_shortage_asks_for_a_pause_and_the_rest_is_the_end(SocketError error, AcceptTrouble trouble) =>
+    public void A_shortage_calls_for_a_pause_and_any_other_error_ends_the_listener(SocketError error, AcceptTrouble trouble) =>
         Assert.Equal(trouble, UnixListener.Classify(error));
 
     private static async Task<Socket> ConnectAsync(SocketPath path, UnixSocketType type = UnixSocketType.Stream)

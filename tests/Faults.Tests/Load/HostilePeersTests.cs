@@ -45,7 +45,7 @@ public sealed class HostilePeersTests
     }
 
     [Fact]
-    public async Task Peers_that_drip_are_closed_in_time_and_hold_no_more_than_they_sent()
+    public async Task Peers_that_send_byte_by_byte_are_closed_in_time_and_hold_no_more_than_they_sent()
     {
         var campaign = Campaign.Begin("slowloris", inCi: 300, whenLong: 1000);
         await using var fixture = await BrokerFixture.StartAsync(

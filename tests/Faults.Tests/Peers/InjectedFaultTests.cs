@@ -70,7 +70,7 @@ public sealed class InjectedFaultTests
     }
 
     [Fact]
-    public async Task A_publisher_for_whom_there_is_no_memory_ends_as_overloaded_and_nothing_behind_that_is_routed()
+    public async Task A_publisher_for_whom_there_is_no_memory_ends_as_overloaded_and_nothing_after_that_is_routed()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var bystander = await broker.ConnectAsync();

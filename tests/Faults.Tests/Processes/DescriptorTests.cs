@@ -19,7 +19,7 @@ public sealed class DescriptorTests
     private const int LoadedMeanwhile = 16;
 
     [Fact]
-    public async Task At_the_descriptor_limit_nobody_is_hurt_and_nothing_spins()
+    public async Task At_the_descriptor_limit_clients_are_served_and_nothing_spins()
     {
         var campaign = Campaign.Begin("descriptor floods", inCi: 2, whenLong: 100);
         long served = 0, refused = 0;

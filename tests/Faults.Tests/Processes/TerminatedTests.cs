@@ -13,7 +13,7 @@ public sealed class TerminatedTests
     private const int Messages = 2000;
 
     [Fact]
-    public async Task A_deaf_subscriber_holds_a_broker_that_is_terminated_for_the_grace_period_and_the_others_get_everything()
+    public async Task A_subscriber_that_does_not_read_holds_a_terminated_broker_for_the_grace_period_and_the_others_get_everything()
     {
         var campaign = Campaign.Begin("terminated broker", inCi: 1, whenLong: 5);
         await using var fixture = await BrokerFixture.StartAsync("--set", $"udsbroker.shutdown.grace-period={campaign.Rounds}s");

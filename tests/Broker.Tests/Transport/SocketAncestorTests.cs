@@ -5,13 +5,13 @@ using UdsBroker.Broker.Transport;
 namespace UdsBroker.Broker.Tests.Transport;
 
 /// <summary>The directories on the way to the socket's own: whoever can rename one can put another broker there, so they are looked at too.</summary>
-public sealed class SocketWayTests : IDisposable
+public sealed class SocketAncestorTests : IDisposable
 {
     private const int Stranger = 4242;
 
     private readonly TestDirectory _directory = new();
 
-    public SocketWayTests()
+    public SocketAncestorTests()
     {
         Directory.CreateDirectory(_directory["way/run"]);
         File.SetUnixFileMode(_directory["way"], (UnixFileMode)Convert.ToInt32("755", 8));
@@ -21,7 +21,7 @@ public sealed class SocketWayTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public void A_way_that_is_open_to_all_is_refused_unless_it_is_sticky()
+    public void An_ancestor_that_is_open_to_all_is_refused_unless_it_is_sticky()
     {
         File.SetUnixFileMode(_directory["way"], (UnixFileMode)Convert.ToInt32("777", 8));
         Assert.Contains("way, on the way to", Refused("way/run/broker.sock").Message, StringComparison.Ordinal);
@@ -32,7 +32,7 @@ public sealed class SocketWayTests : IDisposable
     }
 
     [Fact]
-    public void A_way_through_somebody_elses_directory_is_refused()
+    public void An_ancestor_that_belongs_to_another_user_is_refused()
     {
         Give("way");
 
@@ -40,7 +40,7 @@ public sealed class SocketWayTests : IDisposable
     }
 
     [Fact]
-    public void A_link_that_somebody_else_put_on_the_way_is_refused_wherever_it_leads()
+    public void A_link_of_another_user_among_the_ancestors_is_refused_wherever_it_leads()
     {
         Directory.CreateSymbolicLink(_directory["link"], _directory["way"]);
         using (var file = Bind("link/run/broker.sock")) Assert.True(file.IsStillOurs());
@@ -51,7 +51,7 @@ public sealed class SocketWayTests : IDisposable
     }
 
     [Fact]
-    public void A_link_of_ours_does_not_hide_an_unsafe_way_behind_it()
+    public void A_link_of_ours_does_not_hide_an_unsafe_ancestor()
     {
         Directory.CreateSymbolicLink(_directory["link"], _directory["way/run"]);
         File.SetUnixFileMode(_directory["way"], (UnixFileMode)Convert.ToInt32("777", 8));

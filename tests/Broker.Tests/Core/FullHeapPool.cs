@@ -3,7 +3,7 @@ using UdsBroker.Broker.Buffers;
 namespace UdsBroker.Broker.Tests.Core;
 
 /// <summary>A pool on a heap that is full when the test says so: what is idle can be had, and nothing else.</summary>
-internal sealed class StingyPool(int slabBytes) : SlabPool(slabBytes)
+internal sealed class FullHeapPool(int slabBytes) : SlabPool(slabBytes)
 {
     internal bool IsOut { get; set; }
 

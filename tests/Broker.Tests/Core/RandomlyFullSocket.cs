@@ -3,7 +3,7 @@ using UdsBroker.Broker.Delivery;
 namespace UdsBroker.Broker.Tests.Core;
 
 /// <summary>A socket whose kernel is full again and again, at random, and whose caller has to be the only one. What it took is what the peer received.</summary>
-internal sealed class CrampedSocket(int seed) : IOutboundSocket
+internal sealed class RandomlyFullSocket(int seed) : IOutboundSocket
 {
     private readonly Random _random = new(seed);
     private readonly List<byte> _received = [];

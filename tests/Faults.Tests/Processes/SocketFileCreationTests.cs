@@ -4,7 +4,7 @@ using UdsBroker.EndToEnd.Tests;
 namespace UdsBroker.Faults.Tests;
 
 /// <summary>A socket file is never more open than its mode, not for a moment: the kernel's own record of the broker's calls, by strace(1).</summary>
-public sealed partial class SocketFileBirthTests
+public sealed partial class SocketFileCreationTests
 {
     [Fact]
     public async Task The_file_gets_its_mode_before_it_has_a_name_and_its_name_when_it_accepts()
