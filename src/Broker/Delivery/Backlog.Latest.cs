@@ -46,6 +46,7 @@ internal sealed partial class Backlog
         Bytes += message.Length;
         Messages++;
         _newest[key] = parcel;
+        Recharge();
     }
 
     private void DropSuperseded(Parcel parcel)

@@ -34,6 +34,7 @@ internal sealed partial class Backlog
         // The parcels are still alive, so these would go on referring to them.
         _expiring = null;
         _newest = null;
+        Recharge();
         return parcels;
     }
 }

@@ -1,3 +1,4 @@
+using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Load;
 
 namespace UdsBroker.Broker.Delivery;
@@ -9,16 +10,8 @@ internal sealed partial class Backlog
     private Parcel? _last;
     private Gap _missedAtEnd;
 
-    /// <summary>The bytes that wait.</summary>
-    internal long Bytes
-    {
-        get;
-        private set
-        {
-            subscription.Outbox.BacklogChanged(value - field);
-            field = value;
-        }
-    }
+    /// <summary>The bytes that wait, which the subscription's bound is about.</summary>
+    internal long Bytes { get; private set; }
 
     /// <summary>The messages that wait.</summary>
     internal long Messages { get; private set; }
@@ -29,6 +22,7 @@ internal sealed partial class Backlog
         if (_store.Hold(run, last) is { } parcel) Link(parcel);
         Bytes += run.Length;
         Messages += run.Count;
+        Recharge();
     }
 
     private void Link(Parcel parcel)
@@ -49,6 +43,7 @@ internal sealed partial class Backlog
         else parcel.Previous.Next = parcel.Next;
         if (parcel.Next is null) _last = parcel.Previous;
         else parcel.Next.Previous = parcel.Previous;
+        _store.Left(parcel);
     }
 
     private void RemoveHead(Parcel parcel, uint messages, int length)
@@ -61,10 +56,16 @@ internal sealed partial class Backlog
             return;
         }
 
-        if (parcel.Subject is { } subject) _newest!.Remove(subject);
+        if (parcel.Subject is { } subject)
+        {
+            _newest!.Remove(subject);
+            _newest.TrimIfSparse();
+        }
+
         Unlink(parcel);
         parcel.Release();
         if (parcel.CanExpire) _expiring!.Left();
+        Recharge();
     }
 
     private void Miss(uint messages, PublisherAccount account, DropReason reason = DropReason.Overflow)

@@ -87,9 +87,13 @@ internal sealed partial class Backlog
     {
         Messages += replay.Count - count;
         Bytes += replay.Bytes - length;
-        if (replay.Count > 0) return;
-        _replay = null;
-        MissBehindReplay(replay.TakeMissed());
+        if (replay.Count == 0)
+        {
+            _replay = null;
+            MissBehindReplay(replay.TakeMissed());
+        }
+
+        Recharge();
     }
 
     private void MissBehindReplay(Gap missed)

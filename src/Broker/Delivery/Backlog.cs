@@ -11,7 +11,11 @@ namespace UdsBroker.Broker.Delivery;
 /// </summary>
 internal sealed partial class Backlog(Subscription subscription, SlabPool pool, IMonotonicClock clock, Limits limits)
 {
+    /// <summary>Its own size in memory, without what waits.</summary>
+    internal const int OwnBytes = 384;
+
     private readonly ParcelStore _store = new(pool);
+    private long _charged;
     private List<PublisherGate>? _waiters;
 
     internal Subscription Subscription => subscription;
@@ -157,6 +161,16 @@ internal sealed partial class Backlog(Subscription subscription, SlabPool pool, 
     {
         _store.Release();
         ReleaseWaiters();
+        subscription.Outbox.BacklogChanged(-_charged);
+        _charged = 0;
+    }
+
+    // What waits is charged with the memory that it takes, which for small messages is many times their bytes.
+    private void Recharge()
+    {
+        var memory = OwnBytes + _store.Memory + (_replay?.Bytes ?? 0);
+        subscription.Outbox.BacklogChanged(memory - _charged);
+        _charged = memory;
     }
 
     private void HoldWhatFits(in Run run, long bytes)

@@ -7,11 +7,12 @@ namespace UdsBroker.Broker.Delivery;
 /// retains its block. A mutable struct: a field of its owner, not to be copied; not thread-safe.
 /// </summary>
 /// <param name="pool">Where blocks come from.</param>
-internal struct Blocks(SlabPool pool)
+/// <param name="first">The bytes of the first block.</param>
+/// <param name="growth">How many times as large the next block is, until they are as large as they get.</param>
+internal struct Blocks(SlabPool pool, int first = 4096, int growth = 16)
 {
     /// <summary>The most bytes of a block, unless a single item is larger.</summary>
     internal const int Largest = 65536;
-    private const int First = 4096;
 
     private Slab? _block;
     private int _end;
@@ -43,7 +44,7 @@ internal struct Blocks(SlabPool pool)
 
     private void Begin(int atLeast)
     {
-        var size = _block is null ? First : Math.Min(Largest, pool.SlabBytes);
+        var size = _block is null ? first : Math.Min(_block.Bytes.Length * growth, Math.Min(Largest, pool.SlabBytes));
         var next = pool.Rent(Math.Max(size, atLeast));
         Release();
         (_block, _end) = (next, 0);

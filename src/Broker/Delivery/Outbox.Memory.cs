@@ -1,8 +1,8 @@
 namespace UdsBroker.Broker.Delivery;
 
 /// <summary>
-/// Charges what this outbox holds to the meter of its connection: backlogs always, the queue once the kernel did not take all of it. What
-/// is sent in place is never charged.
+/// Charges what this outbox holds to the meter of its connection: backlogs always, with all the memory that they take, and the queue once
+/// the kernel did not take all of it. What is sent in place is never charged.
 /// </summary>
 internal sealed partial class Outbox
 {
@@ -18,7 +18,7 @@ internal sealed partial class Outbox
         }
     }
 
-    /// <summary>Called by each backlog when its bytes have changed.</summary>
+    /// <summary>Called by each backlog when the memory that it takes has changed.</summary>
     internal void BacklogChanged(long bytes) => _backlogBytes += bytes;
 
     // Charges or discharges the difference since the last call.

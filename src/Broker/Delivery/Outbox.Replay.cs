@@ -59,8 +59,8 @@ internal sealed partial class Outbox
     {
         var backlog = subscription.Backlog ?? Begin(subscription);
         _placing = subscription;
-        share?.User.Memory.HasRoomFor(replay.Bytes); // counts a limit hit if there is no room
-        if (!backlog.Hold(replay, share?.Memory.Room ?? long.MaxValue))
+        share?.User.Memory.HasRoomFor(Backlog.OwnBytes + replay.Bytes); // counts a limit hit if there is no room
+        if (!backlog.Hold(replay, Math.Max(0, (share?.Memory.Room ?? long.MaxValue) - Backlog.OwnBytes)))
         {
             subscription.IsOpen = false;
             owner.SlowConsumer(subscription);

@@ -48,7 +48,7 @@ internal sealed partial class Outbox(
     // How many bytes the kernel ever took: progress for all publishers that wait for the connection.
     private ulong _sentBytes;
 
-    // The bytes of all backlogs, and the bytes that are charged for them and the queue.
+    // The memory of all backlogs, and the bytes that are charged for it and the queue.
     private long _backlogBytes;
     private long _charged;
 

@@ -8,8 +8,17 @@ namespace UdsBroker.Broker.Delivery;
 /// </summary>
 internal sealed class Parcel(Slab slab, int start, in Run run) : IExpiring
 {
+    /// <summary>Its own size in memory, without its messages.</summary>
+    internal const int OwnBytes = 128;
+
     private readonly RunTraits _traits = run.Traits;
     private int _start = start;
+
+    /// <summary>The block that its messages share with other parcels; null when the slab is theirs alone.</summary>
+    internal ParcelBlock? Block { get; init; }
+
+    /// <summary>What it is charged with, besides a block, from when it begins to wait until it no longer does.</summary>
+    internal required int Cost { get; init; }
 
     internal Parcel? Previous { get; set; }
 

@@ -1,3 +1,4 @@
+using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Load;
 
 namespace UdsBroker.Broker.Delivery;
@@ -11,7 +12,7 @@ internal sealed class Replay
 {
     private static readonly Gap Expired = new(1, 1);
 
-    private readonly RetainedMessage?[] _messages;
+    private RetainedMessage?[] _messages;
     private readonly PriorityQueue<int, long>? _byDeadline;
     private int _first;
     private int _end;
@@ -112,5 +113,22 @@ internal sealed class Replay
             _first++;
             _missed += Expired;
         }
+
+        if (_messages.Length > Sparse.Kept && _end - _first < _messages.Length / 8) Fit();
+    }
+
+    // Many have left, and the few that wait, perhaps for ever, are charged with their own bytes only.
+    private void Fit()
+    {
+        _messages = _messages[_first.._end];
+        (_first, _end) = (0, _messages.Length);
+        if (_byDeadline is null) return;
+        _byDeadline.Clear();
+        for (var i = 0; i < _end; i++)
+        {
+            if (_messages[i] is { Deadline: not 0 } message) _byDeadline.Enqueue(i, message.Deadline);
+        }
+
+        _byDeadline.TrimExcess();
     }
 }

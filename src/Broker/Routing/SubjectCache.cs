@@ -199,7 +199,8 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
     private void Forget()
     {
         if (_recent is not null) Array.Clear(_recent);
-        if (_filled > 0) Array.Clear(_entries);
+        if (_entries.Length > Sparse.Kept) _entries = [];
+        else if (_filled > 0) Array.Clear(_entries);
         _filled = 0;
         _weight = 0;
         Charge(-_charged);

@@ -23,12 +23,13 @@ public sealed class ReplayTests
     [InlineData(false)]
     public void Beyond_the_bound_of_its_user_or_the_budget_the_oldest_are_missed_also_by_a_subscription_that_blocks(bool isUser)
     {
-        var broker = new CoreBroker(users: new UserLimits(100, 100, isUser ? 3 * LengthOfOne : 1L << 40, 0));
-        if (!isUser) broker.Memory.Bound = 3 * LengthOfOne;
+        var roomForThree = Backlog.OwnBytes + (3 * LengthOfOne);
+        var broker = new CoreBroker(users: new UserLimits(100, 100, isUser ? roomForThree : 1L << 40, 0));
+        if (!isUser) broker.Memory.Bound = roomForThree;
         var (publisher, subscriber) = (broker.Connect(uid: 1), broker.Connect(uid: 2));
         Retain(publisher, "abcdefg");
         subscriber.Send(Frames.Subscribe(1, ">", NoCredit), Frames.Subscribe(2, ">", NoCredit));
-        Assert.Equal(3 * LengthOfOne, broker.Memory.Bytes);
+        Assert.Equal(roomForThree, broker.Memory.Bytes);
         Assert.Equal("2:missed 7", subscriber.Log());
 
         subscriber.Send(Frames.Credit(1, 10));

@@ -1,5 +1,7 @@
 using UdsBroker.Broker.Load;
+using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Tests.Core;
+using UdsBroker.Protocol;
 
 namespace UdsBroker.Faults.Tests;
 
@@ -14,7 +16,8 @@ public sealed class KeptCapacityTests
     private const int MostKept = 32 << 10;
 
     private readonly CoreBroker _broker = new(
-        slabBytes: 128 << 10, highWatermark: 1 << 20, lowWatermark: 1 << 18, users: new UserLimits(1000, 1_000_000, 1L << 40, 0) { MaxRouteBytes = 64 << 10 });
+        slabBytes: 128 << 10, highWatermark: 1 << 20, lowWatermark: 1 << 18, retained: new RetainedBounds(20_000, 1 << 24),
+        users: new UserLimits(1000, 1_000_000, 1L << 40, 0) { MaxRouteBytes = 64 << 10 });
 
     [Fact]
     public void A_publisher_whose_message_led_to_many_subscriptions_keeps_none_of_that()
@@ -38,6 +41,36 @@ public sealed class KeptCapacityTests
             connection.Send(Frames.Join(Enumerable.Range(1, 9_999).Select(sid => Frames.Unsubscribe((uint)sid))));
         });
         Assert.Equal(Connections + 1, _broker.Table.Current.ClientCount);
+    }
+
+    [Fact]
+    public void A_publisher_to_many_subjects_keeps_no_room_for_them_when_they_have_to_be_looked_up_anew()
+    {
+        var other = _broker.Connect(uid: 1);
+        var changes = 0u;
+        Check(publisher =>
+        {
+            publisher.Send(Frames.Join(Enumerable.Range(0, 10_000).Select(i => Frames.Publish($"{i}", ""))));
+            other.Send(Frames.Subscribe(++changes, "b"));
+            publisher.Send(Frames.Publish("a", ""));
+        });
+    }
+
+    [Fact]
+    public void A_subscription_that_was_sent_nearly_all_that_is_retained_keeps_no_room_for_it()
+    {
+        var publisher = _broker.Connect(uid: 1);
+        for (var i = 0; i < 10_000; i++) publisher.Send(Frames.Publish($"kept.{i}", "x", (KnownHeaders.Retain, "1"), (KnownHeaders.Expires, "100000")));
+        Assert.Equal(10_000, _broker.Kept.Retained.Kept.Messages);
+        Check(subscriber =>
+        {
+            subscriber.Send(Frames.Subscribe(1, "kept.>", new SubscribeOptions { Credit = 0 }));
+            for (var left = 9_999; left > 0; left -= 99)
+            {
+                subscriber.Send(Frames.Credit(1, 99));
+                Assert.Equal(99, Received.Parse(subscriber.Socket.TakeReceived()).Deliveries.Count);
+            }
+        });
     }
 
     // What each of many connections holds when it has done it, once one has warmed up what all of them share.
