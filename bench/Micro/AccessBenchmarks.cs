@@ -6,7 +6,7 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Bench.Micro;
 
 /// <summary>
-/// What a thousand rules cost, the most there can be, all of which speak of the peer: when it connects, when it subscribes to a pattern that nobody of
+/// What a thousand rules cost, the most there can be, all of which concern the peer: when it connects, when it subscribes to a pattern that nobody of
 /// its kind has asked for, and to one that is known. Half of the rules deny, so that a pattern is compared with 500 of them.
 /// </summary>
 [MemoryDiagnoser]

@@ -6,7 +6,7 @@ using UdsBroker.Broker.Routing;
 namespace UdsBroker.Bench.Micro;
 
 /// <summary>
-/// A subject that no publisher remembers, matched on few and on many patterns, and what a change of the patterns costs. Patterns are
+/// A subject that no publisher has cached, matched on few and on many patterns, and what a change of the patterns costs. Patterns are
 /// <c>app.&lt;i&gt;.&lt;j&gt;.*</c>, so that one of them matches: always the same, or any of them in random order, which the caches of the processor do not know
 /// either. Subjects in random order are written in place, since their own bytes would be in no cache; what that costs is measured alone, to be subtracted.
 /// </summary>

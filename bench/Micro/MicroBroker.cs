@@ -8,7 +8,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Bench.Micro;
 
-/// <summary>The core of the broker without actors, streams and kernel: connections whose socket takes everything and throws it away.</summary>
+/// <summary>The core of the broker without actors, streams and kernel: connections whose socket takes everything and discards it.</summary>
 internal sealed class MicroBroker : IMonotonicClock, IOutboundSocket, IOutboxOwner
 {
     private static readonly PendingBound Bound = new(8 << 20, 65536);

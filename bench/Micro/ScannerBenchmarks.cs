@@ -3,7 +3,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Bench.Micro;
 
-/// <summary>One look at a frame, and the step over the 400 of a run.</summary>
+/// <summary>A scan of one frame, and of the 400 frames of a run.</summary>
 [MemoryDiagnoser]
 public class ScannerBenchmarks
 {

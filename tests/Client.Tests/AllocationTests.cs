@@ -92,8 +92,8 @@ public class AllocationTests
         }
     }
 
-    // Where somebody falls further behind than ever before, there are buffers to be made, and whoever goes on on another thread finds other pools; what is
-    // made for each message shows in every round, of which the least counts.
+    // A reader that falls further behind than ever before needs new buffers, and code that resumes on another thread finds other pools. What is allocated
+    // for each message shows in every round, of which the least counts.
     private static async Task AssertPerMessageAsync(int messages, int most, Func<Task> round)
     {
         long least = long.MaxValue;

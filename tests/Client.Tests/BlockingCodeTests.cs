@@ -2,7 +2,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Client.Tests;
 
-/// <summary>Code of users may block where it likes: the connection goes on, and so does everybody else on it.</summary>
+/// <summary>Application code may block anywhere: the connection goes on, and so do its other users.</summary>
 public class BlockingCodeTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -1,6 +1,6 @@
 namespace UdsBroker.Client.Tests;
 
-/// <summary>When code of users may run on the thread that reads, and when not; times are plain numbers here.</summary>
+/// <summary>When application code may run on the reading thread, and when not; times are plain numbers here.</summary>
 public class InlineRuleTests
 {
     private const long Second = 1_000_000;

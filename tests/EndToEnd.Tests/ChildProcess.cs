@@ -70,7 +70,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Fails with the last words of a process that should still run.</summary>
+    /// <summary>Fails with the last output of a process that should still run.</summary>
     internal async Task AssertRunsAsync()
     {
         if (_process.HasExited) Assert.Fail($"the process ended with {await WaitForExitAsync()}: {Errors}");

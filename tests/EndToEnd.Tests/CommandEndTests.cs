@@ -1,6 +1,6 @@
 namespace UdsBroker.EndToEnd.Tests;
 
-/// <summary>How commands end that cannot go on: whoever read their output has gone, the disk is full, a signal came.</summary>
+/// <summary>How commands end that cannot go on: the reader of their output has gone, the disk is full, a signal came.</summary>
 public sealed class CommandEndTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -20,7 +20,7 @@ public sealed class CommandEndTests
         var ending = head.WaitForExitAsync();
         while (!ending.IsCompleted)
         {
-            // Each is a message for one, and news of who comes and goes for the other.
+            // Each is a message for one command, and presence of clients for the other.
             await using var another = fixture.Client();
             await another.PublishAsync("a", "x"u8.ToArray(), cancellationToken: Token);
             await another.FlushAsync(Token);

@@ -1,7 +1,7 @@
 namespace UdsBroker.EndToEnd.Tests;
 
 /// <summary>
-/// What a running program has printed so far. The file is written by the test's own copy of the program's output, so it is looked at until it has what
+/// What a running program has printed so far. The file is written by the test's own copy of the program's output, so it is read until it has what
 /// it will have.
 /// </summary>
 internal static class OutputFile

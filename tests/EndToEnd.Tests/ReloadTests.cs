@@ -1,6 +1,6 @@
 namespace UdsBroker.EndToEnd.Tests;
 
-/// <summary>SIGHUP: what is read anew holds without a restart, what is not is named, and a broken file changes nothing.</summary>
+/// <summary>SIGHUP: reloaded settings apply without a restart, the others are named, and a broken file changes nothing.</summary>
 public sealed class ReloadTests
 {
     private const string Start = """

@@ -5,7 +5,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.EndToEnd.Tests;
 
-/// <summary>Requests between real processes: answers, errors, and that whoever will get no answer learns it at once.</summary>
+/// <summary>Requests between real processes: answers, errors, and that an asker that will get no answer is told at once.</summary>
 public sealed class RequestTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

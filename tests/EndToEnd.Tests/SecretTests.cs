@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace UdsBroker.EndToEnd.Tests;
 
 /// <summary>
-/// What is in messages is nobody's business but their readers': at the most talkative level, whatever goes wrong, no payload or header is in the log.
+/// The content of messages never reaches the log: at level debug, whatever goes wrong, no payload and no header is in it.
 /// </summary>
 public sealed class SecretTests
 {
@@ -19,7 +19,7 @@ public sealed class SecretTests
         await RunAsync(1, "request", "a.nobody", Secret);
         await RunAsync(1, "send", Guid.NewGuid().ToString(), Secret);
 
-        // A whole message behind which comes nonsense, as frames and in a frame that is none: closed for it, with words about it.
+        // A whole message followed by garbage, as frames and as an invalid frame: the connection is closed for it, with a text.
         byte[] secret = System.Text.Encoding.ASCII.GetBytes(Secret);
         byte[] hello = [0x93, 1, 1, 0x80];
         byte[] publish = [0x95, 5, 0xA1, (byte)'a', 0xC0, 0xC0, 0xC4, (byte)secret.Length, .. secret];

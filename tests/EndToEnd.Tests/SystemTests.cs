@@ -5,7 +5,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.EndToEnd.Tests;
 
-/// <summary>The broker as its operators and scripts see it: who is there, who waits for whom, wills, statistics, and the end in good time.</summary>
+/// <summary>The broker as its operators and scripts see it: clients, waiting for others, wills, statistics, and an orderly end.</summary>
 public sealed partial class SystemTests
 {
     [Fact]

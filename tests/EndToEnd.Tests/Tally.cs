@@ -5,7 +5,7 @@ using UdsBroker.Client;
 namespace UdsBroker.EndToEnd.Tests;
 
 /// <summary>
-/// Reads a subscription to the numbered messages of one publisher and holds the client to its word: each message has the number that those read
+/// Reads a subscription to the numbered messages of one publisher and checks the client's counts: each message has the number that those read
 /// and missed before it leave, so that order, duplicates and the place and size of every gap are checked at once.
 /// </summary>
 internal sealed class Tally

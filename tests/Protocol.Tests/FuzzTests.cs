@@ -2,7 +2,7 @@ namespace UdsBroker.Protocol.Tests;
 
 /// <summary>
 /// Mutated frames: whatever the bytes, the scanner answers without an exception and without memory, its answers are consistent with each
-/// other and with a plain reading of MessagePack, and what it accepts can be read or is refused in words. It begins with the golden vectors; many
+/// other and with a plain reading of MessagePack, and what it accepts can be read or is refused with a text. It begins with the golden vectors; many
 /// more inputs, without the plain reading, are in the fault campaigns. The seed is in every message of a failure; UDSBROKER_FUZZ_SEED replays one and
 /// UDSBROKER_FUZZ_ROUNDS makes the run longer.
 /// </summary>
@@ -91,7 +91,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         return result;
     }
 
-    // A collection between the two looks at the counter moves it, too.
+    // A collection between the two readings of the counter moves it, too.
     private static void AssertAllocatesNothing(byte[] bytes, Limits limits) =>
         Assert.Equal(0, Enumerable.Range(0, 3).Min(_ => Allocation.Of(() => FrameScanner.Scan(bytes, limits, out FrameHead _))));
 

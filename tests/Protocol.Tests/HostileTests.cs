@@ -1,7 +1,7 @@
 namespace UdsBroker.Protocol.Tests;
 
 /// <summary>
-/// What a hostile peer claims is judged by the claim alone: at once, without memory, without depth of the stack, without an exception
+/// A length that a hostile peer claims is checked when it is read: at once, without memory, without depth of the stack, without an exception
 /// (CWE-400, CWE-674, CWE-789, CWE-190). Each case is the fewest bytes that decide it.
 /// </summary>
 public sealed class HostileTests

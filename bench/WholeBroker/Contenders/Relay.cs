@@ -3,7 +3,7 @@ using UdsBroker.Bench.Wires;
 
 namespace UdsBroker.Bench.Contenders;
 
-/// <summary>This program itself, moving bytes without a look at them: what the kernel costs, and so the floor for every broker.</summary>
+/// <summary>This program itself, moving bytes without looking at them: what the kernel costs, and so the floor for every broker.</summary>
 internal sealed class Relay : Contender
 {
     internal override string Name => "relay";

@@ -1,8 +1,8 @@
 namespace UdsBroker.Bench.Wires;
 
 /// <summary>
-/// Counts messages that follow each other directly, all of one length. What may stand between two of them, such as a PING, is found
-/// by a look at the first byte of the last message of a piece: it is in the wrong place then.
+/// Counts messages that follow each other directly, all of one length. What may stand between two of them, such as a PING, is found by
+/// checking the first byte of the last message of a piece: it is in the wrong place then.
 /// </summary>
 internal sealed class FixedFrameCounter : FrameCounter
 {

@@ -12,7 +12,7 @@ namespace UdsBroker.Broker.Transport;
 /// </summary>
 /// <remarks>
 /// The file is kept for ever: unlinking it would let two brokers lock two files of the same name. <c>FileStream</c> would take the
-/// same lock, but <c>DOTNET_SYSTEM_IO_DISABLEFILELOCKING=1</c> switches that off without a word. The holder writes its pid into the file;
+/// same lock, but <c>DOTNET_SYSTEM_IO_DISABLEFILELOCKING=1</c> switches that off silently. The holder writes its pid into the file;
 /// that is for messages only and decides nothing.
 /// </remarks>
 internal sealed class SocketLock : IDisposable

@@ -117,7 +117,7 @@ public sealed partial class UnixConnection : IDisposable
         }
         catch (SocketException)
         {
-            // The peer is gone: it needs no word from us, and the next receive says so.
+            // The peer is gone: there is nobody to tell, and the next receive says so.
         }
         catch (ObjectDisposedException)
         {

@@ -20,7 +20,7 @@ public sealed class DecisionMatrixTests
     private static readonly uint[][] Groups = [[100], [100, 27], [27], [100, Unnamed]];
     private static readonly string?[] Programs = ["/usr/bin/a", "/usr/bin/b", null];
     private static readonly string?[] Units = ["a.service", "", null];
-    private static readonly string[] Subjects = ["a", "a.b", "a.b.c", "b", "b.a", "ä.b", "$SYS.a", "A.b", "a\u0308.b"]; // the last one looks like another and is not it
+    private static readonly string[] Subjects = ["a", "a.b", "a.b.c", "b", "b.a", "ä.b", "$SYS.a", "A.b", "a\u0308.b"]; // the last one is displayed like another and is a different one
     private static readonly string[] Patterns = ["a", "a.>", "a.*", "*.b", ">", "*", "$SYS.>", "ä.*", "b.>", "a.b.c"];
 
     private static readonly AccessPeer[] Peers =
@@ -102,7 +102,7 @@ public sealed class DecisionMatrixTests
         private static IEnumerable<string> Some(Random random, string[] all) => random.GetItems(all, random.Next(1, 3)).Distinct();
     }
 
-    /// <summary>Reads the rules of one peer in order; what the kernel cannot say opens nothing.</summary>
+    /// <summary>Reads the rules of one peer in order; what the kernel cannot tell allows nothing.</summary>
     private sealed class Oracle(Rule[] rules, string otherwise, AccessPeer peer)
     {
         internal bool Decide(string verb, string? subject)

@@ -8,7 +8,7 @@ using UdsBroker.Broker.Tests.Diagnostics;
 
 namespace UdsBroker.Broker.Tests.Access;
 
-/// <summary>Denials in the log: the first at once, a flood in a line now and then, whoever floods and however many they are.</summary>
+/// <summary>Denials in the log: the first at once, a flood as one line per interval, however many users there are.</summary>
 public sealed class DenialLogTests
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -78,7 +78,7 @@ public sealed class DenialLogTests
     public void Two_hundred_and_fifty_six_users_have_a_line_each_and_all_others_share_one_that_counts_them()
     {
         for (uint uid = 0; uid < 256; uid++) Deny(uid, AccessVerbs.Connect, "");
-        for (uint uid = 0; uid < 256; uid++) Deny(uid, AccessVerbs.Connect, ""); // so none of them is quiet and makes room
+        for (uint uid = 0; uid < 256; uid++) Deny(uid, AccessVerbs.Connect, ""); // so none of them is quiet and can be forgotten
         for (uint uid = 256; uid < 1000; uid++) Deny(uid, AccessVerbs.Connect, "");
         Assert.Equal(257, _lines.Lines.Count());
         Assert.Contains("uid 256 ", _lines.Lines.Last(), StringComparison.Ordinal);

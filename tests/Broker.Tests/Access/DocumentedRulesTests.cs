@@ -61,7 +61,7 @@ public sealed class DocumentedRulesTests
 
     private bool MaySubscribe(AccessPeer peer, string pattern) => _policy.For(peer).Subscribe(Encoding.UTF8.GetBytes(pattern)).IsAllowed;
 
-    /// <summary>What stands between the brackets, with numbers for the names, which this machine does not have.</summary>
+    /// <summary>The rules between the brackets, with numbers in place of the names, which this machine does not have.</summary>
     private static string RulesOf(string document)
     {
         var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, document));

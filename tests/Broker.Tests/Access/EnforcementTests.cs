@@ -4,7 +4,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Access;
 
-/// <summary>What a connection meets when the rules deny: an ERROR and life goes on; and what happens when they change under it.</summary>
+/// <summary>What a connection gets when the rules deny: an ERROR, and it lives on; and what happens when the rules change.</summary>
 public sealed class EnforcementTests
 {
     private const string Rules = """

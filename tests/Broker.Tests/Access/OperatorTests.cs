@@ -4,7 +4,7 @@ using UdsBroker.Broker.Tests.Core;
 
 namespace UdsBroker.Broker.Tests.Access;
 
-/// <summary>Who may ask the broker itself what, and that the explanation says the same as the decision.</summary>
+/// <summary>Who may send which request to the broker itself, and that the explanation agrees with the decision.</summary>
 public sealed class OperatorTests
 {
     private readonly AccessPolicy _policy = new([], AccessDefault.Deny, ownerUid: 1000);

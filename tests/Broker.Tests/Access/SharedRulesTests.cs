@@ -3,7 +3,7 @@ using UdsBroker.Broker.Tests.Core;
 
 namespace UdsBroker.Broker.Tests.Access;
 
-/// <summary>Peers that rules cannot tell apart share what the rules say of them, and nobody else does.</summary>
+/// <summary>Peers that rules cannot tell apart share one set of rules, and no others do.</summary>
 public sealed class SharedRulesTests
 {
     private static readonly AccessPeer Peer = new() { Uid = 7, Gids = [7, 9], Executable = "/bin/a", Unit = "a.service" };

@@ -6,7 +6,7 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Tests.Access;
 
 /// <summary>
-/// A denied subject never comes through a wildcard, and nothing is refused without need: millions of generated pairs of rules and pattern
+/// A denied subject is never delivered through a wildcard, and nothing is refused needlessly: millions of generated pairs of rules and pattern
 /// against an oracle that lists every subject. Tokens that no rule names all behave alike, so one of them stands for all, and subjects
 /// one token longer than the longest pattern stand for all longer ones: the list is complete.
 /// </summary>
@@ -54,7 +54,7 @@ public sealed class WildcardLeakTests
     [Fact]
     public void The_largest_policy_is_decided_in_bounded_time()
     {
-        // Every denied pattern has to be looked at, and each is allowed by a rule half a thousand rules before it.
+        // Every denied pattern has to be checked, and each is allowed by a rule half a thousand rules before it.
         var allowed = Enumerable.Range(1, 500).Select(i => Rule(i, isAllow: true, $"*.t{i}.*.*.>"));
         var denied = Enumerable.Range(501, 500).Select(i => Rule(i, isAllow: false, $"a.t{i - 500}.*.*.*.*.>"));
         var decided = new AccessPolicy([.. allowed, .. denied], AccessDefault.Allow, ownerUid: 0).For(Peer);

@@ -42,7 +42,7 @@ internal sealed class BrokerInProcess : IAsyncDisposable
     /// <summary>Completes when the tree has stopped.</summary>
     internal Task<BrokerEnd> Ended => _ended.Task;
 
-    /// <summary>Waits for what nobody tells; it must come true.</summary>
+    /// <summary>Waits for a condition that nothing signals; it must become true.</summary>
     internal static async Task UntilAsync(Func<bool> isTrue)
     {
         var clock = Stopwatch.StartNew();

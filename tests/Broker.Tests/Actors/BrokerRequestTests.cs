@@ -6,7 +6,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Actors;
 
-/// <summary>What the broker itself is asked, below _BROKER.: answers, refusals, statistics, and the orders of operators.</summary>
+/// <summary>Requests to the broker itself, below _BROKER.: answers, refusals, statistics, and operators' commands.</summary>
 public sealed class BrokerRequestTests
 {
     [Fact]
@@ -31,7 +31,7 @@ public sealed class BrokerRequestTests
         Assert.Equal(1, root.GetProperty("subscriptions").GetInt32());
         Assert.Equal((2, 1), (root.GetProperty("connections").GetProperty("accepted").GetInt32(), root.GetProperty("connections").GetProperty("open").GetInt32()));
         Assert.Equal("{\"clean\":1}", root.GetProperty("connections").GetProperty("ended").GetRawText());
-        // The question itself is one of them. The news of two arrivals and one end, of which nobody wanted to know, is not published at all.
+        // The request itself is one of them. The presence of two new clients and one end, to which nobody subscribes, is not published at all.
         Assert.Equal((3, 2), (root.GetProperty("messages").GetProperty("published").GetInt32(), root.GetProperty("messages").GetProperty("matched").GetInt32()));
         Assert.Equal(0, root.GetProperty("messages").GetProperty("dropped").GetProperty("connection-ended").GetInt32());
         Assert.Equal("{\"messages\":0,\"bytes\":0,\"refused\":{\"user\":0,\"broker\":0}}", root.GetProperty("retained").GetRawText());

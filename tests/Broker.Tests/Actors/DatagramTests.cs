@@ -6,7 +6,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Actors;
 
-/// <summary>A listener of type dgram: publishes without a session, their senders, floods and nonsense.</summary>
+/// <summary>A listener of type dgram: publishes without a session, their senders, floods and malformed datagrams.</summary>
 public sealed class DatagramTests : IAsyncLifetime
 {
     private BrokerInProcess _broker = null!;

@@ -55,7 +55,7 @@ public sealed class EndingTests
         await using var broker = await BrokerInProcess.StartAsync("udsbroker.keep-alive.ping-interval=100ms", "udsbroker.keep-alive.stale-after=3");
         using var client = await broker.ConnectAsync();
 
-        // A broker that finds itself suspended, as on a busy machine, forgives and asks once more.
+        // A broker that was itself suspended, as on a busy machine, does not count the interval and probes once more.
         var pings = 0;
         byte[]? frame;
         while (IsPing(frame = await client.NextFrameAsync())) pings++;
@@ -71,7 +71,7 @@ public sealed class EndingTests
         await using var broker = await BrokerInProcess.StartAsync("udsbroker.keep-alive.ping-interval=100ms", "udsbroker.keep-alive.stale-after=20");
         using var client = await broker.ConnectAsync();
 
-        // More pings than a peer may leave unanswered; and so many may be, that a busy machine does not decide.
+        // More pings than a peer may leave unanswered; that number is large, so that a busy machine does not decide the result.
         for (var i = 0; i < 30; i++)
         {
             Assert.True(CommandReader.TryReadPing(await client.ExpectAsync(FrameKind.Ping), out ulong token));
@@ -105,7 +105,7 @@ public sealed class EndingTests
         await subscriber.SendAsync(output => FrameWriter.Write(output, new GoodbyeCommand(CloseReason.ClientClosed, "enough")));
         subscriber.CloseInput();
 
-        // Not needed to be right: a broker that closes at the end of the bytes has done so after that many round trips.
+        // Not needed for correctness: a broker that closes at the end of the bytes has done so after that many round trips.
         for (var i = 0; i < 200; i++) await publisher.FenceAsync();
         var (messages, goodbye) = await subscriber.ReceiveToGoodbyeAsync();
         Assert.Equal(Enumerable.Range(0, 40).Select(number => $"{number}"), messages.Select(message => message.Payload.TrimEnd('.')));

@@ -7,7 +7,10 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Actors;
 
-/// <summary>Clients that are greeted as soon as the broker tells of them, which is before their own actor knows that they are there.</summary>
+/// <summary>
+/// Clients that are sent a message as soon as they are announced, which is before their own actor knows that the router has applied their
+/// inbox.
+/// </summary>
 public sealed class GreetingTests
 {
     [Fact]
@@ -29,7 +32,7 @@ public sealed class GreetingTests
         Assert.Equal(1, greeter.Greeted);
     }
 
-    // The router sends to it on its own thread, in the middle of what it does for the newcomer.
+    // The router sends to it on its own thread, while it applies the change of the new client.
     private sealed class Greeter(RunPublisher publisher, PublisherAccount account) : IOutboundSocket
     {
         internal PublisherAccount Account => account;

@@ -2,7 +2,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Actors;
 
-/// <summary>Whether anybody subscribes to a subject: told at once to whoever asks, and again with each change between nobody and somebody.</summary>
+/// <summary>Interest in a subject: a watcher is told the state at once, and each change between nobody and somebody.</summary>
 public sealed class InterestTests
 {
     [Fact]

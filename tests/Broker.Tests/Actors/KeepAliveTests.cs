@@ -3,7 +3,7 @@ using UdsBroker.Broker.Settings;
 
 namespace UdsBroker.Broker.Tests.Actors;
 
-/// <summary>When a silent peer is asked, and when it is given up.</summary>
+/// <summary>When a silent peer is probed, and when it is closed.</summary>
 public sealed class KeepAliveTests
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);

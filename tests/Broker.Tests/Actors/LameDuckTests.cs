@@ -3,7 +3,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Actors;
 
-/// <summary>A broker that an operator drains: it takes nobody new, sends everybody away over a while, and ends by itself.</summary>
+/// <summary>A broker that an operator drains: it accepts nothing new, closes its connections spread over a period, and ends by itself.</summary>
 public sealed class LameDuckTests
 {
     [Fact]

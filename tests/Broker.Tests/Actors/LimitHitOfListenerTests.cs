@@ -6,7 +6,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Actors;
 
-/// <summary>The limits at which somebody is let in or not, on real sockets: what is counted, and what the one is told who is beyond them.</summary>
+/// <summary>The limits that decide whether a connection is admitted, on real sockets: what is counted, and what a refused peer is told.</summary>
 public sealed class LimitHitOfListenerTests
 {
     internal static readonly Limit[] Tried = [Limit.ConnectionsMax, Limit.ListenerAcceptRate, Limit.ListenerAcceptPause, Limit.MemoryBudget];
@@ -75,7 +75,7 @@ public sealed class LimitHitOfListenerTests
         using var first = await eager.ConnectAsync(broker);
         while (turnedAway < 5)
         {
-            using var again = eager.Open(broker); // and if that took a second it is let in, and says nothing
+            using var again = eager.Open(broker); // if that took a second it is admitted, and sends nothing
             var goodbye = await again.ExpectGoodbyeAsync();
             if (goodbye.Reason == CloseReason.HandshakeTimeout) continue;
             turnedAway++;

@@ -2,7 +2,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Actors;
 
-/// <summary>Each limit of a connection and of a user on real sockets: what happens at its edge, and that the next one is served.</summary>
+/// <summary>Each limit of a connection and of a user on real sockets: what happens when it is reached, and that the next one is served.</summary>
 public sealed class LimitTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -112,7 +112,7 @@ public sealed class LimitTests
         using var stop = new CancellationTokenSource();
         var keepingInUse = UseAsync(broker, slow, stop.Token);
 
-        // Whoever connects later is found idle later, if only by its second in a row: the looks are spread over the timeout.
+        // A client that connects later may be found idle only in a second round: the checks are spread over the timeout.
         for (var i = 0; i < 2; i++)
         {
             using var idle = await broker.ConnectAsync();

@@ -2,7 +2,10 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Actors;
 
-/// <summary>What the broker holds, in bytes, of all and of one user, on real sockets: who has to leave or to drop, and that the others go on.</summary>
+/// <summary>
+/// The bytes that the broker holds for all and for one user, on real sockets: which connections are shed or drop, and that the others go
+/// on.
+/// </summary>
 public sealed class MemoryBudgetTests
 {
     [Fact]
@@ -41,7 +44,7 @@ public sealed class MemoryBudgetTests
         var frame = RawClient.Publish("a", new string('x', 100_000));
         for (var i = 0; i < 100; i++) await publisher.SendAsync(frame);
         await publisher.FenceAsync();
-        await BrokerInProcess.UntilAsync(() => !broker.Context.Load.Memory.IsExceeded); // who reads before the broker has looked is not too heavy any more
+        await BrokerInProcess.UntilAsync(() => !broker.Context.Load.Memory.IsExceeded); // a client that reads before the check is not too heavy any more
 
         while (await heavy.NextFrameAsync() is { } next)
         {

@@ -3,7 +3,10 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Actors;
 
-/// <summary>Who comes and goes is told on $SYS.client, with the kernel's word and the reason; and wills are published for those who did not leave in order.</summary>
+/// <summary>
+/// Clients that connect and end are announced on $SYS.client, with their credentials from the kernel and the reason; wills are published
+/// for those that did not end in order.
+/// </summary>
 public sealed class PresenceTests
 {
     [Fact]

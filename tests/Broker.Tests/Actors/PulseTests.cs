@@ -3,7 +3,7 @@ using UdsBroker.Broker.Actors;
 
 namespace UdsBroker.Broker.Tests.Actors;
 
-/// <summary>One beat for many actors instead of a timer in each.</summary>
+/// <summary>One periodic timer for many actors instead of a timer in each.</summary>
 public sealed class PulseTests
 {
     [Fact]

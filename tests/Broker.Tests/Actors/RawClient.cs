@@ -128,7 +128,7 @@ internal sealed class RawClient : IDisposable
         return goodbye;
     }
 
-    /// <summary>Reads on until the broker says why it ends the connection; null when it ends without a word.</summary>
+    /// <summary>Reads on until the broker says why it ends the connection; null when it ends without GOODBYE.</summary>
     internal async Task<CloseReason?> ReadToGoodbyeAsync()
     {
         while (await NextFrameAsync() is { } frame)

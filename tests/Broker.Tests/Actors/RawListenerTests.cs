@@ -57,7 +57,7 @@ public sealed class RawListenerTests
         using var socket = Connect(broker.PathOf("raw.sock"));
         await EchoAsync("here");
 
-        // One after the other, so that several times the patience of the broker passes.
+        // One after the other, so that several keep-alive timeouts pass.
         for (var i = 0; i < 3; i++)
         {
             using var client = await broker.ConnectAsync();

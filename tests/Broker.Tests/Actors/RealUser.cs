@@ -2,7 +2,7 @@ using UdsBroker.Broker.Tests.Transport;
 
 namespace UdsBroker.Broker.Tests.Actors;
 
-/// <summary>A user whom the kernel itself names: its credentials are those of the thread that connects.</summary>
+/// <summary>A real user: its credentials are those of the thread that connects.</summary>
 internal sealed record RealUser(uint Uid, uint Gid, params uint[] Groups)
 {
     /// <summary>The arguments that open a broker's socket and folder for everybody, so that rules alone decide.</summary>

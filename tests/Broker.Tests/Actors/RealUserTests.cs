@@ -100,7 +100,7 @@ public sealed class RealUserTests
         using var roots = RawClient.Open(broker.Socket);
         using var strangers = stranger.Open(broker);
 
-        // Root's socket in the hands of the stranger, and the other way round.
+        // A socket that root connected, used by the other user, and the other way round.
         OtherUser.Run(stranger.Uid, stranger.Gid, [], () => roots.GreetAsync().Wait(BrokerInProcess.Patience, TestContext.Current.CancellationToken));
         await strangers.GreetAsync();
 
@@ -175,7 +175,7 @@ public sealed class RealUserTests
         {
             Assert.Equal(ScanResult.Done, FrameScanner.Scan(frame, Limits.Ceiling, out var head));
             if (head.Kind == FrameKind.Pong) return errors;
-            if (head.Kind is FrameKind.Deliver or FrameKind.Publish) continue; // the broker's own news, for root
+            if (head.Kind is FrameKind.Deliver or FrameKind.Publish) continue; // the broker's own messages, for root
             Assert.True(CommandReader.TryReadError(frame, out var error, out _), head.Kind.ToString());
             errors.Add(error);
         }

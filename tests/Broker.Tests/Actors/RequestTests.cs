@@ -2,7 +2,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Actors;
 
-/// <summary>Requests through the actor tree: whoever will get no answer is told at once, however the responder ended.</summary>
+/// <summary>Requests through the actor tree: an asker that will get no answer is told at once, however the responder ended.</summary>
 public sealed class RequestTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using UdsBroker.Broker.Buffers;
 
 namespace UdsBroker.Broker.Tests.Buffers;
 
-/// <summary>What a receive buffer enters in the meter of its connection: the memory of an unfinished frame, while its rest is waited for.</summary>
+/// <summary>What a receive buffer charges to the meter of its connection: the memory of an unfinished frame, while its rest is waited for.</summary>
 public class InboundBufferMeterTests
 {
     private const int SlabBytes = 4096;

@@ -79,7 +79,7 @@ internal sealed class CoreBroker
         return connection;
     }
 
-    /// <summary>A connection that has not said anything yet.</summary>
+    /// <summary>A connection that has not sent anything yet.</summary>
     internal CoreConnection Accept(PeerAccess? access = null, uint uid = 0) =>
         new(this, new Guid(++_made, 0, 0x7000, 0x80, 0, 0, 0, 0, 0, 0, 1), access ?? AccessOfTest.Everything(uid), new ConnectionShare(Users.TryConnect(uid)!));
 
@@ -98,7 +98,7 @@ internal sealed class CoreBroker
         return account;
     }
 
-    /// <summary>The frames of all messages that a subscription left behind for others when it ended.</summary>
+    /// <summary>The frames of all leftovers: messages that waited for a subscription when it ended and that others can take.</summary>
     internal HashSet<byte[]> LeftBehind { get; } = new(SubjectBytes.Comparer);
 
     internal void RecordLeftBehind(in Run run)
@@ -111,7 +111,7 @@ internal sealed class CoreBroker
         }
     }
 
-    /// <summary>The router has all the turns that it takes.</summary>
+    /// <summary>Applies the changes, in as many turns as the router takes.</summary>
     internal void Apply(IReadOnlyList<RoutingChange> changes)
     {
         for (var next = 0; next < changes.Count;) next = Changes.Apply(changes, next);

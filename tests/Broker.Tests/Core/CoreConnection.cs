@@ -75,7 +75,7 @@ internal sealed class CoreConnection : IOutboxOwner
 
     internal bool IsHeldBack => Router.IsHeldBack;
 
-    /// <summary>True when nothing that the peer sent waits to be looked at.</summary>
+    /// <summary>True when nothing that the peer sent waits to be processed.</summary>
     internal bool HasReadAll => _arriving.Count == 0 && _turns.HasReadAll;
 
     /// <summary>The peer sends; whatever may be read is read, in pieces no larger than the free space.</summary>
@@ -117,14 +117,14 @@ internal sealed class CoreConnection : IOutboxOwner
         return sent;
     }
 
-    /// <summary>The stall timeout of the publisher goes by, look by look.</summary>
+    /// <summary>The stall timeout of the publisher passes, check by check.</summary>
     internal void StallTimer()
     {
-        for (var look = 0; look < StallWatch.Checks; look++) LookForStall(_turns.CheckInterval);
+        for (var check = 0; check < StallWatch.Checks; check++) CheckForStall(_turns.CheckInterval);
     }
 
-    /// <summary>The publisher looks once for subscriptions that stand still, so long after the last time.</summary>
-    internal void LookForStall(TimeSpan elapsed) => _turns.Check(elapsed);
+    /// <summary>The publisher checks once for stalled subscriptions, this long after the last check.</summary>
+    internal void CheckForStall(TimeSpan elapsed) => _turns.Check(elapsed);
 
     /// <summary>The connection's actor stops.</summary>
     internal void Close()
@@ -189,7 +189,7 @@ internal sealed class CoreConnection : IOutboxOwner
 
     public void SlowConsumer(Subscription subscription) => Endings.Add(new Ending(CloseReason.SlowConsumer, ""));
 
-    /// <summary>What the connection left behind goes to others.</summary>
+    /// <summary>Reassigns the leftovers of the connection.</summary>
     internal void ReassignLeftovers()
     {
         var leftovers = Outbox.TakeLeftovers();

@@ -7,7 +7,7 @@ internal sealed class FakeClock : IMonotonicClock
 {
     public long Milliseconds { get; private set; } = 1000;
 
-    /// <summary>Done whenever a deadline is asked for: something else happens at that moment.</summary>
+    /// <summary>Called whenever a deadline is computed, so that something else can happen at that moment.</summary>
     internal Action? DeadlineAsked { get; set; }
 
     public long After(long milliseconds)

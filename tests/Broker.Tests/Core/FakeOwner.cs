@@ -2,7 +2,7 @@ using UdsBroker.Broker.Delivery;
 
 namespace UdsBroker.Broker.Tests.Core;
 
-/// <summary>Writes down what an outbox tells its connection.</summary>
+/// <summary>Records what an outbox reports to its connection.</summary>
 internal sealed class FakeOwner : IOutboxOwner
 {
     internal int WriterCalls { get; private set; }
@@ -13,7 +13,7 @@ internal sealed class FakeOwner : IOutboxOwner
 
     internal List<Subscription> Ended { get; } = [];
 
-    /// <summary>Done when a subscription has ended: something else happens at that moment.</summary>
+    /// <summary>Called when a subscription has ended, so that something else can happen at that moment.</summary>
     internal Action? WhenEnded { get; set; }
 
     internal List<Subscription> Slow { get; } = [];

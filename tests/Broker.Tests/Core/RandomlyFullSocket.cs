@@ -2,7 +2,10 @@ using UdsBroker.Broker.Delivery;
 
 namespace UdsBroker.Broker.Tests.Core;
 
-/// <summary>A socket whose kernel is full again and again, at random, and whose caller has to be the only one. What it took is what the peer received.</summary>
+/// <summary>
+/// A socket whose kernel buffer is full at random moments, and which asserts that it has one caller at a time. What it took is what the
+/// peer received.
+/// </summary>
 internal sealed class RandomlyFullSocket(int seed) : IOutboundSocket
 {
     private readonly Random _random = new(seed);

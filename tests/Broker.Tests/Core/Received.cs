@@ -3,7 +3,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Core;
 
-/// <summary>One thing that a peer was told about its subscriptions: a message, a gap, or the end behind a drain.</summary>
+/// <summary>One thing that a peer was told about its subscriptions: a message, a gap, or the end after a drain.</summary>
 /// <param name="Sid">The subscription.</param>
 /// <param name="Sender">Who published the message; all zero for a gap.</param>
 /// <param name="Frame">The bytes of the message; empty for a gap and an end.</param>
@@ -28,7 +28,7 @@ internal sealed record Arrival(uint Sid, Guid Sender, byte[] Frame, ulong Missed
     }
 }
 
-/// <summary>What a peer received, taken apart the slow way. A stream that ends inside a frame is only allowed where said.</summary>
+/// <summary>What a peer received, parsed in the plainest way. A stream that ends inside a frame is only allowed where said.</summary>
 internal sealed class Received
 {
     internal List<Arrival> Deliveries { get; } = [];

@@ -1,6 +1,6 @@
 namespace UdsBroker.Broker.Tests.Core;
 
-/// <summary>The threads of one test. What fails on one of them is kept for the test, and none is waited for without end.</summary>
+/// <summary>The threads of one test. A failure on one of them is kept for the test, and every join has a timeout.</summary>
 internal sealed class TestThreads
 {
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

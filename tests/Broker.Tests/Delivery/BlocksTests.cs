@@ -3,7 +3,7 @@ using UdsBroker.Broker.Delivery;
 
 namespace UdsBroker.Broker.Tests.Delivery;
 
-/// <summary>Small things side by side in blocks, and what is not written to them without memory.</summary>
+/// <summary>Small items side by side in blocks, and that a block stays unchanged when there is no memory.</summary>
 public sealed class BlocksTests
 {
     private readonly SlabPool _pool = new(8192);

@@ -2,7 +2,7 @@ using UdsBroker.Broker.Delivery;
 
 namespace UdsBroker.Broker.Tests.Delivery;
 
-/// <summary>The heap of deadlines against a plain list, with things that go before their time.</summary>
+/// <summary>The heap of deadlines against a plain list, with items that go before their deadline.</summary>
 public class ExpiryQueueTests
 {
     [Fact]

@@ -3,8 +3,9 @@ using UdsBroker.Broker.Tests.Core;
 namespace UdsBroker.Broker.Tests.Delivery;
 
 /// <summary>
-/// Many short connections, each of which ends at a random moment while publishers deliver to it, wait for it and are let go, credit is granted and its
-/// writer sends, on threads of their own: what it admitted arrives or is told as missed, GOODBYE comes behind it, once, and its owner is told, once.
+/// Many short connections, each of which ends at a random moment while publishers deliver to it, wait for it and are let go, credit is
+/// granted and its writer sends, on threads of their own: what it admitted arrives or is reported as missed, one GOODBYE follows, and its
+/// owner is told once.
 /// </summary>
 public sealed class OutboxEndThreadsTests
 {

@@ -9,8 +9,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Tests.Delivery;
 
 /// <summary>
-/// The outbox of one connection with three subscriptions, two of them on credit and one of these in a queue group, and those who are busy with it: each on a
-/// thread of its own, all beginning at once. Its writer writes when it was called and never looks by itself, so a call that is forgotten is found.
+/// The outbox of one connection with three subscriptions, two of them on credit and one of these in a queue group, and its users, each on a
+/// thread of its own, all starting at once. Its writer runs only when it is called, so a missing call is detected.
 /// </summary>
 internal sealed class OutboxLife : IOutboxOwner, IDisposable
 {
@@ -76,7 +76,7 @@ internal sealed class OutboxLife : IOutboxOwner, IDisposable
         _drained.Dispose();
     }
 
-    /// <summary>Everybody is busy, and at some moment the connection ends; returns when nobody is any more.</summary>
+    /// <summary>Runs all threads, and ends the connection at some moment; returns when all have ended.</summary>
     internal void Run(Action<Random> end)
     {
         var publishers = Enumerable.Range(0, Publishers).Select(i => _threads.Start(() => Publish(i))).ToList();

@@ -6,7 +6,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Delivery;
 
-/// <summary>When a subscription that blocks is taken for one that stands still, and that a pause of the broker itself is not held against it.</summary>
+/// <summary>When a blocking subscription counts as stalled, and that a pause of the broker itself does not count.</summary>
 public sealed class StallWatchTests
 {
     private static readonly TimeSpan Interval = new StallWatch(CoreConnection.StallTimeout).Interval;
@@ -75,7 +75,7 @@ public sealed class StallWatchTests
         var pace = default(TickPace);
         pace.Begin(0);
 
-        Tick(0.5, 1, 1.5); // three of four looks, then the broker is stopped for a minute
+        Tick(0.5, 1, 1.5); // three of four checks, then the broker is stopped for a minute
         Tick([61.5, .. Enumerable.Range(1, 119).Select(missed => 61.5 + (missed / 1e6))]);
         Tick(62, 62.5, 63);
         Assert.True(_publisher.IsHeldBack);
@@ -97,13 +97,13 @@ public sealed class StallWatchTests
         var watch = new StallWatch(TimeSpan.FromMilliseconds(20));
         watch.Begin(_publisher.Router.Holding);
 
-        for (var look = 0; look < StallWatch.Checks; look++) watch.Check(_publisher.Router.Holding, TimeSpan.FromMilliseconds(25));
+        for (var check = 0; check < StallWatch.Checks; check++) watch.Check(_publisher.Router.Holding, TimeSpan.FromMilliseconds(25));
 
         Assert.False(_publisher.IsHeldBack);
     }
 
     private void Check(int times, TimeSpan elapsed)
     {
-        for (var i = 0; i < times; i++) _publisher.LookForStall(elapsed);
+        for (var i = 0; i < times; i++) _publisher.CheckForStall(elapsed);
     }
 }

@@ -4,7 +4,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Diagnostics;
 
-/// <summary>Connections that are closed for a reason, in the log: a few lines a second each, and a count of the rest.</summary>
+/// <summary>Closed connections in the log: a few lines a second for each reason, and a count of the rest.</summary>
 public sealed class ClosingLogTests
 {
     private readonly LogLines _lines = new();

@@ -8,7 +8,7 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace UdsBroker.Broker.Tests.Diagnostics;
 
-/// <summary>What the actor runtime says reaches the broker's log under the settings the broker runs with.</summary>
+/// <summary>What the actor runtime logs reaches the broker's log under the settings the broker runs with.</summary>
 public class RuntimeLogActorTests
 {
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);

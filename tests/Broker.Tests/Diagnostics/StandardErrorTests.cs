@@ -6,7 +6,7 @@ using UdsBroker.Broker.Diagnostics;
 
 namespace UdsBroker.Broker.Tests.Diagnostics;
 
-/// <summary>The log goes to standard error in the broker's own format, and nobody ever waits for who reads it.</summary>
+/// <summary>The log goes to standard error in the broker's own format, and no thread ever waits for its reader.</summary>
 public sealed class StandardErrorTests
 {
     private readonly LogThreshold _threshold = new(LogLevel.Trace);

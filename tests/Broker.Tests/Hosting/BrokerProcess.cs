@@ -62,7 +62,7 @@ public sealed class BrokerProcess : IDisposable
         return new BrokerProcess(Process.Start(start)!);
     }
 
-    /// <summary>The first line of standard error: the start line of a healthy broker. Empty when it ended without a word.</summary>
+    /// <summary>The first line of standard error: the start line of a healthy broker. Empty when it ended without output.</summary>
     public Task<string> FirstLineAsync() => _firstLine.Task.WaitAsync(Hang, TestContext.Current.CancellationToken);
 
     /// <summary>Waits until standard error holds the text.</summary>

@@ -7,7 +7,7 @@ using UdsBroker.Broker.Tests.Transport;
 
 namespace UdsBroker.Broker.Tests.Hosting;
 
-/// <summary>Settings that are read anew are taken over as a whole or not at all, and nothing comes out of it but log lines.</summary>
+/// <summary>Reloaded settings are applied as a whole or not at all, and a failure only produces log lines.</summary>
 public sealed class SettingsReloadTests : IDisposable
 {
     private readonly TestDirectory _directory = new();

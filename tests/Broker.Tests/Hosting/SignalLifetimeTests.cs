@@ -3,7 +3,7 @@ using UdsBroker.Broker.Hosting;
 
 namespace UdsBroker.Broker.Tests.Hosting;
 
-/// <summary>The first signal asks, the second ends at once with the code a shell expects; an echo of the first counts for nothing.</summary>
+/// <summary>The first signal asks for the end, the second ends at once with the code that a shell expects; an echo of the first is ignored.</summary>
 public class SignalLifetimeTests
 {
     [Theory]

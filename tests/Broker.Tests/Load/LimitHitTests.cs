@@ -12,7 +12,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Load;
 
-/// <summary>Whoever is beyond a limit moves its count and no other; <see cref="LimitHitOfListenerTests"/> has those that need a socket.</summary>
+/// <summary>Exceeding a limit counts that limit and no other; <see cref="LimitHitOfListenerTests"/> has those that need a socket.</summary>
 public sealed class LimitHitTests
 {
     private static readonly UserLimits Users = new(MaxConnections: 2, MaxSubscriptions: 2, MaxPendingBytes: 1L << 40, ReceiveBytesPerSecond: 0);

@@ -2,7 +2,7 @@ using UdsBroker.Broker.Load;
 
 namespace UdsBroker.Broker.Tests.Load;
 
-/// <summary>How fast may be read: a second's worth at once, then the agreed rate, whoever takes.</summary>
+/// <summary>The rate limit of reading: a second's worth at once, then the configured rate, however many threads take.</summary>
 public sealed class ReceiveAllowanceTests
 {
     private const long Second = TimeSpan.TicksPerSecond;

@@ -2,7 +2,7 @@ using UdsBroker.Broker.Load;
 
 namespace UdsBroker.Broker.Tests.Load;
 
-/// <summary>So many within a second, counted from the first of them.</summary>
+/// <summary>A number of events within a second, which begins with the first of them.</summary>
 public sealed class SecondWindowTests
 {
     private SecondWindow _window;

@@ -3,7 +3,7 @@ using UdsBroker.Broker.Load;
 
 namespace UdsBroker.Broker.Tests.Load;
 
-/// <summary>Who leaves when too much is held: the heaviest connections of the heaviest user, and no more of them than needed.</summary>
+/// <summary>Which connections are shed when too much is held: the heaviest of the heaviest user, and no more than needed.</summary>
 public sealed class SheddingTests
 {
     private readonly MemoryMeter _broker = new(null, 1000);

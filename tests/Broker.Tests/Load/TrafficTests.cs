@@ -4,7 +4,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Load;
 
-/// <summary>The counts of the broker as a whole: they say what the receipts of all publishers say, and why what was dropped was.</summary>
+/// <summary>The counts of the broker as a whole: they equal the receipts of all publishers, and give a reason for each drop.</summary>
 public class TrafficTests
 {
     private readonly CoreBroker _broker = new();

@@ -4,7 +4,7 @@ using UdsBroker.Broker.Tests.Core;
 
 namespace UdsBroker.Broker.Tests.Load;
 
-/// <summary>One allowance for each user, whatever way the bytes come, which nobody renews by coming back.</summary>
+/// <summary>One allowance for each user, for connections and datagrams, which reconnecting does not renew.</summary>
 public sealed class UserRatesTests
 {
     private const long Second = TimeSpan.TicksPerSecond;

@@ -4,7 +4,7 @@ using UdsBroker.Broker.Tests.Core;
 
 namespace UdsBroker.Broker.Tests.Load;
 
-/// <summary>What a user takes and gives back: never more than the limit, never less than nothing, also from many threads.</summary>
+/// <summary>What a user takes and returns: never more than the limit and never below zero, even from many threads.</summary>
 public sealed class UserShareTests
 {
     private readonly MemoryMeter _broker = new(null, long.MaxValue);

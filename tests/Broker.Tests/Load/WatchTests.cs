@@ -5,7 +5,7 @@ using UdsBroker.Broker.Streams;
 
 namespace UdsBroker.Broker.Tests.Load;
 
-/// <summary>Frames that do not end and connections that are not used, judged by what came between the looks.</summary>
+/// <summary>Unfinished frames and idle connections, judged by what arrived between the checks.</summary>
 public sealed class WatchTests
 {
     private readonly InboundBuffer _buffer = new(new SlabPool(4096));
@@ -15,7 +15,7 @@ public sealed class WatchTests
     {
         var watch = Begin();
 
-        for (var look = 1; look < FrameWatch.Checks; look++)
+        for (var check = 1; check < FrameWatch.Checks; check++)
         {
             Arrive(1);
             Assert.Equal(FrameWatch.Verdict.Watching, watch.Check(isWaiting: true));
@@ -29,7 +29,7 @@ public sealed class WatchTests
     {
         var watch = Begin();
 
-        for (var look = 0; look < 100; look++)
+        for (var check = 0; check < 100; check++)
         {
             Arrive(1100);
             Assert.Equal(FrameWatch.Verdict.Watching, watch.Check(isWaiting: true));
@@ -41,7 +41,7 @@ public sealed class WatchTests
     {
         var watch = Begin();
 
-        for (var look = 0; look < 100; look++)
+        for (var check = 0; check < 100; check++)
         {
             _buffer.Consume(1);
             Arrive(1);
@@ -58,7 +58,7 @@ public sealed class WatchTests
     {
         var watch = Begin();
 
-        for (var look = 0; look < 3; look++) watch.Check(isWaiting: true);
+        for (var check = 0; check < 3; check++) watch.Check(isWaiting: true);
         Assert.Equal(FrameWatch.Verdict.Over, watch.Check(isWaiting: false));
     }
 

@@ -37,7 +37,7 @@ internal sealed class ModelClient
     /// <summary>It asks with the same reply subjects on each subject: of requests to one subject with one reply subject nobody could tell which is meant.</summary>
     internal bool ReusesReplies { get; init; }
 
-    /// <summary>Its end came without order: what it was sent last is not known.</summary>
+    /// <summary>It ended abruptly: what it received last is not known.</summary>
     internal bool IsDead { get; set; }
 
     internal bool IsDraining { get; set; }

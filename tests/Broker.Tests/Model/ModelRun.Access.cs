@@ -20,13 +20,13 @@ internal sealed partial class ModelRun
 
     private enum RulesTurn
     {
-        /// <summary>The rules have not changed within what is being read.</summary>
+        /// <summary>The rules do not change within the buffer that is being read.</summary>
         None,
 
-        /// <summary>They will, at its first message with a deadline.</summary>
+        /// <summary>They will change within it, at its first message with a deadline.</summary>
         Ahead,
 
-        /// <summary>They have, and nobody has looked.</summary>
+        /// <summary>They have changed within it, and no message was checked since.</summary>
         Unseen,
     }
 

@@ -253,7 +253,7 @@ internal sealed partial class ModelRun
         return receipts.Aggregate(0ul, (sum, r) => sum + r.Expired);
     }
 
-    // Of one that was cut off and died before it could be told, nobody knows from which of these messages on.
+    // Of one that was cut off and died before it could be told, it is unknown from which of these messages on.
     private int CutByDeath(ModelClient publisher) => _clients.Where(c => c.IsDead).SelectMany(c => c.Subscriptions)
         .Where(s => s.IsCut).Sum(s => s.Expected.Skip(Math.Max(s.RetainedCount, s.Expected.Count - s.Perhaps)).Count(m => m.Sender == publisher.Connection.Id));
 }

@@ -55,7 +55,7 @@ internal sealed partial class ModelRun
         }
     }
 
-    // Of those who are over nothing comes any more, but for the odd thing that comes late.
+    // Ended connections produce nothing more, except for late events.
     private ModelClient NextClient()
     {
         var present = _clients.Where(c => c.IsActive || (c.IsDraining && !c.Connection.IsDrained)).ToList();
@@ -129,7 +129,7 @@ internal sealed partial class ModelRun
         TakeWill(client, will);
     }
 
-    // By itself, for a fault of its own, as one of all that end, or to give its memory up.
+    // By itself, because of its own violation, because all connections end, or to release its memory.
     private void Drain(ModelClient client)
     {
         client.IsDraining = true;

@@ -75,14 +75,14 @@ internal sealed class ModelSubscription(Subscription subscription, int client)
         _openGap += count;
     }
 
-    /// <summary>The broker's word that a drain is over.</summary>
+    /// <summary>The broker's report that a drain is over.</summary>
     internal void OnEnd()
     {
         Assert.True(IsDrained && !HasEnded, $"{this} was told an end that nobody asked for");
         HasEnded = true;
     }
 
-    /// <summary>The next message has to be the one behind the gap, to the byte.</summary>
+    /// <summary>The next message has to be the one after the gap, to the byte.</summary>
     internal void OnMessage(Guid sender, byte[] frame, bool isRetained)
     {
         Assert.False(HasEnded, $"{this} got a message behind its end");

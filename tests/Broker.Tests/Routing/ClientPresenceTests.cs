@@ -5,7 +5,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Routing;
 
-/// <summary>Who is told of which client through the whole core: each once, from those who are there to those who come.</summary>
+/// <summary>Which subscription is told of which client, through the whole core: of each client once, whether it connected before or later.</summary>
 public sealed class ClientPresenceTests
 {
     private readonly CoreBroker _broker = new();

@@ -3,7 +3,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Routing;
 
-/// <summary>Whoever asked a connection that ends without an answer is told at once; whoever may still be answered is not.</summary>
+/// <summary>The askers of a connection that ends without an answer are told at once; those that may still be answered are not.</summary>
 public class GoneRespondersTests
 {
     private readonly CoreBroker _broker = new(highWatermark: 2000, lowWatermark: 500);

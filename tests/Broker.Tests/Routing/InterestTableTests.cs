@@ -7,7 +7,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Routing;
 
-/// <summary>Which watched subjects a change of subscriptions turns, and who is told what.</summary>
+/// <summary>Which watched subjects change their interest with a change of subscriptions, and who is told what.</summary>
 public class InterestTableTests
 {
     private readonly CoreBroker _broker = new();

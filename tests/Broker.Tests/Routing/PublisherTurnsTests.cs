@@ -6,7 +6,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Routing;
 
-/// <summary>What the stage of a publisher is told to do next, and what a publisher leaves behind that ends.</summary>
+/// <summary>What the stage of a publisher is told to do next, and what remains when a publisher ends.</summary>
 public sealed class PublisherTurnsTests
 {
     private readonly CoreBroker _broker = new(bound: new PendingBound(100, 1000));

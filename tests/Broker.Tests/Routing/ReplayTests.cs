@@ -9,8 +9,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Tests.Routing;
 
 /// <summary>
-/// What is retained on its way to subscriptions that begin: within which bounds it waits, what its policy drops, that nothing is lost in silence, and that whoever
-/// asks for much of it does not keep the router from others.
+/// What is retained on its way to subscriptions that begin: within which bounds it waits, what its policy drops, that nothing is lost
+/// silently, and that a client that asks for much of it does not keep the router from serving others.
 /// </summary>
 public sealed class ReplayTests
 {

@@ -9,7 +9,10 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Routing;
 
-/// <summary>The tree of retained subjects: a step takes as many tokens as all below have in common, so that long subjects cost no more places than short ones.</summary>
+/// <summary>
+/// The tree of retained subjects: an edge covers as many tokens as all subjects below have in common, so that long subjects need no more
+/// nodes than short ones.
+/// </summary>
 public sealed class RetainedTreeTests
 {
     private readonly SlabPool _pool = new(4096);

@@ -5,7 +5,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Routing;
 
-/// <summary>A publisher's memory of where subjects lead: right at every time, whatever was forgotten.</summary>
+/// <summary>A publisher's cache of routes: right at all times, whatever was evicted.</summary>
 public class SubjectCacheTests
 {
     private readonly RoutingTable _table = new(3);

@@ -4,7 +4,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Routing;
 
-/// <summary>What is remembered of subjects is charged to the user of the publisher: bounded over all his connections, exact, and never a wrong way.</summary>
+/// <summary>Cached routes are charged to the user of the publisher: bounded over all its connections, exact, and never a wrong route.</summary>
 public sealed class SubjectMemoryTests
 {
     private const long Bound = 20_000;

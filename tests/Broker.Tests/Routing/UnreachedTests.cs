@@ -5,7 +5,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Routing;
 
-/// <summary>Whoever asks nobody, or writes to somebody who is gone, is told so at once and by name.</summary>
+/// <summary>A request without responders and a message to a gone identity get an error at once, which names them.</summary>
 public class UnreachedTests
 {
     private readonly CoreBroker _broker = new();

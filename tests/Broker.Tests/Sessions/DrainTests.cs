@@ -4,7 +4,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Sessions;
 
-/// <summary>UNSUBSCRIBE with the option drain: nothing new, all that waits, and the end behind it.</summary>
+/// <summary>UNSUBSCRIBE with the option drain: nothing new, all that waits, and then the end.</summary>
 public class DrainTests
 {
     private readonly CoreBroker _broker = new();

@@ -4,8 +4,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Broker.Tests.Sessions;
 
 /// <summary>
-/// Every kind of frame in every state of a connection: nothing that only the broker says is taken from a client, nothing is taken out of turn, and
-/// nobody else notices an attempt.
+/// Every kind of frame in every state of a connection: no frame that only the broker sends is accepted from a client, none is accepted in
+/// the wrong state, and no other connection is affected.
 /// </summary>
 public sealed class FrameStateTests
 {
@@ -45,7 +45,7 @@ public sealed class FrameStateTests
         {
             "before HELLO" => kind == FrameKind.Hello,
             "serving" => OfClients.Contains(kind) && kind != FrameKind.Hello,
-            _ => true, // nothing is looked at any more
+            _ => true, // nothing is processed any more
         };
         var expected = !isTaken ? CloseReason.Violation : state == "serving" && kind == FrameKind.Goodbye ? CloseReason.ClientClosed : CloseReason.None;
         Assert.Equal(expected, connection.Endings.Skip(before.Length).Select(ending => ending.Reason).FirstOrDefault());

@@ -3,7 +3,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Sessions;
 
-/// <summary>WELCOME is the first frame of the broker, whatever the client sends behind its HELLO without waiting for it.</summary>
+/// <summary>WELCOME is the first frame of the broker, whatever the client sends after its HELLO without waiting for it.</summary>
 public class WelcomeTests
 {
     private readonly CoreBroker _broker = new();

@@ -4,7 +4,9 @@ using UdsBroker.Broker.Settings;
 
 namespace UdsBroker.Broker.Tests.Settings;
 
-/// <summary>Trees as the runtime's parser makes them: values of pieces, of which some lead elsewhere in the tree.</summary>
+/// <summary>
+/// Trees as the runtime's parser makes them: values made of parts, some of which are substitutions that refer to other places in the tree.
+/// </summary>
 public sealed class HoconLoopsTests
 {
     private readonly HoconObject _root = new();

@@ -3,7 +3,7 @@ using UdsBroker.Broker.Settings;
 
 namespace UdsBroker.Broker.Tests.Settings;
 
-/// <summary>What a reload takes over, what it only names, and that the reference says of each section which it is.</summary>
+/// <summary>What a reload applies, what it only names, and that the reference says of each section which it is.</summary>
 public sealed partial class SettingsChangesTests
 {
     private const string Reloaded = "Reloaded on SIGHUP.";

@@ -4,7 +4,7 @@ using UdsBroker.Broker.Streams;
 
 namespace UdsBroker.Broker.Tests.Streams;
 
-/// <summary>The thread that brings the news does the work, once; everything else goes to the pool.</summary>
+/// <summary>The polling thread runs the stream that its event wakes, once; everything else goes to the pool.</summary>
 public sealed class InPlaceExecutorTests : IAsyncLifetime
 {
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);

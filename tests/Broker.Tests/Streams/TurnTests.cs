@@ -3,7 +3,7 @@ using UdsBroker.Broker.Streams;
 
 namespace UdsBroker.Broker.Tests.Streams;
 
-/// <summary>What is woken during a turn runs behind it on the same thread, so many and no more.</summary>
+/// <summary>What is woken during a turn runs after it on the same thread, up to a bound.</summary>
 public sealed class TurnTests
 {
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);

@@ -4,7 +4,7 @@ using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Tests.Transport;
 
-/// <summary>The directories on the way to the socket's own: whoever can rename one can put another broker there, so they are looked at too.</summary>
+/// <summary>The ancestors of the socket's directory: whoever can rename one can put another broker there, so they are checked too.</summary>
 public sealed class SocketAncestorTests : IDisposable
 {
     private const int Stranger = 4242;

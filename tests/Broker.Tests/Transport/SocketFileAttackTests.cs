@@ -4,8 +4,7 @@ using UdsBroker.Broker.Transport;
 namespace UdsBroker.Broker.Tests.Transport;
 
 /// <summary>
-/// Somebody else's things at the socket's path, at its lock file and in its directory: each is refused with its own reason, and is the same
-/// afterwards as before.
+/// Files of others at the socket's path, at its lock file and in its directory: each is refused with its own reason and left unchanged.
 /// </summary>
 public sealed class SocketFileAttackTests : IDisposable
 {

@@ -4,7 +4,7 @@ using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Tests.Transport;
 
-/// <summary>The life of a socket file when nobody is hostile: birth with its mode, take-over, end.</summary>
+/// <summary>The life of a socket file when nobody is hostile: creation with its mode, take-over, end.</summary>
 public sealed class SocketFileTests : IDisposable
 {
     private readonly TestDirectory _directory = new();

@@ -2,7 +2,7 @@ using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Tests.Transport;
 
-/// <summary>When a waiting thread looks for news before it sleeps: times are plain numbers here.</summary>
+/// <summary>When a polling thread spins before it sleeps; times are plain numbers here.</summary>
 public class SpinJudgeTests
 {
     private const long Limit = 100;
@@ -100,8 +100,8 @@ public class SpinJudgeTests
 
     private void SlowLook()
     {
-        var looked = _now;
+        var polled = _now;
         _now += TooLong + 1;
-        Assert.False(_judge.MaySpinOn(looked, looked, _now));
+        Assert.False(_judge.MaySpinOn(polled, polled, _now));
     }
 }

@@ -8,13 +8,13 @@ internal static class Waits
 {
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
 
-    /// <summary>Completes with the news that there is something to receive; it must come.</summary>
+    /// <summary>Completes when there is something to receive, which must happen.</summary>
     internal static Task ReadableAsync(this UnixConnection connection) => News(connection.UntilReadable);
 
     /// <summary>As the other.</summary>
     internal static Task ReadableAsync(this DatagramSocket socket) => News(socket.UntilReadable);
 
-    /// <summary>Completes with the news that something can be sent; it must come.</summary>
+    /// <summary>Completes when something can be sent, which must happen.</summary>
     internal static Task WritableAsync(this UnixConnection connection) => News(connection.UntilWritable);
 
     /// <summary>Receives what comes next; 0 is the end.</summary>

@@ -38,7 +38,7 @@ internal sealed class RoutingBroker : IAsyncDisposable
 
     public UdsBrokerClient NewClient() => new(Options);
 
-    /// <summary>Closes every connection without a word, and keeps listening.</summary>
+    /// <summary>Closes every connection without GOODBYE, and keeps listening.</summary>
     public void CutAll()
     {
         foreach (Peer peer in _peers.Keys) peer.Socket.Dispose();

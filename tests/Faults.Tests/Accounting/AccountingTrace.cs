@@ -69,7 +69,7 @@ internal sealed class AccountingTrace
             case 11 when peer is not null && _random.OneIn(3): Shed(peer); break;
             case 12 when peer is not null && _random.OneIn(3): End(peer); break;
             case 13 when peer is not null && _random.OneIn(3):
-                peer.Connection.BeginWrite(); // and is killed with the batch out
+                peer.Connection.BeginWrite(); // and is killed while a batch is being sent
                 End(peer);
                 break;
             case 14 or 15 when peer is not null: Answer(peer); break;
@@ -182,10 +182,10 @@ internal sealed class AccountingTrace
 
         internal bool IsShed { get; set; }
 
-        /// <summary>False when what it sends now is not looked at before later: it is held back, or on its way out.</summary>
+        /// <summary>False when what it sends now is only processed later: it is held back, or draining.</summary>
         internal bool IsReading => !IsShed && !connection.IsHeldBack && connection.Router.Refused is null;
 
-        /// <summary>True when all that it sent was looked at, so that what it sends next takes effect at once.</summary>
+        /// <summary>True when all that it sent was processed, so that what it sends next takes effect at once.</summary>
         internal bool IsUpToDate => IsReading && Unsent.Length == 0 && connection.HasReadAll;
     }
 }

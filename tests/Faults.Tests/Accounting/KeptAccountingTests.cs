@@ -2,7 +2,7 @@ namespace UdsBroker.Faults.Tests;
 
 /// <summary>
 /// S10, P17: thousands of random traces of the stores of retained and delayed messages. After every step what is charged to each user is what a plain list says,
-/// every refusal is foretold with whose bound it was, and at the end every count is exactly zero.
+/// every refusal is predicted with whose bound it was, and at the end every count is exactly zero.
 /// </summary>
 public sealed class KeptAccountingTests
 {

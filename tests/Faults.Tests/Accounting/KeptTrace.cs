@@ -6,7 +6,7 @@ namespace UdsBroker.Faults.Tests;
 
 /// <summary>
 /// One random trace of what users have kept: they retain, clear, replace each other's values, delay, let expire, leave and come back, with tiny bounds. Beside the
-/// broker it keeps plain lists of what should be there and whose it is, and foretells every refusal.
+/// broker it keeps plain lists of what should be there and whose it is, and predicts every refusal.
 /// </summary>
 internal sealed class KeptTrace
 {
@@ -83,7 +83,7 @@ internal sealed class KeptTrace
         _publishers[uid] = null;
     }
 
-    // Whoever subscribes has what has expired forgotten.
+    // A subscription makes the store drop what has expired.
     private void Look()
     {
         var reader = Connect(99);

@@ -67,7 +67,7 @@ public sealed class ScannerFuzzTests
         }
     }
 
-    // A collection between the two looks at the counter moves it once in millions of times; what the scanner allocates it allocates every time.
+    // A collection between the two readings of the counter moves it once in millions of times; what the scanner allocates it allocates every time.
     private static bool AlwaysAllocates(ReadOnlySpan<byte> bytes, Limits limits)
     {
         for (var again = 0; again < 3; again++)
@@ -117,7 +117,7 @@ public sealed class ScannerFuzzTests
         return count;
     }
 
-    // Three times, for a collection between the two looks at the counter moves it.
+    // Three times, for a collection between the two readings of the counter moves it.
     private static void CheckAllocation(ReadOnlySpan<byte> bytes, int most, Action<ReadOnlySpan<byte>> read)
     {
         long allocated = 0;

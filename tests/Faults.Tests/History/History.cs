@@ -23,7 +23,7 @@ internal sealed class History
         }
     }
 
-    /// <summary>How many things happened that were looked at.</summary>
+    /// <summary>How many events were checked.</summary>
     internal long Events => _connections.Sum(connection => connection.Sent.Count + connection.Arrivals.Count + connection.Subscriptions.Count + connection.Errors.Count);
 
     /// <summary>The last things that each connection saw: threads do not replay.</summary>
@@ -64,13 +64,13 @@ internal enum ConnectionEnd
     /// <summary>It was there until nothing moved any more.</summary>
     None,
 
-    /// <summary>It went away without a word.</summary>
+    /// <summary>It disconnected without GOODBYE.</summary>
     Killed,
 
     /// <summary>The broker closed it as a slow consumer.</summary>
     SlowConsumer,
 
-    /// <summary>The broker closed it for a reason that nobody gave it.</summary>
+    /// <summary>The broker closed it without cause.</summary>
     Closed,
 }
 

@@ -4,7 +4,7 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Faults.Tests;
 
 /// <summary>
-/// Reads a history afterwards and says in words what is wrong with it, by the promises P1 to P6. What could have been either way, because it happened
+/// Reads a history afterwards and describes what is wrong with it, by the promises P1 to P6. What could have been either way, because it happened
 /// at the same time, is accepted either way; where the moments leave no choice the counts have to be exact.
 /// </summary>
 internal sealed class HistoryChecker

@@ -91,7 +91,7 @@ internal sealed class HistoryClient : IDisposable
         _ended.Clear();
     }
 
-    /// <summary>Goes away without a word, perhaps within a frame.</summary>
+    /// <summary>Disconnects without GOODBYE, perhaps within a frame.</summary>
     internal void Kill(bool withinFrame)
     {
         if (withinFrame && HasSentAll) _socket.Send(Frames.Publish("torn", "never whole").AsSpan(0, 8), SocketFlags.None, out _);

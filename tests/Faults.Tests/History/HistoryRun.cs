@@ -137,7 +137,7 @@ internal sealed class HistoryRun(string socket, int seed, long round)
             var now = _activity.Sum();
             quiet = now == last ? quiet + 1 : 0;
             last = now;
-            together.SignalAndWait(Wait.Patience, Campaign.Cancelled); // nobody goes on before all have looked
+            together.SignalAndWait(Wait.Patience, Campaign.Cancelled); // no thread goes on before all have checked
         }
     }
 

@@ -8,7 +8,7 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Faults.Tests;
 
 /// <summary>
-/// A publisher and a subscriber that mind their own business, and how long their messages take while others misbehave. They block on a thread of their
+/// A well-behaved publisher and subscriber, and how long their messages take while others misbehave. They block on a thread of their
 /// own, so that what is measured is the broker and not the thread pool of the test, where the attackers live.
 /// </summary>
 internal sealed class HonestPair : IDisposable

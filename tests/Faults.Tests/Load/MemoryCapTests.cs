@@ -109,9 +109,9 @@ public sealed class MemoryCapTests
     private static async Task<Left> QuietAsync(RawClient observer)
     {
         var left = await LeftAsync(observer);
-        for (var looks = 0; (left.Open, left.Subscriptions, left.Held) != (3, 1, 0); looks++)
+        for (var checks = 0; (left.Open, left.Subscriptions, left.Held) != (3, 1, 0); checks++)
         {
-            Assert.True(looks < 600, $"after a minute there is still {left}");
+            Assert.True(checks < 600, $"after a minute there is still {left}");
             await Task.Delay(100, Campaign.Cancelled);
             left = await LeftAsync(observer);
         }

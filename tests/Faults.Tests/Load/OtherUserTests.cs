@@ -42,7 +42,7 @@ public sealed class OtherUserTests
         if (Campaign.IsLong && rate != "0 B") Assert.True(flooded < 3 * quiet, $"{flooded} is more than 3 x {quiet}");
     }
 
-    // What a flood costs whoever shares the machine with it.
+    // What a flood costs any other process on the machine.
     private static async Task<TimeSpan> BesideAnotherBrokerAsync(HonestPair pair, string rate)
     {
         await using var other = await StartAsync(rate);

@@ -30,7 +30,7 @@ internal sealed class SoakCompany : IAsyncDisposable
         _workers = [new UdsBrokerClient(new UdsBrokerOptions { Path = socket }), new UdsBrokerClient(new UdsBrokerOptions { Path = socket })];
     }
 
-    /// <summary>What it came to, in words.</summary>
+    /// <summary>The result as text.</summary>
     internal string Figures => $"{_asked} requests answered, {_work.Published} pieces of work done once, {_kept} messages kept in turn";
 
     /// <summary>Goes on until it is told to stop, and counts then.</summary>

@@ -9,8 +9,9 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Faults.Tests;
 
 /// <summary>
-/// I6: a user whose patterns have <c>*</c> wherever they can, so that a subject of many tokens has as many ways through the tree of patterns as
-/// possible and matches none of them. What a publisher pays for that is bounded by the shapes of a user's patterns and not by their number. It is
+/// I6: a user whose patterns have <c>*</c> wherever they can, so that a subject of many tokens has as many paths through the tree of
+/// patterns as possible and matches none of them. What a publisher pays for that is bounded by the shapes of a user's patterns and not by
+/// their number. It is
 /// counted in nodes, since time is the machine's.
 /// </summary>
 public sealed class WildcardTests
@@ -18,7 +19,7 @@ public sealed class WildcardTests
     private const int Patterns = 100_000;
     private const int Tokens = 32;
 
-    /// <summary>So many publishes come first: until the runtime has compiled the way through the broker for good, it takes four times as long.</summary>
+    /// <summary>So many publishes come first: until the runtime has fully compiled the code path, it takes four times as long.</summary>
     private static readonly int WarmUp = Campaign.IsLong ? 50_000 : 0;
 
     private static readonly int MaxShapes =
@@ -46,7 +47,7 @@ public sealed class WildcardTests
         var campaign = Campaign.Begin("wildcards", inCi: 1000, whenLong: 50_000);
         var broker = Broker(MaxShapes);
 
-        // Wildcards as early as they can be, and never a match: each way is walked to its end.
+        // Wildcards as early as they can be, and never a match: each path is followed to its end.
         var (accepted, _) = Subscribe(broker, number => Pattern(wildcards: number % MaxShapes, last: $"x{number}"));
 
         Assert.Equal(Patterns, accepted);

@@ -105,7 +105,7 @@ public sealed class CutSessionTests
                 socket.Shutdown(SocketShutdown.Send);
                 await DrainAsync(socket);
                 break;
-            case 1: // deaf first
+            case 1: // without reading first
                 socket.Shutdown(SocketShutdown.Receive);
                 break;
             default: // with bytes unread, which the broker sees as a reset

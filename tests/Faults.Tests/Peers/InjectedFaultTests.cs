@@ -9,8 +9,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Faults.Tests;
 
 /// <summary>
-/// Exceptions where none should be: in a stage only its connection ends, the router goes on with its index, and where the broker could only go on
-/// half alive it ends, so that whoever started it can start it again.
+/// Exceptions where none should be: in a stage only its connection ends, the router goes on with its index, and where the broker could only
+/// go on half alive it ends, so that a service manager can start it again.
 /// </summary>
 [Collection(Alone.Name)]
 public sealed class InjectedFaultTests
@@ -212,7 +212,7 @@ public sealed class InjectedFaultTests
         }
     }
 
-    // A subscription that no correct broker has. Without an outbox it throws inside the stage of whoever publishes.
+    // A subscription that no correct broker has. Without an outbox it throws inside the stage of the publisher.
     private static void Plant(BrokerInProcess broker, string subject, Outbox? outbox) =>
         Plant(broker, new Subscription(outbox!, 1, System.Text.Encoding.UTF8.GetBytes(subject), SubscribeOptions.None, new PendingBound(1 << 20, 1 << 16)));
 

@@ -134,7 +134,7 @@ public sealed class ClockTests
         return receipt!.Value;
     }
 
-    // Whoever waits here is asked for a sign of life meanwhile.
+    // Clients that wait here are probed by keep-alive meanwhile.
     private static async Task<byte[]> NextAsync(RawClient client)
     {
         while (true)

@@ -99,7 +99,7 @@ public sealed class DescriptorTests
         return clients;
     }
 
-    /// <summary>Connects, says HELLO and looks at the first frame that comes.</summary>
+    /// <summary>Connects, sends HELLO and reads the first frame that arrives.</summary>
     private sealed class FloodClient : IDisposable
     {
         private RawClient? _client;

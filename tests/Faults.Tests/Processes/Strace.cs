@@ -9,7 +9,7 @@ internal static partial class Strace
     /// <summary>Starts a broker under it.</summary>
     /// <param name="trace">The file of what it sees.</param>
     /// <param name="calls">Which calls it sees, separated by commas.</param>
-    /// <param name="injection">What becomes of these; null to look on.</param>
+    /// <param name="injection">What becomes of these; null to only record them.</param>
     /// <param name="broker">The command line of the broker.</param>
     /// <param name="output">The file of what the broker prints.</param>
     internal static ChildProcess Start(string trace, string calls, string? injection, IEnumerable<string> broker, string output) => ChildProcess.Start(

@@ -7,7 +7,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Faults.Tests;
 
-/// <summary>C14: SIGTERM while somebody does not read. It has the grace period and no more, unless a second signal takes that away.</summary>
+/// <summary>C14: SIGTERM while somebody does not read. It gets the grace period and no more, unless a second signal cuts that short.</summary>
 public sealed class TerminatedTests
 {
     private const int Messages = 2000;
