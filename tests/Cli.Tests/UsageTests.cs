@@ -117,7 +117,7 @@ public sealed class UsageTests
 
     [Theory]
     [InlineData("a hello --will state", "'state' is not of the form subject=payload")]
-    [InlineData("a hello --will a..b=c", "'a..b=c' is not of the form subject=payload")]
+    [InlineData("a hello --will =c", "'=c' is not of the form subject=payload")]
     [InlineData("a hello --will-retain", "--will-retain needs a --will to keep")]
     public void A_wrong_will_says_what_is_wrong(string arguments, string expected) =>
         Assert.Contains(expected, Assert.Single(PubCommand.Create().Parse(arguments).Errors).Message, StringComparison.Ordinal);
@@ -177,7 +177,7 @@ public sealed class UsageTests
     [InlineData("--server-user 'no-such-user' is not the number of a user, or the name of one in /etc/passwd", "ping", "--server-user", "no-such-user")]
     [InlineData("--wait 'long' is not a time with its unit, such as 250ms, 2s, 1m or 1h", "ping", "--wait", "long")]
     [InlineData("--file '/tmp' is not the path of a file", "pub", "a", "--file", "/tmp")]
-    [InlineData("subject 'a b' is not a subject or a pattern, such as orders.eu or orders.>", "acl", "explain", "--uid", "1", "a b")]
+    [InlineData("'a b' holds a space or a control character", "acl", "explain", "--uid", "1", "a b")]
     public void What_is_wrong_with_a_command_line_is_said_in_a_line(string expected, params string[] arguments)
     {
         var parsed = CommandTree.Read(CommandTree.Create(), arguments);

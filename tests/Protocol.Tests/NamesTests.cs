@@ -44,6 +44,17 @@ public sealed class NamesTests
     }
 
     [Fact]
+    public void An_error_shows_its_context_entry_by_entry_and_nothing_where_there_is_none()
+    {
+        var context = new Dictionary<string, string> { ["sid"] = "3", ["subject"] = "a.b" };
+
+        Assert.Equal(
+            "ErrorCommand { Code = NotAllowed, Message = no rule allows it, Context = { sid = 3, subject = a.b } }",
+            new ErrorCommand(ErrorCode.NotAllowed, "no rule allows it", context).ToString());
+        Assert.Equal("ErrorCommand { Code = RetainedFull, Message = full }", new ErrorCommand(ErrorCode.RetainedFull, "full").ToString());
+    }
+
+    [Fact]
     public void Receipts_add_up() =>
         Assert.Equal(new Receipt(11, 22, 33, 44), new Receipt(1, 2, 3, 4) + new Receipt(10, 20, 30, 40));
 }

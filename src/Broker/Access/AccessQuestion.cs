@@ -47,9 +47,9 @@ internal sealed record AccessQuestion(AccessPeer Peer, SubjectPattern? Pattern)
     {
         pattern = null;
         if (!root.TryGetProperty("subject"u8, out var text)) return true;
-        var isPattern = SubjectPattern.TryParse(text.GetString() ?? "", out var parsed, out var fault);
+        var isPattern = SubjectPattern.TryParse(text.GetString() ?? "", out var parsed, out var fault, Limits.Ceiling); // as long as patterns of rules
         if (isPattern) pattern = parsed;
-        else problem = fault.Describe(System.Text.Encoding.UTF8.GetBytes(text.GetString() ?? ""), Limits.Default);
+        else problem = fault.Describe(System.Text.Encoding.UTF8.GetBytes(text.GetString() ?? ""), Limits.Ceiling);
         return isPattern;
     }
 

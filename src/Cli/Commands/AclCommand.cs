@@ -16,12 +16,8 @@ namespace UdsBroker.Cli.Commands;
 /// </summary>
 internal static class AclCommand
 {
-    private static readonly Argument<string?> SubjectName = new("subject")
-    {
-        Description = "A subject, or a pattern that might be subscribed to; without it only connecting is explained.",
-        DefaultValueFactory = _ => null,
-        CustomParser = ValueParser.Of(text => SubjectPattern.TryParse(text, out _, out _) ? text : null, "a subject or a pattern, such as orders.eu or orders.>"),
-    };
+    private static readonly Argument<string?> SubjectName = CheckedSubject.Pattern<string?>(
+        "subject", "A subject, or a pattern that might be subscribed to; without it only connecting is explained.", ArgumentArity.ZeroOrOne);
 
     private static readonly Option<string?> Uid = new("--uid")
     {

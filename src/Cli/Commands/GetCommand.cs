@@ -8,7 +8,7 @@ namespace UdsBroker.Cli.Commands;
 /// <summary><c>udsb get PATTERN</c>: prints the retained messages whose subjects match, and ends.</summary>
 internal static class GetCommand
 {
-    private static readonly Argument<string> Pattern = new("pattern") { Description = "Of which subjects, such as plant.pump.state or plant.>." };
+    private static readonly Argument<string> Pattern = CheckedSubject.Pattern<string>("pattern", "Of which subjects, such as plant.pump.state or plant.>.", ArgumentArity.ExactlyOne);
 
     internal static Command Create()
     {

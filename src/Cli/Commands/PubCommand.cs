@@ -14,7 +14,7 @@ namespace UdsBroker.Cli.Commands;
 /// </summary>
 internal static class PubCommand
 {
-    private static readonly Argument<string> SubjectName = new("subject") { Description = "Where to publish, such as orders.eu.created." };
+    private static readonly Argument<string> SubjectName = CheckedSubject.Subject("Where to publish, such as orders.eu.created.");
 
     private static readonly Option<string?> FileName = new("--file", "-f")
     {
@@ -30,7 +30,7 @@ internal static class PubCommand
 
     private static readonly Option<int?> Chunk = PositiveNumber.Option("--chunk", "One message for each so many bytes of the input.", "bytes");
 
-    private static readonly Option<string?> Reply = new("--reply") { Description = "The reply subject of the messages.", HelpName = "subject" };
+    private static readonly Option<string?> Reply = CheckedSubject.Option("--reply", "The reply subject of the messages.");
 
     private static readonly Option<bool> Receipt = new("--receipt")
     {
@@ -62,7 +62,7 @@ internal static class PubCommand
 
     private static async Task<int> PublishAsync(ParseResult parsed, UdsBrokerClient client, CancellationToken cancellationToken)
     {
-        var subject = Subject.Parse(parsed.GetValue(SubjectName)!);
+        var subject = parsed.GetValue(SubjectName)!;
         var options = KeepOptions.Read(parsed) with { Headers = HeaderOption.Read(parsed), Reply = parsed.GetValue(Reply) };
         ulong sent = 0;
         await foreach (var payload in ReadAsync(parsed, cancellationToken).ConfigureAwait(false))

@@ -11,7 +11,7 @@ namespace UdsBroker.Cli.Commands;
 /// </summary>
 internal static class RequestCommand
 {
-    private static readonly Argument<string> SubjectName = new("subject") { Description = "What to ask, such as price.get." };
+    private static readonly Argument<string> SubjectName = CheckedSubject.Subject("What to ask, such as price.get.");
 
     private static readonly Option<TimeSpan?> Timeout = DurationOption.CreatePositive("--timeout", "How long to wait, with --many for all answers together. Default 5s.", "-t");
 

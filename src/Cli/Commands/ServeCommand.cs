@@ -12,7 +12,9 @@ namespace UdsBroker.Cli.Commands;
 /// </summary>
 internal static class ServeCommand
 {
-    private static readonly Argument<string> SubjectName = new("subject") { Description = "What to serve: a subject or a pattern." };
+    private static readonly string QueueByDefault = new ServiceOptions().Queue!;
+
+    private static readonly Argument<string> SubjectName = CheckedSubject.Pattern<string>("subject", "What to serve: a subject or a pattern.", ArgumentArity.ExactlyOne);
 
     private static readonly Argument<string[]> CommandLine = new("command")
     {
@@ -23,12 +25,7 @@ internal static class ServeCommand
 
     private static readonly Option<string?> Payload = new("--payload", "-p") { Description = "Answer with this text.", HelpName = "text" };
 
-    private static readonly Option<string> Queue = new("--queue", "-q")
-    {
-        Description = "The queue group: each request goes to one of its members.",
-        HelpName = "name",
-        DefaultValueFactory = _ => new ServiceOptions().Queue!,
-    };
+    private static readonly Option<string?> Queue = QueueOption.Create($"The queue group: each request goes to one of its members. Default {QueueByDefault}.");
 
     private static readonly Option<int?> Concurrency = PositiveNumber.Option("--concurrency", "How many requests are worked on at once. Default 1.", "n");
 
@@ -67,7 +64,7 @@ internal static class ServeCommand
                     if (Interlocked.Decrement(ref left) == 0) enough.TrySetResult();
                 }
             },
-            new ServiceOptions { Queue = parsed.GetValue(Queue), MaxConcurrency = parsed.GetValue(Concurrency) ?? 1, Prefetch = parsed.GetValue(Count) is null ? 64 : 1 },
+            new ServiceOptions { Queue = parsed.GetValue(Queue) ?? QueueByDefault, MaxConcurrency = parsed.GetValue(Concurrency) ?? 1, Prefetch = parsed.GetValue(Count) is null ? 64 : 1 },
             cancellationToken).ConfigureAwait(false);
         await using var disposing = service.ConfigureAwait(false);
         service.HandlerFailed += (request, error) => StandardError.Say($"request on {request.Subject} failed: {error.Message}");

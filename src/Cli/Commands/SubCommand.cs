@@ -11,11 +11,8 @@ namespace UdsBroker.Cli.Commands;
 /// </summary>
 internal static class SubCommand
 {
-    private static readonly Argument<string[]> Patterns = new("pattern")
-    {
-        Description = "What to receive, such as orders.*.created or orders.>. What matches several patterns comes for each of them.",
-        Arity = ArgumentArity.OneOrMore,
-    };
+    private static readonly Argument<string[]> Patterns = CheckedSubject.Pattern<string[]>(
+        "pattern", "What to receive, such as orders.*.created or orders.>. What matches several patterns comes for each of them.", ArgumentArity.OneOrMore);
 
     private static readonly Option<int?> Count = PositiveNumber.Option("--count", "End after so many messages, missed ones included.", "n", "-c", "--max");
 

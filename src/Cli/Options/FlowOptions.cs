@@ -16,11 +16,7 @@ internal static class FlowOptions
     private const int CreditByDefault = 256;
     private const int PendingInClient = 64 << 20;
 
-    private static readonly Option<string?> Queue = new("--queue", "-q")
-    {
-        Description = "The queue group to join: each message goes to one of its members.",
-        HelpName = "name",
-    };
+    private static readonly Option<string?> Queue = QueueOption.Create("The queue group to join: each message goes to one of its members.");
 
     private static readonly Option<OverflowPolicy?> Overflow = new("--overflow")
     {

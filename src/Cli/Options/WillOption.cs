@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text;
 using UdsBroker.Protocol;
 
@@ -14,7 +15,7 @@ internal static class WillOption
     {
         Description = "A message that the broker publishes if this program dies: killed, hanging, kicked.",
         HelpName = "subject=payload",
-        CustomParser = ValueParser.Of(Read, "of the form subject=payload"),
+        CustomParser = Parse,
     };
 
     private static readonly Option<bool> Retain = new("--will-retain")
@@ -38,9 +39,13 @@ internal static class WillOption
         ? will with { Headers = new Dictionary<string, string> { [KnownHeaders.Retain] = "1" } }
         : parsed.GetValue(Will);
 
-    private static LastWill? Read(string text)
+    private static LastWill? Parse(ArgumentResult result)
     {
+        var text = result.Tokens[0].Value;
         var equals = text.IndexOf('=', StringComparison.Ordinal);
-        return equals > 0 && Subject.TryParse(text[..equals], out _, out _) ? new LastWill(text[..equals], Encoding.UTF8.GetBytes(text[(equals + 1)..])) : null;
+        var problem = equals < 1 ? $"--will '{text}' is not of the form subject=payload" : CheckedSubject.FindSubjectProblem(text[..equals]);
+        if (problem is null) return new LastWill(text[..equals], Encoding.UTF8.GetBytes(text[(equals + 1)..]));
+        result.AddError(problem);
+        return null;
     }
 }
