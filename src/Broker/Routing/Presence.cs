@@ -54,7 +54,7 @@ internal sealed class Presence(RoutingTable table, RunPublisher publisher, SlabP
         if (!SubjectPattern.TryParse(subscription.Pattern.Span, out var pattern, out _, Limits.Ceiling)) return;
         Span<byte> subject = stackalloc byte[SystemSubjects.ConnectedLength];
         var mustFlush = false;
-        foreach (var client in snapshot.Clients.OrderBy(client => client.Place))
+        foreach (var client in snapshot.ClientsFor(subscription.Pattern.Span).OrderBy(client => client.Place))
         {
             SystemSubjects.WriteConnected(subject, client.Id);
             if (!client.HasLeft && pattern.Matches(subject)) mustFlush |= Deliver(subscription, client.Connected());

@@ -54,6 +54,17 @@ internal sealed class RoutingSnapshot
 
     internal static RoutingSnapshot Empty(ulong seed) => new(seed);
 
+    /// <summary>
+    /// The connected clients whose presence a pattern below <c>$SYS.</c> may match, in no order: all, or the one that it names. What asks for
+    /// something else, such as the interest in a subject, finds none without a look at all.
+    /// </summary>
+    internal IEnumerable<IClientRecord> ClientsFor(ReadOnlySpan<byte> pattern) => ClientNamedIn(pattern, out var id)
+        ? _inboxes.Find(TokenHash.Of(id, _seed), id) is [var inbox] && inbox.Route.Subscriptions[0].Client is { } client ? [client] : []
+        : Clients;
+
+    /// <summary>How many clients that is at most.</summary>
+    internal int MostClientsFor(ReadOnlySpan<byte> pattern) => ClientNamedIn(pattern, out _) ? 1 : Count;
+
     internal RoutingSnapshot With(Subscription subscription)
     {
         var pattern = subscription.Pattern;
@@ -128,6 +139,22 @@ internal sealed class RoutingSnapshot
         var id = ConnectionInbox.IdOf(inbox.Pattern.Span);
         var hash = TokenHash.Of(id, _seed);
         return _inboxes.Find(hash, id) is [_] ? new RoutingSnapshot(this, _inboxes.Without(hash, id), -1) : this;
+    }
+
+    // False when the pattern is for any client. Its third token is the identity; a pattern of fewer, and without ">", is for none.
+    private static bool ClientNamedIn(ReadOnlySpan<byte> pattern, out ReadOnlySpan<byte> id)
+    {
+        id = default;
+        var parts = new SubjectTokenizer(pattern);
+        for (var place = 0; place < 3; place++)
+        {
+            if (!parts.MoveNext()) return true;
+            if (parts.Current is [(byte)'>']) return false;
+        }
+
+        if (parts.Current is [(byte)'*']) return false;
+        id = parts.Current;
+        return true;
     }
 
     private bool HasPatterns(ReadOnlySpan<byte> firstToken) => !_root.Children.Find(TokenHash.Of(firstToken, _seed), firstToken).IsEmpty;

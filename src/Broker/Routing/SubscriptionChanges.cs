@@ -68,7 +68,7 @@ internal sealed class SubscriptionChanges(
     // The most messages that are examined for a subscription.
     private static int CostOf(ReadOnlySpan<byte> pattern, int kept, RoutingSnapshot snapshot)
     {
-        if (ReservedSubjects.IsSystem(pattern)) return snapshot.Count;
+        if (ReservedSubjects.IsSystem(pattern)) return snapshot.MostClientsFor(pattern);
         return pattern.ContainsAny((byte)'*', (byte)'>') ? kept : 1;
     }
 

@@ -51,6 +51,26 @@ public sealed class ClientPresenceTests
         Assert.Equal(wanted.Client.Connected(), told[0].Frame);
     }
 
+    [Theory]
+    [InlineData("$SYS.stats")]
+    [InlineData("$SYS.interest.orders")]
+    [InlineData("$SYS.interest.orders.eu.created")]
+    [InlineData("$SYS.client.00000000-0000-7000-8000-000000000001.connected")]
+    [InlineData("$SYS.client.00000000-0000-7000-8000-000000000001.>")]
+    public void A_pattern_that_is_for_no_client_or_one_costs_the_same_however_many_there_are(string pattern)
+    {
+        var watcher = _broker.Connect();
+        var alone = AllocatedFor(watcher, pattern);
+        for (var i = 0u; i < 2000; i++) _broker.Connect(uid: 1 + (i / 500));
+        Assert.InRange(AllocatedFor(watcher, pattern), 0, alone + 4096); // among many inboxes the path that a change copies is longer
+    }
+
+    private static long AllocatedFor(CoreConnection watcher, string pattern) => Allocation.Least(5, _ =>
+    {
+        watcher.Send(Frames.Subscribe(1, pattern));
+        watcher.Send(Frames.Unsubscribe(1));
+    });
+
     [Fact]
     public void A_client_whose_connection_has_ended_is_not_announced_even_before_the_router_knows()
     {
