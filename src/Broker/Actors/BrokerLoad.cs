@@ -63,6 +63,7 @@ internal sealed class BrokerLoad
 
     private static UserLimits LimitsOf(UserSettings users) => new(users.MaxConnections, users.MaxSubscriptions, users.MaxPending, users.ReceiveRate)
     {
+        MaxSystemSubscriptions = users.MaxSystemSubscriptions,
         MaxWildcardShapes = users.MaxWildcardShapes,
         MaxRouteBytes = users.MaxRoutes,
         MaxConnectsPerSecond = users.ConnectRate == 0 ? int.MaxValue : users.ConnectRate,

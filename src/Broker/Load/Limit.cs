@@ -25,6 +25,7 @@ internal enum Limit : byte
     UsersMaxConnections,
     UsersConnectRate,
     UsersMaxSubscriptions,
+    UsersMaxSystemSubscriptions,
     UsersMaxWildcardShapes,
 
     /// <summary>An unanswered request was forgotten.</summary>

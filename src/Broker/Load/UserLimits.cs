@@ -7,6 +7,9 @@ namespace UdsBroker.Broker.Load;
 /// <param name="ReceiveBytesPerSecond">Bytes read from the user within a second; 0 for no bound. Beyond them its sockets are not read.</param>
 internal sealed record UserLimits(int MaxConnections, int MaxSubscriptions, long MaxPendingBytes, long ReceiveBytesPerSecond)
 {
+    /// <summary>How many of the subscriptions may be below <c>$SYS.</c>; unlimited by default. One more is answered with an ERROR.</summary>
+    internal int MaxSystemSubscriptions { get; init; } = int.MaxValue;
+
     /// <summary>
     /// Different <see cref="WildcardShape"/>s of its patterns at the same time; unlimited by default. One more is answered with an ERROR.
     /// </summary>

@@ -17,6 +17,7 @@ internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker
     private volatile ReceiveAllowance? _receiving;
     private int _connections;
     private int _subscriptions;
+    private int _systemSubscriptions;
     private int _requests;
 
     internal uint? Uid => uid;
@@ -29,6 +30,9 @@ internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker
 
     /// <summary>Subscriptions now, inboxes not counted.</summary>
     internal int Subscriptions => Volatile.Read(ref _subscriptions);
+
+    /// <summary>How many of them are below <c>$SYS.</c></summary>
+    internal int SystemSubscriptions => Volatile.Read(ref _systemSubscriptions);
 
     /// <summary>Unanswered requests that are remembered of its connections now.</summary>
     internal int OpenRequests => Volatile.Read(ref _requests);
@@ -61,6 +65,11 @@ internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker
     internal bool TryTakeSubscription() => TryTake(ref _subscriptions, _limits.MaxSubscriptions, Limit.UsersMaxSubscriptions);
 
     internal void ReturnSubscription() => Return(ref _subscriptions);
+
+    /// <summary>Takes one of the subscriptions below <c>$SYS.</c>, besides the subscription.</summary>
+    internal bool TryTakeSystemSubscription() => TryTake(ref _systemSubscriptions, _limits.MaxSystemSubscriptions, Limit.UsersMaxSystemSubscriptions);
+
+    internal void ReturnSystemSubscription() => Return(ref _systemSubscriptions);
 
     internal bool TryTakeRequest() => TryTake(ref _requests, _limits.MaxOpenRequests, Limit.UsersMaxOpenRequests);
 

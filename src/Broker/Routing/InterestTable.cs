@@ -19,12 +19,12 @@ internal sealed class InterestTable
     private readonly HashSet<Watch> _touched = [];
     private readonly List<Subscription> _matches = [];
 
-    /// <summary>Records that a subscription begins or ends.</summary>
-    internal void Apply(in RoutingChange change)
+    /// <summary>Records that a subscription begins or ends; returns how many watched subjects it was compared with.</summary>
+    internal int Apply(in RoutingChange change)
     {
         var pattern = change.Subscription.Pattern;
         if (pattern.Span.StartsWith(ReservedSubjects.Interest)) Enter(change, pattern.Span[ReservedSubjects.Interest.Length..]);
-        if (_watches.Count > 0) Touch(pattern.Span);
+        return _watches.Count > 0 ? Touch(pattern.Span) : 0;
     }
 
     /// <summary>
@@ -68,19 +68,21 @@ internal sealed class InterestTable
         }
     }
 
-    private void Touch(ReadOnlySpan<byte> utf8)
+    private int Touch(ReadOnlySpan<byte> utf8)
     {
         if (!utf8.ContainsAny((byte)'*', (byte)'>'))
         {
             if (_watches.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(utf8, out var watch)) _touched.Add(watch);
-            return;
+            return 1;
         }
 
-        if (!SubjectPattern.TryParse(utf8, out var pattern, out _, Limits.Ceiling)) return;
+        if (!SubjectPattern.TryParse(utf8, out var pattern, out _, Limits.Ceiling)) return 0;
         foreach (var (subject, watch) in _watches)
         {
             if (pattern.Matches(subject)) _touched.Add(watch);
         }
+
+        return _watches.Count;
     }
 
     private sealed class Watch(byte[] subject)

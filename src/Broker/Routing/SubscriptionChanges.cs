@@ -23,6 +23,9 @@ internal sealed class SubscriptionChanges(
     /// </summary>
     internal const int MaxPerTurn = 4096;
 
+    /// <summary>How many watched subjects are compared with a pattern in the time in which a message is examined.</summary>
+    private const int WatchesPerMessage = 4;
+
     private readonly Presence _presence = new(table, publisher, pool, account);
 
     /// <summary>Applies some of the changes and returns the index of the next one; their number when all are applied.</summary>
@@ -38,7 +41,7 @@ internal sealed class SubscriptionChanges(
         {
             var change = changes[next];
             if (!TryApply(change, ref snapshot)) continue;
-            interest.Apply(change);
+            cost += interest.Apply(change) / WatchesPerMessage;
             applied.Add(change);
             if (change is { Begins: true, Subscription.WantsRetained: true }) cost += CostOf(change.Subscription.Pattern.Span, kept, before);
         }

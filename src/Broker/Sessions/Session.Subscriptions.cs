@@ -92,7 +92,16 @@ internal sealed partial class Session
         if (context.User is not { } user) return null;
         if (!user.TryTakeSubscription())
             return $"the connections of this user have {user.Subscriptions} subscriptions together; at most {user.Limits.MaxSubscriptions} are allowed (udsbroker.users.max-subscriptions)";
+        var isSystem = ReservedSubjects.IsSystem(pattern);
+        if (isSystem && !user.TryTakeSystemSubscription())
+        {
+            user.ReturnSubscription();
+            return $"the connections of this user have {user.SystemSubscriptions} subscriptions below $SYS. together; at most {user.Limits.MaxSystemSubscriptions} are allowed "
+                + "(udsbroker.users.max-system-subscriptions)";
+        }
+
         if (user.TryTakeShape(WildcardShape.Of(pattern))) return null;
+        if (isSystem) user.ReturnSystemSubscription();
         user.ReturnSubscription();
         return $"the patterns of this user's connections have * in {user.WildcardShapes} different sets of places; at most {user.Limits.MaxWildcardShapes} are allowed "
             + "(udsbroker.users.max-wildcard-shapes)";
@@ -113,8 +122,11 @@ internal sealed partial class Session
     private void NoteEnd(Subscription subscription)
     {
         EndRouting(subscription);
-        context.User?.ReturnSubscription();
-        context.User?.ReturnShape(WildcardShape.Of(subscription.Pattern.Span));
+        if (context.User is not { } user) return;
+        var pattern = subscription.Pattern.Span;
+        if (ReservedSubjects.IsSystem(pattern)) user.ReturnSystemSubscription();
+        user.ReturnSubscription();
+        user.ReturnShape(WildcardShape.Of(pattern));
     }
 
     // The router removes a draining subscription at once; it stays in the table until its waiting messages have left, because credit may

@@ -77,6 +77,7 @@ public sealed record ConnectionSettings(int Max, TimeSpan HandshakeTimeout, Time
 /// <param name="MaxConnections">Connections at the same time.</param>
 /// <param name="ConnectRate">Connections accepted of the user within a second; 0 for no bound.</param>
 /// <param name="MaxSubscriptions">Subscriptions at the same time.</param>
+/// <param name="MaxSystemSubscriptions">How many of them may be below <c>$SYS.</c></param>
 /// <param name="MaxWildcardShapes">Different sets of positions at which its patterns may have <c>*</c>, at the same time.</param>
 /// <param name="MaxPending">Bytes held for the user before the overflow policies of its subscriptions act.</param>
 /// <param name="ReceiveRate">Bytes read of the user within a second; 0 for no bound.</param>
@@ -88,6 +89,7 @@ public sealed record UserSettings(
     int MaxConnections,
     int ConnectRate,
     int MaxSubscriptions,
+    int MaxSystemSubscriptions,
     int MaxWildcardShapes,
     long MaxPending,
     long ReceiveRate,

@@ -32,6 +32,7 @@ internal static class LoadSettingsReader
             section.Number("max-connections", 1, 1_000_000),
             section.Number("connect-rate", 0, 1_000_000),
             section.Number("max-subscriptions", 1, 16 << 20),
+            section.Number("max-system-subscriptions", 1, 16 << 20),
             section.Number("max-wildcard-shapes", 1, 16 << 20),
             section.Size("max-pending", 64 << 10, 1L << 40),
             section.Size("receive-rate", 0, MaxRate),

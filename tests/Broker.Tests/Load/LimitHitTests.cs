@@ -33,6 +33,7 @@ public sealed class LimitHitTests
         [Limit.UsersMaxConnections] = () => With(Users, broker => _ = (broker.Connect(), broker.Connect(), broker.Users.TryConnect(0))),
         [Limit.UsersConnectRate] = () => With(Users with { MaxConnectsPerSecond = 1 }, broker => _ = (broker.Users.TryArrive(0), broker.Users.TryArrive(0))),
         [Limit.UsersMaxSubscriptions] = () => With(Users, broker => Subscribe(broker, "a", "b", "c")),
+        [Limit.UsersMaxSystemSubscriptions] = () => With(Users with { MaxSystemSubscriptions = 1 }, broker => Subscribe(broker, "$SYS.stats", "$SYS.interest.a")),
         [Limit.UsersMaxWildcardShapes] = () => With(Users with { MaxWildcardShapes = 1 }, broker => Subscribe(broker, "*.a", "a.*")),
         [Limit.UsersMaxOpenRequests] = () => With(Users with { MaxOpenRequests = 1 }, broker => Ask(broker, 2)),
         [Limit.UsersMaxPending] = () => With(Users with { MaxPendingBytes = 10 }, broker => Wait(broker, OverflowPolicy.DropOldest)),

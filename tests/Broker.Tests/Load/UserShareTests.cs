@@ -1,6 +1,7 @@
 using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Tests.Core;
+using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Load;
 
@@ -55,6 +56,26 @@ public sealed class UserShareTests
         var unknown = users.TryConnect(null)!;
         Assert.Same(unknown, users.TryConnect(null));
         Assert.All(new uint[] { 0, 1, 2, 65534, uint.MaxValue }, uid => Assert.NotSame(unknown, users.TryConnect(uid)));
+    }
+
+    [Fact]
+    public void Subscriptions_below_SYS_have_a_bound_of_their_own_over_all_connections_and_what_is_refused_or_ends_is_given_back()
+    {
+        var broker = new CoreBroker(users: new UserLimits(10, 100, 1 << 20, 0) { MaxSystemSubscriptions = 2, MaxWildcardShapes = 1 });
+        var (one, other) = (broker.Connect(uid: 7), broker.Connect(uid: 7));
+        one.Send(Frames.Subscribe(1, "$SYS.stats"), Frames.Subscribe(2, "*.a"), Frames.Subscribe(3, "$SYS.*.x"));
+        Assert.Equal((2, 1), (one.Share.User.Subscriptions, one.Share.User.SystemSubscriptions)); // the third has another set of wildcards
+        other.Send(Frames.Subscribe(1, "$SYS.client.>"), Frames.Subscribe(2, "$SYS.interest.a"), Frames.Subscribe(3, "a"));
+        var refused = Assert.Single(Received.Parse(other.Socket.TakeReceived()).Errors);
+        Assert.Equal(ErrorCode.TooManySubscriptions, refused.Code);
+        Assert.Equal(
+            "the connections of this user have 2 subscriptions below $SYS. together; at most 2 are allowed (udsbroker.users.max-system-subscriptions)", refused.Message);
+
+        one.Send(Frames.Unsubscribe(1));
+        other.Send(Frames.Subscribe(2, "$SYS.interest.a"));
+        Assert.Equal((4, 2), (one.Share.User.Subscriptions, one.Share.User.SystemSubscriptions));
+        other.Close();
+        Assert.Equal((1, 0), (one.Share.User.Subscriptions, one.Share.User.SystemSubscriptions));
     }
 
     [Fact]

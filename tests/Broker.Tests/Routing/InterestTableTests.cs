@@ -94,6 +94,18 @@ public class InterestTableTests
         Assert.Equal("jobs:1 to all", Begin("jobs"));
     }
 
+    [Fact]
+    public void Patterns_that_are_compared_with_many_watched_subjects_leave_others_their_turns()
+    {
+        const int Watched = 2 * SubscriptionChanges.MaxPerTurn;
+        _broker.Apply([.. Enumerable.Range(1, Watched).Select(i => new RoutingChange(New($"$SYS.interest.x.{i}", (uint)i), Begins: true))]);
+        RoutingChange[] Batch(string pattern) => [.. Enumerable.Range(1, 10).Select(i => new RoutingChange(New(pattern, (uint)(Watched + i)), Begins: true))];
+
+        Assert.Equal(10, _broker.Changes.Apply(Batch("x.1")));
+        var wildcards = Batch("x.*.y");
+        Assert.Equal([2, 4, 6, 8, 10], Enumerable.Range(0, 5).Select(turn => _broker.Changes.Apply(wildcards, 2 * turn)));
+    }
+
     private string Begin(string pattern, SubscribeOptions? options = null, uint sid = 0) =>
         Apply(new RoutingChange(New(pattern, sid == 0 ? ++_lastSid : sid, options), Begins: true));
 

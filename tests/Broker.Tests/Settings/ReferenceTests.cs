@@ -27,7 +27,7 @@ public class ReferenceTests
 
         Assert.Equal(new ConnectionSettings(0, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), TimeSpan.Zero, 0), settings.Connections);
         var kept = new UserKeptSettings(32768, 32 << 20);
-        Assert.Equal(new UserSettings(16384, 15000, 262144, 32, 256 << 20, 0, kept, kept, 131072, 64 << 20), settings.Users);
+        Assert.Equal(new UserSettings(16384, 15000, 262144, 4096, 32, 256 << 20, 0, kept, kept, 131072, 64 << 20), settings.Users);
         Assert.Equal(new MemorySettings(1 << 30, TimeSpan.FromSeconds(1)), settings.Memory);
         Assert.Equal(new KeepAliveSettings(TimeSpan.FromSeconds(30), 2), settings.KeepAlive);
         Assert.Equal(new SubscriptionSettings(8 << 20, 65536, TimeSpan.FromSeconds(2)), settings.Subscriptions);
