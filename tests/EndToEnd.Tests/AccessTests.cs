@@ -179,7 +179,7 @@ public sealed class AccessTests
     {
         Users.Require();
         if (wrapper.Length > 0) Users.RequireNamespaces(wrapper[1..]);
-        return await BrokerFixture.StartBehindAsync(wrapper, fixture =>
+        return await BrokerFixture.StartWrappedAsync(wrapper, fixture =>
         {
             File.SetUnixFileMode(fixture.Folder, (UnixFileMode)Convert.ToInt32("711", 8)); // closed to others otherwise
             File.WriteAllText(Config(fixture), settings);

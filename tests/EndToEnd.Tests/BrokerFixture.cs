@@ -27,8 +27,8 @@ internal sealed class BrokerFixture : IAsyncDisposable
         return fixture;
     }
 
-    /// <summary>As the other, in a folder that is prepared first, and behind a command that becomes the broker.</summary>
-    internal static async Task<BrokerFixture> StartBehindAsync(IEnumerable<string> wrapper, Func<BrokerFixture, string[]> prepare)
+    /// <summary>As the other, in a folder that is prepared first, and started by a wrapper command that executes the broker.</summary>
+    internal static async Task<BrokerFixture> StartWrappedAsync(IEnumerable<string> wrapper, Func<BrokerFixture, string[]> prepare)
     {
         var fixture = new BrokerFixture(Directory.CreateTempSubdirectory("udsb-e2e-").FullName);
         var arguments = prepare(fixture);

@@ -44,7 +44,7 @@ public sealed class CommandEndTests
         await client.ServeAsync("echo", (request, _) => ValueTask.FromResult(request.Payload), cancellationToken: Token);
         Assert.Equal(0, await fixture.Udsb("pub", "a", "kept", "--retain").WaitForExitAsync());
 
-        var process = Behind(fixture, "\"$@\" > /dev/full", command);
+        var process = StartInShell(fixture, "\"$@\" > /dev/full", command);
 
         Assert.Equal(1, await process.WaitForExitAsync());
         Assert.Equal("udsb: standard output cannot be written: No space left on device", process.Errors);
@@ -58,7 +58,7 @@ public sealed class CommandEndTests
     {
         await using var fixture = await BrokerFixture.StartAsync();
 
-        Assert.Equal(expected, await Behind(fixture, "\"$@\" 2> /dev/full", command).WaitForExitAsync());
+        Assert.Equal(expected, await StartInShell(fixture, "\"$@\" 2> /dev/full", command).WaitForExitAsync());
     }
 
     [Theory]
@@ -99,6 +99,6 @@ public sealed class CommandEndTests
         Assert.Equal("udsb: the service ended before sh had", asker.Errors);
     }
 
-    private static ChildProcess Behind(BrokerFixture fixture, string script, string[] command) => fixture.Add(
+    private static ChildProcess StartInShell(BrokerFixture fixture, string script, string[] command) => fixture.Add(
         ChildProcess.StartAs(["sh", "-c", script, "sh"], "udsb", [.. command, "--socket", fixture.Socket], fixture.NextOutput()));
 }

@@ -23,7 +23,7 @@ public sealed class OverflowTests
         await using var fixture = await BrokerFixture.StartAsync(NoStall);
         await using var subscriber = fixture.Client();
         await using var publisher = fixture.Client();
-        var tally = new Tally(await subscriber.SubscribeAsync("n", Behind(OverflowPolicy.Block), Token));
+        var tally = new Tally(await subscriber.SubscribeAsync("n", Bounded(OverflowPolicy.Block), Token));
 
         var publishing = PublishAsync(publisher);
         await PassTimeAsync(subscriber);
@@ -40,7 +40,7 @@ public sealed class OverflowTests
         await using var fixture = await BrokerFixture.StartAsync("--set=udsbroker.subscriptions.stall-timeout=200ms");
         await using var subscriber = fixture.Client();
         await using var publisher = fixture.Client();
-        var tally = new Tally(await subscriber.SubscribeAsync("n", Behind(OverflowPolicy.Block), Token));
+        var tally = new Tally(await subscriber.SubscribeAsync("n", Bounded(OverflowPolicy.Block), Token));
 
         var receipt = await PublishAsync(publisher).WaitAsync(ChildProcess.Patience, Token);
         await tally.ReadToAsync((ulong)Count);
@@ -56,7 +56,7 @@ public sealed class OverflowTests
         await using var fixture = await BrokerFixture.StartAsync(NoStall);
         await using var subscriber = fixture.Client();
         await using var publisher = fixture.Client();
-        var tally = new Tally(await subscriber.SubscribeAsync("n", Behind(OverflowPolicy.DropOldest), Token));
+        var tally = new Tally(await subscriber.SubscribeAsync("n", Bounded(OverflowPolicy.DropOldest), Token));
 
         var receipt = await PublishAsync(publisher).WaitAsync(ChildProcess.Patience, Token);
         await tally.ReadToAsync((ulong)Count);
@@ -73,7 +73,7 @@ public sealed class OverflowTests
         await using var fixture = await BrokerFixture.StartAsync(NoStall);
         await using var subscriber = fixture.Client();
         await using var publisher = fixture.Client();
-        var tally = new Tally(await subscriber.SubscribeAsync("n", Behind(OverflowPolicy.DropNewest), Token));
+        var tally = new Tally(await subscriber.SubscribeAsync("n", Bounded(OverflowPolicy.DropNewest), Token));
 
         // The first one leaves on credit; if it left in the midst of the others, one of those that come late would have its room.
         await Tally.PublishAsync(publisher, _ => "n", 0, 1);
@@ -96,7 +96,7 @@ public sealed class OverflowTests
         await using var fixture = await BrokerFixture.StartAsync(NoStall);
         await using var subscriber = fixture.Client();
         await using var publisher = fixture.Client();
-        var tally = new Tally(await subscriber.SubscribeAsync("pos.*", Behind(OverflowPolicy.Latest), Token));
+        var tally = new Tally(await subscriber.SubscribeAsync("pos.*", Bounded(OverflowPolicy.Latest), Token));
 
         await Tally.PublishAsync(publisher, number => $"pos.{number % 10}", 0, Count);
         var receipt = await publisher.FlushAsync(Token);
@@ -113,7 +113,7 @@ public sealed class OverflowTests
         await using var fixture = await BrokerFixture.StartAsync(NoStall);
         await using var subscriber = fixture.Client(reconnect: false);
         await using var publisher = fixture.Client();
-        var tally = new Tally(await subscriber.SubscribeAsync("n", Behind(OverflowPolicy.Disconnect), Token));
+        var tally = new Tally(await subscriber.SubscribeAsync("n", Bounded(OverflowPolicy.Disconnect), Token));
 
         var receipt = await PublishAsync(publisher).WaitAsync(ChildProcess.Patience, Token);
         var lost = await Assert.ThrowsAsync<ConnectionLostException>(tally.ReadToEndAsync);
@@ -134,7 +134,7 @@ public sealed class OverflowTests
         await using var subscriber = fixture.Client();
         await using var flood = fixture.Client();
         await using var publisher = fixture.Client();
-        var stuck = new Tally(await subscriber.SubscribeAsync("n", Behind(OverflowPolicy.Block), Token));
+        var stuck = new Tally(await subscriber.SubscribeAsync("n", Bounded(OverflowPolicy.Block), Token));
         var live = new Tally(await subscriber.SubscribeAsync("live", cancellationToken: Token));
         var flooding = PublishAsync(flood);
 
@@ -157,7 +157,7 @@ public sealed class OverflowTests
         await using var publisher = new UdsBrokerClient(new UdsBrokerOptions { Path = fixture.Socket, PingInterval = TimeSpan.FromSeconds(1), MaxPingsOut = 2 });
         var lost = 0;
         publisher.Disconnected += _ => lost++;
-        var tally = new Tally(await subscriber.SubscribeAsync("n", Behind(OverflowPolicy.Block), Token));
+        var tally = new Tally(await subscriber.SubscribeAsync("n", Bounded(OverflowPolicy.Block), Token));
 
         await using var seconds = await subscriber.SubscribeAsync("$SYS.stats", cancellationToken: Token);
 
@@ -191,7 +191,7 @@ public sealed class OverflowTests
     }
 
     // One message may be here and unread: the reader counts as behind at once.
-    private static SubscriptionOptions Behind(OverflowPolicy policy) => new() { Overflow = policy, BrokerPendingBytes = Pending, Credit = 1 };
+    private static SubscriptionOptions Bounded(OverflowPolicy policy) => new() { Overflow = policy, BrokerPendingBytes = Pending, Credit = 1 };
 
     private static async Task<Receipt> PublishAsync(UdsBrokerClient publisher)
     {

@@ -66,7 +66,7 @@ public sealed class ReloadTests
 
     private static string Config(BrokerFixture fixture) => Path.Combine(fixture.Folder, "broker.conf");
 
-    private static Task<BrokerFixture> StartAsync(string settings) => BrokerFixture.StartBehindAsync([], fixture =>
+    private static Task<BrokerFixture> StartAsync(string settings) => BrokerFixture.StartWrappedAsync([], fixture =>
     {
         File.WriteAllText(Config(fixture), settings);
         return ["--config", Config(fixture)];

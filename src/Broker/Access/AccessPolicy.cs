@@ -11,7 +11,7 @@ namespace UdsBroker.Broker.Access;
 /// </remarks>
 public sealed class AccessPolicy
 {
-    /// <summary>The most different peers remembered at a time; beyond that all are forgotten and found anew.</summary>
+    /// <summary>The most different peers remembered at a time; beyond that all are forgotten and looked up again.</summary>
     private const int MaxKinds = 64;
 
     private readonly ConcurrentDictionary<AccessPeer, PeerRules> _known = new();

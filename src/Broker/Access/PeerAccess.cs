@@ -19,7 +19,7 @@ internal sealed class PeerAccess
     }
 
     /// <summary>The broker's own: everything is allowed.</summary>
-    internal static PeerAccess OfBroker { get; } = new AccessTable(new AccessPolicy([], AccessDefault.Allow, ownerUid: 0), new Unheard()).For(new AccessPeer { Uid = 0 });
+    internal static PeerAccess OfBroker { get; } = new AccessTable(new AccessPolicy([], AccessDefault.Allow, ownerUid: 0), new NoDenials()).For(new AccessPeer { Uid = 0 });
 
     /// <summary>The peer of the connection.</summary>
     internal AccessPeer Peer { get; }
@@ -64,7 +64,7 @@ internal sealed class PeerAccess
         };
     }
 
-    private sealed class Unheard : IDenials
+    private sealed class NoDenials : IDenials
     {
         public void Denied(AccessPeer peer, AccessVerbs verb, ReadOnlySpan<byte> subject, in AccessDecision decision)
         {

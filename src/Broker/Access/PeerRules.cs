@@ -11,17 +11,17 @@ namespace UdsBroker.Broker.Access;
 /// <remarks>
 /// <para>A subscription is allowed when the peer may get every subject that its pattern matches, so that a denied subject cannot come
 /// through a wildcard, and no delivery has to be checked.</para>
-/// <para>That is decided exactly. Because tokens are without number, a pattern, cut to subjects of one length, lies within a union of
-/// other patterns only if it lies within one of them; and it lies within one exactly if that one matches the subject that has
-/// <see cref="SubjectShape.AnyToken"/> for every wildcard. So the whole pattern, and what it has in common with each pattern of a deny
+/// <para>That is decided exactly. Because there are always tokens that no rule names, a pattern, cut to subjects of one length, lies
+/// within a union of other patterns only if it lies within one of them; and it lies within one exactly if that one matches the subject that
+/// has <see cref="SubjectShape.AnyToken"/> for every wildcard. So the whole pattern, and what it has in common with each pattern of a deny
 /// rule, are asked for by one such subject for each length. Lengths beyond the longest pattern behave alike.</para>
 /// </remarks>
 internal sealed class PeerRules
 {
     /// <summary>The most cached decisions: each is as large as its pattern, and peers choose the patterns.</summary>
-    private const int MaxRemembered = 256;
+    private const int MaxCached = 256;
 
-    private readonly ConcurrentDictionary<string, AccessDecision> _remembered = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, AccessDecision> _decisions = new(StringComparer.Ordinal);
     private readonly AccessPeer _peer;
     private readonly AccessRule[] _publish;
     private readonly AccessRule[] _subscribe;
@@ -72,9 +72,9 @@ internal sealed class PeerRules
         if (pattern.Span.StartsWith(ReservedSubjects.Interest) && !pattern.Span.ContainsAny((byte)'*', (byte)'>')
             && Publish(pattern.Span[ReservedSubjects.Interest.Length..]) is { IsAllowed: true } decision) return decision;
         var name = Encoding.Latin1.GetString(pattern.Span); // one character for each byte, so that no two patterns are the same
-        if (_remembered.TryGetValue(name, out var remembered)) return remembered;
-        if (_remembered.Count >= MaxRemembered) _remembered.Clear();
-        return _remembered[name] = DecideAll(pattern);
+        if (_decisions.TryGetValue(name, out var cached)) return cached;
+        if (_decisions.Count >= MaxCached) _decisions.Clear();
+        return _decisions[name] = DecideAll(pattern);
     }
 
     private AccessDecision DecideAll(ReadOnlyMemory<byte> pattern)

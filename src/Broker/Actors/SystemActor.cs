@@ -128,7 +128,7 @@ internal sealed class SystemActor : ReceiveActor, IWithTimers
 
     private void OnDrain(Ask message)
     {
-        _context.Logger.LameDuckOrdered(message.Peer.ToString(), _context.Settings.Shutdown.LameDuckPeriod.TotalSeconds);
+        _context.Logger.LameDuckStarted(message.Peer.ToString(), _context.Settings.Shutdown.LameDuckPeriod.TotalSeconds);
         Sender.Tell(BrokerAnswer.Done(message.Request, StatisticsMessage.Write(_context)));
         Context.Parent.Tell(BrokerActor.LameDuck.Instance);
     }

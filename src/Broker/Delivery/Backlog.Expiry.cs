@@ -18,9 +18,7 @@ internal sealed partial class Backlog
         while (expiring.TryFindExpired(now, out var parcel))
         {
             parcel.Account.Dropped(parcel.Count, DropReason.Expired);
-            var missed = parcel.MissedBefore + new Gap(parcel.Count, parcel.Count);
-            if (parcel.Next is { } next) next.MissedBefore += missed;
-            else _missedAtEnd += missed;
+            MissBefore(parcel.Next, parcel.MissedBefore + new Gap(parcel.Count, parcel.Count));
             RemoveHead(parcel, parcel.Count, parcel.Length);
         }
     }

@@ -52,9 +52,7 @@ internal sealed partial class Backlog
     private void DropSuperseded(Parcel parcel)
     {
         parcel.Account.Dropped(1, DropReason.Overflow);
-        var missed = parcel.MissedBefore + Gap.Of(1);
-        if (parcel.Next is { } next) next.MissedBefore += missed;
-        else _missedAtEnd += missed;
+        MissBefore(parcel.Next, parcel.MissedBefore + Gap.Of(1));
         RemoveHead(parcel, 1, parcel.Length);
     }
 }

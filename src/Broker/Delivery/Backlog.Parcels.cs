@@ -3,7 +3,7 @@ using UdsBroker.Broker.Load;
 
 namespace UdsBroker.Broker.Delivery;
 
-/// <summary>The chain of parcels, oldest first, and the gap behind the newest.</summary>
+/// <summary>The chain of parcels, oldest first, and the gap after the newest.</summary>
 internal sealed partial class Backlog
 {
     private Parcel? _first;
@@ -43,7 +43,7 @@ internal sealed partial class Backlog
         else parcel.Previous.Next = parcel.Next;
         if (parcel.Next is null) _last = parcel.Previous;
         else parcel.Next.Previous = parcel.Previous;
-        _store.Left(parcel);
+        _store.Remove(parcel);
     }
 
     private void RemoveHead(Parcel parcel, uint messages, int length)
@@ -64,7 +64,7 @@ internal sealed partial class Backlog
 
         Unlink(parcel);
         parcel.Release();
-        if (parcel.CanExpire) _expiring!.Left();
+        if (parcel.CanExpire) _expiring!.CountGone();
         Recharge();
     }
 
@@ -72,5 +72,12 @@ internal sealed partial class Backlog
     {
         account.Dropped(messages, reason);
         _missedAtEnd += Gap.Of(messages);
+    }
+
+    // Adds to the gap before a parcel, or to the one at the end when there is no such parcel.
+    private void MissBefore(Parcel? next, Gap missed)
+    {
+        if (next is not null) next.MissedBefore += missed;
+        else _missedAtEnd += missed;
     }
 }

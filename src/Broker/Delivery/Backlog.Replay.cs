@@ -27,7 +27,7 @@ internal sealed partial class Backlog
         (var count, var length, _replay) = (0, 0L, replay);
         for (; replay.Count > 0 && (Bytes + replay.Bytes > bytes || Messages + replay.Count > messages); fits = false)
         {
-            if (keepsOldest) MissBehindReplay(replay.DropLast(DropReason.Overflow));
+            if (keepsOldest) MissBefore(_first, replay.DropLast(DropReason.Overflow));
             else replay.DropFirst(DropReason.Overflow);
         }
 
@@ -90,15 +90,9 @@ internal sealed partial class Backlog
         if (replay.Count == 0)
         {
             _replay = null;
-            MissBehindReplay(replay.TakeMissed());
+            MissBefore(_first, replay.TakeMissed());
         }
 
         Recharge();
-    }
-
-    private void MissBehindReplay(Gap missed)
-    {
-        if (_first is { } next) next.MissedBefore += missed;
-        else _missedAtEnd += missed;
     }
 }

@@ -23,8 +23,8 @@ internal sealed class ExpiryQueue<T>
 
     internal void Add(T item) => _byDeadline.Enqueue(item, item.Deadline);
 
-    /// <summary>Reports that one of the items is gone, expired or not.</summary>
-    internal void Left()
+    /// <summary>Called when one of the items is gone, expired or not.</summary>
+    internal void CountGone()
     {
         if (++_gone < MinToSweep || _gone * 2 < _byDeadline.Count) return;
         var kept = _byDeadline.UnorderedItems.Where(entry => !entry.Element.IsGone).ToArray();

@@ -33,7 +33,7 @@ internal sealed partial class Outbox
         {
             foreach (ReplyAddress address in RequestsOf(run))
             {
-                if (_requests.TakeBack(address, mark)) removed.Add((address, mark));
+                if (_requests.RemoveDelivery(address, mark)) removed.Add((address, mark));
             }
         }
 

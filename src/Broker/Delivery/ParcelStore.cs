@@ -9,7 +9,7 @@ namespace UdsBroker.Broker.Delivery;
 /// </summary>
 internal sealed class ParcelStore(SlabPool pool)
 {
-    /// <summary>The least memory of a slab of one's own, and what it takes besides its bytes.</summary>
+    /// <summary>The least memory of a slab for one parcel alone, and what it takes besides its bytes.</summary>
     private const int SmallestSlab = 64;
     private const int SlabOwnBytes = 64;
 
@@ -32,12 +32,12 @@ internal sealed class ParcelStore(SlabPool pool)
         if (run.Length > run.Slab.Bytes.Length / 2)
         {
             run.Slab.Retain();
-            return Enter(new Parcel(run.Slab, run.Start, run) { Cost = CostOf(run) + run.Length });
+            return Charge(new Parcel(run.Slab, run.Start, run) { Cost = CostOf(run) + run.Length });
         }
 
         if (run.Length > Blocks.Largest / 4) return HoldAlone(run, null);
         run.Bytes.CopyTo(_blocks.Reserve(run.Length));
-        var block = _block?.Slab == _blocks.Block ? _block : Begin(_blocks.Block);
+        var block = _block?.Slab == _blocks.Block ? _block : BeginBlock(_blocks.Block);
         var start = _blocks.Take(run.Length);
         if (last is not null && last.IsFollowedBy(block.Slab, start, run))
         {
@@ -47,7 +47,7 @@ internal sealed class ParcelStore(SlabPool pool)
 
         block.Slab.Retain();
         block.Parcels++;
-        return Enter(new Parcel(block.Slab, start, run) { Block = block, Cost = CostOf(run) });
+        return Charge(new Parcel(block.Slab, start, run) { Block = block, Cost = CostOf(run) });
     }
 
     /// <summary>Copies the run into a slab of its own, for messages that are not released in the order in which they came.</summary>
@@ -56,11 +56,11 @@ internal sealed class ParcelStore(SlabPool pool)
         var own = pool.Rent(run.Length);
         run.Bytes.CopyTo(own.Bytes);
         var cost = CostOf(run) + SlabOwnBytes + Math.Max(run.Length, SmallestSlab) + (subject is null ? 0 : SubjectKeyBytes + subject.Length);
-        return Enter(new Parcel(own, 0, run) { Subject = subject, Cost = cost });
+        return Charge(new Parcel(own, 0, run) { Subject = subject, Cost = cost });
     }
 
-    /// <summary>A parcel waits here no longer; whoever has it now releases it.</summary>
-    internal void Left(Parcel parcel)
+    /// <summary>Ends the charge of a parcel that no longer waits; whoever has it now releases it.</summary>
+    internal void Remove(Parcel parcel)
     {
         Memory -= parcel.Cost;
         if (parcel.Block is { } block && --block.Parcels == 0 && block != _block) Memory -= block.Slab.Bytes.Length;
@@ -73,21 +73,23 @@ internal sealed class ParcelStore(SlabPool pool)
         _blocks.Release();
     }
 
+    // The bytes that are charged for a parcel, without those of its messages.
     private static int CostOf(in Run run) => Parcel.OwnBytes + (run.Traits.CanExpire ? DeadlineBytes : 0);
 
-    private Parcel Enter(Parcel parcel)
+    private Parcel Charge(Parcel parcel)
     {
         Memory += parcel.Cost;
         return parcel;
     }
 
-    private ParcelBlock Begin(Slab slab)
+    private ParcelBlock BeginBlock(Slab slab)
     {
         LeaveBlock();
         Memory += slab.Bytes.Length;
         return _block = new ParcelBlock(slab);
     }
 
+    // From here on the block is charged only while parcels lie in it.
     private void LeaveBlock()
     {
         if (_block is { Parcels: 0 } empty) Memory -= empty.Slab.Bytes.Length;

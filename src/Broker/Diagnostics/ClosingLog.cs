@@ -22,7 +22,7 @@ internal sealed class ClosingLog(ILogger logger, TimeProvider clock)
     internal void Closed(Guid id, string peer, CloseReason reason, string detail)
     {
         if (!IsTimeFor(reason, out var left)) return;
-        if (left > 0) logger.ConnectionsClosedUnsaid(reason, left);
+        if (left > 0) logger.ClosingsNotLogged(reason, left);
         logger.ConnectionClosed(id, peer, reason, detail);
     }
 

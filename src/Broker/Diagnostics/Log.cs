@@ -18,11 +18,11 @@ internal static partial class Log
     [LoggerMessage(102, LogLevel.Warning, "connection {Id} of {Peer} closed: {Reason}, {Detail}")]
     internal static partial void ConnectionClosed(this ILogger logger, Guid id, string peer, CloseReason reason, string detail);
 
-    [LoggerMessage(104, LogLevel.Debug, "connection {Id}, closed for the memory budget, gets udsbroker.memory.shed-grace-period once more: the broker has not come to write to it")]
-    internal static partial void ShedGraceGivenAgain(this ILogger logger, Guid id);
-
-    [LoggerMessage(103, LogLevel.Warning, "listener {Listener} is full with {Max} connections; turned away: {Count}, first {Peer}; raise udsbroker.connections.max or the descriptor limit")]
+    [LoggerMessage(103, LogLevel.Warning, "listener {Listener} is full with {Max} connections; refused: {Count}, first {Peer}; raise udsbroker.connections.max or the descriptor limit")]
     internal static partial void ConnectionsRefused(this ILogger logger, string listener, int max, int count, string peer);
+
+    [LoggerMessage(104, LogLevel.Debug, "connection {Id}, closed for the memory budget, gets udsbroker.memory.shed-grace-period once more: the broker has not written to it yet")]
+    internal static partial void ShedGraceGivenAgain(this ILogger logger, Guid id);
 
     [LoggerMessage(110, LogLevel.Warning, "listener {Listener} pauses for {Pause}: {Detail}")]
     internal static partial void ListenerPaused(this ILogger logger, string listener, TimeSpan pause, string detail);
@@ -42,8 +42,8 @@ internal static partial class Log
     [LoggerMessage(160, LogLevel.Warning, "kick of connection {Id}, asked for by {Peer}")]
     internal static partial void Kicked(this ILogger logger, Guid id, string peer);
 
-    [LoggerMessage(161, LogLevel.Warning, "drain asked for by {Peer}: nothing new is accepted, and the connections are sent away within {Seconds} s")]
-    internal static partial void LameDuckOrdered(this ILogger logger, string peer, double seconds);
+    [LoggerMessage(161, LogLevel.Warning, "drain asked for by {Peer}: nothing new is accepted, and all connections are closed within {Seconds} s")]
+    internal static partial void LameDuckStarted(this ILogger logger, string peer, double seconds);
 
     [LoggerMessage(170, LogLevel.Warning, "{Count} delayed messages were dropped, because the broker stopped before they were due")]
     internal static partial void DelayedDropped(this ILogger logger, int count);
@@ -67,8 +67,8 @@ internal static partial class Log
     internal static partial void RestartNeeded(this ILogger logger, string keys);
 
     [LoggerMessage(196, LogLevel.Warning, "connections closed for {Reason} that were not logged: {Count}")]
-    internal static partial void ConnectionsClosedUnsaid(this ILogger logger, CloseReason reason, long count);
+    internal static partial void ClosingsNotLogged(this ILogger logger, CloseReason reason, long count);
 
-    [LoggerMessage(200, LogLevel.Warning, "connections turned away: {Count}, first {First}")]
+    [LoggerMessage(200, LogLevel.Warning, "connections refused: {Count}, first {First}")]
     internal static partial void ConnectionsOverLimit(this ILogger logger, int count, string first);
 }

@@ -13,8 +13,8 @@ internal static class StandardError
     // When nobody reads standard error, lines are dropped and counted rather than letting actors wait for it.
     private const int MaxQueuedLines = 2048;
 
-    /// <summary>Writes a line and ignores failures: a full disk must not stop the broker.</summary>
-    public static void Say(this TextWriter error, string line)
+    /// <summary>Writes a line, or does nothing when that fails: a full disk must not stop the broker.</summary>
+    public static void TryWriteLine(this TextWriter error, string line)
     {
         try
         {

@@ -114,7 +114,7 @@ internal sealed class BrokerCommand
 
     private Task<int> Refuse(string message)
     {
-        _error.Say($"udsbroker: {message}");
+        _error.TryWriteLine($"udsbroker: {message}");
         return Task.FromResult(ExitCode.WrongSettings);
     }
 }

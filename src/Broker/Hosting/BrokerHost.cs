@@ -44,7 +44,7 @@ internal sealed class BrokerHost : IDisposable
         _host = builder.Build();
         _logger = _host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(StandardError.Category);
         var reload = new SettingsReload(source, config, threshold, _logger);
-        Signals.HungUp = () => reload.Run(read => _broker.Tell(new BrokerActor.UseSettings(read), ActorRefs.NoSender));
+        Signals.OnHangup = () => reload.Run(read => _broker.Tell(new BrokerActor.UseSettings(read), ActorRefs.NoSender));
     }
 
     private SignalLifetime Signals => (SignalLifetime)_host.Services.GetRequiredService<IHostLifetime>();
@@ -65,7 +65,7 @@ internal sealed class BrokerHost : IDisposable
         }
         catch (InvalidOperationException e)
         {
-            error.Say($"udsbroker: {e.Message}");
+            error.TryWriteLine($"udsbroker: {e.Message}");
             return ExitCode.CannotStart;
         }
 
@@ -86,7 +86,7 @@ internal sealed class BrokerHost : IDisposable
         catch (Exception e)
         {
             // Any failure of the runtime, such as an akka setting that names no type, is a failed start and not a crash.
-            error.Say($"udsbroker: cannot start the actor runtime: {e.Message.ReplaceLineEndings(" ")}");
+            error.TryWriteLine($"udsbroker: cannot start the actor runtime: {e.Message.ReplaceLineEndings(" ")}");
             return ExitCode.CannotStart;
         }
 
@@ -103,10 +103,10 @@ internal sealed class BrokerHost : IDisposable
         switch (outcome)
         {
             case ListenersActor.AllListening listening:
-                error.Say(ProductVersions.StartLine(listening.Paths));
+                error.TryWriteLine(ProductVersions.StartLine(listening.Paths));
                 break;
             case ListenersActor.StartFailed failed:
-                error.Say($"udsbroker: {failed.Cause.Message}");
+                error.TryWriteLine($"udsbroker: {failed.Cause.Message}");
                 return ExitCode.CannotStart;
             default:
                 return ExitCode.CannotStart; // the tree is gone, and its log says why
@@ -114,7 +114,7 @@ internal sealed class BrokerHost : IDisposable
 
         await Task.WhenAny(_ended.Task, StopRequested()).ConfigureAwait(false);
         if (_ended.Task.IsCompleted && await _ended.Task.ConfigureAwait(false) == BrokerEnd.Drained) return ExitCode.Clean;
-        return Signals.IsAsked ? ExitCode.Clean : ExitCode.Fault;
+        return Signals.IsStopRequested ? ExitCode.Clean : ExitCode.Fault;
     }
 
     private Task StopRequested()

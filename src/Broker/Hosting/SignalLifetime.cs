@@ -21,7 +21,7 @@ internal sealed class SignalLifetime : IHostLifetime, IDisposable
     private readonly Action<int> _exit;
     private readonly Lock _gate = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
-    private long? _askedAt;
+    private long? _stopRequestedAt;
 
     /// <summary>Creates the lifetime of this process.</summary>
     /// <param name="application">What is asked to end.</param>
@@ -39,16 +39,16 @@ internal sealed class SignalLifetime : IHostLifetime, IDisposable
         _exit = exit;
     }
 
-    /// <summary>What SIGHUP does; called on a thread of the pool.</summary>
-    public Action HungUp { get; set; } = () => { };
+    /// <summary>Called for SIGHUP, on a thread of the pool.</summary>
+    public Action OnHangup { get; set; } = () => { };
 
     /// <summary>Whether a signal has asked the broker to end.</summary>
-    public bool IsAsked
+    public bool IsStopRequested
     {
         get
         {
             lock (_gate)
-                return _askedAt is not null;
+                return _stopRequestedAt is not null;
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class SignalLifetime : IHostLifetime, IDisposable
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
-            HungUp();
+            OnHangup();
         }));
         return Task.CompletedTask;
     }
@@ -75,16 +75,16 @@ internal sealed class SignalLifetime : IHostLifetime, IDisposable
     /// <summary>The first signal asks, a later one ends the process.</summary>
     internal void OnSignal(int number)
     {
-        long? askedAt;
+        long? requestedAt;
         lock (_gate)
         {
-            askedAt = _askedAt;
-            _askedAt ??= _clock.GetTimestamp();
+            requestedAt = _stopRequestedAt;
+            _stopRequestedAt ??= _clock.GetTimestamp();
         }
 
-        if (askedAt is null)
+        if (requestedAt is null)
             _application.StopApplication();
-        else if (_clock.GetElapsedTime(askedAt.Value) > SameRequest)
+        else if (_clock.GetElapsedTime(requestedAt.Value) > SameRequest)
             _exit(ExitCode.OfSignal(number));
     }
 

@@ -11,9 +11,9 @@ internal sealed class ConnectionShare(UserShare user)
     /// <summary>The bytes that are held for the connection, which count for its user and for the broker, too.</summary>
     internal MemoryMeter Memory { get; } = new(user.Memory, long.MaxValue);
 
-    /// <summary>Set when the connection was told to end because the broker holds too much: its bytes are on their way out.</summary>
+    /// <summary>Set when the connection was told to end because the broker holds too much: its bytes will be released soon.</summary>
     internal bool IsShed { get; set; }
 
-    /// <summary>Set when that was already so at the last check of shed connections.</summary>
-    internal bool IsLeaving { get; set; }
+    /// <summary>Whether it was shed already at the last check of shed connections.</summary>
+    internal bool WasShedAtLastCheck { get; set; }
 }

@@ -55,8 +55,8 @@ internal sealed class ReceiveAllowance
         return false;
     }
 
-    /// <summary>Whether everything taken is paid for, so that it equals a new allowance.</summary>
-    internal bool IsWholeAt(long now) => Volatile.Read(ref _paidUntil) <= now - TimeSpan.TicksPerSecond;
+    /// <summary>Whether a second's worth may be taken at once again, as from a new allowance.</summary>
+    internal bool IsFullAt(long now) => Volatile.Read(ref _paidUntil) <= now - TimeSpan.TicksPerSecond;
 
     private long CostOf(int bytes) => (long)Math.Ceiling((double)bytes * TimeSpan.TicksPerSecond / _bytesPerSecond);
 }

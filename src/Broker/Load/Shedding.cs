@@ -2,7 +2,8 @@ namespace UdsBroker.Broker.Load;
 
 /// <summary>
 /// Decides which connections to shed when the broker holds more bytes than its budget: the heaviest connection of the heaviest user,
-/// repeatedly until the rest is within the goal. So a user with a thousand heavy connections pays before another with one.
+/// repeatedly until the rest is within the goal. So some connections of a user with a thousand heavy ones are shed before the only one of
+/// another user.
 /// </summary>
 internal static class Shedding
 {
@@ -52,8 +53,8 @@ internal static class Shedding
         var late = new List<Load<T>>();
         foreach (var (connection, share) in connections)
         {
-            if (share.IsLeaving && share.Memory.Bytes is > 0 and var bytes) late.Add(new Load<T>(connection, share, bytes));
-            share.IsLeaving = share.IsShed;
+            if (share.WasShedAtLastCheck && share.Memory.Bytes is > 0 and var bytes) late.Add(new Load<T>(connection, share, bytes));
+            share.WasShedAtLastCheck = share.IsShed;
         }
 
         late.Sort((one, other) => other.Bytes.CompareTo(one.Bytes));

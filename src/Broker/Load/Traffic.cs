@@ -37,7 +37,7 @@ internal sealed class Traffic
     /// <summary>How often that limit was hit.</summary>
     internal long HitsOf(Limit limit) => Interlocked.Read(ref _limits[(int)limit]);
 
-    /// <summary>Connections that were accepted, also those that were turned away at once.</summary>
+    /// <summary>Connections that were accepted, also those that were refused at once.</summary>
     internal long ConnectionsAccepted => Interlocked.Read(ref _accepted);
 
     /// <summary>Connections that ended for that reason.</summary>

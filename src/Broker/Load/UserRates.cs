@@ -6,7 +6,7 @@ namespace UdsBroker.Broker.Load;
 /// <see cref="UserShares"/> guards it.
 /// </summary>
 /// <param name="bytesPerSecond">What each user may have read within a second; 0 for no bound.</param>
-/// <param name="clock">Tells which allowances are whole again.</param>
+/// <param name="clock">Tells which allowances are full again.</param>
 internal sealed class UserRates(long bytesPerSecond, IMonotonicClock clock)
 {
     /// <summary>The most users with an allowance of their own; while this many are in debt at once, all others share one.</summary>
@@ -24,18 +24,18 @@ internal sealed class UserRates(long bytesPerSecond, IMonotonicClock clock)
         if (_others is null) return null;
         var key = UserShares.KeyOf(uid);
         if (_allowances.TryGetValue(key, out var allowance)) return allowance;
-        if (_allowances.Count >= MaxUsers) ForgetWhole();
+        if (_allowances.Count >= MaxUsers) ForgetFull();
         if (_allowances.Count >= MaxUsers) return _others;
         return _allowances[key] = ReceiveAllowance.Of(bytesPerSecond)!;
     }
 
-    // A paid allowance equals a new one. A connection may still hold it: then its user has two for a while, each with its own debt.
-    private void ForgetWhole()
+    // A full allowance equals a new one. A connection may still hold it: then its user has two for a while, each with its own debt.
+    private void ForgetFull()
     {
         var now = clock.Milliseconds * TimeSpan.TicksPerMillisecond;
         foreach (var (key, allowance) in _allowances)
         {
-            if (allowance.IsWholeAt(now)) _allowances.Remove(key);
+            if (allowance.IsFullAt(now)) _allowances.Remove(key);
         }
     }
 }

@@ -43,7 +43,7 @@ internal sealed class OpenRequests(int max, UserShare? user = null, Traffic? tra
         ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places ??= [], address, out var isKnown);
         if (isKnown && ReferenceEquals(_entries[place].Mark, mark))
         {
-            _entries[place].Times++;
+            _entries[place].Deliveries++;
             return;
         }
 
@@ -51,11 +51,11 @@ internal sealed class OpenRequests(int max, UserShare? user = null, Traffic? tra
         if (isKnown)
         {
             _entries[place].Mark.MarkAnswered();
-            (_entries[place].Mark, _entries[place].Times) = (mark, 1);
+            (_entries[place].Mark, _entries[place].Deliveries) = (mark, 1);
             return;
         }
 
-        place = Link(new Entry(address, mark) { Older = _newest, Times = 1 });
+        place = Link(new Entry(address, mark) { Older = _newest, Deliveries = 1 });
         Volatile.Write(ref _count, _count + 1);
         if (user?.TryTakeRequest() == false) Unlink(_entries[_oldest].Address)!.MarkAnswered(); // its charge now covers the new one
         else if (_count > max)
@@ -69,14 +69,24 @@ internal sealed class OpenRequests(int max, UserShare? user = null, Traffic? tra
     internal void Answer(in ReplyAddress address) => Take(address)?.MarkAnswered();
 
     /// <summary>
-    /// One subscription of the connection has lost the request. True when it was the only one that was given it; false also when the
-    /// request is not remembered, because another with the same address has replaced it.
+    /// One subscription of the connection no longer has the request. True when no other was given it; false also when the request is not
+    /// remembered, because another with the same address has replaced it.
     /// </summary>
-    internal bool TakeBack(in ReplyAddress address, RequestMark mark)
+    internal bool RemoveDelivery(in ReplyAddress address, RequestMark mark)
     {
-        if (_places is null || !_places.TryGetValue(address, out var place) || !ReferenceEquals(_entries[place].Mark, mark) || --_entries[place].Times > 0) return false;
+        if (_places is null || !_places.TryGetValue(address, out var place) || !ReferenceEquals(_entries[place].Mark, mark) || --_entries[place].Deliveries > 0) return false;
         Take(address);
         return true;
+    }
+
+    /// <summary>Removes and returns all of them, oldest first.</summary>
+    internal List<(ReplyAddress Address, RequestMark Mark)> TakeAll()
+    {
+        var all = new List<(ReplyAddress, RequestMark)>(Count);
+        for (var place = _oldest; place != None; place = _entries[place].Newer) all.Add((_entries[place].Address, _entries[place].Mark));
+        user?.ReturnRequests(all.Count);
+        Reset();
+        return all;
     }
 
     private RequestMark? Take(in ReplyAddress address)
@@ -100,16 +110,6 @@ internal sealed class OpenRequests(int max, UserShare? user = null, Traffic? tra
         Volatile.Write(ref _count, _count - 1);
         if (_count == 0 && _entries.Length > KeptWhenEmpty) Reset();
         return mark;
-    }
-
-    /// <summary>Removes and returns all of them, oldest first.</summary>
-    internal List<(ReplyAddress Address, RequestMark Mark)> TakeAll()
-    {
-        var all = new List<(ReplyAddress, RequestMark)>(Count);
-        for (var place = _oldest; place != None; place = _entries[place].Newer) all.Add((_entries[place].Address, _entries[place].Mark));
-        user?.ReturnRequests(all.Count);
-        Reset();
-        return all;
     }
 
     private int Link(Entry entry)
@@ -139,7 +139,7 @@ internal sealed class OpenRequests(int max, UserShare? user = null, Traffic? tra
 
     private record struct Entry(ReplyAddress Address, RequestMark Mark)
     {
-        internal int Times;
+        internal int Deliveries;
         internal int Older;
         internal int Newer;
     }

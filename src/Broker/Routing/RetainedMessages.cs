@@ -111,6 +111,6 @@ internal sealed class RetainedMessages(RetainedBounds bounds, SlabPool pool, IMo
     private void GiveUp(RetainedMessage message)
     {
         message.GiveUp();
-        if (message.Deadline != 0) _expiring.Left();
+        if (message.Deadline != 0) _expiring.CountGone();
     }
 }

@@ -86,5 +86,5 @@ internal sealed class Route
         return deliveries;
     }
 
-    internal bool Leads(List<Subscription> subscriptions) => subscriptions.Count == _subscriptions.Length && subscriptions.SequenceEqual(_subscriptions);
+    internal bool LeadsTo(List<Subscription> subscriptions) => subscriptions.Count == _subscriptions.Length && subscriptions.SequenceEqual(_subscriptions);
 }

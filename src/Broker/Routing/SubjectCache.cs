@@ -184,7 +184,7 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
     {
         for (uint i = 1; i <= RecentRoutes; i++)
         {
-            if (_recent?[(_made - i) % RecentRoutes] is { } recent && recent.Leads(Matches)) return recent;
+            if (_recent?[(_made - i) % RecentRoutes] is { } recent && recent.LeadsTo(Matches)) return recent;
         }
 
         var route = new Route(Matches, start + (_made * SpreadStep));

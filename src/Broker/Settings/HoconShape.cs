@@ -20,7 +20,7 @@ internal sealed class HoconShape
     private int _at;
     private int _line = 1;
     private bool _assigned;
-    private bool _isBehindBlock;
+    private bool _isAfterBlock;
 
     private HoconShape(string text) => _text = text;
 
@@ -52,7 +52,7 @@ internal sealed class HoconShape
             case '$' when Follows("${"):
                 SkipTo("}", endIsPart: true);
                 return null;
-            case '{' when _isBehindBlock && _open.TryPeek(out var list) && list.Open == '[':
+            case '{' when _isAfterBlock && _open.TryPeek(out var list) && list.Open == '[':
                 return $"line {_line}: two blocks of a list need a comma between them";
             case '{' or '[' when _open.Count == MaxDepth:
                 return $"line {_line}: more than {MaxDepth} blocks and lists within each other";
@@ -64,7 +64,7 @@ internal sealed class HoconShape
                 if (!_open.TryPop(out var open) || (open.Open == '{') != (_text[_at] == '}'))
                     return $"line {_line}: this {_text[_at]} closes nothing";
                 _assigned = false;
-                _isBehindBlock = _text[_at++] == '}';
+                _isAfterBlock = _text[_at++] == '}';
                 return null;
             case '=':
                 if (_assigned)
@@ -80,7 +80,7 @@ internal sealed class HoconShape
                 break;
         }
 
-        if (!char.IsWhiteSpace(_text[_at])) _isBehindBlock = false;
+        if (!char.IsWhiteSpace(_text[_at])) _isAfterBlock = false;
         _at++;
         return null;
     }

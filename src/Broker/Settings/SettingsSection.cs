@@ -35,6 +35,12 @@ internal sealed class SettingsSection
     /// <summary>The names in this block, sorted.</summary>
     public IEnumerable<string> Names => _values.Items.Keys.Order(StringComparer.Ordinal);
 
+    /// <summary>The full key of a name in this block.</summary>
+    public string KeyOf(string name) => $"{Path}.{name}";
+
+    /// <summary>Whether the key is there, for one that has no default because its absence means something.</summary>
+    public bool Has(string name) => Find(name) is not null;
+
     /// <summary>A block within this one.</summary>
     public SettingsSection Section(string name, SettingsSection? defaults = null) => new(KeyOf(name), Find(name), defaults);
 
@@ -46,32 +52,21 @@ internal sealed class SettingsSection
         return [.. Elements(value).Select((element, index) => new SettingsSection($"{KeyOf(name)}[{index}]", Single(KeyOf(name), element)))];
     }
 
-    /// <summary>Whether the key is there, for one that has no default because its absence means something.</summary>
-    public bool Has(string name) => Find(name) is not null;
-
-    /// <summary>One text, or a list of them, at least one.</summary>
-    public IReadOnlyList<string> Texts(string name)
-    {
-        var value = Given(KeyOf(name), Find(name));
-        IReadOnlyList<string> texts = !IsList(value) ? [Text(name)]
-            : [.. Elements(value).Select(element => Given(KeyOf(name), Single(KeyOf(name), element)) is var single && single.IsString() ? single.GetString() : throw SettingsException.Wrong(KeyOf(name), element.ToString(), "a list of single values"))];
-        return texts.Count > 0 && texts.All(text => !string.IsNullOrEmpty(text)) ? texts : throw SettingsException.Wrong(KeyOf(name), string.Join(", ", texts), "at least one value, and none of them empty");
-    }
-
-    /// <summary>The block as HOCON on one line, its keys in order of their names.</summary>
-    public string Describe() => $"{{ {string.Join(", ", Names.Select(name => $"{name} = {DescribeValue(_values.Items[name])}"))} }}";
-
-    /// <summary>Marks a key as known, because other code reads its block.</summary>
-    public void Skip(string name) => _read.Add(name);
-
-    /// <summary>The full key of a name in this block.</summary>
-    public string KeyOf(string name) => $"{Path}.{name}";
-
     /// <summary>Text as it is.</summary>
     public string Text(string name)
     {
         var value = Given(KeyOf(name), Find(name));
         return value.IsString() ? value.GetString().Trim() : throw SettingsException.Wrong(KeyOf(name), value.ToString(), "a single value");
+    }
+
+    /// <summary>One text, or a list of them, at least one.</summary>
+    public IReadOnlyList<string> Texts(string name)
+    {
+        var value = Given(KeyOf(name), Find(name));
+        IReadOnlyList<string> texts = IsList(value) ? [.. Elements(value).Select(element => TextOf(name, element))] : [Text(name)];
+        return texts.Count > 0 && texts.All(text => !string.IsNullOrEmpty(text))
+            ? texts
+            : throw SettingsException.Wrong(KeyOf(name), string.Join(", ", texts), "at least one value, and none of them empty");
     }
 
     /// <summary>A whole number within a range.</summary>
@@ -133,6 +128,12 @@ internal sealed class SettingsSection
         throw SettingsException.Wrong(KeyOf(name), text, "permissions in octal from 0000 to 0777, such as 0600");
     }
 
+    /// <summary>The block as HOCON on one line, its keys in order of their names.</summary>
+    public string Describe() => $"{{ {string.Join(", ", Names.Select(name => $"{name} = {DescribeValue(_values.Items[name])}"))} }}";
+
+    /// <summary>Marks a key as known, because other code reads its block.</summary>
+    public void Skip(string name) => _read.Add(name);
+
     /// <summary>Ends the reading of this block.</summary>
     /// <exception cref="SettingsException">A key in it was never read.</exception>
     public void Close()
@@ -143,6 +144,12 @@ internal sealed class SettingsSection
             throw new SettingsException(
                 $"{KeyOf(name)}: unknown setting; {(guess is null ? $"allowed here: {string.Join(", ", _read.Order(StringComparer.Ordinal))}" : $"did you mean {KeyOf(guess)}?")}");
         }
+    }
+
+    private string TextOf(string name, HoconValue element)
+    {
+        var value = Given(KeyOf(name), Single(KeyOf(name), element));
+        return value.IsString() ? value.GetString() : throw SettingsException.Wrong(KeyOf(name), element.ToString(), "a list of single values");
     }
 
     // For the runtime null is a string whose GetString is null; laid over a default it would hide that.

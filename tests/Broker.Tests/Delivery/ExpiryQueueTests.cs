@@ -45,7 +45,7 @@ public class ExpiryQueueTests
             {
                 kept.Remove(item);
                 item.IsGone = true;
-                queue.Left();
+                queue.CountGone();
             }
         }
     }
@@ -59,7 +59,7 @@ public class ExpiryQueueTests
             var item = new Item(1_000_000 + i);
             queue.Add(item);
             item.IsGone = true;
-            queue.Left();
+            queue.CountGone();
         }
 
         Assert.Equal(0, queue.Count);
@@ -81,7 +81,7 @@ public class ExpiryQueueTests
         void Leave(Item item)
         {
             item.IsGone = true;
-            queue.Left();
+            queue.CountGone();
         }
     }
 
@@ -97,7 +97,7 @@ public class ExpiryQueueTests
         foreach (var item in all.Take(gone))
         {
             item.IsGone = true;
-            queue.Left();
+            queue.CountGone();
         }
 
         Assert.Equal((items - gone, held), (queue.Count, queue.Held));

@@ -51,11 +51,11 @@ public sealed class StandardErrorTests
     public void A_line_is_written_whole_and_a_full_disk_is_no_failure()
     {
         using var said = new StringWriter { NewLine = "\n" };
-        said.Say("udsbroker: ready");
+        said.TryWriteLine("udsbroker: ready");
         Assert.Equal("udsbroker: ready\n", said.ToString());
 
         using var full = new FullDisk();
-        full.Say("udsbroker: ready");
+        full.TryWriteLine("udsbroker: ready");
         Assert.Equal(1, full.Tries);
     }
 

@@ -215,7 +215,7 @@ public sealed class BrokerProcessTests : IDisposable
 
         broker.Signal(PosixSignal.SIGTERM);
         Assert.Equal(ExitCode.Clean, await broker.ExitAsync());
-        Assert.Contains($"warning 103 listener main is full with {served} connections; turned away: 1, first pid {Environment.ProcessId}", broker.Error, StringComparison.Ordinal);
+        Assert.Contains($"warning 103 listener main is full with {served} connections; refused: 1, first pid {Environment.ProcessId}", broker.Error, StringComparison.Ordinal);
     }
 
     private static async Task<bool> ReceiveIdentityAsync(Socket client)

@@ -15,10 +15,10 @@ public class SignalLifetimeTests
         var exits = new List<int>();
         var clock = new ClockOfTest();
         using var lifetime = new SignalLifetime(application, clock, exits.Add);
-        Assert.False(lifetime.IsAsked);
+        Assert.False(lifetime.IsStopRequested);
 
         lifetime.OnSignal(15);
-        Assert.True(lifetime.IsAsked);
+        Assert.True(lifetime.IsStopRequested);
         Assert.True(application.ApplicationStopping.IsCancellationRequested);
 
         clock.Now += SignalLifetime.SameRequest;

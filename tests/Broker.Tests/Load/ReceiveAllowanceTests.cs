@@ -80,8 +80,8 @@ public sealed class ReceiveAllowanceTests
 
         Assert.False(allowance.TryTake(1000, (11 * Second) - 1));
         Assert.True(allowance.TryTake(1000, 11 * Second));
-        Assert.False(allowance.IsWholeAt((13 * Second) - 1));
-        Assert.True(allowance.IsWholeAt(13 * Second));
+        Assert.False(allowance.IsFullAt((13 * Second) - 1));
+        Assert.True(allowance.IsFullAt(13 * Second));
     }
 
     [Theory]

@@ -49,8 +49,8 @@ public sealed class UserRatesTests
         }
 
         Assert.InRange(taken, 1_000_000, 1_000_000 + 10_000 + 700);
-        Assert.False(allowance.IsWholeAt(now));
-        Assert.True(allowance.IsWholeAt(now + (2 * Second)));
+        Assert.False(allowance.IsFullAt(now));
+        Assert.True(allowance.IsFullAt(now + (2 * Second)));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public class OpenRequestsTests
                 }
                 else
                 {
-                    var isTaken = requests.TakeBack(new ReplyAddress(Asker, Encoding.ASCII.GetBytes(rest)), marks.GetValueOrDefault(rest, new RequestMark([])));
+                    var isTaken = requests.RemoveDelivery(new ReplyAddress(Asker, Encoding.ASCII.GetBytes(rest)), marks.GetValueOrDefault(rest, new RequestMark([])));
                     Assert.Equal(expected.Remove(rest), isTaken);
                 }
 
@@ -68,8 +68,8 @@ public class OpenRequestsTests
         var marks = Enumerable.Range(0, 3).Select(_ => new RequestMark([])).ToArray();
         for (var i = 0; i < 3; i++) other.Add(AddressOf(10 + i), marks[i]);
         Assert.Equal((1, 5), (other.Count, user.OpenRequests));
-        Assert.False(other.TakeBack(AddressOf(10), marks[0]));
-        Assert.True(other.TakeBack(AddressOf(12), marks[2]));
+        Assert.False(other.RemoveDelivery(AddressOf(10), marks[0]));
+        Assert.True(other.RemoveDelivery(AddressOf(12), marks[2]));
 
         one.Answer(AddressOf(5));
         Assert.Equal(3, user.OpenRequests);
@@ -143,12 +143,12 @@ public class OpenRequestsTests
         var address = new ReplyAddress(Asker, "1"u8);
         for (var i = 0; i < 3; i++) requests.Add(address, mark);
 
-        Assert.False(requests.TakeBack(address, mark));
-        Assert.False(requests.TakeBack(address, mark));
-        Assert.False(requests.TakeBack(address, new RequestMark([])));
+        Assert.False(requests.RemoveDelivery(address, mark));
+        Assert.False(requests.RemoveDelivery(address, mark));
+        Assert.False(requests.RemoveDelivery(address, new RequestMark([])));
         Assert.Equal(1, requests.Count);
-        Assert.True(requests.TakeBack(address, mark));
-        Assert.False(requests.TakeBack(address, mark));
+        Assert.True(requests.RemoveDelivery(address, mark));
+        Assert.False(requests.RemoveDelivery(address, mark));
         Assert.Equal(0, requests.Count);
     }
 

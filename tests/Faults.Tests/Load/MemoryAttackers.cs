@@ -23,7 +23,7 @@ internal sealed class MemoryAttackers(string socket, Campaign campaign)
     private static readonly byte[] PartOfPayload = new byte[LargestPayload - 1];
 
     private readonly ConcurrentDictionary<CloseReason, long> _closed = new();
-    private readonly ConcurrentQueue<string> _unsaid = new();
+    private readonly ConcurrentQueue<string> _withoutReason = new();
     private readonly byte[][] _floods = [.. Sizes.SelectMany(size => Enumerable.Range(0, Subjects).Select(subject => Flood(subject, size)))];
     private long _lives;
     private long _refused;
@@ -39,7 +39,7 @@ internal sealed class MemoryAttackers(string socket, Campaign campaign)
     internal long Overslept => _overslept;
 
     /// <summary>To whom the end came without its reason although they were reading, and how.</summary>
-    internal IReadOnlyCollection<string> Unsaid => _unsaid;
+    internal IReadOnlyCollection<string> WithoutReason => _withoutReason;
 
     /// <summary>The reasons that those who were let in found in their GOODBYE, and how often.</summary>
     internal IReadOnlyDictionary<CloseReason, long> Closed => _closed;
@@ -124,7 +124,7 @@ internal sealed class MemoryAttackers(string socket, Campaign campaign)
     private async Task NoteAsync(string who, Task<CloseReason?> end, CancellationToken life)
     {
         var (clock, reason) = (Stopwatch.StartNew(), await end);
-        if (!IsNoted(reason) && !life.IsCancellationRequested) _unsaid.Enqueue($"{who}, {clock.ElapsedMilliseconds} ms after its last word, at {DateTime.UtcNow:T}");
+        if (!IsNoted(reason) && !life.IsCancellationRequested) _withoutReason.Enqueue($"{who}, {clock.ElapsedMilliseconds} ms after its last word, at {DateTime.UtcNow:T}");
     }
 
     private bool IsNoted(CloseReason? reason)

@@ -23,7 +23,7 @@ public sealed class MemoryCapTests
     public async Task A_broker_with_little_memory_closes_the_heaviest_and_recovers_and_an_honest_pair_loses_nothing()
     {
         var campaign = Campaign.Begin("memory cap, seconds", inCi: 6, whenLong: 3600);
-        await using var fixture = await BrokerFixture.StartBehindAsync(
+        await using var fixture = await BrokerFixture.StartWrappedAsync(
             [$"DOTNET_GCHeapHardLimit=0x{HeapLimit:X}"],
             _ =>
             [
@@ -56,7 +56,7 @@ public sealed class MemoryCapTests
             + $"{string.Join(", ", attackers.Closed.Select(entry => $"{entry.Value} {entry.Key}"))}, {attackers.Overslept} slept too long to be told; "
             + $"resident {most >> 20} MiB at most; 0 bytes held afterwards; honest p99 {quiet.TotalMicroseconds:f0} us alone, {attacked.TotalMicroseconds:f0} us meanwhile, none lost");
         Assert.Single(fixture.Broker.Errors.Split('\n'), line => line.Length > 0); // its start line: no fault
-        Assert.Empty(attackers.Unsaid);
+        Assert.Empty(attackers.WithoutReason);
         Assert.All(attackers.Closed.Keys, reason => Assert.Contains(reason, Expected));
         Assert.All(left.Ended, reason => Assert.Contains(reason, Expected.Select(expected => expected.ToText())));
         Assert.True(attackers.Closed.GetValueOrDefault(CloseReason.Overloaded) > 0, "nobody was closed as too heavy");
@@ -66,7 +66,7 @@ public sealed class MemoryCapTests
     [Fact]
     public async Task A_frame_for_which_the_runtime_has_no_memory_ends_its_connection_and_no_other()
     {
-        await using var fixture = await BrokerFixture.StartBehindAsync(
+        await using var fixture = await BrokerFixture.StartWrappedAsync(
             [$"DOTNET_GCHeapHardLimit=0x{96 << 20:X}"],
             _ => [.. Set("limits.max-payload=128 MiB"), .. Set("memory.budget=1 GiB"), .. Set("users.max-pending=1 GiB")]);
         using var bystander = await NewClientAsync(fixture.Socket);

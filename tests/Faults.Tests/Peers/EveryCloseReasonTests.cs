@@ -24,7 +24,7 @@ public sealed class EveryCloseReasonTests
             await client.SendAsync(Frames.Goodbye("enough"));
             return client;
         }),
-        [CloseReason.PeerGone] = Unsaid(async (_, client) =>
+        [CloseReason.PeerGone] = WithoutGoodbye(async (_, client) =>
         {
             client.Dispose();
             await Task.CompletedTask;
@@ -58,10 +58,10 @@ public sealed class EveryCloseReasonTests
             Assert.Equal((0, "{}"), await operatorClient.AskAsync("kick", $$"""{"id":"{{victim.Id}}"}"""));
             return victim;
         }),
-        [CloseReason.Fault] = Unsaid(async (broker, client) => (await broker.FindAsync($"connections/{client.Id}")).Tell(Kill.Instance)),
+        [CloseReason.Fault] = WithoutGoodbye(async (broker, client) => (await broker.FindAsync($"connections/{client.Id}")).Tell(Kill.Instance)),
 
         // What the stage that sends tells when the kernel has no memory for a socket's bytes, which no peer can bring about.
-        [CloseReason.TransportError] = Unsaid(async (broker, client) =>
+        [CloseReason.TransportError] = WithoutGoodbye(async (broker, client) =>
             (await broker.FindAsync($"connections/{client.Id}")).Tell(Endings.Of(new SocketException((int)SocketError.NoBufferSpaceAvailable)))),
         [CloseReason.LameDuck] = new(["udsbroker.shutdown.lame-duck-period=0s"], async broker =>
         {
@@ -91,7 +91,7 @@ public sealed class EveryCloseReasonTests
 
         using var client = await provocation.Run(broker);
 
-        if (provocation.IsSaid) Assert.Equal(reason, await client.ReadToGoodbyeAsync());
+        if (provocation.HasGoodbye) Assert.Equal(reason, await client.ReadToGoodbyeAsync());
         await Wait.Until(() => broker.Context.Traffic.ConnectionsEndedFor(reason) > 0, () => $"a connection that ended as {reason}");
     }
 
@@ -104,7 +104,7 @@ public sealed class EveryCloseReasonTests
         return client;
     });
 
-    private static Provocation Unsaid(Func<BrokerInProcess, RawClient, Task> end) => new(
+    private static Provocation WithoutGoodbye(Func<BrokerInProcess, RawClient, Task> end) => new(
         [],
         async broker =>
         {
@@ -112,7 +112,7 @@ public sealed class EveryCloseReasonTests
             await end(broker, client);
             return client;
         },
-        IsSaid: false);
+        HasGoodbye: false);
 
     // More than the kernel and the bounds hold, for a subscriber that begins to read when it has ended.
     private static async Task<RawClient> NeverReadAsync(BrokerInProcess broker, OverflowPolicy policy)
@@ -129,6 +129,6 @@ public sealed class EveryCloseReasonTests
     /// <summary>How a connection comes to its end.</summary>
     /// <param name="Settings">Of the broker.</param>
     /// <param name="Run">Brings it about and returns the connection that ends.</param>
-    /// <param name="IsSaid">Whether it is in GOODBYE.</param>
-    private sealed record Provocation(string[] Settings, Func<BrokerInProcess, Task<RawClient>> Run, bool IsSaid = true);
+    /// <param name="HasGoodbye">Whether a GOODBYE with the reason is sent.</param>
+    private sealed record Provocation(string[] Settings, Func<BrokerInProcess, Task<RawClient>> Run, bool HasGoodbye = true);
 }

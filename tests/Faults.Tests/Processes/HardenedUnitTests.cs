@@ -78,7 +78,7 @@ public sealed partial class HardenedUnitTests
     public async Task A_broker_serves_under_the_filters_of_the_unit()
     {
         await NeedSandboxAsync();
-        await using var fixture = await BrokerFixture.StartBehindAsync([Python, Sandbox, Unit, $"{User}", $"{User}"], Prepare);
+        await using var fixture = await BrokerFixture.StartWrappedAsync([Python, Sandbox, Unit, $"{User}", $"{User}"], Prepare);
         var status = await File.ReadAllTextAsync($"/proc/{fixture.Broker.Id}/status", Campaign.Cancelled);
         Assert.Contains("Seccomp:\t2\n", status, StringComparison.Ordinal);
         Assert.Contains("NoNewPrivs:\t1\n", status, StringComparison.Ordinal);
