@@ -9,6 +9,7 @@ namespace UdsBroker.Client;
 //     ^--first failure------/                       \--dispose, or no way back------> Closed
 //
 // _ready is the promise of a connection: fulfilled while Connected, open while Connecting or Away, failed when Closed.
+// Disposing waits for the task that runs when it begins. So none is started after that.
 public sealed partial class UdsBrokerClient
 {
     private enum Phase : byte
@@ -56,7 +57,7 @@ public sealed partial class UdsBrokerClient
         Task<ServerDescription> ready;
         lock (_gate)
         {
-            if (_phase == Phase.Closed) throw Closed();
+            if (_phase == Phase.Closed || (_phase == Phase.Idle && _disposing is not null)) throw Closed();
             if (_phase == Phase.Idle)
             {
                 _phase = Phase.Connecting;
@@ -172,17 +173,19 @@ public sealed partial class UdsBrokerClient
     {
         Outbound.Close();
         Exception closed;
+        Subscription inbox;
         lock (_gate)
         {
             _phase = Phase.Closed;
             _closedBy ??= by;
             closed = Closed();
             _ready.TrySetException(closed);
+            inbox = _inbox;
         }
 
         foreach (Subscription subscription in _subscriptions.Values) subscription.End(by is null ? null : closed);
         _subscriptions.Clear();
-        _inbox.End(by is null ? null : closed);
+        inbox.End(by is null ? null : closed);
         _requests.FailAll(closed);
         _sweep.Dispose();
         DropWaiting(by);

@@ -10,7 +10,6 @@ public sealed partial class UdsBrokerClient
     private const string DirectToken = "direct";
     private readonly PendingRequests _requests = new();
     private readonly RequestSweep _sweep;
-    private readonly Lock _inboxGate = new();
     private Subscription _inbox;
     private volatile bool _isInboxOpen;
     private InboxPrefix _inboxPrefix = new(default, []);
@@ -37,8 +36,18 @@ public sealed partial class UdsBrokerClient
         options ??= new SubscriptionOptions();
         options.Validate();
         await ConnectAsync(cancellationToken).ConfigureAwait(false);
-        lock (_inboxGate)
+        return OpenInbox(options);
+    }
+
+    /// <summary>
+    /// Opens the inbox, under the lock under which the client ends: either the end finds it, or it is not opened. The client may have ended since it was
+    /// connected.
+    /// </summary>
+    internal Subscription OpenInbox(SubscriptionOptions options)
+    {
+        lock (_gate)
         {
+            if (_phase == Phase.Closed) throw Closed();
             if (_isInboxOpen) throw new InvalidOperationException("The inbox of this client is open already; dispose that subscription first.");
             _inbox = NewInbox(options);
             _isInboxOpen = true;

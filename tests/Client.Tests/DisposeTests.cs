@@ -51,6 +51,30 @@ public class DisposeTests
     }
 
     [Fact]
+    public async Task A_client_whose_end_has_begun_does_not_start_to_connect()
+    {
+        using FakeBroker broker = new();
+        TaskCompletionSource begun = new();
+        using ManualResetEventSlim goOn = new();
+        WatchedTime time = new(() =>
+        {
+            begun.TrySetResult();
+            goOn.Wait(Patience, Token);
+        });
+        UdsBrokerClient client = new(broker.Options with { DrainTimeout = Patience, Time = time });
+        Task disposing = client.DisposeAsync().AsTask();
+        await begun.Task.WaitAsync(Patience, Token); // at the timer of the DrainTimeout
+
+        Task connecting = Task.Run(async () => await client.ConnectAsync(Token), Token);
+        bool isRefused = await Task.WhenAny(connecting, broker.AcceptAsync()) == connecting;
+
+        goOn.Set();
+        await disposing.WaitAsync(Patience, Token);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => connecting);
+        Assert.True(isRefused);
+    }
+
+    [Fact]
     public async Task Disposing_while_away_ends_the_attempts()
     {
         RoutingBroker broker = new();
