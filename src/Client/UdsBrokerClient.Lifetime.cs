@@ -84,6 +84,7 @@ public sealed partial class UdsBrokerClient
             $"The connection ended before an answer came: {end.Message}. The request may or may not have been served; it is not sent again.",
             inDoubt,
             end.Exception));
-        if (wasUp) Raise(() => Disconnected?.Invoke(new DisconnectedEvent(end.Reason, end.Message, end.Exception, willReconnect, inDoubt)));
+        // Messages that waited for the connection were sent on it before it was up.
+        if (wasUp || inDoubt > 0) Raise(() => Disconnected?.Invoke(new DisconnectedEvent(end.Reason, end.Message, end.Exception, willReconnect, inDoubt)));
     }
 }

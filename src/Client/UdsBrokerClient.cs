@@ -49,7 +49,10 @@ public sealed partial class UdsBrokerClient : IAsyncDisposable
     /// <summary>A connection was made, the first or another; subscriptions are active on it. Handlers run on the thread pool, one event at a time.</summary>
     public event Action<ConnectedEvent>? Connected;
 
-    /// <summary>A connection ended, or this client did while messages waited for one (<see cref="DisconnectedEvent.PublishesDropped"/>). Handlers run on the thread pool, one event at a time.</summary>
+    /// <summary>
+    /// A connection ended, or this client did while messages waited for one (<see cref="DisconnectedEvent.PublishesDropped"/>). One that ended before
+    /// <see cref="Connected"/> is reported only when it leaves messages in doubt. Handlers run on the thread pool, one event at a time.
+    /// </summary>
     public event Action<DisconnectedEvent>? Disconnected;
 
     /// <summary>

@@ -53,6 +53,28 @@ public class ReconnectTests
     }
 
     [Fact]
+    public async Task Publishes_that_were_sent_on_a_connection_that_ended_before_it_was_up_are_reported_as_in_doubt()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        Events events = new(client);
+        await SubscribeTests.SubscribeAsync(client, peer, "a");
+        peer.Dispose();
+        await events.DisconnectedAsync();
+        for (int i = 0; i < 3; i++) await client.PublishAsync("away", Text.Bytes($"{i}"), cancellationToken: Token);
+        FakePeer next = await broker.WelcomeAsync();
+        await next.ExpectAsync(FrameKind.Subscribe);
+        await next.ExpectAsync(FrameKind.Ping); // not answered: the subscriptions are not active yet
+        for (int i = 0; i < 3; i++) await next.ExpectAsync(FrameKind.Publish);
+
+        next.Dispose();
+
+        DisconnectedEvent disconnected = await events.DisconnectedAsync();
+        Assert.Equal((CloseReason.PeerGone, true, 3), (disconnected.Reason, disconnected.WillReconnect, disconnected.PublishesInDoubt));
+        await client.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Publishes_made_while_away_are_bounded()
     {
         using FakeBroker broker = new();
