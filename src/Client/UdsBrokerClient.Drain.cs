@@ -25,7 +25,7 @@ public sealed partial class UdsBrokerClient
             Subscription[] subscriptions = [.. _subscriptions.Values];
             foreach (Subscription subscription in subscriptions) await EndAsync(subscription, cancellationToken).ConfigureAwait(false);
             await ReadersAsync(subscriptions, cancellationToken).ConfigureAwait(false);
-            if (IsConnected && !IsPublishOnly) await FlushAsync(cancellationToken).ConfigureAwait(false);
+            if (Outbound.AddFence(FenceUse.Flush, out _) is { } fence) await fence.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (ConnectionLostException)
         {

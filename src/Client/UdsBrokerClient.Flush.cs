@@ -13,7 +13,10 @@ public sealed partial class UdsBrokerClient
     /// </summary>
     /// <param name="cancellationToken">Cancels the wait; the counts of this flush are then lost.</param>
     /// <returns>The counts since the last flush on this connection.</returns>
-    /// <exception cref="ConnectionLostException">The connection ended first: <see cref="ConnectionLostException.PublishesInDoubt"/> may or may not have been routed.</exception>
+    /// <exception cref="ConnectionLostException">
+    /// The connection ended first, now or since the last flush: <see cref="ConnectionLostException.PublishesInDoubt"/> may or may not have been routed. The
+    /// next flush is about what is published from here on and about what waits for a connection.
+    /// </exception>
     /// <exception cref="ConnectFailedException">The first connect failed.</exception>
     /// <exception cref="NotSupportedException">This client sends datagrams (<see cref="IsPublishOnly"/>).</exception>
     public ValueTask<Receipt> FlushAsync(CancellationToken cancellationToken = default) => PassFenceAsync(FenceUse.Flush, cancellationToken);
@@ -37,9 +40,17 @@ public sealed partial class UdsBrokerClient
         RequireSession();
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Outbound.AddFence(use, out long inDoubt) is { } fence) return await fence.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (inDoubt > 0) throw Unconfirmed(_lastEnd!, inDoubt);
             await ConnectAsync(cancellationToken).ConfigureAwait(false);
-            if (Outbound.AddFence(use) is { } fence) return await fence.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
             await Task.Yield();
         }
     }
+
+    private static ConnectionLostException Unconfirmed(ConnectionEnd end, long inDoubt) => new(
+        end.Reason,
+        $"The connection ended before the broker answered: {end.Message}. {inDoubt} publishes were sent and not confirmed; each of them may or may not have been routed, and none is sent again.",
+        inDoubt,
+        end.Exception);
 }

@@ -104,7 +104,7 @@ public sealed partial class UdsBrokerClient
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled(cancellationToken);
         if (payload.Length > Limits.MaxPayloadBytes) ThrowPayloadTooBig(payload.Length);
         if (Subject.Validate(reply, Limits) != SubjectFault.None) Subject.Parse(Encoding.UTF8.GetString(reply), Limits);
-        AppendResult result = Outbound.Publish(reply, default, EncodeHeaders(headers), payload.Span, isAwaited: false, out Task? room);
+        AppendResult result = Outbound.Publish(reply, default, EncodeHeaders(headers), payload.Span, PublishUse.Message, out Task? room);
         if (result != AppendResult.Taken) ThrowNotTaken(result);
         return room is null ? ValueTask.CompletedTask : new ValueTask(room.WaitAsync(cancellationToken));
     }

@@ -3,6 +3,8 @@ namespace UdsBroker.Client;
 // What happens when a connection begins or ends: subscriptions are made again, waiting messages are sent, operations under way fail.
 public sealed partial class UdsBrokerClient
 {
+    private ConnectionEnd? _lastEnd;
+
     /// <summary>
     /// Runs a connection from its WELCOME to its end: attach, resubscribe, raise Connected, wait, detach, raise Disconnected.
     /// </summary>
@@ -51,6 +53,7 @@ public sealed partial class UdsBrokerClient
 
     private void Detach(ConnectionEnd end, bool willReconnect, bool wasUp)
     {
+        _lastEnd = end;
         long inDoubt = Outbound.Detach(OwnInboxPrefix(), out Fence[] abandoned);
         lock (_gate)
         {
@@ -71,11 +74,7 @@ public sealed partial class UdsBrokerClient
 
         foreach (Fence fence in abandoned)
         {
-            fence.TrySetException(new ConnectionLostException(
-                end.Reason,
-                $"The connection ended before the broker answered: {end.Message}. {inDoubt} publishes were sent and not confirmed; each of them may or may not have been routed, and none is sent again.",
-                inDoubt,
-                end.Exception));
+            fence.TrySetException(Unconfirmed(end, inDoubt));
             _ = fence.Task.Exception;
         }
 

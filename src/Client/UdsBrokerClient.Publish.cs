@@ -97,7 +97,7 @@ public sealed partial class UdsBrokerClient
         if (!_hasConnected) return PublishConnectedAsync(subject, payload.ToArray(), headers, reply, cancellationToken);
         if (payload.Length > Limits.MaxPayloadBytes) ThrowPayloadTooBig(payload.Length);
         AppendResult result = headers is null && reply is null
-            ? Outbound.Publish(subject.Span, default, default, payload.Span, isAwaited: false, out Task? room)
+            ? Outbound.Publish(subject.Span, default, default, payload.Span, PublishUse.Message, out Task? room)
             : PublishFull(subject.Span, payload.Span, headers, reply, out room);
         if (result != AppendResult.Taken) ThrowNotTaken(result);
         return room is null ? ValueTask.CompletedTask : new ValueTask(room.WaitAsync(cancellationToken));
@@ -114,7 +114,7 @@ public sealed partial class UdsBrokerClient
         Span<byte> room = stackalloc byte[reply is null ? 0 : Encoding.UTF8.GetMaxByteCount(Math.Min(reply.Length, MaxReplyCharacters))];
         ReadOnlySpan<byte> replyBytes = EncodeReply(reply, room);
         byte[] headerBytes = EncodeHeaders(headers);
-        return Outbound.Publish(subject, replyBytes, headerBytes, payload, isAwaited: false, out wait);
+        return Outbound.Publish(subject, replyBytes, headerBytes, payload, PublishUse.Message, out wait);
     }
 
     /// <summary>A well-formed reply subject; one that has no room, which few brokers allow, in memory of its own.</summary>

@@ -168,16 +168,16 @@ public sealed partial class UdsBrokerClient
         Span<byte> reply = stackalloc byte[ReservedSubjects.InboxPrefixLength + PendingRequests.NumberLength];
         inbox.CopyTo(reply);
         PendingRequests.Write(number, reply[ReservedSubjects.InboxPrefixLength..]);
-        AppendResult result = Outbound.Publish(subjectBytes, reply, headerBytes, payload, isAwaited: _requests.IsAlone, out _);
+        AppendResult result = Outbound.Publish(subjectBytes, reply, headerBytes, payload, _requests.IsAlone ? PublishUse.LoneRequest : PublishUse.Request, out _);
         if (result != AppendResult.Taken)
         {
             _requests.Remove(number);
             ThrowNotTaken(result);
         }
 
-        // The connection was lost in between: such a request is not sent on the next one, and nothing else will fail it.
+        // The connection was lost in between: such a request is not sent on the next one, and nothing else may fail it.
         if ((!IsConnected || !inbox.AsSpan().SequenceEqual(OwnInboxPrefix())) && _requests.Remove(number))
-            request.OnLost(new ConnectionLostException(CloseReason.PeerGone, "The connection ended before the request was sent.", 0));
+            request.OnLost(new ConnectionLostException(CloseReason.PeerGone, "The connection ended while the request was being sent. It may or may not have been served; it is not sent again.", 0));
         return number;
     }
 }

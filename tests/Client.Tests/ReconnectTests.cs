@@ -53,28 +53,6 @@ public class ReconnectTests
     }
 
     [Fact]
-    public async Task Publishes_that_were_sent_on_a_connection_that_ended_before_it_was_up_are_reported_as_in_doubt()
-    {
-        using FakeBroker broker = new();
-        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
-        Events events = new(client);
-        await SubscribeTests.SubscribeAsync(client, peer, "a");
-        peer.Dispose();
-        await events.DisconnectedAsync();
-        for (int i = 0; i < 3; i++) await client.PublishAsync("away", Text.Bytes($"{i}"), cancellationToken: Token);
-        FakePeer next = await broker.WelcomeAsync();
-        await next.ExpectAsync(FrameKind.Subscribe);
-        await next.ExpectAsync(FrameKind.Ping); // not answered: the subscriptions are not active yet
-        for (int i = 0; i < 3; i++) await next.ExpectAsync(FrameKind.Publish);
-
-        next.Dispose();
-
-        DisconnectedEvent disconnected = await events.DisconnectedAsync();
-        Assert.Equal((CloseReason.PeerGone, true, 3), (disconnected.Reason, disconnected.WillReconnect, disconnected.PublishesInDoubt));
-        await client.DisposeAsync();
-    }
-
-    [Fact]
     public async Task Publishes_made_while_away_are_bounded()
     {
         using FakeBroker broker = new();
@@ -98,37 +76,6 @@ public class ReconnectTests
         for (int i = 0; i < taken; i++) await next.ExpectAsync(FrameKind.Publish);
         await client.PublishAsync("back", default, cancellationToken: Token);
         Assert.Equal("back", (await next.ExpectAsync(FrameKind.Publish)).Subject);
-        await client.DisposeAsync();
-    }
-
-    [Fact]
-    public async Task A_flush_that_the_connection_did_not_survive_says_what_is_unknown()
-    {
-        using FakeBroker broker = new();
-        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
-        Events events = new(client);
-        await client.PublishAsync("a", Text.Bytes("settled"), cancellationToken: Token);
-        Task<Receipt> settled = client.FlushAsync(Token).AsTask();
-        await peer.ExpectAsync(FrameKind.Publish);
-        await peer.AnswerFenceAsync(new Receipt(1, 0, 0));
-        Assert.Equal(new Receipt(1, 0, 0), await settled);
-
-        for (int i = 0; i < 3; i++) await client.PublishAsync("a", Text.Bytes($"{i}"), cancellationToken: Token);
-        Task<Receipt> lost = client.FlushAsync(Token).AsTask();
-        for (int i = 0; i < 3; i++) await peer.ExpectAsync(FrameKind.Publish);
-        await peer.ExpectAsync(FrameKind.Ping);
-        await peer.SendAsync(Wire.Goodbye(CloseReason.BrokerShutdown, "maintenance"));
-        ConnectionLostException error = await Assert.ThrowsAsync<ConnectionLostException>(() => lost);
-        Assert.Equal((CloseReason.BrokerShutdown, 3), (error.Reason, error.PublishesInDoubt));
-        Assert.Contains("3 publishes", error.Message, StringComparison.Ordinal);
-        DisconnectedEvent disconnected = await events.DisconnectedAsync();
-        Assert.Equal((CloseReason.BrokerShutdown, 3), (disconnected.Reason, disconnected.PublishesInDoubt));
-        Assert.Contains("maintenance", disconnected.Message, StringComparison.Ordinal);
-
-        using FakePeer next = await broker.WelcomeAsync();
-        Task<Receipt> flush = client.FlushAsync(Token).AsTask();
-        await next.AnswerFenceAsync(new Receipt(0, 0, 0));
-        Assert.Equal(new Receipt(0, 0, 0), await flush);
         await client.DisposeAsync();
     }
 
@@ -265,24 +212,5 @@ public class ReconnectTests
 
         await enough.CancelAsync();
         await publishing;
-    }
-
-    private sealed class Events
-    {
-        private readonly System.Threading.Channels.Channel<ConnectedEvent> _connected = System.Threading.Channels.Channel.CreateUnbounded<ConnectedEvent>();
-        private readonly System.Threading.Channels.Channel<DisconnectedEvent> _disconnected = System.Threading.Channels.Channel.CreateUnbounded<DisconnectedEvent>();
-
-        public Events(UdsBrokerClient client)
-        {
-            client.Connected += e =>
-            {
-                if (e.IsReconnect) _connected.Writer.TryWrite(e);
-            };
-            client.Disconnected += e => _disconnected.Writer.TryWrite(e);
-        }
-
-        public async Task<ConnectedEvent> ConnectedAsync() => await _connected.Reader.ReadAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Token);
-
-        public async Task<DisconnectedEvent> DisconnectedAsync() => await _disconnected.Reader.ReadAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Token);
     }
 }

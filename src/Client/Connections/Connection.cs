@@ -128,7 +128,7 @@ internal sealed partial class Connection : IDisposable
             long now = _options.Time.GetTimestamp();
             KeepAliveStep step = keepAlive.Tick(Interlocked.Read(ref _received), _options.Time.GetElapsedTime(last, now));
             last = now;
-            if (step == KeepAliveStep.SendPing) _client.Outbound.AddFence(FenceUse.Other);
+            if (step == KeepAliveStep.SendPing) _client.Outbound.AddFence(FenceUse.Other, out _);
             if (step == KeepAliveStep.Dead)
                 End(CloseReason.Stale, $"the broker has been silent for {_options.MaxPingsOut + 1} intervals of {_options.PingInterval.TotalSeconds} s, pings included");
         }

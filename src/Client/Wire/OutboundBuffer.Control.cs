@@ -8,13 +8,20 @@ namespace UdsBroker.Client;
 internal sealed partial class OutboundBuffer
 {
     /// <summary>Writes a PING; its promise is fulfilled by the PONG or fails with the connection. Null while no connection is there.</summary>
-    public Fence? AddFence(FenceUse use)
+    /// <param name="use">Its purpose.</param>
+    /// <param name="inDoubt">
+    /// For a flush: how many publishes of earlier connections no flush has reported as in doubt. It cannot confirm these; when there are any, nothing is
+    /// written, null is returned, and they count as reported.
+    /// </param>
+    public Fence? AddFence(FenceUse use, out long inDoubt)
     {
         Fence fence;
         SocketSender? kick;
+        inDoubt = 0;
         lock (_gate)
         {
-            if (_sender is null) return null;
+            if (use == FenceUse.Flush) (inDoubt, _unreported) = (_unreported, 0);
+            if (inDoubt > 0 || _sender is null) return null;
             fence = AppendFence(use);
             kick = TakeTurn();
         }

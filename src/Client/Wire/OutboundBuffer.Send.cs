@@ -84,7 +84,8 @@ internal sealed partial class OutboundBuffer
 
     /// <summary>
     /// The connection has ended. Messages that its sender has not taken yet are kept; all other frames were meant for that connection and
-    /// are removed. Publishes that were taken and not confirmed by a receipt are in doubt.
+    /// are removed. Publishes that were taken and not confirmed by a receipt are in doubt; when no flush is among the fences that could tell its caller,
+    /// the next one does.
     /// </summary>
     /// <param name="formerInbox">The prefix of the inbox that this client had on it.</param>
     /// <param name="abandoned">The fences that will never be passed.</param>
@@ -97,6 +98,7 @@ internal sealed partial class OutboundBuffer
         {
             inDoubt = _sender is null ? 0 : _publishes - _fences.Confirmed - _bufferedPublishes;
             abandoned = _fences.Abandon();
+            if (!Array.Exists(abandoned, static fence => fence.Use == FenceUse.Flush)) _unreported += inDoubt;
             _sender = null;
             _isSending = false;
             _spare = [];
@@ -150,7 +152,7 @@ internal sealed partial class OutboundBuffer
 
     /// <summary>
     /// Keeps the messages, but not the requests: an answer to the former inbox can no longer arrive, and the caller was told that the
-    /// request failed, so it must not be served after all.
+    /// request failed, so it must not be served after all. A request is known by its reply subject, the inbox and a number.
     /// </summary>
     private void KeepPublishes(ReadOnlySpan<byte> formerInbox)
     {
@@ -161,18 +163,18 @@ internal sealed partial class OutboundBuffer
             FrameScanner.Scan(frame, Limits.Ceiling, out FrameHead head);
             frame = frame[..head.Length];
             at += head.Length;
-            bool isPublish = head.Kind == FrameKind.Publish;
-            if (isPublish && (formerInbox.IsEmpty || head.ReplyLength <= 0 || !frame[head.ReplyStart..].StartsWith(formerInbox)))
-            {
-                frame.CopyTo(_fill.AsSpan(kept));
-                kept += frame.Length;
-            }
-            else if (isPublish)
-            {
-                _bufferedPublishes--;
-            }
+            if (head.Kind != FrameKind.Publish || IsRequest(frame, head, formerInbox)) continue;
+            frame.CopyTo(_fill.AsSpan(kept));
+            kept += frame.Length;
         }
 
         _length = kept;
+    }
+
+    private static bool IsRequest(ReadOnlySpan<byte> frame, in FrameHead head, ReadOnlySpan<byte> inbox)
+    {
+        if (inbox.IsEmpty || head.ReplyLength <= 0) return false;
+        ReadOnlySpan<byte> reply = frame.Slice(head.ReplyStart, head.ReplyLength);
+        return reply.StartsWith(inbox) && PendingRequests.IsNumber(reply[inbox.Length..]);
     }
 }

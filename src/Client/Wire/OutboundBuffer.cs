@@ -23,6 +23,7 @@ internal sealed partial class OutboundBuffer(int bound, int hardBound)
     private int _length;
     private int _bufferedPublishes;
     private long _publishes;
+    private long _unreported;
     private int _maxFrame = int.MaxValue;
     private SocketSender? _sender;
     private bool _isSending;
@@ -35,11 +36,9 @@ internal sealed partial class OutboundBuffer(int bound, int hardBound)
     /// <param name="reply">A well-formed reply subject, or nothing.</param>
     /// <param name="headers">An encoded header map, or nothing.</param>
     /// <param name="payload">The payload; copied before the call returns.</param>
-    /// <param name="isAwaited">
-    /// Whether the caller will wait for an answer, so that nothing is gained by collecting more before sending.
-    /// </param>
+    /// <param name="use">The purpose of the message.</param>
     /// <param name="room">When the caller should wait before it publishes more: completes when there is room again. Else null.</param>
-    public AppendResult Publish(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload, bool isAwaited, out Task? room)
+    public AppendResult Publish(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> reply, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload, PublishUse use, out Task? room)
     {
         int size = payload.Length + FrameWriter.PublishOverhead(subject.Length, reply.IsEmpty ? -1 : reply.Length, headers.Length, payload.Length);
         SocketSender? kick;
@@ -51,13 +50,17 @@ internal sealed partial class OutboundBuffer(int bound, int hardBound)
             if (_length + (long)size > hardBound && IsOverHardBound()) return _sender is null ? AppendResult.FullWhileAway : AppendResult.Full;
             Span<byte> space = Reserve(size);
             _length += FrameWriter.WritePublish(space, subject, reply, headers, payload);
-            _publishes++;
-            _bufferedPublishes++;
+            if (use == PublishUse.Message)
+            {
+                _publishes++;
+                _bufferedPublishes++;
+            }
+
             if (_length > bound && _sender is not null) room = (_room ??= NewSignal()).Task;
             kick = TakeTurn();
         }
 
-        kick?.Kick(isAwaited);
+        kick?.Kick(isAwaited: use == PublishUse.LoneRequest);
         return AppendResult.Taken;
     }
 
@@ -118,6 +121,19 @@ internal sealed partial class OutboundBuffer(int bound, int hardBound)
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>The purpose of a message, which decides how soon it is sent and who learns what became of it.</summary>
+internal enum PublishUse : byte
+{
+    /// <summary>Anything but a request: counted until a receipt confirms it.</summary>
+    Message,
+
+    /// <summary>A request, whose own caller learns how it ends.</summary>
+    Request,
+
+    /// <summary>A request with no other under way: its caller waits, so nothing is gained by collecting more before sending.</summary>
+    LoneRequest,
 }
 
 /// <summary>What became of a message handed to an <see cref="OutboundBuffer"/>.</summary>

@@ -38,10 +38,17 @@ internal sealed class RoutingBroker : IAsyncDisposable
 
     public UdsBrokerClient NewClient() => new(Options);
 
-    /// <summary>Closes every connection without GOODBYE, and keeps listening.</summary>
+    /// <summary>Closes every connection without GOODBYE, and keeps listening. What was received and not routed is lost.</summary>
     public void CutAll()
     {
-        foreach (Peer peer in _peers.Keys) peer.Socket.Dispose();
+        lock (_gate)
+        {
+            foreach (Peer peer in _peers.Keys)
+            {
+                peer.IsCut = true;
+                peer.Socket.Dispose();
+            }
+        }
     }
 
     /// <summary>Stops listening and closes every connection, as a broker that was killed.</summary>
@@ -130,6 +137,7 @@ internal sealed class RoutingBroker : IAsyncDisposable
     {
         lock (_gate)
         {
+            if (peer.IsCut) return false;
             if (head.Kind == FrameKind.Publish)
             {
                 Route(peer, frame.Span, head);
@@ -246,5 +254,7 @@ internal sealed class RoutingBroker : IAsyncDisposable
         public SemaphoreSlim SendGate { get; } = new(1, 1);
 
         public Receipt Receipt { get; set; }
+
+        public bool IsCut { get; set; }
     }
 }
