@@ -83,7 +83,7 @@ public sealed partial class UdsBrokerClient
     {
         Outbound.Close();
         if (_datagrams is { } datagrams) await CloseDatagramsAsync(datagrams).ConfigureAwait(false);
-        else if (_options.DrainTimeout > TimeSpan.Zero) await SayGoodbyeAsync().ConfigureAwait(false);
+        else await SayGoodbyeAsync().ConfigureAwait(false);
         await _stop.CancelAsync().ConfigureAwait(false);
         _connection?.Dispose();
         await _running.ConfigureAwait(false);
@@ -92,6 +92,9 @@ public sealed partial class UdsBrokerClient
         _stop.Dispose();
     }
 
+    /// <summary>
+    /// GOODBYE is written also when the time is up: without it the broker would publish the last will. It is sent then if the socket takes it at once.
+    /// </summary>
     private async Task SayGoodbyeAsync()
     {
         using CancellationTokenSource limit = new(_options.DrainTimeout, _options.Time);
@@ -101,13 +104,20 @@ public sealed partial class UdsBrokerClient
             {
                 if (await TryFlushAsync(limit.Token).ConfigureAwait(false)) break;
             }
-
-            Outbound.AddControl(OutboundBuffer.Encode(writer => FrameWriter.Write(writer, new GoodbyeCommand(CloseReason.ClientClosed, ""))));
-            await Outbound.WhenIdle().WaitAsync(limit.Token).ConfigureAwait(false);
         }
         catch (Exception error) when (error is OperationCanceledException or UdsBrokerException)
         {
-            // The time is up, or there is nobody left to say it to.
+            // The time is up, or there is nobody left.
+        }
+
+        Outbound.AddControl(OutboundBuffer.Encode(writer => FrameWriter.Write(writer, new GoodbyeCommand(CloseReason.ClientClosed, ""))), isLast: true);
+        try
+        {
+            await Outbound.WhenIdle().WaitAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The broker does not read.
         }
     }
 

@@ -14,6 +14,13 @@ public class CalculationTests
     }
 
     [Fact]
+    public void A_backoff_that_starts_at_zero_grows()
+    {
+        Backoff backoff = new(new ReconnectOptions { MinDelay = TimeSpan.Zero, MaxDelay = TimeSpan.FromMilliseconds(5), Jitter = 0 });
+        Assert.Equal([0, 1, 2, 4, 5, 5], Enumerable.Range(0, 6).Select(_ => backoff.Next(0).TotalMilliseconds));
+    }
+
+    [Fact]
     public void A_silent_broker_is_probed_and_then_given_up()
     {
         TimeSpan interval = TimeSpan.FromSeconds(10);

@@ -38,6 +38,29 @@ public class DisposeTests
     }
 
     [Fact]
+    public async Task GOODBYE_is_sent_without_a_drain_timeout_too()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync(broker.Options with { DrainTimeout = TimeSpan.Zero });
+        await client.DisposeAsync().AsTask().WaitAsync(Patience, Token);
+        await peer.ExpectAsync(FrameKind.Goodbye);
+        Assert.Null(await peer.ReadAsync());
+    }
+
+    [Fact]
+    public async Task GOODBYE_is_sent_when_the_drain_timeout_ends_before_the_flush_is_answered()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync(broker.Options with { DrainTimeout = TimeSpan.FromMilliseconds(50) });
+        await client.PublishAsync("a", Text.Bytes("1"), cancellationToken: Token);
+        await client.DisposeAsync().AsTask().WaitAsync(Patience, Token);
+        Assert.Equal("1", (await peer.ExpectAsync(FrameKind.Publish)).Payload);
+        await peer.ExpectAsync(FrameKind.Ping);
+        await peer.ExpectAsync(FrameKind.Goodbye);
+        Assert.Null(await peer.ReadAsync());
+    }
+
+    [Fact]
     public async Task Disposing_while_connecting_ends_the_attempt_and_those_who_wait()
     {
         using FakeBroker broker = new();
@@ -51,7 +74,7 @@ public class DisposeTests
     }
 
     [Fact]
-    public async Task A_client_whose_end_has_begun_does_not_start_to_connect()
+    public async Task A_client_that_is_being_disposed_does_not_start_to_connect()
     {
         using FakeBroker broker = new();
         TaskCompletionSource begun = new();

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Client.Tests;
@@ -35,6 +36,25 @@ public class ReconnectTests
 
         await next.SendAsync(Wire.Deliver(one.Sid, Wire.Publish("one", "after")));
         Assert.Equal(["before", "after"], await Text.ReadAsync(one, 2));
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_connection_whose_broker_has_stopped_receiving_ends_after_what_it_had_sent_is_read()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        Events events = new(client);
+        Subscription subscription = await SubscribeTests.SubscribeAsync(client, peer, "a");
+        peer.Socket.Shutdown(SocketShutdown.Receive);
+        await peer.SendAsync(Wire.Deliver(subscription.Sid, Wire.Publish("a", "before")));
+
+        await client.PublishAsync("b", default, cancellationToken: Token);
+
+        Assert.Equal(CloseReason.PeerGone, (await events.DisconnectedAsync()).Reason);
+        Assert.Equal("before", Text.Of(await subscription.ReadAsync(Token)));
+        using FakePeer next = await broker.WelcomeAsync();
+        Assert.Equal(subscription.Sid, (await next.AcceptSubscriptionAsync()).Sid);
         await client.DisposeAsync();
     }
 

@@ -7,6 +7,9 @@ namespace UdsBroker.Client;
 /// </summary>
 internal sealed class Backoff(ReconnectOptions options)
 {
+    /// <summary>What a first delay of zero grows from.</summary>
+    private const double LeastToDoubleMs = 0.5;
+
     private int _attempts;
 
     /// <summary>Starts over, after a connection that lasted.</summary>
@@ -16,7 +19,8 @@ internal sealed class Backoff(ReconnectOptions options)
     /// <param name="random">From 0 to 1.</param>
     public TimeSpan Next(double random)
     {
-        double doubled = options.MinDelay.TotalMilliseconds * Math.Pow(2, Math.Min(_attempts, 30));
+        double first = _attempts == 0 ? options.MinDelay.TotalMilliseconds : Math.Max(options.MinDelay.TotalMilliseconds, LeastToDoubleMs);
+        double doubled = first * Math.Pow(2, Math.Min(_attempts, 30));
         double delay = Math.Min(doubled, options.MaxDelay.TotalMilliseconds);
         _attempts++;
         return TimeSpan.FromMilliseconds(delay * (1 - (options.Jitter * random)));

@@ -135,11 +135,24 @@ internal sealed partial class Connection : IDisposable
     }
 
     /// <summary>
-    /// A send has failed. When the peer is gone, the receiving side finds out after it has read what the broker sent before, such as
-    /// GOODBYE.
+    /// A send has failed. When the peer takes nothing any more, the connection ends after what the broker had sent before, such as GOODBYE, has been read:
+    /// with receiving shut down, that comes first and then the end (shutdown(2)), also when the peer has closed only its receiving side.
     /// </summary>
     private void OnSendFailed(SocketException error)
     {
-        if (error.SocketErrorCode is not (SocketError.Shutdown or SocketError.ConnectionReset)) End(CloseReason.TransportError, error.Message, error);
+        if (error.SocketErrorCode is not (SocketError.Shutdown or SocketError.ConnectionReset))
+        {
+            End(CloseReason.TransportError, error.Message, error);
+            return;
+        }
+
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Receive);
+        }
+        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        {
+            // The connection has ended already.
+        }
     }
 }

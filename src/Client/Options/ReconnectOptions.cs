@@ -10,7 +10,7 @@ public sealed record ReconnectOptions
     /// <summary>Whether to come back at all. Default <see langword="true"/>. When <see langword="false"/> a lost connection ends the client: every later call throws.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>The delay before the first attempt. Default 20 ms; zero or more.</summary>
+    /// <summary>The delay before the first attempt. Default 20 ms; zero or more. After zero comes 1 ms.</summary>
     public TimeSpan MinDelay { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>

@@ -115,7 +115,7 @@ public sealed record UdsBrokerOptions
 
     /// <summary>
     /// How long <see cref="UdsBrokerClient.DisposeAsync"/> may wait until everything published is routed, on the next connection if there
-    /// is none now, and GOODBYE is sent. Default 5 s; zero closes at once; at most 49 days.
+    /// is none now, and GOODBYE is sent. Default 5 s; zero waits for nothing, and GOODBYE is sent if the socket takes it at once; at most 49 days.
     /// </summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -48,7 +48,9 @@ internal sealed partial class OutboundBuffer
     }
 
     /// <summary>Encoded control frames; nothing happens while no connection is there.</summary>
-    public void AddControl(ReadOnlySpan<byte> frames)
+    /// <param name="frames">The frames.</param>
+    /// <param name="isLast">Whether nothing will follow, so that nothing is gained by collecting more before sending.</param>
+    public void AddControl(ReadOnlySpan<byte> frames, bool isLast = false)
     {
         SocketSender? kick;
         lock (_gate)
@@ -58,7 +60,7 @@ internal sealed partial class OutboundBuffer
             kick = TakeTurn();
         }
 
-        kick?.Kick();
+        kick?.Kick(isAwaited: isLast);
     }
 
     /// <summary>A PONG came. False when it is not that of the oldest fence.</summary>
