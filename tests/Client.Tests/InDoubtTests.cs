@@ -63,7 +63,7 @@ public class InDoubtTests
     }
 
     [Fact]
-    public async Task The_next_flush_tells_of_what_was_in_doubt_before_it_and_the_one_after_that_does_not()
+    public async Task The_next_flush_reports_what_is_in_doubt_and_the_one_after_it_succeeds()
     {
         using FakeBroker broker = new();
         (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
@@ -86,7 +86,7 @@ public class InDoubtTests
     }
 
     [Fact]
-    public async Task A_ping_leaves_it_to_a_flush_to_tell_of_what_is_in_doubt()
+    public async Task What_is_in_doubt_is_reported_by_a_flush_and_not_by_a_ping()
     {
         using FakeBroker broker = new();
         (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
@@ -105,7 +105,7 @@ public class InDoubtTests
     }
 
     [Fact]
-    public async Task Requests_are_not_in_doubt_because_their_callers_know()
+    public async Task Requests_do_not_count_as_publishes_in_doubt()
     {
         using FakeBroker broker = new();
         (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
