@@ -50,6 +50,22 @@ public sealed class AskTests
     }
 
     [Fact]
+    public async Task A_failure_is_the_answer_to_who_asks_for_one()
+    {
+        await using var test = new TestSystem();
+        var failing = test.Run((context, _) => context.Sender.Tell(new Status.Failure(new Boom("asked"), "why")));
+        Assert.Equal("asked", (await failing.AskFor<Status.Failure>("x")).Cause.Message);
+        Assert.StartsWith("Failure[why]: ", (await failing.AskFor<Status>("x")).ToString());
+    }
+
+    [Fact]
+    public void Nobody_and_null_cannot_be_asked()
+    {
+        Assert.Throws<NotSupportedException>(() => { _ = ActorRefs.Nobody.Ask<int>("x", TestContext.Current.CancellationToken); });
+        Assert.Throws<ArgumentException>(() => { _ = ((ICanTell)null!).Ask<int>("x", TestContext.Current.CancellationToken); });
+    }
+
+    [Fact]
     public async Task An_answer_of_another_type_fails_the_task()
     {
         await using var test = new TestSystem();

@@ -134,6 +134,28 @@ public sealed class EventStreamTests
     }
 
     [Fact]
+    public async Task A_suppressed_message_to_a_selection_of_nobody_is_no_dead_letter()
+    {
+        await using var test = new TestSystem();
+        var letters = test.CreateProbe();
+        test.System.EventStream.Subscribe(letters.Ref, typeof(AllDeadLetters));
+        test.System.ActorSelection("/user/nobody").Tell(PoisonPill.Instance);
+        var suppressed = await letters.Next<SuppressedDeadLetter>();
+        Assert.Equal($"DeadLetter from {test.System.DeadLetters} to [akka://test/user/nobody]: <<PoisonPill>>", suppressed.ToString());
+    }
+
+    [Fact]
+    public async Task A_message_from_nobody_to_nobody_is_a_letter_from_dead_letters()
+    {
+        await using var test = new TestSystem();
+        var letters = test.CreateProbe();
+        test.System.EventStream.Subscribe(letters.Ref, typeof(DeadLetter));
+        test.System.ActorSelection("/user/nobody").Tell("lost", ActorRefs.Nobody);
+        Assert.Equal(test.System.DeadLetters, (await letters.Next<DeadLetter>()).Sender);
+        Assert.Throws<ArgumentNullException>(() => new DeadLetter("x", null, letters.Ref));
+    }
+
+    [Fact]
     public async Task Dead_letters_are_logged_up_to_the_configured_number()
     {
         await using var test = new TestSystem("""

@@ -70,6 +70,32 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public async Task An_action_that_has_thrown_is_not_repeated()
+    {
+        await using var test = new TestSystem();
+        var probe = test.CreateProbe();
+        var target = probe.Ref;
+        var runs = 0;
+        test.System.Scheduler.Advanced.ScheduleRepeatedly(Soon, Soon, () =>
+        {
+            target.Tell(++runs);
+            if (runs == 2) throw new Boom("scheduled");
+        });
+        await probe.Expect(1, 2);
+        test.System.Scheduler.ScheduleTellOnce(Soon * 4, target, "fence", ActorRefs.NoSender);
+        await probe.Expect("fence");
+    }
+
+    [Fact]
+    public async Task The_largest_delay_overflows_and_is_due_at_once()
+    {
+        await using var test = new TestSystem();
+        var probe = test.CreateProbe();
+        test.System.Scheduler.ScheduleTellOnce(TimeSpan.MaxValue, probe.Ref, "now", ActorRefs.NoSender);
+        await probe.Expect("now");
+    }
+
+    [Fact]
     public async Task Ten_thousand_timers_all_fire_and_none_before_its_time_and_cancelled_ones_do_not()
     {
         await using var test = new TestSystem();

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 
 namespace UdsBroker.Compat.Actors.Tests;
 
@@ -167,98 +168,49 @@ public sealed class TimerTests
     }
 
     [Fact]
-    public async Task A_receive_timeout_reports_idleness_again_and_again_until_it_is_switched_off()
+    public async Task A_constructor_can_start_timers_of_its_instance()
     {
         await using var test = new TestSystem();
         var probe = test.CreateProbe();
         var target = probe.Ref;
-        var actor = test.Run((context, message) =>
-        {
-            if (message is "on") context.SetReceiveTimeout(Soon);
-            if (message is "off") context.SetReceiveTimeout(null);
-            target.Tell(message is ReceiveTimeout ? "idle" : message);
-        });
-        actor.Tell("on");
-        await probe.Expect("on", "idle", "idle");
-        actor.Tell("off");
-        while (await probe.Next<string>() is not "off")
-        {
-        }
+        var actor = test.System.ActorOf(Props.Create(() => new TimedFromTheStart(target)));
+        await probe.Expect("tick");
+        actor.Tell(new Fail("x"));
+        await probe.Expect("tick");
+    }
 
-        test.System.Scheduler.ScheduleTellOnce(Soon * 4, probe.Ref, "fence", ActorRefs.NoSender);
+    [Fact]
+    public async Task A_timer_needs_a_key_and_one_without_a_message_never_arrives()
+    {
+        await using var test = new TestSystem();
+        var probe = test.CreateProbe();
+        var actor = Timed(test, probe);
+        actor.Tell(new Act(timers =>
+        {
+            Assert.Throws<ArgumentNullException>(() => timers.StartSingleTimer(null, "x", TimeSpan.Zero));
+            Assert.Throws<ArgumentNullException>(() => timers.StartPeriodicTimer(null, "x", Soon));
+            Assert.Throws<ArgumentNullException>(() => timers.Cancel(null));
+            Assert.Throws<ArgumentNullException>(() => timers.IsTimerActive(null));
+            timers.StartSingleTimer("empty", null, TimeSpan.Zero);
+            timers.StartSingleTimer("fence", "fence", Soon);
+        }));
         await probe.Expect("fence");
     }
 
     [Fact]
-    public async Task Messages_put_the_receive_timeout_off_unless_they_are_marked_not_to()
+    public async Task A_key_that_cannot_be_compared_is_a_failure_of_the_actor()
     {
         await using var test = new TestSystem();
-        var probe = test.CreateProbe();
-        var target = probe.Ref;
-        var timeout = TimeSpan.FromMilliseconds(400);
-        var sinceLast = new System.Diagnostics.Stopwatch();
-        var actor = test.Run((context, message) =>
+        var log = test.CreateProbe();
+        test.System.EventStream.Subscribe(log.Ref, typeof(Error));
+        var actor = Timed(test, test.CreateProbe());
+        var key = new FaultyKey();
+        actor.Tell(new Act(timers =>
         {
-            if (message is "on") context.SetReceiveTimeout(timeout);
-            if (message is ReceiveTimeout) target.Tell(sinceLast.Elapsed);
-            if (message is string) sinceLast.Restart();
-        });
-        actor.Tell("on");
-        var busy = System.Diagnostics.Stopwatch.StartNew();
-        while (busy.Elapsed < timeout * 3)
-        {
-            actor.Tell("busy");
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-
-        var stopQuiet = false;
-        var quiet = TellQuietly();
-        async Task TellQuietly()
-        {
-            while (!Volatile.Read(ref stopQuiet))
-            {
-                actor.Tell(new Quiet());
-                await Task.Delay(20, TestContext.Current.CancellationToken);
-            }
-        }
-
-        // On a machine that stood still meanwhile there may be several; none comes earlier than the timeout behind the last message, but for a tick of the timer.
-        Assert.True(await probe.Next<TimeSpan>() > timeout - TimeSpan.FromMilliseconds(50));
-        Volatile.Write(ref stopQuiet, true);
-        await quiet;
-        while (probe.TryNext(out var more)) Assert.True((TimeSpan)more.Message > timeout - TimeSpan.FromMilliseconds(50));
-    }
-
-    [Fact]
-    public async Task An_actor_is_not_idle_while_it_processes_a_message_however_long()
-    {
-        await using var test = new TestSystem();
-        var probe = test.CreateProbe();
-        var target = probe.Ref;
-        var timeout = TimeSpan.FromMilliseconds(300);
-        var scheduler = test.System.Scheduler.Advanced;
-        var actor = test.Run((context, message) =>
-        {
-            if (message is "on") context.SetReceiveTimeout(timeout);
-            if (message is "on" or "work")
-            {
-                // A timer of the same scheduler that is due later than the timeout would be.
-                using var later = new ManualResetEventSlim();
-                scheduler.ScheduleOnce(timeout * 2, later.Set);
-                later.Wait();
-            }
-
-            if (message is "off") context.SetReceiveTimeout(null);
-            target.Tell(message is ReceiveTimeout ? "idle" : message);
-        });
-        actor.Tell("on");
-        actor.Tell("work");
-        actor.Tell("off");
-        await probe.Expect("on", "work", "off");
-
-        // Behind a timeout that was sent meanwhile.
-        actor.Tell("fence");
-        await probe.Expect("fence");
+            timers.StartSingleTimer(key, "unheard", Soon);
+            key.IsFaulty = true;
+        }));
+        Assert.Equal("hash", (await log.Next<Error>()).Message);
     }
 
     private static IActorRef Timed(TestSystem test, Probe probe)
@@ -271,7 +223,31 @@ public sealed class TimerTests
 
     private sealed record Active;
 
-    private sealed class Quiet : INotInfluenceReceiveTimeout;
+    private sealed class FaultyKey
+    {
+        public bool IsFaulty { get; set; }
+
+        public override int GetHashCode() => IsFaulty ? throw new Boom("hash") : 1;
+    }
+
+    private sealed class TimedFromTheStart : UntypedActor, IWithTimers
+    {
+        private readonly IActorRef _to;
+
+        public TimedFromTheStart(IActorRef to)
+        {
+            _to = to;
+            Timers.StartSingleTimer("k", "tick", Soon);
+        }
+
+        public ITimerScheduler Timers { get; set; } = null!;
+
+        protected override void OnReceive(object message)
+        {
+            if (message is Fail fail) throw new Boom(fail.Reason);
+            _to.Tell(message);
+        }
+    }
 
     private sealed class TimedActor(IActorRef to) : UntypedActor, IWithTimers
     {

@@ -14,6 +14,7 @@ public abstract class ActorBase : IInternalActor
     {
         var cell = ActorCell.Current ?? throw new ActorInitializationException(
             "Do not create actors using 'new', always create them using an ActorContext/System");
+        if (this is IWithTimers withTimers) withTimers.Timers = new TimerScheduler(cell);
         cell.Become(Receive);
     }
 

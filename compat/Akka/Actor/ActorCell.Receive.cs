@@ -26,14 +26,14 @@ public partial class ActorCell
     internal void Invoke(in Envelope envelope)
     {
         var message = envelope.Message;
-        if (message is TimerMessage timer && (message = timer.Accept(_actor)) is null) return;
         _currentMessage = message;
         _sender = envelope.Sender;
-        Turn++;
         _isReceiving = true;
-        if (_idle is not null && message is not INotInfluenceReceiveTimeout) _idle.Hold();
         try
         {
+            if (message is TimerMessage timer && (_currentMessage = message = timer.Accept(_actor)) is null) return;
+            Turn++;
+            if (_idle is not null && message is not INotInfluenceReceiveTimeout) _idle.Hold();
             if (message is IAutoReceivedMessage)
                 AutoReceiveMessage(message);
             else
@@ -101,7 +101,6 @@ public partial class ActorCell
         var actor = _props.NewActor();
         actor.SetContext(this);
         (actor as IInitializableActor)?.Init();
-        if (actor is IWithTimers withTimers) withTimers.Timers = new TimerScheduler(this);
         if (actor is IActorStash withStash) withStash.Stash = StashOf.Create(this, actor);
         return actor;
     }

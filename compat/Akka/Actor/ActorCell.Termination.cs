@@ -1,5 +1,6 @@
 using Akka.Actor.Internal;
 using Akka.Dispatch.SysMsg;
+using Akka.Event;
 
 namespace Akka.Actor;
 
@@ -73,7 +74,7 @@ public partial class ActorCell
             }
             catch (Exception e)
             {
-                PublishError(e, $"An error occurred while disposing {actor.GetType()} actor. Reason: {e.Message}");
+                _system.Log.Error(e, "An error occurred while disposing {0} actor. Reason: {1}", actor.GetType(), e.Message);
             }
 
             _props.Release(actor);

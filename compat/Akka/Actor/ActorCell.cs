@@ -109,7 +109,7 @@ public partial class ActorCell : IUntypedActorContext
     internal Mailbox SwapMailbox(Mailbox mailbox) => Interlocked.Exchange(ref _mailbox, mailbox);
 
     /// <summary>The stash capacity of the actor's Props or else of its mailbox; zero or less for no bound.</summary>
-    internal int StashCapacity() => _props.StashCapacity >= 0
+    internal int StashCapacity() => _props.StashCapacity != Props.NoStashCapacity
         ? _props.StashCapacity
         : _system.Settings.Config.GetInt((_props.Mailbox.Length > 0 ? _props.Mailbox : Mailboxes.DefaultMailboxId) + ".stash-capacity", -1);
 

@@ -27,6 +27,7 @@ public class FutureActorRef<T> : MinimalActorRef
 
     public virtual void DeliverAsk(object message, ICanTell destination) => destination.Tell(message, this);
 
+    /// <summary>Nothing is awaited any more.</summary>
     internal void Unregister()
     {
         lock (_result)
@@ -43,7 +44,7 @@ public class FutureActorRef<T> : MinimalActorRef
             case ISystemMessage:
                 handled = _result.TrySetException(new InvalidOperationException($"system message of type '{message.GetType().Name}' is invalid for {nameof(FutureActorRef<T>)}"));
                 break;
-            case T answer:
+            case T answer when answer is not Status.Failure || typeof(T) != typeof(object): // a failure is no answer to who takes anything
                 handled = _result.TrySetResult(answer);
                 break;
             case null:

@@ -22,14 +22,20 @@ public static class Futures
         self.Ask<T>(_ => message, timeout, cancellationToken);
 
     /// <summary>The factory makes the message from the reference that will take the answer.</summary>
-    public static async Task<T> Ask<T>(
+    /// <exception cref="ArgumentException">The target is no reference of an actor system, and no actor asks.</exception>
+    public static Task<T> Ask<T>(
         this ICanTell self, Func<IActorRef, object> messageFactory, TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        var provider = ProviderOf(self) ?? throw new ArgumentException(
-            "Unable to resolve the target Provider, no sender context is available and the target is not an actor reference.", nameof(self));
+        var provider = ProviderOf(self) ?? throw new ArgumentException("Unable to resolve the target Provider", nameof(self));
         var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var future = provider.CreateFutureRef(result);
-        var limit = timeout ?? provider.Settings.AskTimeout;
+        var answer = Await(future, result, timeout ?? provider.Settings.AskTimeout, cancellationToken);
+        future.DeliverAsk(messageFactory(future), self);
+        return answer;
+    }
+
+    private static async Task<T> Await<T>(FutureActorRef<T> future, TaskCompletionSource<T> result, TimeSpan limit, CancellationToken cancellationToken)
+    {
         using var timer = limit > TimeSpan.Zero && limit != Timeout.InfiniteTimeSpan
             ? new Timer(
                 static state => ((TaskCompletionSource<T>)state).TrySetException(new AskTimeoutException("Timeout: no answer in time")),
@@ -40,7 +46,6 @@ public static class Futures
         using var cancellation = cancellationToken.Register(static state => ((TaskCompletionSource<T>)state).TrySetCanceled(), result);
         try
         {
-            future.DeliverAsk(messageFactory(future), self);
             return await result.Task.ConfigureAwait(false);
         }
         catch (AskTimeoutException)
@@ -56,7 +61,6 @@ public static class Futures
     private static IActorRefProvider ProviderOf(ICanTell target) => target switch
     {
         ActorSelection selection => ProviderOf(selection.Anchor),
-        Nobody => ActorCell.Current?.SystemImpl.Provider,
         IInternalActorRef actor => actor.Provider,
         _ => ActorCell.Current?.SystemImpl.Provider,
     };

@@ -50,7 +50,7 @@ public sealed class LocalActorRefProvider : IActorRefProvider
 
     public Address DefaultAddress => RootPath.Address;
 
-    public ActorPath TempPath() => _tempNode / ("$" + Base64Name.Encode(Interlocked.Increment(ref _tempNumber)));
+    public ActorPath TempPath() => _tempNode / Base64Name.Encode(Interlocked.Increment(ref _tempNumber));
 
     public void RegisterTempActor(IInternalActorRef actorRef, ActorPath path) => _tempContainer.Add(path.Name, actorRef);
 

@@ -11,6 +11,8 @@ public partial class Props : IEquatable<Props>, ISurrogated
 {
     public static readonly Props None = null;
 
+    internal const int NoStashCapacity = -1;
+
     private const string TypeMissing = "Props must be instantiated with an actor type.";
 
     private readonly IIndirectActorProducer _producer;
@@ -72,7 +74,7 @@ public partial class Props : IEquatable<Props>, ISurrogated
 
     public object[] Arguments { get; }
 
-    internal int StashCapacity { get; private set; } = -1;
+    internal int StashCapacity { get; private set; } = NoStashCapacity;
 
     /// <summary>
     /// Takes the arguments of the constructor call in an expression; they are evaluated now, once, and used for every restart. The

@@ -30,6 +30,6 @@ public abstract class Status
             State = state;
         }
 
-        public override string ToString() => $"Failure: {Cause}";
+        public override string ToString() => State is null ? $"Failure: {Cause}" : $"Failure[{State}]: {Cause}";
     }
 }

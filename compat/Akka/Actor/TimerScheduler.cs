@@ -25,10 +25,15 @@ internal sealed class TimerScheduler : ITimerScheduler
 
     public void StartSingleTimer(object key, object msg, TimeSpan timeout, IActorRef sender) => Start(key, msg, timeout, null, sender);
 
-    public bool IsTimerActive(object key) => _timers is not null && _timers.ContainsKey(key);
+    public bool IsTimerActive(object key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return _timers is not null && _timers.ContainsKey(key);
+    }
 
     public void Cancel(object key)
     {
+        ArgumentNullException.ThrowIfNull(key);
         if (_timers is null || !_timers.Remove(key, out var timer)) return;
         timer.Task.Cancel();
         ForgetIfEmpty();

@@ -66,6 +66,8 @@ internal sealed class TimerThread : IDisposable
             }
             catch (Exception e)
             {
+                // What has thrown once is not repeated.
+                Remove(entry);
                 _onFault(e);
             }
         }

@@ -62,6 +62,9 @@ internal sealed class TimerThreadScheduler : IScheduler, IAdvancedScheduler, IDi
         if (interval is { } period && period <= TimeSpan.Zero)
             throw new ArgumentOutOfRangeException(nameof(interval), $"Interval must be >0. It was {period}");
         if (cancelable is { IsCancellationRequested: true }) return;
+
+        // As in the runtime, the sum of the clock and a delay near the largest time span overflows, and it is due at once.
+        if (delay > TimeSpan.MaxValue - MonotonicClock) delay = TimeSpan.Zero;
         var due = Environment.TickCount64 + Milliseconds(delay);
         var every = interval is { } repeated ? Math.Max(1, Milliseconds(repeated)) : 0;
         _thread.Add(new TimerEntry(_thread, due, every, receiver, work, sender, cancelable));

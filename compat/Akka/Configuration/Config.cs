@@ -69,6 +69,7 @@ public partial class Config
     /// The merged configuration; this very object if the fallback is null or adds nothing, and the fallback itself if this is empty.
     /// </returns>
     /// <exception cref="ArgumentException"><paramref name="fallback"/> is this object.</exception>
+    /// <exception cref="NullReferenceException">Only one of the two is an object, or neither is.</exception>
     public virtual Config WithFallback(Config fallback)
     {
         if (fallback == this)
@@ -77,7 +78,7 @@ public partial class Config
             return this;
         if (IsEmpty)
             return fallback;
-        if (fallback.IsEmpty || Covers(Root, fallback.Root))
+        if (fallback.IsEmpty || Covers(Root, fallback.Root.GetObject()))
             return this;
 
         var merged = Copy(fallback);
@@ -117,13 +118,13 @@ public partial class Config
     public static implicit operator Config(string str) => ConfigurationFactory.ParseString(str);
 
     /// <summary>Whether every setting of <paramref name="lower"/> is already said, with the same value, by <paramref name="upper"/>.</summary>
+    private static bool Covers(HoconValue upper, HoconObject lower) => lower.Items.All(item =>
+        upper.GetChildObject(item.Key) is { } mine && Covers(mine, item.Value));
+
     private static bool Covers(HoconValue upper, HoconValue lower)
     {
         if (lower.IsObject())
-        {
-            return lower.GetObject().Items.All(item =>
-                upper.GetChildObject(item.Key) is { } mine && Covers(mine, item.Value));
-        }
+            return Covers(upper, lower.GetObject());
 
         if (lower.IsArray())
         {

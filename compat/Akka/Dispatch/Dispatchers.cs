@@ -38,7 +38,7 @@ public sealed class Dispatchers
     /// <summary>The configuration of a dispatcher with the defaults filled in.</summary>
     internal Config ConfigOf(string id)
     {
-        if (!Config.HasPath(id)) throw new ConfigurationException($"Dispatcher [{id}] not configured.");
+        if (!Config.HasPath(id)) throw new ConfigurationException($"Dispatcher {id} not configured.");
         return Config.GetConfig(id).WithFallback(Config.GetConfig(DefaultDispatcherId));
     }
 
@@ -57,7 +57,7 @@ public sealed class Dispatchers
                 var dispatcher = new Dispatcher(id, throughput, deadline, executor);
                 return () => dispatcher;
             default:
-                throw new ConfigurationException($"Unknown dispatcher type [{type}] of dispatcher [{id}].");
+                throw new ConfigurationException($"Could not resolve dispatcher type {type} for path {id}");
         }
     }
 

@@ -59,7 +59,17 @@ public class Mailboxes
         var config = Config.GetConfig(id).WithFallback(Config.GetConfig(DefaultMailboxId));
         var name = config.GetString("mailbox-type");
         if (string.IsNullOrEmpty(name)) throw new ConfigurationException($"The setting mailbox-type defined in [{id}] is empty");
-        var type = Type.GetType(name) ?? throw new ConfigurationException($"Found mailbox-type [{name}] in configuration for [{id}], but could not find that type");
-        return (MailboxType)Activator.CreateInstance(type, _system.Settings, config);
+        var type = Type.GetType(name) ?? throw new ConfigurationException($"Found mailbox-type [{name}] in configuration for [{id}], but could not find that type in any loaded assemblies.");
+        try
+        {
+            return (MailboxType)Activator.CreateInstance(type, _system.Settings, config);
+        }
+        catch (Exception e)
+        {
+            throw new ArgumentException(
+                $"Cannot instantiate MailboxType {type}, defined in [{id}]. Make sure it has a public constructor with [Akka.Actor.Settings, "
+                + "Akka.Configuration.Config] parameters",
+                e);
+        }
     }
 }

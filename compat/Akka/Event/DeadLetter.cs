@@ -8,7 +8,7 @@ public sealed class DeadLetter : AllDeadLetters
     public DeadLetter(object message, IActorRef sender, IActorRef recipient)
         : base(message, sender, recipient)
     {
-        ArgumentNullException.ThrowIfNull(sender, nameof(sender));
-        ArgumentNullException.ThrowIfNull(recipient, nameof(recipient));
+        if (sender is null) throw new ArgumentNullException(nameof(sender), "DeadLetter sender may not be null");
+        if (recipient is null) throw new ArgumentNullException(nameof(recipient), "DeadLetter recipient may not be null");
     }
 }

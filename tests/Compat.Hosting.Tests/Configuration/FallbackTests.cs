@@ -60,6 +60,14 @@ public class FallbackTests
     }
 
     [Fact]
+    public void A_section_that_is_text_in_one_layer_cannot_be_asked_as_a_configuration_of_both()
+    {
+        var text = ConfigurationFactory.ParseString("a = 5");
+        Assert.Throws<NullReferenceException>(() => text.WithFallback(_lower).GetConfig("a"));
+        Assert.Throws<NullReferenceException>(() => text.WithFallback(ConfigurationFactory.ParseString("a = 5\nb = 1")).GetConfig("a"));
+    }
+
+    [Fact]
     public void An_empty_side_adds_nothing()
     {
         Assert.Same(_lower, ConfigurationFactory.Empty.WithFallback(_lower));

@@ -64,7 +64,7 @@ internal sealed class ChildrenContainer
         lock (_byName)
         {
             if (_terminated || _reason is SuspendReason.Termination)
-                throw new InvalidOperationException($"Cannot reserve actor name '{name}': terminating or terminated");
+                throw new InvalidOperationException("Cannot create child while terminating or terminated");
             if (!_byName.TryAdd(name, ChildNameReserved.Instance))
                 throw new InvalidActorNameException($@"Actor name ""{name}"" is not unique!");
         }
