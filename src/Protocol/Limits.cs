@@ -104,7 +104,8 @@ public sealed record Limits
     public int MaxFrameBytes => MaxPayloadBytes + Math.Max(MaxControlFrameBytes, MaxHelloBytes);
 
     /// <summary>
-    /// The sids that one DELIVER may name so that it keeps to these limits itself: <see cref="MaxDeliverSids"/>, unless elements or bytes are few.
+    /// The sids that one DELIVER may name so that it keeps to these limits itself: <see cref="MaxDeliverSids"/>, unless elements or bytes
+    /// are few.
     /// </summary>
     public int DeliverSids =>
         Math.Min(MaxDeliverSids, Math.Min(MaxElements - FrameWriter.DeliverElements, FrameWriter.SidsWithin(MaxControlFrameBytes)));

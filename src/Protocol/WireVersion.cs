@@ -14,7 +14,9 @@ public static class WireVersion
     /// <summary>The oldest version this build still speaks.</summary>
     public const uint Oldest = 1;
 
-    /// <summary>The version that this build speaks with a peer whose newest is <paramref name="newest"/>; null when there is none that both speak.</summary>
+    /// <summary>
+    /// The version that this build speaks with a peer whose newest is <paramref name="newest"/>; null when there is none that both speak.
+    /// </summary>
     public static uint? Negotiate(uint newest) => newest < Oldest ? null : Math.Min(newest, Current);
 
     /// <summary>Whether this build speaks that version.</summary>

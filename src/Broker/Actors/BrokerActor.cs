@@ -34,7 +34,10 @@ internal sealed class BrokerActor : ReceiveActor
         Starting();
     }
 
-    /// <summary>Asks when the broker accepts connections; answered by <see cref="ListenersActor.AllListening"/> or <see cref="ListenersActor.StartFailed"/>.</summary>
+    /// <summary>
+    /// Asks when the broker accepts connections; answered by <see cref="ListenersActor.AllListening"/> or
+    /// <see cref="ListenersActor.StartFailed"/>.
+    /// </summary>
     internal sealed record AwaitStart
     {
         internal static readonly AwaitStart Instance = new();

@@ -12,7 +12,9 @@ using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Actors;
 
-/// <summary>What all actors of one broker share: its settings and the few objects that live as long as the broker. Immutable, thread-safe parts.</summary>
+/// <summary>
+/// What all actors of one broker share: its settings and the few objects that live as long as the broker. Immutable, thread-safe parts.
+/// </summary>
 internal sealed class BrokerContext(BrokerSettings settings, DescriptorBudget budget, string version, ILogger logger)
 {
     private static readonly MonotonicClock Monotonic = new();

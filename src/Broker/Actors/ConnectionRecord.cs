@@ -6,7 +6,10 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Actors;
 
-/// <summary>What is known about one connection apart from its streams: for its WELCOME, for the presence of its client, and for the log when it ends.</summary>
+/// <summary>
+/// What is known about one connection apart from its streams: for its WELCOME, for the presence of its client, and for the log when it
+/// ends.
+/// </summary>
 internal sealed class ConnectionRecord(BrokerContext context, AdmittedConnection admitted) : IClientRecord
 {
     private static readonly HelloOptions Nothing = new();

@@ -69,7 +69,9 @@ internal sealed class ConnectionsActor : ReceiveActor, IWithTimers
     /// <summary>Closes one connection at an operator's request; the sender gets the <see cref="BrokerAnswer"/>.</summary>
     internal sealed record Kick(BrokerRequest Request, Guid Id, Ending Ending);
 
-    /// <summary>Asks every connection to end, spread over the period; answered by <see cref="Drained"/> when none is left. A later one replaces it.</summary>
+    /// <summary>
+    /// Asks every connection to end, spread over the period; answered by <see cref="Drained"/> when none is left. A later one replaces it.
+    /// </summary>
     internal sealed record DrainAll(Ending Ending, TimeSpan Period);
 
     /// <summary>There are no connections any more.</summary>

@@ -13,7 +13,8 @@ internal sealed class IdleWatch
     private int _checks;
 
     /// <summary>Checks once; true when nothing has gone over the connection for the whole timeout.</summary>
-    /// <param name="traffic">A number that moves with every message, while one is on its way, and with every change of subscriptions.</param>
+    /// <param name="traffic">A number that moves with every message, while one is on its way, and with every change of
+    /// subscriptions.</param>
     /// <param name="isHeldBack">Whether the connection is not read at present, so that nothing can come over it.</param>
     internal bool Check(long traffic, bool isHeldBack)
     {

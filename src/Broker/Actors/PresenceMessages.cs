@@ -8,8 +8,8 @@ namespace UdsBroker.Broker.Actors;
 
 /// <summary>
 /// The presence of clients as PUBLISH frames of the broker: <c>$SYS.client.&lt;id&gt;.connected</c> and <c>.disconnected</c>, JSON both.
-/// Members that neither the client nor the kernel provides are left out, and so are the long ones when the whole would exceed the limits that clients
-/// enforce. PROTOCOL.md, "What the broker says".
+/// Members that neither the client nor the kernel provides are left out, and so are the long ones when the whole would exceed the limits
+/// that clients enforce. PROTOCOL.md, "What the broker says".
 /// </summary>
 internal static class PresenceMessages
 {

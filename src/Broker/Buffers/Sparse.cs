@@ -1,8 +1,8 @@
 namespace UdsBroker.Broker.Buffers;
 
 /// <summary>
-/// Gives back the memory of collections that were large once. A collection keeps its capacity when items leave it, nobody is charged with that, and a peer could
-/// have every one of its connections fill one once.
+/// Gives back the memory of collections that were large once. A collection keeps its capacity when items leave it, and nobody is charged
+/// for that; a peer could have each of its connections fill one once.
 /// </summary>
 internal static class Sparse
 {

@@ -94,7 +94,8 @@ internal sealed partial class OutboundQueue(SlabPool pool, int maxPacket = int.M
     }
 
     /// <summary>
-    /// Lists the pieces at the front for one gathered send, or those of the next packet. The memory stays valid until <see cref="Advance"/>.
+    /// Lists the pieces at the front for one gathered send, or those of the next packet. The memory stays valid until
+    /// <see cref="Advance"/>.
     /// </summary>
     internal void Gather(List<ArraySegment<byte>> segments, int maxSegments, int maxBytes)
     {

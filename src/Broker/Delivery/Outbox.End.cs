@@ -89,8 +89,8 @@ internal sealed partial class Outbox
         foreach (var backlog in _backlogged) backlog.ReleaseWaiters();
     }
 
-    // Everything that could be sent has been. What waits for credit will not get any, because nothing more is read from the peer. When there
-    // is no memory for the last frame, the connection ends without it; the thread that happens to send must not fail for that.
+    // Everything that could be sent has been. What waits for credit will not get any, because nothing more is read from the peer. When
+    // there is no memory for the last frame, the connection ends without it; the thread that happens to send must not fail for that.
     private void AppendLastFrame()
     {
         try

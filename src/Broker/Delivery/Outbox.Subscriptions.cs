@@ -23,7 +23,9 @@ internal sealed partial class Outbox
         if (flush) Flush();
     }
 
-    /// <summary>Ends the subscription at once: what waits in its backlog is kept for reassignment, or dropped and reported as missed.</summary>
+    /// <summary>
+    /// Ends the subscription at once: what waits in its backlog is kept for reassignment, or dropped and reported as missed.
+    /// </summary>
     internal void Unsubscribe(Subscription subscription)
     {
         bool flush;

@@ -117,7 +117,7 @@ internal sealed class Replay
         if (_messages.Length > Sparse.Kept && _end - _first < _messages.Length / 8) Fit();
     }
 
-    // Many have left, and the few that wait, perhaps for ever, are charged with their own bytes only.
+    // Most have left, and the few that still wait, perhaps forever, are charged with their own bytes only.
     private void Fit()
     {
         _messages = _messages[_first.._end];

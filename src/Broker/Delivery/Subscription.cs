@@ -43,7 +43,9 @@ internal sealed class Subscription
 
     internal OverflowPolicy Policy { get; }
 
-    /// <summary>How much may wait in the backlog before the policy acts: what the client asked for, at most what the broker allows.</summary>
+    /// <summary>
+    /// How much may wait in the backlog before the policy acts: what the client asked for, at most what the broker allows.
+    /// </summary>
     internal PendingBound Bound { get; }
 
     /// <summary>The client's number for it; 0 is the connection's inbox.</summary>
@@ -55,7 +57,9 @@ internal sealed class Subscription
     /// <summary>The sid as DELIVER lists it.</summary>
     internal ReadOnlySpan<uint> Sids => _sids;
 
-    /// <summary>False once it was unsubscribed, is drained, reached its maximum, or its connection closed: nothing more is admitted.</summary>
+    /// <summary>
+    /// False once it was unsubscribed, is drained, reached its maximum, or its connection closed: nothing more is admitted.
+    /// </summary>
     internal bool IsOpen { get; set; } = true;
 
     /// <summary>True while the router knows it. Used by the session only.</summary>

@@ -37,6 +37,15 @@ internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker
     /// <summary>Unanswered requests that are remembered of its connections now.</summary>
     internal int OpenRequests => Volatile.Read(ref _requests);
 
+    /// <summary>Different wildcard shapes of the user's patterns now.</summary>
+    internal int WildcardShapes
+    {
+        get
+        {
+            lock (_shapes) return _shapes.Count;
+        }
+    }
+
     /// <summary>The bytes that are held for the user.</summary>
     internal MemoryMeter Memory { get; } = new(broker, limits.MaxPendingBytes, () => traffic?.Hit(Limit.UsersMaxPending));
 
@@ -74,15 +83,6 @@ internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker
     internal bool TryTakeRequest() => TryTake(ref _requests, _limits.MaxOpenRequests, Limit.UsersMaxOpenRequests);
 
     internal void ReturnRequests(int count) => Return(ref _requests, count);
-
-    /// <summary>Different wildcard shapes of the user's patterns now.</summary>
-    internal int WildcardShapes
-    {
-        get
-        {
-            lock (_shapes) return _shapes.Count;
-        }
-    }
 
     /// <summary>Takes the shape of a pattern; false when it is a new one and the user has as many as it may.</summary>
     internal bool TryTakeShape(WildcardShape shape)
@@ -127,9 +127,9 @@ internal sealed class UserShare(uint? uid, UserLimits limits, MemoryMeter broker
         return false;
     }
 
-    private static int Return(ref int count, int given = 1)
+    private static int Return(ref int count, int returned = 1)
     {
-        var left = Interlocked.Add(ref count, -given);
-        return left >= 0 ? left : throw new InvalidOperationException("More was given back to a user's share than was taken from it.");
+        var left = Interlocked.Add(ref count, -returned);
+        return left >= 0 ? left : throw new InvalidOperationException("More was returned to a user's share than was taken from it.");
     }
 }

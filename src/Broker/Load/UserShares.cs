@@ -59,7 +59,9 @@ internal sealed class UserShares(UserLimits limits, MemoryMeter broker, IMonoton
         return false;
     }
 
-    /// <summary>Takes a connection of the user's share; null when it has as many as it may. The caller gives it back to <see cref="Return"/>.</summary>
+    /// <summary>
+    /// Takes a connection of the user's share; null when it has as many as it may. The caller gives it back to <see cref="Return"/>.
+    /// </summary>
     internal UserShare? TryConnect(uint? uid)
     {
         lock (_lock)

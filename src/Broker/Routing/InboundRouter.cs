@@ -11,7 +11,8 @@ namespace UdsBroker.Broker.Routing;
 /// outboxes, and at the end of the buffer let every recipient send once. PING is answered here, because everything that came before it has
 /// been routed by then; other control frames are collected for the session.
 /// </summary>
-/// <remarks>Plain C# without sockets or clocks; used by one stage, and only <see cref="Activity"/> and <see cref="IsHeldBack"/> by others.</remarks>
+/// <remarks>Plain C# without sockets or clocks; used by one stage, and only <see cref="Activity"/> and <see cref="IsHeldBack"/> by
+/// others.</remarks>
 internal sealed partial class InboundRouter(
     RoutingTable table, PublisherAccount account, Outbox own, KeptMessages kept, Limits limits, MemoryMeter? routes = null)
 {

@@ -9,11 +9,11 @@ namespace UdsBroker.Broker.Routing;
 /// <summary>A change of the interest in one subject, or its state for new watchers.</summary>
 /// <param name="Subject">The subject that is watched.</param>
 /// <param name="Subscribers">How many subscriptions match it.</param>
-/// <param name="HasTurned">
-/// True when the number changed from none to some or back, so that all watchers are told; otherwise only the newcomers are.
+/// <param name="ForAllWatchers">
+/// True when the number changed from none to some or back, so that all watchers are told; otherwise only the new watchers are.
 /// </param>
-/// <param name="Newcomers">Subscriptions that have just begun to watch.</param>
-internal sealed record InterestChange(byte[] Subject, int Subscribers, bool HasTurned, IReadOnlyList<Subscription> Newcomers)
+/// <param name="NewWatchers">Subscriptions that have just begun to watch.</param>
+internal sealed record InterestChange(byte[] Subject, int Subscribers, bool ForAllWatchers, IReadOnlyList<Subscription> NewWatchers)
 {
     /// <summary>The message: <c>{"subscribers":n}</c> on <c>$SYS.interest.&lt;subject&gt;</c>.</summary>
     internal byte[] Encode() => BrokerFrames.Encode(

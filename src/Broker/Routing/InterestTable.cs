@@ -16,15 +16,15 @@ namespace UdsBroker.Broker.Routing;
 internal sealed class InterestTable
 {
     private readonly Dictionary<byte[], Watch> _watches = new(SubjectBytes.Comparer);
-    private readonly HashSet<Watch> _touched = [];
+    private readonly HashSet<Watch> _affected = [];
     private readonly List<Subscription> _matches = [];
 
     /// <summary>Records that a subscription begins or ends; returns how many watched subjects it was compared with.</summary>
     internal int Apply(in RoutingChange change)
     {
         var pattern = change.Subscription.Pattern;
-        if (pattern.Span.StartsWith(ReservedSubjects.Interest)) Enter(change, pattern.Span[ReservedSubjects.Interest.Length..]);
-        return _watches.Count > 0 ? Touch(pattern.Span) : 0;
+        if (pattern.Span.StartsWith(ReservedSubjects.Interest)) UpdateWatch(change, pattern.Span[ReservedSubjects.Interest.Length..]);
+        return _watches.Count > 0 ? MarkAffected(pattern.Span) : 0;
     }
 
     /// <summary>
@@ -33,53 +33,53 @@ internal sealed class InterestTable
     internal List<InterestChange> TakeChanges(RoutingSnapshot snapshot)
     {
         var changes = new List<InterestChange>();
-        foreach (var watch in _touched)
+        foreach (var watch in _affected)
         {
             _matches.Clear();
             snapshot.Match(watch.Subject, _matches);
             var count = _matches.Count;
-            var hasTurned = watch.HasInterest is { } before && before != count > 0;
+            var hasChanged = watch.HasInterest is { } before && before != count > 0;
             watch.HasInterest = count > 0;
-            if (hasTurned || watch.Newcomers.Count > 0) changes.Add(new InterestChange(watch.Subject, count, hasTurned, [.. watch.Newcomers]));
-            watch.Newcomers.Clear();
+            if (hasChanged || watch.NewWatchers.Count > 0) changes.Add(new InterestChange(watch.Subject, count, hasChanged, [.. watch.NewWatchers]));
+            watch.NewWatchers.Clear();
         }
 
-        _touched.ClearAndTrim();
+        _affected.ClearAndTrim();
         _matches.Clear();
         return changes;
     }
 
-    private void Enter(in RoutingChange change, ReadOnlySpan<byte> subject)
+    private void UpdateWatch(in RoutingChange change, ReadOnlySpan<byte> subject)
     {
         var watches = _watches.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (change.Begins)
         {
             if (!watches.TryGetValue(subject, out var watch)) watches[subject] = watch = new Watch(subject.ToArray());
             watch.Watchers++;
-            if (change.Subscription.WantsRetained) watch.Newcomers.Add(change.Subscription);
-            _touched.Add(watch);
+            if (change.Subscription.WantsRetained) watch.NewWatchers.Add(change.Subscription);
+            _affected.Add(watch);
         }
         else if (watches.TryGetValue(subject, out var watch))
         {
-            watch.Newcomers.Remove(change.Subscription);
+            watch.NewWatchers.Remove(change.Subscription);
             if (--watch.Watchers > 0) return;
             watches.Remove(subject);
-            _touched.Remove(watch);
+            _affected.Remove(watch);
         }
     }
 
-    private int Touch(ReadOnlySpan<byte> utf8)
+    private int MarkAffected(ReadOnlySpan<byte> utf8)
     {
         if (!utf8.ContainsAny((byte)'*', (byte)'>'))
         {
-            if (_watches.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(utf8, out var watch)) _touched.Add(watch);
+            if (_watches.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(utf8, out var watch)) _affected.Add(watch);
             return 1;
         }
 
         if (!SubjectPattern.TryParse(utf8, out var pattern, out _, Limits.Ceiling)) return 0;
         foreach (var (subject, watch) in _watches)
         {
-            if (pattern.Matches(subject)) _touched.Add(watch);
+            if (pattern.Matches(subject)) _affected.Add(watch);
         }
 
         return _watches.Count;
@@ -95,6 +95,6 @@ internal sealed class InterestTable
         internal bool? HasInterest { get; set; }
 
         /// <summary>Watchers that have not been told anything yet.</summary>
-        internal List<Subscription> Newcomers { get; } = [];
+        internal List<Subscription> NewWatchers { get; } = [];
     }
 }

@@ -6,9 +6,9 @@ internal enum KeptRoom : byte
     /// <summary>There is room, and the message has taken it.</summary>
     Taken,
 
-    /// <summary>Its user has as much in the store as one user may.</summary>
+    /// <summary>The user has as much in the store as one user may have.</summary>
     UserFull,
 
-    /// <summary>All users together have.</summary>
+    /// <summary>All users together have as much in the store as they may.</summary>
     BrokerFull,
 }

@@ -63,7 +63,7 @@ internal sealed class KeptShares
     internal void Return(uint? uid, int length)
     {
         if (!_users.TryGetValue(UserShares.KeyOf(uid), out var share) || share.Bytes < length)
-            throw new InvalidOperationException("More was given back of what is kept for a user than was kept.");
+            throw new InvalidOperationException("More was returned for a user than was kept for it.");
         Messages--;
         Bytes -= length;
         if (share.Messages == 1) _users.Remove(UserShares.KeyOf(uid));

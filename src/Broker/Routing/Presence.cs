@@ -26,7 +26,7 @@ internal sealed class Presence(RoutingTable table, RunPublisher publisher, SlabP
     /// Tells subscriptions that begin of all clients that were connected before. Call it before their snapshot is in force, or the end of a
     /// client could overtake its announcement.
     /// </summary>
-    internal void TellNewcomers(RoutingSnapshot before, IReadOnlyList<RoutingChange> changes)
+    internal void TellNewSubscriptions(RoutingSnapshot before, IReadOnlyList<RoutingChange> changes)
     {
         foreach (var change in changes)
         {
@@ -35,7 +35,7 @@ internal sealed class Presence(RoutingTable table, RunPublisher publisher, SlabP
     }
 
     /// <summary>Announces new clients to all current subscriptions, once the snapshot with these clients is in force.</summary>
-    internal void TellArrivals(IReadOnlyList<RoutingChange> changes)
+    internal void TellOfNewClients(IReadOnlyList<RoutingChange> changes)
     {
         if (!table.Current.HasSystemPatterns) return;
         foreach (var change in changes)

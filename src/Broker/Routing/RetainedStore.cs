@@ -63,7 +63,8 @@ internal sealed class RetainedStore(RoutingTable table, SlabPool pool, Limits li
 
     /// <summary>Stores one message and routes it to its current subscribers.</summary>
     /// <param name="message">One whole frame with a valid subject.</param>
-    /// <param name="cache">The publisher's own; it sees the newest snapshot from now on, so a route that was found before must not be used again.</param>
+    /// <param name="cache">The publisher's own; it sees the newest snapshot from now on, so a route that was found before must not be used
+    /// again.</param>
     /// <param name="holding">Receives the subscriptions that the publisher has to wait for.</param>
     /// <param name="toFlush">Receives the outboxes that the caller has to flush.</param>
     /// <param name="deliveries">How many deliveries were made.</param>
@@ -82,7 +83,7 @@ internal sealed class RetainedStore(RoutingTable table, SlabPool pool, Limits li
     }
 
     /// <summary>Gives the subscriptions that begin what is stored for them, then publishes the snapshot that contains them.</summary>
-    internal void Enforce(RoutingSnapshot snapshot, IReadOnlyList<RoutingChange> changes)
+    internal void PutInForce(RoutingSnapshot snapshot, IReadOnlyList<RoutingChange> changes)
     {
         var toFlush = new List<Outbox>();
         lock (_lock)

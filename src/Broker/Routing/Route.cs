@@ -51,7 +51,9 @@ internal sealed class Route
     /// <summary>All subscriptions that matched.</summary>
     internal ReadOnlySpan<Subscription> Subscriptions => _subscriptions;
 
-    /// <summary>One entry for each connection that gets a copy; more for a connection with more subscriptions than one DELIVER can name.</summary>
+    /// <summary>
+    /// One entry for each connection that gets a copy; more for a connection with more subscriptions than one DELIVER can name.
+    /// </summary>
     internal Recipient[] Recipients { get; }
 
     /// <summary>The queue groups, of each of which one member gets the message.</summary>

@@ -55,8 +55,8 @@ internal sealed class RoutingSnapshot
     internal static RoutingSnapshot Empty(ulong seed) => new(seed);
 
     /// <summary>
-    /// The connected clients whose presence a pattern below <c>$SYS.</c> may match, in no order: all, or the one that it names. What asks for
-    /// something else, such as the interest in a subject, finds none without a look at all.
+    /// The connected clients whose presence a pattern below <c>$SYS.</c> may match, in no order: all, or the one that it names. What asks
+    /// for something else, such as the interest in a subject, finds none without a look at all.
     /// </summary>
     internal IEnumerable<IClientRecord> ClientsFor(ReadOnlySpan<byte> pattern) => ClientNamedIn(pattern, out var id)
         ? _inboxes.Find(TokenHash.Of(id, _seed), id) is [var inbox] && inbox.Route.Subscriptions[0].Client is { } client ? [client] : []

@@ -20,8 +20,8 @@ internal sealed class RunPublisher(RoutingTable table, SlabPool pool, Limits lim
     private readonly List<Outbox> _toFlush = [];
 
     /// <summary>
-    /// Routes one whole PUBLISH frame and sends it; returns the number of deliveries, 0 when its subject breaks the rules or is denied to the
-    /// sender, or when it is beyond the limits.
+    /// Routes one whole PUBLISH frame and sends it; returns the number of deliveries, 0 when its subject breaks the rules or is denied to
+    /// the sender, or when it is beyond the limits.
     /// </summary>
     /// <param name="account">The sender, whose account counts drops.</param>
     /// <param name="frame">The frame to deliver; copied before the call returns.</param>

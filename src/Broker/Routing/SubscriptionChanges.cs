@@ -46,9 +46,9 @@ internal sealed class SubscriptionChanges(
             if (change is { Begins: true, Subscription.WantsRetained: true }) cost += CostOf(change.Subscription.Pattern.Span, kept, before);
         }
 
-        _presence.TellNewcomers(before, applied);
-        retained.Enforce(snapshot, applied);
-        _presence.TellArrivals(applied);
+        _presence.TellNewSubscriptions(before, applied);
+        retained.PutInForce(snapshot, applied);
+        _presence.TellOfNewClients(applied);
         foreach (var change in interest.TakeChanges(snapshot)) Tell(change);
         return next;
     }
@@ -78,10 +78,10 @@ internal sealed class SubscriptionChanges(
     private void Tell(InterestChange change)
     {
         var frame = change.Encode();
-        if (change.HasTurned) account.Routed(1, publisher.Publish(account, frame));
+        if (change.ForAllWatchers) account.Routed(1, publisher.Publish(account, frame));
         else
         {
-            foreach (var newcomer in change.Newcomers) account.Routed(1, publisher.PublishTo(newcomer, account, frame));
+            foreach (var watcher in change.NewWatchers) account.Routed(1, publisher.PublishTo(watcher, account, frame));
         }
 
         account.CountInTraffic(0);

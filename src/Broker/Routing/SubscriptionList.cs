@@ -3,16 +3,19 @@ using UdsBroker.Broker.Delivery;
 namespace UdsBroker.Broker.Routing;
 
 /// <summary>
-/// The subscriptions to one pattern, in the order in which they came; immutable. A few hundred are one array. More are pieces, of which a change copies one and the
-/// references to all: with a single array a user who makes as many subscriptions to one pattern as it may would have the router copy hundreds of gigabytes.
+/// The subscriptions to one pattern, in the order in which they came; immutable. Up to a few hundred are one array. More are several
+/// arrays, the pieces: a change copies one piece and the list of pieces. With a single array, a user with the most subscriptions allowed,
+/// all to one pattern, would have the router copy hundreds of gigabytes.
 /// </summary>
-/// <remarks>A subscription is in one list and in those that follow from it, so that its place in there can be kept with it.</remarks>
+/// <remarks>A subscription is only in one list and in those made from it by changes, so its place is a field of the subscription.</remarks>
 internal readonly struct SubscriptionList
 {
     /// <summary>The most subscriptions of one piece.</summary>
     internal const int LargestPiece = 256;
 
-    /// <summary>Two neighbours with no more than this many together become one piece, so that few subscriptions are not in many pieces.</summary>
+    /// <summary>
+    /// Two neighbours with no more than this many together become one piece, so that few subscriptions are not in many pieces.
+    /// </summary>
     private const int LargestMerged = LargestPiece / 2;
 
     // Null for none, a Subscription[], which is not empty, or a Subscription[][] of at least two such pieces.
@@ -34,7 +37,7 @@ internal readonly struct SubscriptionList
     /// <summary>How many arrays it consists of.</summary>
     internal int Pieces => _root is Subscription[][] pieces ? pieces.Length : _root is null ? 0 : 1;
 
-    /// <summary>Whether it is the same object.</summary>
+    /// <summary>Whether both are the same arrays, so that nothing has changed between them.</summary>
     internal bool IsSame(SubscriptionList other) => ReferenceEquals(_root, other._root);
 
     /// <summary>Adds all of them.</summary>
@@ -93,7 +96,7 @@ internal readonly struct SubscriptionList
         return low;
     }
 
-    // With other pieces, or none, instead of some.
+    // The list in which other pieces, or none, replace the pieces from this index on.
     private SubscriptionList Replaced(int index, int count, params ReadOnlySpan<Subscription[]> others)
     {
         if (_root is not Subscription[][] pieces) return new(others.IsEmpty ? null : others[0]);

@@ -12,7 +12,9 @@ namespace UdsBroker.Broker.Routing;
 internal readonly struct TokenMap<TEntry>
     where TEntry : struct, ITokenEntry
 {
-    /// <summary>A table of more entries becomes a directory of tables: twice what the tables of a thousand entries have on average.</summary>
+    /// <summary>
+    /// A table of more entries becomes a directory of tables: twice what the tables of a thousand entries have on average.
+    /// </summary>
     internal const int LargestTable = 32;
 
     /// <summary>A directory with at most this many tables becomes a table again if that has room for all entries.</summary>

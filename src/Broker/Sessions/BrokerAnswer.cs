@@ -30,8 +30,8 @@ internal sealed record BrokerAnswer(byte[] Reply, byte[] Payload, int Code, stri
     internal static BrokerAnswer Failed(BrokerRequest request, int code, string error) => new(request.Reply, [], code, error);
 
     /// <summary>
-    /// The frames for the connection that asked: a DELIVER from the broker to its inbox, and the message. One that it would not take, and close the connection
-    /// instead, becomes an error, and a sentence that it would not take is left out.
+    /// The frames for the connection that asked: a DELIVER from the broker to its inbox, and the message. One that it would not take, and
+    /// close the connection instead, becomes an error, and a sentence that it would not take is left out.
     /// </summary>
     /// <param name="limits">What clients hold the broker to.</param>
     /// <param name="largest">The most bytes of the message's frame on this connection.</param>

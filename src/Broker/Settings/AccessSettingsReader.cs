@@ -4,7 +4,9 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Settings;
 
-/// <summary>Reads <c>udsbroker.access</c>: the rules in their order, names of users and groups resolved by the user database of this machine.</summary>
+/// <summary>
+/// Reads <c>udsbroker.access</c>: the rules in their order, names of users and groups resolved by the user database of this machine.
+/// </summary>
 internal static class AccessSettingsReader
 {
     /// <summary>More rules are probably a mistake, and every subscription is compared with each.</summary>

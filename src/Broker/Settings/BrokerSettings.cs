@@ -83,7 +83,8 @@ public sealed record ConnectionSettings(int Max, TimeSpan HandshakeTimeout, Time
 /// <param name="ReceiveRate">Bytes read of the user within a second; 0 for no bound.</param>
 /// <param name="Retained">How much of the user's messages may be retained.</param>
 /// <param name="Delayed">How much of the user's messages may be delayed.</param>
-/// <param name="MaxOpenRequests">Unanswered requests remembered for the user's connections; 0 leaves that to the bound of each connection.</param>
+/// <param name="MaxOpenRequests">Unanswered requests remembered for the user's connections; 0 leaves that to the bound of each
+/// connection.</param>
 /// <param name="MaxRoutes">Bytes for caching the routes of subjects that the user publishes to.</param>
 public sealed record UserSettings(
     int MaxConnections,
@@ -126,8 +127,8 @@ public sealed record OutboundSettings(long HighWatermark, long LowWatermark);
 /// <summary>Bounds of one subscription, from <c>udsbroker.subscriptions</c>.</summary>
 /// <param name="MaxPendingBytes">Bytes that may wait for it before its overflow policy acts.</param>
 /// <param name="MaxPendingMessages">Messages that may wait for it before its overflow policy acts.</param>
-/// <param name="StallTimeout">A blocking subscription without any progress for so long, a pause of the broker itself not counted, drops its oldest until it has caught
-/// up.</param>
+/// <param name="StallTimeout">How long a blocking subscription may make no progress, not counting a pause of the broker itself. After that
+/// it drops its oldest messages until it has caught up.</param>
 public sealed record SubscriptionSettings(long MaxPendingBytes, int MaxPendingMessages, TimeSpan StallTimeout);
 
 /// <summary>Bounds of retained messages, from <c>udsbroker.retained</c>.</summary>

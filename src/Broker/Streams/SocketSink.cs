@@ -71,8 +71,8 @@ internal sealed class SocketSink(UnixConnection connection, IConnectionEvents ev
 
         public override void OnUpstreamFailure(Exception e) => Fail(e);
 
-        // A socket that has room is writable, but perhaps not for a packet of this size, which cannot be cut: the system call waits for it. The
-        // result goes to the batch at once, not through the stage: the stage may have ended while the kernel still held the bytes.
+        // A socket that has room is writable, but perhaps not for a packet of this size, which cannot be cut: the system call waits for it.
+        // The result goes to the batch at once, not through the stage: the stage may have ended while the kernel still held the bytes.
         private async Task SendPacket(IOutboundBatch batch, List<ArraySegment<byte>> segments)
         {
             try

@@ -27,7 +27,9 @@ public static class Accounts
         return Find((ref byte buffer, nuint length, out nint result) => AccountCalls.FindGroup(name, out group, ref buffer, length, out result)) ? group.Gid : null;
     }
 
-    /// <summary>The groups that a user is in when it logs in, the primary one first; empty when the database does not know the user.</summary>
+    /// <summary>
+    /// The groups that a user is in when it logs in, the primary one first; empty when the database does not know the user.
+    /// </summary>
     public static IReadOnlyList<uint> GroupsOf(uint uid)
     {
         uint[] groups = [];

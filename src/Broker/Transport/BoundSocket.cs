@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace UdsBroker.Broker.Transport;
 
 /// <summary>
-/// A socket of any kind at an address of its own: a path of the file system, held by <see cref="SocketFile"/>, or an abstract address, which the
-/// kernel frees by itself.
+/// A socket of any kind at an address of its own: a path of the file system, held by <see cref="SocketFile"/>, or an abstract address,
+/// which the kernel frees by itself.
 /// </summary>
 internal sealed class BoundSocket : IDisposable
 {

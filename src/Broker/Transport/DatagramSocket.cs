@@ -28,11 +28,14 @@ public sealed class DatagramSocket : IDisposable
     /// <summary>The address that datagrams are sent to.</summary>
     public SocketPath Path => _bound.Path;
 
-    /// <summary>The most bytes of one datagram: what the options ask for, or less if the kernel could not send one of that size back.</summary>
+    /// <summary>
+    /// The most bytes of one datagram: what the options ask for, or less if the kernel could not send one of that size back.
+    /// </summary>
     public int MaxPacket { get; }
 
     /// <summary>Binds the address. From here on the kernel queues what is sent to it, as far as it has room.</summary>
-    /// <param name="address">A path, or <c>@name</c> for the abstract namespace, for which only the packet size of the options counts.</param>
+    /// <param name="address">A path, or <c>@name</c> for the abstract namespace, for which only the packet size of the options
+    /// counts.</param>
     /// <param name="options">How the file is created; the type is ignored.</param>
     /// <exception cref="SocketFileException">It cannot be had; reason and message say why.</exception>
     public static DatagramSocket Open(string address, SocketFileOptions options)
@@ -95,7 +98,9 @@ public sealed class DatagramSocket : IDisposable
     /// <summary>As <see cref="UnixListener.IsStillOurs"/>.</summary>
     public bool IsStillOurs() => _bound.IsStillOurs();
 
-    /// <summary>Ends the wait, closes the socket, and unlinks the path if it is still ours. Later calls do nothing; any thread may call it.</summary>
+    /// <summary>
+    /// Ends the wait, closes the socket, and unlinks the path if it is still ours. Later calls do nothing; any thread may call it.
+    /// </summary>
     public void Dispose()
     {
         _wait.Close();

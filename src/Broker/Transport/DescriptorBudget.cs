@@ -7,8 +7,8 @@ namespace UdsBroker.Broker.Transport;
 /// itself can abort, because it opens files to start a thread. So the limit must never be reached.
 /// </summary>
 /// <remarks>
-/// <para>Counts slots, not descriptors: every connection takes one before it is served and gives it back after it is closed. A listener has to
-/// take the slot before it accepts the next connection, or those on their way would not be counted. Thread-safe.</para>
+/// <para>Counts slots, not descriptors: every connection takes one before it is served and gives it back after it is closed. A listener has
+/// to take the slot before it accepts the next connection, or those on their way would not be counted. Thread-safe.</para>
 /// <para>The runtime keeps two descriptors open for every assembly it has loaded, 60 more between the start of the process and the first
 /// connection. So the measurement is made when the first slot is asked for.</para>
 /// </remarks>

@@ -73,7 +73,9 @@ public sealed record PeerCredentials(int? Pid, uint? Uid, uint? Gid)
         Uid == other.Uid && Gid == other.Gid && HasUnknownGroups == other.HasUnknownGroups
         && Executable == other.Executable && Unit == other.Unit && Groups.SequenceEqual(other.Groups);
 
-    /// <summary>Credentials from the kernel's numbers, its placeholders turned into null; groups are null when it does not tell them.</summary>
+    /// <summary>
+    /// Credentials from the kernel's numbers, its placeholders turned into null; groups are null when it does not tell them.
+    /// </summary>
     internal static PeerCredentials Of(int pid, uint uid, uint gid, uint[]? groups) =>
         new(pid > 0 ? pid : null, Known(uid), Known(gid))
         {

@@ -15,7 +15,8 @@ namespace UdsBroker.Broker.Transport;
 /// On kernels without such a handle, the process with that id has to belong to the peer's user, so that at worst another process of the
 /// same user is mistaken for it, against which that user has no protection anyway. Null means unknown.
 /// </remarks>
-/// <param name="Executable">The path of the program, proc_pid_exe(5); null also when the file has been deleted, since the path may lead to another by now.</param>
+/// <param name="Executable">The path of the program, proc_pid_exe(5); null also when the file has been deleted, since the path may lead to
+/// another by now.</param>
 /// <param name="Unit">The unit of the system manager, see <see cref="SystemdUnit"/>; empty when it is in none.</param>
 internal sealed record ProcessFacts(string? Executable, string? Unit)
 {

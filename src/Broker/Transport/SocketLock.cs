@@ -48,7 +48,8 @@ internal sealed class SocketLock : IDisposable
     }
 
     /// <summary>Frees the lock; the file stays. Later calls do nothing.</summary>
-    /// <remarks>By a call of its own: a close frees it only when no child that is just being started has a copy of the descriptor.</remarks>
+    /// <remarks>By a call of its own: a close frees it only when no child that is just being started has a copy of the
+    /// descriptor.</remarks>
     public void Dispose()
     {
         if (_file.IsClosed) return;

@@ -16,8 +16,8 @@ public sealed partial class UnixConnection
     private bool _sawEmpty;
 
     /// <summary>
-    /// Sends the segments as one packet, waiting for room as often as needed, and returns the number of its bytes. Only <see cref="Dispose"/> ends the
-    /// wait.
+    /// Sends the segments as one packet, waiting for room as often as needed, and returns the number of its bytes. Only
+    /// <see cref="Dispose"/> ends the wait.
     /// </summary>
     /// <exception cref="SocketException">The connection failed.</exception>
     /// <exception cref="ObjectDisposedException">It was closed before the call.</exception>

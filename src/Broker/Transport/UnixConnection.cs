@@ -31,14 +31,16 @@ public sealed partial class UnixConnection : IDisposable
     public int MaxPacket { get; }
 
     /// <summary>
-    /// Calls back once, on a thread that must not be held up, when there is something to receive or the connection has ended. An idle connection
-    /// needs no memory for it. One such wait at a time.
+    /// Calls back once, on a thread that must not be held up, when there is something to receive or the connection has ended. An idle
+    /// connection needs no memory for it. One such wait at a time.
     /// </summary>
     /// <param name="callback">Called once if this returns true; perhaps before it returns.</param>
     /// <returns>False when the connection is closed.</returns>
     public bool UntilReadable(Action callback) => _wait.UntilReadable(callback);
 
-    /// <summary>As <see cref="UntilReadable"/>, when something can be sent: the kernel waits until a good part of its buffer is free.</summary>
+    /// <summary>
+    /// As <see cref="UntilReadable"/>, when something can be sent: the kernel waits until a good part of its buffer is free.
+    /// </summary>
     /// <param name="callback">Called once if this returns true; perhaps before it returns.</param>
     /// <returns>False when the connection is closed.</returns>
     public bool UntilWritable(Action callback) => _wait.UntilWritable(callback);
@@ -73,8 +75,8 @@ public sealed partial class UnixConnection : IDisposable
     /// <param name="segments">At most 1024 of them (IOV_MAX); up to 8 cost no allocation.</param>
     /// <param name="error">
     /// <see cref="SocketError.Success"/> or <see cref="SocketError.WouldBlock"/>, with either of which the kernel may have taken all, a
-    /// part or nothing: a count below what was asked means that its buffer is full. A packet is taken whole or not at all. Anything else is the
-    /// failure.
+    /// part or nothing: a count below what was asked means that its buffer is full. A packet is taken whole or not at all. Anything else is
+    /// the failure.
     /// </param>
     public int TrySend(List<ArraySegment<byte>> segments, out SocketError error)
     {

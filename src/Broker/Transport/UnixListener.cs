@@ -29,7 +29,8 @@ public sealed class UnixListener : IDisposable
     public SocketPath Path => _bound.Path;
 
     /// <summary>
-    /// The most bytes of one packet of its connections: what the options ask for, or less if the kernel does not allow as much. 0 for streams.
+    /// The most bytes of one packet of its connections: what the options ask for, or less if the kernel does not allow as much. 0 for
+    /// streams.
     /// </summary>
     public int MaxPacket { get; }
 
@@ -46,7 +47,10 @@ public sealed class UnixListener : IDisposable
         return new UnixListener(BoundSocket.Open(address, options), options);
     }
 
-    /// <summary>Calls back once, on a thread that must not be held up, when a connection waits to be accepted or the listener is closed. One such wait at a time.</summary>
+    /// <summary>
+    /// Calls back once, on a thread that must not be held up, when a connection waits to be accepted or the listener is closed. One such
+    /// wait at a time.
+    /// </summary>
     /// <param name="callback">Called once if this returns true; perhaps before it returns.</param>
     /// <returns>False when the listener is closed.</returns>
     public bool UntilAcceptable(Action callback) => _wait.UntilReadable(callback);

@@ -3,7 +3,9 @@ namespace UdsBroker.Protocol;
 /// <summary>The info of WELCOME.</summary>
 public sealed record WelcomeInfo
 {
-    /// <summary>The most groups that a WELCOME names, so that it fits what every client takes: the kernel allows a process 65,536.</summary>
+    /// <summary>
+    /// The most groups that a WELCOME names, so that it fits what every client takes: the kernel allows a process 65,536.
+    /// </summary>
     public const int MaxGroups = 256;
 
     /// <summary><c>broker</c>: the name of the broker. Default empty.</summary>
@@ -22,8 +24,8 @@ public sealed record WelcomeInfo
     public uint? Gid { get; init; }
 
     /// <summary>
-    /// <c>groups</c>: the supplementary groups of the peer as the kernel names them, at most <see cref="MaxGroups"/>; empty when there are none or the
-    /// broker does not say.
+    /// <c>groups</c>: the supplementary groups of the peer as the kernel names them, at most <see cref="MaxGroups"/>; empty when there are
+    /// none or the broker does not say.
     /// </summary>
     public IReadOnlyList<uint> Groups { get; init; } = [];
 

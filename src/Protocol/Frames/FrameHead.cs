@@ -16,8 +16,9 @@ public struct FrameHead
     public Violation Violation { get; internal set; }
 
     /// <summary>
-    /// TooBig: what the frame has or claims to have of that which is limited, in bytes, or in elements or entries where their number is limited. It may be more, because
-    /// the scan ends there. A claim that does not fit is given as <see cref="uint.MaxValue"/>. 0 after any other result.
+    /// TooBig: what the frame has or claims to have of that which is limited, in bytes, or in elements or entries where their number is
+    /// limited. It may be more, because the scan ends there. A claim that does not fit is given as <see cref="uint.MaxValue"/>. 0 after any
+    /// other result.
     /// </summary>
     public uint Claimed { get; internal set; }
 

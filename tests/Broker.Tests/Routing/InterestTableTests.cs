@@ -127,6 +127,6 @@ public class InterestTableTests
         _broker.Apply(changes);
         return string.Join(' ', _table.TakeChanges(_broker.Table.Current).Select(change =>
             $"{Encoding.UTF8.GetString(change.Subject)}:{change.Subscribers} to "
-            + (change.HasTurned ? "all" : string.Join(',', change.Newcomers.Select(newcomer => newcomer.Sid)))));
+            + (change.ForAllWatchers ? "all" : string.Join(',', change.NewWatchers.Select(watcher => watcher.Sid)))));
     }
 }

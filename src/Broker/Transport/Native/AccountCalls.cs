@@ -20,7 +20,10 @@ internal static partial class AccountCalls
     [LibraryImport("libc", EntryPoint = "getgrnam_r", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int FindGroup(string name, out Group group, ref byte buffer, nuint length, out nint result);
 
-    /// <summary>getgrouplist(3): all groups of a user, the one given among them. -1 when there are more than <paramref name="count"/>, which then says how many.</summary>
+    /// <summary>
+    /// getgrouplist(3): all groups of a user, the one given among them. -1 when there are more than <paramref name="count"/>, which then
+    /// says how many.
+    /// </summary>
     [LibraryImport("libc", EntryPoint = "getgrouplist")]
     public static partial int GroupsOf(nint userName, uint primary, ref uint groups, ref int count);
 

@@ -22,8 +22,8 @@ internal static partial class PacketCalls
     public static partial nint Receive(SafeHandle socket, Span<byte> buffer, nuint length, int flags);
 
     /// <summary>
-    /// Receives one packet and says whether there was one: with SO_PASSCRED on, the sender's credentials come with every packet, be it empty,
-    /// and never with the end. Descriptors that a peer attaches are closed by the kernel, for there is no room for them.
+    /// Receives one packet and says whether there was one: with SO_PASSCRED on, the sender's credentials come with every packet, be it
+    /// empty, and never with the end. Descriptors that a peer attaches are closed by the kernel, for there is no room for them.
     /// </summary>
     public static unsafe nint ReceiveWithCredentials(SafeHandle socket, Span<byte> buffer, out bool isPacket)
     {

@@ -27,8 +27,8 @@ internal static partial class ProcessCalls
     }
 
     /// <summary>
-    /// Whether a process, by its pidfd, has not been waited for yet, so that its id cannot be another's: pidfd_send_signal(2) with no signal says so, also
-    /// where a signal would not be allowed.
+    /// Whether a process, by its pidfd, has not been waited for yet, so that its id cannot be another's: pidfd_send_signal(2) with no
+    /// signal says so, also where a signal would not be allowed.
     /// </summary>
     public static bool HasItsId(SafeFileHandle process)
     {
