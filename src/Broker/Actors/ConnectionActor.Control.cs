@@ -33,7 +33,7 @@ internal sealed partial class ConnectionActor
         if (Session.TakeChanges() is { Count: > 0 } changes)
         {
             _control.Await();
-            _actors.Router.Tell(new RouterActor.Apply(changes), Self);
+            _actors.Router.Tell(new RouterActor.Apply(changes, _core.Record.Peer.Uid), Self);
         }
         else AskBroker();
 
@@ -69,7 +69,7 @@ internal sealed partial class ConnectionActor
 
         Session.ApplyAccess();
         _core.ReassignLeftovers();
-        if (Session.TakeChanges() is { Count: > 0 } changes) _actors.Router.Tell(new RouterActor.Apply(changes), ActorRefs.NoSender);
+        if (Session.TakeChanges() is { Count: > 0 } changes) _actors.Router.Tell(new RouterActor.Apply(changes, _core.Record.Peer.Uid), ActorRefs.NoSender);
     }
 
     // Raw connections have no PING.

@@ -141,7 +141,7 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
                 break;
             case SubscriptionEnded ended:
                 Session.Ended(ended.Subscription);
-                _actors.Router.Tell(new RouterActor.Apply(Session.TakeChanges()), ActorRefs.NoSender);
+                _actors.Router.Tell(new RouterActor.Apply(Session.TakeChanges(), _core.Record.Peer.Uid), ActorRefs.NoSender);
                 break;
             case KeepAliveTick:
                 CheckKeepAlive();

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Delivery;
+using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Routing;
 using UdsBroker.Broker.Sessions;
 using UdsBroker.Broker.Streams;
@@ -8,28 +9,34 @@ using UdsBroker.Broker.Streams;
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>
-/// Owner of the subscription index: it applies changes in the order in which they come and publishes one snapshot for each batch, or for
-/// each turn when a batch takes long because much is retained, so that others get turns in between. Messages are not routed here, except
-/// those that announce clients and interest, because only this actor can order them against the snapshot. After a restart it continues from
-/// the last published snapshot and the interest table, which are its whole state.
+/// Owner of the subscription index: it applies changes and publishes one snapshot for each batch of them, or for each turn when a batch takes long because much
+/// is retained. Users take turns, so that none waits for the batches of all connections of another; the batches of a user are applied in the order in which they come. Messages
+/// are not routed here, except those that announce clients and interest, because only this actor can order them against the snapshot. After a restart it continues
+/// from the last published snapshot, the interest table and the batches that wait, which are its whole state.
 /// </summary>
 internal sealed class RouterActor : ReceiveActor
 {
     private readonly SubscriptionChanges _changes;
+    private readonly UserTurns<Batch> _waiting;
+    private bool _isTurnDue;
 
-    public RouterActor(BrokerContext context)
+    /// <param name="context">What the broker consists of.</param>
+    /// <param name="waiting">Outlives a restart, or connections would wait for ever.</param>
+    public RouterActor(BrokerContext context, UserTurns<Batch> waiting)
     {
         var account = new PublisherAccount(Guid.Empty, PeerAccess.OfBroker, context.Traffic);
         var publisher = new RunPublisher(context.Table, context.Pool, context.Settings.Limits);
         _changes = new SubscriptionChanges(context.Table, context.Kept.Retained, context.Interest, publisher, context.Pool, account);
-        Receive<Apply>(OnApply);
-        Receive<Leave>(OnLeave);
+        _waiting = waiting;
+        Receive<Apply>(message => Add(new Batch(message.Changes, message.Uid, Sender, Applied.Instance)));
+        Receive<Leave>(message => Add(new Batch(message.Changes, message.Left.Client.Peer.Uid, message.System, message.Left)));
+        Receive<Turn>(_ => OnTurn());
     }
 
     /// <summary>Asks for subscriptions to begin and end; answered by <see cref="Applied"/> when they are in force.</summary>
     /// <param name="Changes">The changes, in order.</param>
-    /// <param name="Next">The first of them that is not in force yet.</param>
-    internal sealed record Apply(IReadOnlyList<RoutingChange> Changes, int Next = 0);
+    /// <param name="Uid">The user whose turns it takes.</param>
+    internal sealed record Apply(IReadOnlyList<RoutingChange> Changes, uint? Uid);
 
     /// <summary>The connection of a client has ended: its subscriptions end, and then its end may be announced.</summary>
     /// <param name="Changes">The ends of all its subscriptions.</param>
@@ -46,37 +53,64 @@ internal sealed class RouterActor : ReceiveActor
     /// <summary>The changes could not be applied because of a fault of the broker.</summary>
     internal sealed record Failed(string Cause);
 
-    internal static Props Props(BrokerContext context) => Akka.Actor.Props.Create(() => new RouterActor(context)).WithDispatcher(InPlaceExecutor.Dispatcher);
+    /// <summary>Changes that wait to be applied.</summary>
+    /// <param name="Changes">The changes, in order.</param>
+    /// <param name="Uid">The user whose turns it takes.</param>
+    /// <param name="Next">Who is told when they are in force.</param>
+    /// <param name="Done">What it is told.</param>
+    /// <param name="First">The first of them that is not in force yet.</param>
+    internal sealed record Batch(IReadOnlyList<RoutingChange> Changes, uint? Uid, IActorRef Next, object Done, int First = 0);
 
-    // The sender must be told about a fault as well, or its connection would wait for the answer for ever and never be read again.
-    private void OnApply(Apply message)
+    private sealed record Turn
+    {
+        internal static readonly Turn Instance = new();
+    }
+
+    internal static Props Props(BrokerContext context)
+    {
+        var waiting = new UserTurns<Batch>();
+        return Akka.Actor.Props.Create(() => new RouterActor(context, waiting)).WithDispatcher(InPlaceExecutor.Dispatcher);
+    }
+
+    protected override void PreStart() => AskForTurn();
+
+    // A batch is only put in its user's queue: all that came has to be there before it is decided whose turn it is.
+    private void Add(Batch batch)
+    {
+        _waiting.Add(batch.Uid, batch);
+        AskForTurn();
+    }
+
+    private void AskForTurn()
+    {
+        if (_isTurnDue || _waiting.IsEmpty) return;
+        _isTurnDue = true;
+        Self.Tell(Turn.Instance, ActorRefs.NoSender);
+    }
+
+    private void OnTurn()
+    {
+        _isTurnDue = false;
+        if (!_waiting.TryTake(out var batch)) return;
+        Do(batch);
+        AskForTurn();
+    }
+
+    // Who waits for the batch must be told about a fault as well: a connection would never be read again, and the end of one would never be announced.
+    private void Do(Batch batch)
     {
         int next;
         try
         {
-            next = _changes.Apply(message.Changes, message.Next);
+            next = _changes.Apply(batch.Changes, batch.First);
         }
         catch (Exception fault)
         {
-            Sender.Tell(new Failed(fault.Message));
+            batch.Next.Tell(batch.Done is Applied ? new Failed(fault.Message) : batch.Done);
             throw;
         }
 
-        if (next < message.Changes.Count) Self.Tell(message with { Next = next }, Sender);
-        else Sender.Tell(Applied.Instance);
-    }
-
-    // The end goes through the router so that it never overtakes the client's arrival, and it is announced even after a fault. Ends take
-    // one turn.
-    private void OnLeave(Leave message)
-    {
-        try
-        {
-            _changes.Apply(message.Changes);
-        }
-        finally
-        {
-            message.System.Tell(message.Left);
-        }
+        if (next < batch.Changes.Count) _waiting.Add(batch.Uid, batch with { First = next });
+        else batch.Next.Tell(batch.Done);
     }
 }

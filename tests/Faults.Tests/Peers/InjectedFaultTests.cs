@@ -136,7 +136,7 @@ public sealed class InjectedFaultTests
         using var bystander = await broker.ConnectAsync();
         var router = await broker.FindAsync("router");
 
-        var answer = await router.Ask<object>(new RouterActor.Apply([new RoutingChange(null!, Begins: true)]), Wait.Patience, Campaign.Cancelled);
+        var answer = await router.Ask<object>(new RouterActor.Apply([new RoutingChange(null!, Begins: true)], Uid: 0), Wait.Patience, Campaign.Cancelled);
 
         Assert.IsType<RouterActor.Failed>(answer);
         await bystander.SubscribeAsync(1, "after");
