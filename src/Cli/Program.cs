@@ -8,6 +8,12 @@ Console.SetOut(output);
 using var interruption = new Interruption();
 try
 {
+    if (TypedText.FindProblem(args) is { } problem)
+    {
+        StandardError.Say(problem);
+        return ExitCodes.Usage;
+    }
+
     var parsed = CommandTree.Read(CommandTree.Create(), args);
     if (parsed.Errors.Count > 0) return WrongCommandLine.Explain(parsed);
 

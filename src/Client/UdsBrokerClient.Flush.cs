@@ -50,7 +50,7 @@ public sealed partial class UdsBrokerClient
 
     private static ConnectionLostException Unconfirmed(ConnectionEnd end, long inDoubt) => new(
         end.Reason,
-        $"The connection ended before the broker answered: {end.Message}. {inDoubt} publishes were sent and not confirmed; each of them may or may not have been routed, and none is sent again.",
+        $"The connection ended before the broker answered: {end.Message}{(inDoubt == 0 ? "" : $". {inDoubt} publishes were sent and not confirmed; each of them may or may not have been routed, and none is sent again.")}",
         inDoubt,
         end.Exception);
 }

@@ -10,6 +10,20 @@ public class InDoubtTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task A_ping_that_the_connection_did_not_survive_says_nothing_of_publishes_when_there_were_none()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        await using UdsBrokerClient closing = client;
+        Task<TimeSpan> ping = client.PingAsync(Token).AsTask();
+        await peer.ExpectAsync(FrameKind.Ping);
+        await peer.SendAsync(Wire.Goodbye(CloseReason.BrokerShutdown, "maintenance"));
+
+        ConnectionLostException error = await Assert.ThrowsAsync<ConnectionLostException>(() => ping);
+        Assert.Equal("The connection ended before the broker answered: the broker said goodbye (BrokerShutdown): maintenance", error.Message);
+    }
+
+    [Fact]
     public async Task A_flush_that_the_connection_did_not_survive_says_what_is_unknown()
     {
         using FakeBroker broker = new();

@@ -62,6 +62,40 @@ public sealed class CommandEndTests
     }
 
     [Theory]
+    [InlineData("> /dev/full", 2)]
+    [InlineData("2>&-", 2)]
+    [InlineData("2>&- request nobody.there x", 1)]
+    public async Task A_command_that_cannot_say_what_is_wrong_ends_with_its_exit_code_and_not_with_a_crash(string rest, int expected)
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+
+        var process = StartInShell(fixture, $"\"$1\" {rest} \"$2\" \"$3\"", []);
+
+        Assert.Equal(expected, await process.WaitForExitAsync());
+        Assert.DoesNotContain("   at ", process.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("TERM", "pub", "a", "-")]
+    [InlineData("KILL", "pub", "a", "-", "--lines")]
+    public async Task A_publisher_that_waits_for_its_input_ends_with_the_broker(string signal, params string[] command)
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+        await using var client = fixture.Client(reconnect: false);
+        await using var clients = await client.SubscribeAsync("$SYS.client.*.connected", cancellationToken: Token);
+        var publisher = fixture.Udsb([.. command, "--name", "waiting"]);
+        await foreach (var message in clients)
+        {
+            if (System.Text.Encoding.UTF8.GetString(message.Payload.Span).Contains("\"name\":\"waiting\"", StringComparison.Ordinal)) break;
+        }
+
+        fixture.Broker.Signal(signal);
+
+        Assert.Equal(1, await publisher.WaitForExitAsync());
+        Assert.Contains(signal == "KILL" ? "the broker is gone" : "the broker is shutting down", publisher.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
     public async Task A_signal_ends_a_command_that_had_not_done_its_work_without_a_message(string signal, int expected)

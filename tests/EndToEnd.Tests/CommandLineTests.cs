@@ -29,6 +29,17 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task An_argument_that_is_not_utf8_is_refused_and_a_standard_input_that_cannot_be_read_is_named()
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+        var typed = fixture.Add(ChildProcess.StartAs(["sh", "-c", "\"$@\" \"$(printf 'caf\\351')\"", "sh"], "udsb", ["--socket", fixture.Socket, "pub", "a"], fixture.NextOutput()));
+        var folder = fixture.Add(ChildProcess.StartAs(["sh", "-c", "\"$@\" < /", "sh"], "udsb", ["--socket", fixture.Socket, "pub", "a", "-"], fixture.NextOutput()));
+
+        Assert.Equal((2, "udsb: 'caf\uFFFD' is not UTF-8; a payload of other bytes comes from standard input"), (await typed.WaitForExitAsync(), typed.Errors));
+        Assert.Equal((1, "udsb: standard input cannot be read: Is a directory"), (await folder.WaitForExitAsync(), folder.Errors));
+    }
+
+    [Fact]
     public async Task Standard_input_is_published_whole_or_by_lines_and_the_receipt_counts_it()
     {
         await using var fixture = await BrokerFixture.StartAsync();

@@ -20,7 +20,7 @@ internal static class StandardError
         {
             error.WriteLine(line);
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // There is nobody else to tell.
         }

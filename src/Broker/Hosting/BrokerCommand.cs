@@ -49,19 +49,21 @@ internal sealed class BrokerCommand
     }
 
     /// <summary>Runs the command and returns the exit code.</summary>
-    public Task<int> RunAsync(IReadOnlyList<string> arguments)
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
         // Without response files: '@' begins an address of the abstract namespace.
         var parsed = CreateRoot().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
             return Refuse($"{parsed.Errors[0].Message.TrimEnd('.')}; see udsbroker --help");
-        return parsed.InvokeAsync(new InvocationConfiguration
+        using var asked = new StringWriter();
+        var code = await parsed.InvokeAsync(new InvocationConfiguration
         {
-            Output = _output,
+            Output = asked,
             Error = _error,
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null, // signals belong to the host
-        });
+        }).ConfigureAwait(false);
+        return Print(asked.ToString()) ? code : ExitCode.CannotStart;
     }
 
     private RootCommand CreateRoot()
@@ -79,14 +81,8 @@ internal sealed class BrokerCommand
         root.Options.Add(_set);
         root.Options.Add(_check);
         root.Options.Add(_version);
-        root.SetAction((parsed, _) => parsed.GetValue(_version) ? ShowVersion() : Serve(parsed));
+        root.SetAction((parsed, _) => parsed.GetValue(_version) ? Answer(parsed, ProductVersions.Line) : Serve(parsed));
         return root;
-    }
-
-    private Task<int> ShowVersion()
-    {
-        _output.WriteLine(ProductVersions.Line);
-        return Task.FromResult(ExitCode.Clean);
     }
 
     private Task<int> Serve(ParseResult parsed)
@@ -100,21 +96,36 @@ internal sealed class BrokerCommand
         }
         catch (SettingsException e)
         {
-            return Refuse(e.Message);
+            return Task.FromResult(Refuse(e.Message));
         }
 
-        return parsed.GetValue(_check) ? Approve() : _serve(source, settings, config);
+        return parsed.GetValue(_check) ? Answer(parsed, "ok") : _serve(source, settings, config);
     }
 
-    private Task<int> Approve()
+    private static Task<int> Answer(ParseResult parsed, string line)
     {
-        _output.WriteLine("ok");
+        parsed.InvocationConfiguration.Output.WriteLine(line);
         return Task.FromResult(ExitCode.Clean);
     }
 
-    private Task<int> Refuse(string message)
+    // False for a full disk, or no standard output at all.
+    private bool Print(string text)
+    {
+        try
+        {
+            _output.Write(text);
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _error.TryWriteLine($"udsbroker: standard output cannot be written: {failure.Message}");
+            return false;
+        }
+    }
+
+    private int Refuse(string message)
     {
         _error.TryWriteLine($"udsbroker: {message}");
-        return Task.FromResult(ExitCode.WrongSettings);
+        return ExitCode.WrongSettings;
     }
 }

@@ -34,7 +34,12 @@ internal static class AclCommand
         CustomParser = ValueParser.OfEach(NumberOf, "the number of a group, such as 100"),
     };
 
-    private static readonly Option<string?> Executable = new("--exe") { Description = "The full path of the program that connects.", HelpName = "path" };
+    private static readonly Option<string?> Executable = new("--exe")
+    {
+        Description = "The full path of the program that connects.",
+        HelpName = "path",
+        CustomParser = ValueParser.Of(text => text.StartsWith('/') ? text : null, "the full path of a program, such as /usr/bin/robot"),
+    };
 
     private static readonly Option<string?> Unit = new("--unit") { Description = "The systemd unit that the program runs in.", HelpName = "name" };
 

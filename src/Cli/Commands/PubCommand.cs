@@ -64,11 +64,19 @@ internal static class PubCommand
     {
         var subject = parsed.GetValue(SubjectName)!;
         var options = KeepOptions.Read(parsed) with { Headers = HeaderOption.Read(parsed), Reply = parsed.GetValue(Reply) };
+        using var connection = new ConnectionWatch(client, cancellationToken);
         ulong sent = 0;
-        await foreach (var payload in ReadAsync(parsed, cancellationToken).ConfigureAwait(false))
+        try
         {
-            await client.PublishAsync(subject, payload, options, cancellationToken).ConfigureAwait(false);
-            sent++;
+            await foreach (var payload in ReadAsync(parsed, InputMessages.LongestFor(client), connection.Token).ConfigureAwait(false))
+            {
+                await client.PublishAsync(subject, payload, options, cancellationToken).ConfigureAwait(false);
+                sent++;
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The connection has ended. Flushing says why, and how many messages are in doubt.
         }
 
         if (client.IsPublishOnly) return await EndDatagramsAsync(parsed, client).ConfigureAwait(false);
@@ -102,7 +110,7 @@ internal static class PubCommand
     }
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
-        ParseResult parsed, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        ParseResult parsed, int max, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (PayloadArgument.Text(parsed) is { } text)
         {
@@ -112,9 +120,9 @@ internal static class PubCommand
 
         var input = await InterruptibleInput.OpenAsync(parsed.GetValue(FileName), cancellationToken).ConfigureAwait(false);
         await using var closing = input.ConfigureAwait(false);
-        var messages = parsed.GetValue(Lines) ? InputMessages.LinesAsync(input, cancellationToken)
-            : parsed.GetValue(Chunk) is { } bytes ? InputMessages.ChunksAsync(input, bytes, cancellationToken)
-            : InputMessages.WholeAsync(input, cancellationToken);
+        var messages = parsed.GetValue(Lines) ? InputMessages.LinesAsync(input, max, cancellationToken)
+            : parsed.GetValue(Chunk) is { } bytes ? InputMessages.ChunksAsync(input, bytes, max, cancellationToken)
+            : InputMessages.WholeAsync(input, max, cancellationToken);
         await foreach (var message in messages.ConfigureAwait(false)) yield return message;
     }
 }

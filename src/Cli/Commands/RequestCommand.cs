@@ -28,7 +28,7 @@ internal static class RequestCommand
 
     internal static Command Create()
     {
-        var command = new Command("request", "Asks whoever serves a subject and prints the answer.")
+        var command = new Command("request", "Asks whoever serves a subject, with an empty payload if none is given, and prints the answer.")
         {
             SubjectName, PayloadArgument.Argument, HeaderOption.Option, Timeout, Many, Count, Quiet, Json,
         };
@@ -43,7 +43,7 @@ internal static class RequestCommand
     private static async Task<int> AskAsync(ParseResult parsed, UdsBrokerClient client, CancellationToken cancellationToken)
     {
         var subject = parsed.GetValue(SubjectName)!;
-        var payload = await PayloadArgument.ReadAsync(parsed, cancellationToken).ConfigureAwait(false);
+        var payload = await PayloadArgument.ReadAsync(parsed, client, cancellationToken).ConfigureAwait(false);
         var headers = HeaderOption.Read(parsed);
         using var output = new AnswerOutput(new StandardOutput(), parsed.GetValue(Json), lines: parsed.GetValue(Many), terminal: !Console.IsOutputRedirected);
         if (!parsed.GetValue(Many))

@@ -17,11 +17,11 @@ internal static class SendCommand
             async (parsed, client, cancellationToken) =>
             {
                 var recipient = parsed.GetValue(Id)!.Value;
-                var payload = await PayloadArgument.ReadAsync(parsed, cancellationToken).ConfigureAwait(false);
+                var payload = await PayloadArgument.ReadAsync(parsed, client, cancellationToken).ConfigureAwait(false);
                 await client.SendAsync(recipient, payload, HeaderOption.Read(parsed), cancellationToken: cancellationToken).ConfigureAwait(false);
                 var receipt = await client.FlushAsync(cancellationToken).ConfigureAwait(false);
                 if (receipt.Matched > 0) return ExitCodes.Done;
-                StandardError.Say($"no connection {recipient} is there");
+                StandardError.Say($"there is no connection {recipient}");
                 return ExitCodes.Failed;
             }));
         return command;

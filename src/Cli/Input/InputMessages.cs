@@ -1,42 +1,58 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using UdsBroker.Client;
+using UdsBroker.Protocol;
 
 namespace UdsBroker.Cli.Input;
 
-/// <summary>The three ways of cutting an input into messages. What is yielded is valid until the next is asked for.</summary>
+/// <summary>
+/// The three ways of cutting an input into messages. What is yielded is valid until the next is asked for. An input without an end, or a line without
+/// one, fails as soon as it is longer than any message may be, and is not collected in memory until that is full.
+/// </summary>
 internal static class InputMessages
 {
     private const byte LineFeed = (byte)'\n';
+    private const int BufferBytes = 1 << 16;
 
-    /// <summary>Everything as one message.</summary>
-    internal static async IAsyncEnumerable<ReadOnlyMemory<byte>> WholeAsync(Stream input, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The longest payload that the client's broker takes; of a broker that has not said so, the longest that any takes.</summary>
+    internal static int LongestFor(UdsBrokerClient client) => (client.Server?.Limits ?? Limits.Ceiling).MaxPayloadBytes;
+
+    /// <summary>Everything as one message of at most <paramref name="max"/> bytes.</summary>
+    internal static async IAsyncEnumerable<ReadOnlyMemory<byte>> WholeAsync(Stream input, int max, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        yield return await ReadAllAsync(input, cancellationToken).ConfigureAwait(false);
+        yield return await ReadAllAsync(input, max, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The one message that everything is.</summary>
-    internal static async Task<ReadOnlyMemory<byte>> ReadAllAsync(Stream input, CancellationToken cancellationToken)
+    /// <exception cref="IOException">It is longer than <paramref name="max"/> bytes.</exception>
+    internal static async Task<ReadOnlyMemory<byte>> ReadAllAsync(Stream input, int max, CancellationToken cancellationToken)
     {
         using var all = new MemoryStream();
-        await input.CopyToAsync(all, cancellationToken).ConfigureAwait(false);
+        var buffer = new byte[BufferBytes];
+        while (await input.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
+        {
+            all.Write(buffer, 0, count);
+            CheckLength(all.Length, max);
+        }
+
         return all.GetBuffer().AsMemory(0, (int)all.Length);
     }
 
     /// <summary>One message for each line, without its line feed; a last line without one is a message too.</summary>
-    internal static IAsyncEnumerable<ReadOnlyMemory<byte>> LinesAsync(Stream input, CancellationToken cancellationToken) =>
-        CutAsync(input, TakeLine, cancellationToken);
+    internal static IAsyncEnumerable<ReadOnlyMemory<byte>> LinesAsync(Stream input, int max, CancellationToken cancellationToken) =>
+        CutAsync(input, max, TakeLine, cancellationToken);
 
     /// <summary>One message for each <paramref name="bytes"/>; the last one may be shorter.</summary>
-    internal static IAsyncEnumerable<ReadOnlyMemory<byte>> ChunksAsync(Stream input, int bytes, CancellationToken cancellationToken) =>
-        CutAsync(input, (ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> message) => TakeChunk(ref buffer, bytes, out message), cancellationToken);
+    internal static IAsyncEnumerable<ReadOnlyMemory<byte>> ChunksAsync(Stream input, int bytes, int max, CancellationToken cancellationToken) =>
+        CutAsync(input, max, (ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> message) => TakeChunk(ref buffer, bytes, out message), cancellationToken);
 
     private delegate bool Take(ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> message);
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> CutAsync(
-        Stream input, Take take, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Stream input, int max, Take take, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var reader = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: 1 << 16, leaveOpen: true));
+        var reader = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: BufferBytes, leaveOpen: true));
         try
         {
             while (true)
@@ -50,6 +66,7 @@ internal static class InputMessages
                     yield break;
                 }
 
+                CheckLength(buffer.Length, max);
                 reader.AdvanceTo(buffer.Start, buffer.End);
             }
         }
@@ -57,6 +74,11 @@ internal static class InputMessages
         {
             await reader.CompleteAsync().ConfigureAwait(false);
         }
+    }
+
+    private static void CheckLength(long bytes, int max)
+    {
+        if (bytes > max) throw new IOException($"the input has a message of more than {max} bytes; the broker takes no longer one");
     }
 
     private static bool TakeLine(ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> message)

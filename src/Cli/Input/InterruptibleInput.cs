@@ -8,8 +8,9 @@ internal sealed class InterruptibleInput : Stream
 {
     private readonly byte[] _read = new byte[1 << 16];
     private readonly Stream _inner;
+    private readonly string _name;
 
-    internal InterruptibleInput(Stream inner) => _inner = inner;
+    private InterruptibleInput(Stream inner, string name) => (_inner, _name) = (inner, name);
 
     public override bool CanRead => true;
 
@@ -26,16 +27,23 @@ internal sealed class InterruptibleInput : Stream
     }
 
     /// <summary>Opens a file, or standard input for null. Opening a pipe waits for its writer, and can be cancelled as well.</summary>
-    internal static async Task<InterruptibleInput> OpenAsync(string? file, CancellationToken cancellationToken) => new(file is null
-        ? Console.OpenStandardInput()
-        : await Task.Run(() => File.OpenRead(file), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false));
+    internal static async Task<InterruptibleInput> OpenAsync(string? file, CancellationToken cancellationToken) => file is null
+        ? new(Console.OpenStandardInput(), "standard input")
+        : new(await Task.Run(() => File.OpenRead(file), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false), file);
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var max = Math.Min(buffer.Length, _read.Length);
-        var count = await _inner.ReadAsync(_read.AsMemory(0, max), CancellationToken.None).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
-        _read.AsMemory(0, count).CopyTo(buffer);
-        return count;
+        try
+        {
+            var count = await _inner.ReadAsync(_read.AsMemory(0, max), CancellationToken.None).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+            _read.AsMemory(0, count).CopyTo(buffer);
+            return count;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{_name} cannot be read: {error.Message}", error); // the kernel's own words do not say what
+        }
     }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();

@@ -6,7 +6,7 @@ namespace UdsBroker.Cli.Options;
 /// <summary>An option whose value is a time with its unit, as in the broker's settings: 250ms, 2s, 1m, 1h. Anything else is a usage error that says so.</summary>
 internal static class DurationOption
 {
-    private const string Examples = "such as 250ms, 2s, 1m or 1h";
+    private const string Examples = "such as 250ms, 2s, 1m or 1h, and at most 596h"; // 2147483647 ms, the longest time of a timer
 
     private static readonly (string Unit, double Milliseconds)[] Units = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)];
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
 using UdsBroker.Cli.Input;
+using UdsBroker.Client;
 
 namespace UdsBroker.Cli.Options;
 
@@ -38,11 +39,12 @@ internal static class PayloadArgument
         parsed.GetValue(Argument) is { } text and not StandardInput ? (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(text) : null;
 
     /// <summary>The one payload of a command; empty when none is given.</summary>
-    internal static async Task<ReadOnlyMemory<byte>> ReadAsync(ParseResult parsed, CancellationToken cancellationToken)
+    /// <exception cref="IOException">It cannot be read, or is longer than the broker takes.</exception>
+    internal static async Task<ReadOnlyMemory<byte>> ReadAsync(ParseResult parsed, UdsBrokerClient client, CancellationToken cancellationToken)
     {
         if (parsed.GetValue(Argument) is not StandardInput) return Text(parsed) ?? default;
         var input = await InterruptibleInput.OpenAsync(null, cancellationToken).ConfigureAwait(false);
         await using var closing = input.ConfigureAwait(false);
-        return await InputMessages.ReadAllAsync(input, cancellationToken).ConfigureAwait(false);
+        return await InputMessages.ReadAllAsync(input, InputMessages.LongestFor(client), cancellationToken).ConfigureAwait(false);
     }
 }

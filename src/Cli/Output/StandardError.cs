@@ -13,9 +13,9 @@ internal static class StandardError
         {
             Console.Error.WriteLine(TerminalText.EscapeLines(text));
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // A full disk, a terminal that has gone.
+            // A full disk, a terminal that has gone, no standard error at all.
         }
     }
 }

@@ -84,6 +84,19 @@ public sealed class BrokerCommandTests : IDisposable
         Assert.Null(_served);
     }
 
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("--version")]
+    [InlineData("--check-config")]
+    public async Task An_answer_that_cannot_be_written_is_a_failure_of_one_line(string argument)
+    {
+        using var full = new StreamWriter(new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0)) { AutoFlush = true };
+
+        Assert.Equal(ExitCode.CannotStart, await new BrokerCommand(full, _error, (_, _, _) => Task.FromResult(42)).RunAsync([argument]));
+
+        Assert.Matches("^udsbroker: standard output cannot be written: No space left on device[^\n]*\n$", _error.ToString());
+    }
+
     private Task<int> RunAsync(params string[] arguments) => new BrokerCommand(_output, _error, (_, settings, _) =>
     {
         _served = settings;
