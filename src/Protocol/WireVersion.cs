@@ -20,5 +20,5 @@ public static class WireVersion
     public static uint? Negotiate(uint newest) => newest < Oldest ? null : Math.Min(newest, Current);
 
     /// <summary>Whether this build speaks that version.</summary>
-    public static bool IsSpoken(uint version) => version is >= Oldest and <= Current;
+    public static bool IsSupported(uint version) => version is >= Oldest and <= Current;
 }

@@ -31,7 +31,7 @@ public sealed class LayerTests
     {
         var forbidden = BrokerFolders.Except(MayUse[folder]).Where(other => other != folder).ToArray();
         var pattern = new Regex($@"\bUdsBroker\.Broker\.({string.Join('|', forbidden)})\b");
-        Assert.Empty(Offences($"src/Broker/{folder}", pattern));
+        Assert.Empty(Violations($"src/Broker/{folder}", pattern));
     }
 
     [Theory]
@@ -51,29 +51,29 @@ public sealed class LayerTests
             @"\b(Stopwatch|TimeProvider|DateTime|DateTimeOffset|TickCount64|Random|Thread|Task|Timer|ILogger)\b",
             @"\bGuid\.(NewGuid|CreateVersion7)\b",
         ];
-        Assert.Empty(Offences($"src/Broker/{folder}", new Regex(string.Join('|', forbidden))));
+        Assert.Empty(Violations($"src/Broker/{folder}", new Regex(string.Join('|', forbidden))));
     }
 
     [Fact]
     public void Transport_knows_bytes_and_no_frames() =>
-        Assert.Empty(Offences("src/Broker/Transport", new Regex(@"\bUdsBroker\.Protocol\b|\busing Akka\b")));
+        Assert.Empty(Violations("src/Broker/Transport", new Regex(@"\bUdsBroker\.Protocol\b|\busing Akka\b")));
 
     [Fact]
     public void The_wire_does_no_io() =>
-        Assert.Empty(Offences("src/Protocol", new Regex(@"\busing System\.(Net|IO|Threading)\b|\b(Socket|Stream|Task|File)\b")));
+        Assert.Empty(Violations("src/Protocol", new Regex(@"\busing System\.(Net|IO|Threading)\b|\b(Socket|Stream|Task|File)\b")));
 
     [Fact]
     public void Only_the_folders_of_native_calls_declare_native_calls_or_unsafe_code() =>
         Assert.DoesNotContain(
-            Offences("src", new Regex(@"\b(LibraryImport|DllImport|unsafe)\b")),
+            Violations("src", new Regex(@"\b(LibraryImport|DllImport|unsafe)\b")),
             offence => !offence.StartsWith("src/Broker/Transport/Native/", StringComparison.Ordinal)
                 && !offence.StartsWith("src/Client/Native/", StringComparison.Ordinal));
 
     [Fact]
     public void No_code_outside_compat_knows_that_compat_exists() =>
-        Assert.Empty(Offences("src", new Regex(@"^\s*#if\b|\bcompat\b", RegexOptions.Multiline | RegexOptions.IgnoreCase)));
+        Assert.Empty(Violations("src", new Regex(@"^\s*#if\b|\bcompat\b", RegexOptions.Multiline | RegexOptions.IgnoreCase)));
 
-    private static IEnumerable<string> Offences(string folder, Regex pattern) =>
+    private static IEnumerable<string> Violations(string folder, Regex pattern) =>
         from file in SourceTree.Files(folder)
         from Match match in pattern.Matches(SourceTree.Code(file))
         select $"{SourceTree.Relative(file)}: {match.Value.Trim()}";

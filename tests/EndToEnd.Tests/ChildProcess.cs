@@ -33,7 +33,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     internal static ChildProcess Start(string program, IEnumerable<string> arguments, string outputFile, IReadOnlyDictionary<string, string?>? environment = null) =>
         StartAs([], program, arguments, outputFile, environment);
 
-    /// <summary>As the other, behind a command that changes what the process is and then becomes it.</summary>
+    /// <summary>As the other, started by a wrapper command that changes the process and then executes it.</summary>
     internal static ChildProcess StartAs(
         IEnumerable<string> wrapper, string program, IEnumerable<string> arguments, string outputFile, IReadOnlyDictionary<string, string?>? environment = null)
     {

@@ -26,7 +26,7 @@ public sealed class OverflowTests
         var tally = new Tally(await subscriber.SubscribeAsync("n", Bounded(OverflowPolicy.Block), Token));
 
         var publishing = PublishAsync(publisher);
-        await PassTimeAsync(subscriber);
+        await LetTimePassAsync(subscriber);
         Assert.False(publishing.IsCompleted);
         await tally.ReadToAsync((ulong)Count);
 
@@ -200,7 +200,7 @@ public sealed class OverflowTests
     }
 
     // What is not over after that many round trips is not over.
-    private static async Task PassTimeAsync(UdsBrokerClient client)
+    private static async Task LetTimePassAsync(UdsBrokerClient client)
     {
         for (var i = 0; i < 200; i++) await client.PingAsync(Token);
     }

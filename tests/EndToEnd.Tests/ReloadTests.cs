@@ -24,18 +24,18 @@ public sealed class ReloadTests
         await using var fixture = await StartAsync(Start);
         await using var client = fixture.Client();
         await using var first = await client.SubscribeAsync("s.1", cancellationToken: Token);
-        await SaysAsync(fixture, 0, null, "pub", "r.1", "x", "--retain");
-        await SaysAsync(fixture, 1, "at most 1 messages or 33554432 bytes are allowed to one user", "pub", "r.2", "x", "--retain");
-        await SaysAsync(fixture, 0, null, "pub", "d.1", "x", "--delay", "1h");
-        await SaysAsync(fixture, 1, "at most 1 messages or 33554432 bytes are allowed to one user", "pub", "d.2", "x", "--delay", "1h");
-        await SaysAsync(fixture, 1, "at most 1 are allowed", "sub", "s.2");
+        await AssertExitsAsync(fixture, 0, null, "pub", "r.1", "x", "--retain");
+        await AssertExitsAsync(fixture, 1, "at most 1 messages or 33554432 bytes are allowed to one user", "pub", "r.2", "x", "--retain");
+        await AssertExitsAsync(fixture, 0, null, "pub", "d.1", "x", "--delay", "1h");
+        await AssertExitsAsync(fixture, 1, "at most 1 messages or 33554432 bytes are allowed to one user", "pub", "d.2", "x", "--delay", "1h");
+        await AssertExitsAsync(fixture, 1, "at most 1 are allowed", "sub", "s.2");
 
         await ReloadAsync(fixture, Wider);
         await fixture.Broker.WaitForErrorLineAsync(
             "195 SIGHUP: these changed settings need a restart: udsbroker.limits.max-payload, udsbroker.receive.buffer-size");
 
-        await SaysAsync(fixture, 0, null, "pub", "r.2", "x", "--retain");
-        await SaysAsync(fixture, 0, null, "pub", "d.2", "x", "--delay", "1h");
+        await AssertExitsAsync(fixture, 0, null, "pub", "r.2", "x", "--retain");
+        await AssertExitsAsync(fixture, 0, null, "pub", "d.2", "x", "--delay", "1h");
         await using var second = await client.SubscribeAsync("s.2", cancellationToken: Token); // of the connection that was there before
         await fixture.Broker.WaitForErrorLineAsync("debug 100 connection");
     }
@@ -44,22 +44,22 @@ public sealed class ReloadTests
     public async Task A_broken_file_changes_nothing_and_is_one_clear_line()
     {
         await using var fixture = await StartAsync(Start);
-        await SaysAsync(fixture, 0, null, "pub", "r.1", "x", "--retain");
+        await AssertExitsAsync(fixture, 0, null, "pub", "r.1", "x", "--retain");
 
         await ReloadAsync(fixture, Wider + "\nudsbroker.users.max-retained = lots\n");
         await fixture.Broker.WaitForErrorLineAsync(
             "192 SIGHUP: nothing was changed, because the settings are wrong: udsbroker.users.max-retained = lots: expected a size from 0 B to 1 TiB");
-        await SaysAsync(fixture, 1, "allowed to one user", "pub", "r.2", "x", "--retain");
+        await AssertExitsAsync(fixture, 1, "allowed to one user", "pub", "r.2", "x", "--retain");
 
         await ReloadAsync(fixture, "udsbroker {");
         await fixture.Broker.WaitForErrorLineAsync("line 1: this { is never closed");
-        await SaysAsync(fixture, 1, "allowed to one user", "pub", "r.2", "x", "--retain");
+        await AssertExitsAsync(fixture, 1, "allowed to one user", "pub", "r.2", "x", "--retain");
         Assert.DoesNotContain("debug", fixture.Broker.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", fixture.Broker.Errors, StringComparison.Ordinal);
 
         await ReloadAsync(fixture, Wider); // and from a good one it recovers
         await fixture.Broker.WaitForErrorLineAsync("195 SIGHUP");
-        await SaysAsync(fixture, 0, null, "pub", "r.2", "x", "--retain");
+        await AssertExitsAsync(fixture, 0, null, "pub", "r.2", "x", "--retain");
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -78,7 +78,7 @@ public sealed class ReloadTests
         fixture.Broker.Signal("HUP");
     }
 
-    private static async Task SaysAsync(BrokerFixture fixture, int code, string? error, params string[] arguments)
+    private static async Task AssertExitsAsync(BrokerFixture fixture, int code, string? error, params string[] arguments)
     {
         var program = fixture.Udsb(arguments);
         Assert.Equal(code, await program.WaitForExitAsync());

@@ -13,8 +13,8 @@ public sealed partial class SystemTests
     {
         await using var fixture = await BrokerFixture.StartAsync();
         var (watch, output) = await WatchAsync(fixture);
-        var clean = await AppearedAsync(fixture, output, "clean-one");
-        var killed = await AppearedAsync(fixture, output, "killed-one");
+        var clean = await StartSubscriberAsync(fixture, output, "clean-one");
+        var killed = await StartSubscriberAsync(fixture, output, "killed-one");
 
         clean.Signal("INT");
         killed.Signal("KILL");
@@ -144,7 +144,7 @@ public sealed partial class SystemTests
     {
         await using var fixture = await BrokerFixture.StartAsync();
         var (watch, output) = await WatchAsync(fixture);
-        var victim = await AppearedAsync(fixture, output, "victim");
+        var victim = await StartSubscriberAsync(fixture, output, "victim");
         var id = Identity().Match(await OutputFile.LineAsync(output, line => line.Contains("victim", StringComparison.Ordinal))).Value;
 
         Assert.Equal(0, await fixture.Udsb("kick", id, "--message", "too loud").WaitForExitAsync());
@@ -207,7 +207,7 @@ public sealed partial class SystemTests
     }
 
     /// <summary>A subscriber of that name, of which the list of clients has told.</summary>
-    private static async Task<ChildProcess> AppearedAsync(BrokerFixture fixture, string output, string name)
+    private static async Task<ChildProcess> StartSubscriberAsync(BrokerFixture fixture, string output, string name)
     {
         var subscriber = await fixture.SubscriberAsync("some.thing", "--name", name);
         await LineAsync(output, '+', name);

@@ -20,7 +20,7 @@ internal static class Users
     internal static ChildProcess Start(string program, uint uid, uint[] gids, string outputFile, params string[] arguments) =>
         ChildProcess.StartAs(Privileges(uid, gids), program, arguments, outputFile);
 
-    /// <summary>A command that becomes such a user and then the program behind it.</summary>
+    /// <summary>A command that becomes such a user and then executes the program given after it.</summary>
     internal static string[] Privileges(uint uid, uint[] gids) =>
         ["setpriv", $"--reuid={uid}", $"--regid={gids[0]}", gids.Length > 1 ? $"--groups={string.Join(',', gids[1..])}" : "--clear-groups", "--inh-caps=-all"];
 

@@ -137,7 +137,7 @@ public sealed class CommandReaderTests
     {
         CommandFault fault = Fault(hex);
         Assert.Equal(new CommandFault(IsViolation: true, ErrorCode.None, message), fault);
-        AssertHotReadersRefuse(Hex.Bytes(hex));
+        AssertDataPathReadersRefuse(Hex.Bytes(hex));
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public sealed class CommandReaderTests
         return fault;
     }
 
-    private static void AssertHotReadersRefuse(byte[] frame)
+    private static void AssertDataPathReadersRefuse(byte[] frame)
     {
         Assert.False(CommandReader.TryReadPing(frame, out _));
         Assert.False(CommandReader.TryReadPong(frame, out ulong _, out Receipt? _));

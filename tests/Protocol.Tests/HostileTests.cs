@@ -58,7 +58,7 @@ public sealed class HostileTests
         { "a payload that is text", "95 05 A1 61 C0 C0 A2", Violation.WrongType },
         { "a payload that is nil", "95 05 A1 61 C0 C0 C0", Violation.WrongType },
         { "the byte that is never used for a subject", "95 05 C1", Violation.NeverUsedByte },
-        { "the byte that is never used behind a ping", "93 06 01 C1", Violation.NeverUsedByte },
+        { "the byte that is never used after a ping", "93 06 01 C1", Violation.NeverUsedByte },
         { "a subject that is not UTF-8", "95 05 A2 C3 28", Violation.InvalidUtf8 },
         { "a subject with an overlong slash", "95 05 A2 C0 AF", Violation.InvalidUtf8 },
         { "a subject with half of a surrogate pair", "95 05 A3 ED A0 80", Violation.InvalidUtf8 },
@@ -66,7 +66,7 @@ public sealed class HostileTests
         { "a header value that is not UTF-8", "95 05 A1 61 C0 81 A1 6B A1 80", Violation.InvalidUtf8 },
         { "arrays 10,000 deep", "93 01 01 " + Deep, Violation.TooDeep },
         { "maps 10,000 deep", "93 01 01 " + DeepMaps, Violation.TooDeep },
-        { "arrays 10,000 deep behind a publish", "96 05 A1 61 C0 C0 C4 00 " + Deep, Violation.TooDeep },
+        { "arrays 10,000 deep after a publish", "96 05 A1 61 C0 C0 C4 00 " + Deep, Violation.TooDeep },
         { "a map of 4 Gi entries for options", "93 01 01 DF FF FF FF FF", Violation.TooManyElements },
         { "a map of 2 Gi entries, which are zero elements in 32 bits", "94 03 01 A1 61 DF 80 00 00 00", Violation.TooManyElements },
         { "a nested array of 4 Gi elements", "93 06 01 DD FF FF FF FF", Violation.TooManyElements },
@@ -74,8 +74,8 @@ public sealed class HostileTests
         { "a hello name of 4 GiB", "93 01 01 81 A4 6E 61 6D 65 DB FF FF FF FF", Violation.ControlFrameTooBig },
         { "a hello of more than 4 KiB", "93 01 01 81 A4 6E 61 6D 65 DA 10 00", Violation.ControlFrameTooBig },
         { "a pattern of 64 KiB", "94 03 01 DB 00 01 00 00", Violation.ControlFrameTooBig },
-        { "an extension of 4 GiB behind a ping", "93 06 01 C9 FF FF FF FF 01", Violation.ControlFrameTooBig },
-        { "a bin of 4 GiB behind a publish", "96 05 A1 61 C0 C0 C4 00 C6 FF FF FF FF", Violation.ControlFrameTooBig },
+        { "an extension of 4 GiB after a ping", "93 06 01 C9 FF FF FF FF 01", Violation.ControlFrameTooBig },
+        { "a bin of 4 GiB after a publish", "96 05 A1 61 C0 C0 C4 00 C6 FF FF FF FF", Violation.ControlFrameTooBig },
     };
 
     [Theory]

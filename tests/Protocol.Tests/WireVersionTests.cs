@@ -16,8 +16,8 @@ public sealed class WireVersionTests
     public void With_a_side_that_is_older_than_the_oldest_there_is_none()
     {
         Assert.Null(WireVersion.Negotiate(WireVersion.Oldest - 1));
-        Assert.False(WireVersion.IsSpoken(WireVersion.Oldest - 1));
-        Assert.True(WireVersion.IsSpoken(WireVersion.Oldest));
-        Assert.False(WireVersion.IsSpoken(WireVersion.Current + 1));
+        Assert.False(WireVersion.IsSupported(WireVersion.Oldest - 1));
+        Assert.True(WireVersion.IsSupported(WireVersion.Oldest));
+        Assert.False(WireVersion.IsSupported(WireVersion.Current + 1));
     }
 }

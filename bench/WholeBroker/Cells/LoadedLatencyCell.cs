@@ -16,7 +16,7 @@ namespace UdsBroker.Bench.Cells;
 internal sealed class LoadedLatencyCell(int payloadBytes, int? messagesPerSecond, TimeSpan round) : Cell
 {
     private const int BurstsPerSecond = 5000;
-    private const int MostOnTheWay = 1 << 16;
+    private const int MaxInFlight = 1 << 16;
 
     private readonly Traffic _traffic = new(payloadBytes);
 
@@ -29,13 +29,13 @@ internal sealed class LoadedLatencyCell(int payloadBytes, int? messagesPerSecond
 
     internal override double[] Measure(BrokerProcess broker, Func<BrokerProcess> startFresh)
     {
-        var times = AtRate(broker, messagesPerSecond ?? HalfOfItsOwn(broker));
+        var times = AtRate(broker, messagesPerSecond ?? HalfOfItsThroughput(broker));
         return [times.Microseconds(0.5), times.Microseconds(0.99), times.Microseconds(0.999)];
     }
 
     private static string Load(int? rate) => rate is { } known ? $"{known:N0} messages/s" : "at half of its own rate";
 
-    private double HalfOfItsOwn(BrokerProcess broker) => _traffic.With(broker, verify: false, (flow, _) =>
+    private double HalfOfItsThroughput(BrokerProcess broker) => _traffic.With(broker, verify: false, (flow, _) =>
     {
         var (messages, elapsed) = flow.Run(round / 2);
         return messages / elapsed.TotalSeconds / 2;
@@ -52,7 +52,7 @@ internal sealed class LoadedLatencyCell(int payloadBytes, int? messagesPerSecond
         publisher.Announce(subject);
         var subscriber = new Subscriber(subscriberLink, wire.Count(block.Delivered.AsMemory(0, block.DeliveredLength), null));
         var buffer = GC.AllocateUninitializedArray<byte>(1 << 20, pinned: true); // larger than any packet, whose rest would be lost
-        var due = new long[MostOnTheWay];
+        var due = new long[MaxInFlight];
         var times = new Percentiles(1_000_000);
         var burst = (int)Math.Clamp(rate / BurstsPerSecond, 1, block.Messages);
         var interval = burst / rate * Stopwatch.Frequency;
@@ -65,12 +65,12 @@ internal sealed class LoadedLatencyCell(int payloadBytes, int? messagesPerSecond
         while (arrived < bursts)
         {
             var dueAt = start + (long)(sent * interval);
-            if (sent < bursts && sent - arrived < MostOnTheWay && (position > 0 || Stopwatch.GetTimestamp() >= dueAt))
+            if (sent < bursts && sent - arrived < MaxInFlight && (position > 0 || Stopwatch.GetTimestamp() >= dueAt))
             {
                 position += Posix.TrySend(publisher.Descriptor, bytes.Slice(position, Math.Min(bytes.Length - position, piece)));
                 if (position == bytes.Length)
                 {
-                    due[sent % MostOnTheWay] = dueAt;
+                    due[sent % MaxInFlight] = dueAt;
                     sent++;
                     position = 0;
                     Posix.TryReceive(publisher.Descriptor, buffer);
@@ -79,7 +79,7 @@ internal sealed class LoadedLatencyCell(int payloadBytes, int? messagesPerSecond
 
             if (!subscriber.Receive(buffer)) continue;
             var now = Stopwatch.GetTimestamp();
-            for (; arrived < subscriber.Counter.Messages / burst; arrived++) times.Add(now - due[arrived % MostOnTheWay]);
+            for (; arrived < subscriber.Counter.Messages / burst; arrived++) times.Add(now - due[arrived % MaxInFlight]);
         }
 
         return times;

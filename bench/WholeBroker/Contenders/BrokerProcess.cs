@@ -63,7 +63,7 @@ internal sealed class BrokerProcess : IDisposable
     /// <summary>Processor time it has used so far, in user and kernel mode.</summary>
     internal TimeSpan ProcessorTime()
     {
-        // The name, in brackets, may hold spaces; utime and stime are the 12th and 13th field behind it, proc(5).
+        // The name, in brackets, may hold spaces; utime and stime are the 12th and 13th field after it, proc(5).
         var stat = File.ReadAllText($"/proc/{Pid}/stat");
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);

@@ -5,7 +5,7 @@ namespace UdsBroker.Bench.Contenders;
 
 /// <summary>Our broker, as it was published, with its default settings unless the command says otherwise.</summary>
 /// <param name="name">Its name in the table; two builds side by side have two.</param>
-/// <param name="command">How it is started: the path of <c>udsbroker</c>, and perhaps <c>env NAME=VALUE</c> before it or arguments behind it.</param>
+/// <param name="command">How it is started: the path of <c>udsbroker</c>, and perhaps <c>env NAME=VALUE</c> before it or arguments after it.</param>
 internal sealed class Udsb(string name, string command) : Contender
 {
     private readonly string[] _words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -47,7 +47,7 @@ internal sealed class Flow(IReadOnlyList<Publisher> publishers, IReadOnlyList<Su
         var moved = false;
         for (var i = 0; i < publishers.Count; i++)
         {
-            var allowed = isOver ? 0 : (int)Math.Min(int.MaxValue, Window - OnTheWay());
+            var allowed = isOver ? 0 : (int)Math.Min(int.MaxValue, Window - InFlight());
             if (!publishers[i].Send(Math.Max(allowed, 0), frameLength)) continue;
             publishers[i].DiscardAnswers(_buffer);
             moved = true;
@@ -63,7 +63,7 @@ internal sealed class Flow(IReadOnlyList<Publisher> publishers, IReadOnlyList<Su
         return moved;
     }
 
-    private long OnTheWay()
+    private long InFlight()
     {
         var received = long.MaxValue;
         for (var i = 0; i < subscribers.Count; i++) received = Math.Min(received, subscribers[i].Counter.Messages);
@@ -93,7 +93,7 @@ internal sealed class Flow(IReadOnlyList<Publisher> publishers, IReadOnlyList<Su
 
     private void Wait(bool isOver)
     {
-        var mayPublish = !isOver && OnTheWay() < Window;
+        var mayPublish = !isOver && InFlight() < Window;
         for (var i = 0; i < publishers.Count; i++)
         {
             var wants = mayPublish || !publishers[i].IsAtFrameEnd(frameLength);

@@ -11,7 +11,7 @@ internal class UdsbWire : Wire
 
     internal override bool IsGreeted(ReadOnlySpan<byte> received) => EndsWith(received, FrameKind.Welcome);
 
-    // SUBSCRIBE, and a fence behind it: [6, 1].
+    // SUBSCRIBE, and a fence after it: [6, 1].
     internal override byte[] Subscribe(uint sid, string pattern)
     {
         var output = new ArrayBufferWriter<byte>();

@@ -44,7 +44,7 @@ internal sealed partial class ConnectionActor
 
     private void Applied()
     {
-        Session.Confirm();
+        Session.SendWelcome();
         AskBroker();
         _control.CompleteOne();
     }

@@ -29,7 +29,7 @@ internal sealed class ConnectionRecord(BrokerContext context, AdmittedConnection
     internal string Listener => admitted.Listener.Name;
 
     /// <summary>What the client says about itself.</summary>
-    internal HelloOptions Said { get; private set; } = Nothing;
+    internal HelloOptions Hello { get; private set; } = Nothing;
 
     /// <summary>When the client said HELLO.</summary>
     internal DateTime Since { get; private set; }
@@ -48,7 +48,7 @@ internal sealed class ConnectionRecord(BrokerContext context, AdmittedConnection
     // Without the will, which stays in the session and is not published.
     public void Greeted(HelloOptions said)
     {
-        if (said != Nothing) Said = said with { Will = null };
+        if (said != Nothing) Hello = said with { Will = null };
         Place = context.NextPlace();
         Since = context.Time.GetUtcNow().UtcDateTime;
     }

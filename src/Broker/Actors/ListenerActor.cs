@@ -170,7 +170,7 @@ internal sealed class ListenerActor : ReceiveActor, IWithTimers
 
     private void OnAcceptFailed(Status.Failure failure)
     {
-        if (failure.Cause is not AcceptException { Trouble: AcceptTrouble.BackOff }) throw new ListenerException(_settings.Name, failure.Cause);
+        if (failure.Cause is not AcceptException { Failure: AcceptFailure.BackOff }) throw new ListenerException(_settings.Name, failure.Cause);
         _context.Traffic.Hit(Limit.ListenerAcceptPause);
         _context.Logger.ListenerPaused(_settings.Name, _settings.AcceptPause, failure.Cause.Message);
         Timers.StartSingleTimer(nameof(Resume), Resume.Instance, _settings.AcceptPause);

@@ -32,7 +32,7 @@ internal static class PresenceMessages
         using var json = new Utf8JsonWriter(output);
         json.WriteStartObject();
         json.WriteString("id"u8, client.Id);
-        if (!isShort) WriteSaid(json, client.Said);
+        if (!isShort) WriteHello(json, client.Hello);
         if (client.Peer.Pid is { } pid) json.WriteNumber("pid"u8, pid);
         if (client.Peer.Uid is { } uid) json.WriteNumber("uid"u8, uid);
         if (client.Peer.Gid is { } gid) json.WriteNumber("gid"u8, gid);
@@ -51,11 +51,11 @@ internal static class PresenceMessages
         return output.WrittenSpan;
     }
 
-    private static void WriteSaid(Utf8JsonWriter json, HelloOptions said)
+    private static void WriteHello(Utf8JsonWriter json, HelloOptions hello)
     {
-        WriteText(json, "name", said.Name);
-        WriteText(json, "lang", said.Lang);
-        WriteText(json, "version", said.LibraryVersion);
+        WriteText(json, "name", hello.Name);
+        WriteText(json, "lang", hello.Lang);
+        WriteText(json, "version", hello.LibraryVersion);
     }
 
     private static void WriteProcess(Utf8JsonWriter json, PeerCredentials peer)

@@ -122,7 +122,7 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
     /// <summary>Releases all memory; unread bytes are lost.</summary>
     internal void Release()
     {
-        Learn();
+        UpdateUsualSize();
         _slab?.Release();
         _slab = null;
         _start = _end = 0;
@@ -143,7 +143,7 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
     private void Begin() => Adopt(pool.RentWhole(_usual), 0);
 
     // A slab that is returned without having received anything says nothing about what comes next.
-    private void Learn()
+    private void UpdateUsualSize()
     {
         if (_end == 0) return;
         _usual = _hasLargeArrived ? Math.Min(_largest, SlabPool.LargestWhole) : pool.SlabBytes;
@@ -153,7 +153,7 @@ internal sealed class InboundBuffer(SlabPool pool, MemoryMeter? meter = null)
     private void BeginAgain()
     {
         var isFit = _hasLargeArrived ? _slab!.Bytes.Length >= _largest : _slab!.Bytes.Length == pool.SlabBytes;
-        Learn();
+        UpdateUsualSize();
         if (isFit && _slab.IsUnshared)
         {
             _start = _end = 0;

@@ -20,7 +20,7 @@ internal class SlabPool
     /// <summary>The largest size that is kept for reuse.</summary>
     internal const int LargestWhole = 1 << 20;
 
-    private readonly Shelf[] _shelves;
+    private readonly FreeList[] _freeLists;
     private long _leased;
 
     /// <param name="slabBytes">The usual size of a receive buffer, in bytes; rounded up to a power of two.</param>
@@ -28,11 +28,11 @@ internal class SlabPool
     internal SlabPool(int slabBytes, int idleBytes = MaxIdleBytes)
     {
         SlabBytes = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(slabBytes, 1 << PinnedShift));
-        _shelves = new Shelf[ShiftOf(Math.Max(SlabBytes, LargestWhole)) - SmallestShift + 1];
-        for (var i = 0; i < _shelves.Length; i++)
+        _freeLists = new FreeList[ShiftOf(Math.Max(SlabBytes, LargestWhole)) - SmallestShift + 1];
+        for (var i = 0; i < _freeLists.Length; i++)
         {
             var shift = i + SmallestShift;
-            _shelves[i] = new Shelf(Math.Max((shift < PinnedShift ? idleBytes / 8 : idleBytes) >> shift, 1));
+            _freeLists[i] = new FreeList(Math.Max((shift < PinnedShift ? idleBytes / 8 : idleBytes) >> shift, 1));
         }
     }
 
@@ -59,14 +59,14 @@ internal class SlabPool
     internal Slab RentWhole(int atLeast)
     {
         var shift = ShiftOf(Math.Max(atLeast, 1 << SmallestShift));
-        return Lease(_shelves[shift - SmallestShift].Take() ?? new Slab(this, Allocate(1 << shift, shift >= PinnedShift)));
+        return Lease(_freeLists[shift - SmallestShift].Take() ?? new Slab(this, Allocate(1 << shift, shift >= PinnedShift)));
     }
 
     internal void Return(Slab slab)
     {
         var shift = ShiftOf(slab.Bytes.Length);
         Interlocked.Decrement(ref _leased);
-        if (shift - SmallestShift < _shelves.Length && slab.Bytes.Length == 1 << shift) _shelves[shift - SmallestShift].Put(slab);
+        if (shift - SmallestShift < _freeLists.Length && slab.Bytes.Length == 1 << shift) _freeLists[shift - SmallestShift].Put(slab);
     }
 
     /// <summary>New memory from the runtime.</summary>
@@ -83,7 +83,7 @@ internal class SlabPool
     private static int ShiftOf(int bytes) => System.Numerics.BitOperations.Log2(System.Numerics.BitOperations.RoundUpToPowerOf2((uint)bytes));
 
     /// <summary>The idle slabs of one size, up to a limit.</summary>
-    private sealed class Shelf(int limit)
+    private sealed class FreeList(int limit)
     {
         private readonly Lock _lock = new();
         private readonly Stack<Slab> _idle = new();

@@ -44,7 +44,7 @@ internal sealed partial class Outbox
             var outcome = TrySend(out var sent);
             lock (_lock)
             {
-                Took(sent);
+                RecordSent(sent);
                 if (outcome == SendOutcome.Gone || _end == EndState.Closed)
                 {
                     _state = SendState.Idle;
@@ -100,7 +100,7 @@ internal sealed partial class Outbox
     {
         lock (_lock)
         {
-            Took(sent);
+            RecordSent(sent);
             _isFull = sent < _segments.Bytes();
             _state = SendState.HandedOver;
             if (_end == EndState.Closed)
@@ -127,7 +127,7 @@ internal sealed partial class Outbox
         }
     }
 
-    private void Took(int sent)
+    private void RecordSent(int sent)
     {
         _queue.Advance(sent);
         _sentBytes += (uint)sent;

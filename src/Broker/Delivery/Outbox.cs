@@ -81,7 +81,7 @@ internal sealed partial class Outbox(
         /// <summary>Nothing more is admitted; what is queued still leaves, and answers may still join it.</summary>
         Draining,
 
-        /// <summary>The last frame is queued, behind which nothing may come.</summary>
+        /// <summary>The last frame is queued, and nothing may follow it.</summary>
         Leaving,
 
         /// <summary>The last frame has left, and the owner was told.</summary>

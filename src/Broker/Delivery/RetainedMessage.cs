@@ -45,7 +45,7 @@ internal sealed class RetainedMessage(Slab slab, int length, in FrameHead head, 
     internal void Release() => slab.Release();
 
     /// <summary>Removes it from the store: marks it as gone and releases the store's reference.</summary>
-    internal void GiveUp()
+    internal void Discard()
     {
         _isGone = true;
         slab.Release();

@@ -16,7 +16,7 @@ internal sealed class StallWatch(TimeSpan timeout)
     // Timers are also late on a busy machine; if that counted as a pause of the broker, a short timeout would never elapse.
     private static readonly TimeSpan Jitter = TimeSpan.FromMilliseconds(50);
 
-    private readonly List<Seen> _seen = [];
+    private readonly List<Observation> _observations = [];
 
     /// <summary>The time between two checks.</summary>
     internal TimeSpan Interval => timeout / Checks;
@@ -24,12 +24,12 @@ internal sealed class StallWatch(TimeSpan timeout)
     /// <summary>The publisher begins to wait.</summary>
     internal void Begin(HoldingSubscriptions holding)
     {
-        _seen.Clear();
-        foreach (var subscription in holding) _seen.Add(See(subscription));
+        _observations.Clear();
+        foreach (var subscription in holding) _observations.Add(Observe(subscription));
     }
 
     /// <summary>The publisher does not wait any longer.</summary>
-    internal void End() => _seen.ClearAndTrim();
+    internal void End() => _observations.ClearAndTrim();
 
     /// <summary>Checks once.</summary>
     /// <param name="holding">The subscriptions as they were at the beginning, or none when the wait is over.</param>
@@ -45,14 +45,14 @@ internal sealed class StallWatch(TimeSpan timeout)
         // A subscription that catches up may open the gate of this publisher, which empties the list.
         for (var i = 0; i < holding.Count; i++)
         {
-            var now = See(holding[i]);
-            if (now.Progress == _seen[i].Progress) now = now with { Checks = _seen[i].Checks + 1 };
-            _seen[i] = now;
+            var now = Observe(holding[i]);
+            if (now.Progress == _observations[i].Progress) now = now with { Checks = _observations[i].Checks + 1 };
+            _observations[i] = now;
             if (now.Checks >= Checks) holding[i].Outbox.BeginCatchingUp(holding[i]);
         }
     }
 
-    private static Seen See(Subscription subscription) => new(subscription.Outbox.ProgressOf(subscription), 0);
+    private static Observation Observe(Subscription subscription) => new(subscription.Outbox.ProgressOf(subscription), 0);
 
-    private readonly record struct Seen(ulong Progress, int Checks);
+    private readonly record struct Observation(ulong Progress, int Checks);
 }

@@ -48,7 +48,7 @@ internal sealed class RetainedMessages(RetainedBounds bounds, SlabPool pool, IMo
         var room = isLive ? _shares.TryTake(message.Account.Uid, message.Length, Bounds.InAll, Bounds.OfUser) : default(KeptRoom?);
         if (room == KeptRoom.Taken) Put(message, head);
         else if (older is not null) _tree.Remove(older);
-        if (older is not null) GiveUp(older);
+        if (older is not null) Discard(older);
         return room switch
         {
             KeptRoom.UserFull => RetainOutcome.UserFull,
@@ -104,13 +104,13 @@ internal sealed class RetainedMessages(RetainedBounds bounds, SlabPool pool, IMo
     {
         _shares.Return(message.Uid, message.Length);
         _tree.Remove(message);
-        GiveUp(message);
+        Discard(message);
     }
 
     // The message must be out of the tree by now, because the tree reads its bytes.
-    private void GiveUp(RetainedMessage message)
+    private void Discard(RetainedMessage message)
     {
-        message.GiveUp();
+        message.Discard();
         if (message.Deadline != 0) _expiring.CountGone();
     }
 }

@@ -10,7 +10,7 @@ namespace UdsBroker.Broker.Sessions;
 internal sealed partial class Session
 {
     private uint _welcome;
-    private List<byte[]>? _behindWelcome;
+    private List<byte[]>? _afterWelcome;
 
     /// <summary>True once the client has said HELLO.</summary>
     internal bool IsGreeted => _inbox is not null;
@@ -19,14 +19,14 @@ internal sealed partial class Session
     internal byte[]? Will { get; private set; }
 
     /// <summary>Called when the changes that were taken are in force.</summary>
-    internal void Confirm()
+    internal void SendWelcome()
     {
         if (_welcome == 0) return;
         var output = new ArrayBufferWriter<byte>(512);
         FrameWriter.Write(output, new WelcomeCommand(_welcome, context.Id, context.Client.Welcome()));
         _welcome = 0;
-        outbox.Welcome([output.WrittenSpan.ToArray(), .. _behindWelcome ?? []]);
-        _behindWelcome = null;
+        outbox.Welcome([output.WrittenSpan.ToArray(), .. _afterWelcome ?? []]);
+        _afterWelcome = null;
     }
 
     private void Greet(HelloCommand hello)

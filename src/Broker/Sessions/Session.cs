@@ -9,7 +9,7 @@ namespace UdsBroker.Broker.Sessions;
 /// </summary>
 /// <remarks>
 /// Plain C#, used by the connection actor alone. Changes take effect in two steps: <see cref="Handle"/> records them, the caller lets the
-/// router apply <see cref="TakeChanges"/>, and <see cref="Confirm"/> then sends the answers that had to wait for that: WELCOME, which is
+/// router apply <see cref="TakeChanges"/>, and <see cref="SendWelcome"/> then sends the answers that had to wait for that: WELCOME, which is
 /// the broker's first frame, and the errors of commands that the client sent right after its HELLO.
 /// </remarks>
 internal sealed partial class Session(SessionContext context, Outbox outbox)
@@ -19,7 +19,7 @@ internal sealed partial class Session(SessionContext context, Outbox outbox)
     /// <summary>Set when the connection has to end: orderly by the client's GOODBYE, or because it broke the protocol.</summary>
     internal Ending? Ending { get; private set; }
 
-    /// <summary>Handles one whole control frame; it is answered at once, or behind WELCOME.</summary>
+    /// <summary>Handles one whole control frame; it is answered at once, or after WELCOME.</summary>
     internal void Handle(FrameKind kind, ReadOnlySpan<byte> frame)
     {
         if (Ending is not null) return;
@@ -61,6 +61,7 @@ internal sealed partial class Session(SessionContext context, Outbox outbox)
         return changes;
     }
 
+    // False when the frame could not be read: a violation ends the connection, anything else is answered with ERROR.
     private bool Understood(bool isRead, in CommandFault fault)
     {
         if (isRead) return true;
@@ -74,6 +75,6 @@ internal sealed partial class Session(SessionContext context, Outbox outbox)
     private void Answer(ReadOnlySpan<byte> frame)
     {
         if (_welcome == 0) outbox.Send(frame);
-        else (_behindWelcome ??= []).Add(frame.ToArray());
+        else (_afterWelcome ??= []).Add(frame.ToArray());
     }
 }

@@ -12,7 +12,7 @@ internal sealed class StageSignal
     /// <summary>True once the stage has to end.</summary>
     internal bool IsOver => Volatile.Read(ref _isOver) != 0;
 
-    // Both sides write before they read, behind a barrier: at least one of them sees the other.
+    // Both sides write before they read, with a barrier in between: at least one of them sees the other.
     internal void Connect(Action wake) => Interlocked.Exchange(ref _wake, wake);
 
     internal void Wake() => Volatile.Read(ref _wake)?.Invoke();

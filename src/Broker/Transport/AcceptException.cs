@@ -1,7 +1,7 @@
 namespace UdsBroker.Broker.Transport;
 
 /// <summary>What to do after a failed accept.</summary>
-public enum AcceptTrouble
+public enum AcceptFailure
 {
     /// <summary>The machine is short of descriptors or memory. Try again after a pause: trying at once burns a whole core.</summary>
     BackOff,
@@ -14,11 +14,11 @@ public enum AcceptTrouble
 public sealed class AcceptException : Exception
 {
     /// <summary>Creates the failure.</summary>
-    /// <param name="trouble">What to do.</param>
+    /// <param name="failure">What to do.</param>
     /// <param name="inner">What the socket said.</param>
-    public AcceptException(AcceptTrouble trouble, Exception inner)
-        : base($"accept failed: {inner?.Message}", inner) => Trouble = trouble;
+    public AcceptException(AcceptFailure failure, Exception inner)
+        : base($"accept failed: {inner?.Message}", inner) => Failure = failure;
 
     /// <summary>What to do.</summary>
-    public AcceptTrouble Trouble { get; }
+    public AcceptFailure Failure { get; }
 }

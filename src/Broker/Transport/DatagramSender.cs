@@ -17,7 +17,7 @@ public sealed class DatagramSender
     private int _length = CredentialBytes;
 
     /// <summary>
-    /// The credentials and behind them the address, as one piece: equal for two datagrams exactly when the kernel says the same of both.
+    /// The credentials followed by the address, as one piece: equal for two datagrams exactly when the kernel says the same of both.
     /// </summary>
     public ReadOnlySpan<byte> Key => _bytes.AsSpan(0, _length);
 

@@ -157,7 +157,7 @@ public sealed class SocketFile : IDisposable
         return $"{failure.Message} ({failure.SocketErrorCode})";
     }
 
-    // Short, so that it fits behind /proc/self/fd/<n>/ whatever the name is, and of this name alone.
+    // Short, so that it fits after /proc/self/fd/<n>/ whatever the name is, and of this name alone.
     private static string TemporaryName(SocketPath path)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(path.FileName));

@@ -61,7 +61,7 @@ public sealed class SocketPath
     private static SocketPath ParseAbstract(string text)
     {
         if (text.Length == 1)
-            throw new SocketFileException(SocketFileReason.PathInvalid, "'@' needs a name behind it to be an abstract address");
+            throw new SocketFileException(SocketFileReason.PathInvalid, "'@' needs a name after it to be an abstract address");
         CheckLength(text, Encoding.UTF8.GetByteCount(text) - 1);
         return new SocketPath(text, isAbstract: true);
     }

@@ -107,11 +107,11 @@ public sealed class UnixListener : IDisposable
     }
 
     /// <summary>What a failed accept means when it is not about one peer.</summary>
-    internal static AcceptTrouble Classify(SocketError error) => error switch
+    internal static AcceptFailure Classify(SocketError error) => error switch
     {
         // EMFILE and ENFILE; ENOBUFS; ENOMEM has no name of its own in .NET
-        SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.SocketError => AcceptTrouble.BackOff,
-        _ => AcceptTrouble.Fatal,
+        SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.SocketError => AcceptFailure.BackOff,
+        _ => AcceptFailure.Fatal,
     };
 
     private static bool IsPeerGone(SocketError error) =>

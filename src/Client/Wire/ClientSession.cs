@@ -98,7 +98,7 @@ internal sealed class ClientSession(ISessionReceiver receiver)
 
     private void OnWelcome(WelcomeCommand welcome)
     {
-        if (!WireVersion.IsSpoken(welcome.Version))
+        if (!WireVersion.IsSupported(welcome.Version))
         {
             End(CloseReason.UnsupportedVersion, $"the broker wants to speak version {welcome.Version} of the wire; the newest that this client speaks is {WireVersion.Current}", byBroker: false);
             return;

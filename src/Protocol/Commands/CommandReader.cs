@@ -9,7 +9,7 @@ namespace UdsBroker.Protocol;
 /// </summary>
 public static partial class CommandReader
 {
-    /// <summary>A cursor behind the array header and the kind.</summary>
+    /// <summary>A cursor after the array header and the kind.</summary>
     private static bool TryOpen(ReadOnlySpan<byte> frame, FrameKind kind, out ElementCursor cursor) => TryOpen(frame, kind, out cursor, out _);
 
     private static bool TryOpen(ReadOnlySpan<byte> frame, FrameKind kind, out ElementCursor cursor, out uint elements)

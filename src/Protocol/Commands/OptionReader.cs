@@ -171,7 +171,7 @@ internal ref struct OptionReader
         return new OptionReader { _cursor = _cursor };
     }
 
-    /// <summary>Continues behind a map that was read to its end, and takes over its fault.</summary>
+    /// <summary>Continues after a map that was read to its end, and takes over its fault.</summary>
     public void Leave(in OptionReader inner)
     {
         _cursor = inner._cursor;

@@ -105,7 +105,7 @@ internal ref partial struct ElementCursor
         }
     }
 
-    /// <summary>The bytes behind the first one of an integer, float, bool or nil.</summary>
+    /// <summary>The bytes after the first one of an integer, float, bool or nil.</summary>
     private static uint ScalarBytes(byte code) => code switch
     {
         MessagePackCode.UInt8 or MessagePackCode.Int8 => 1,

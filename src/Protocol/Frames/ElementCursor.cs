@@ -123,7 +123,7 @@ internal ref partial struct ElementCursor
 
     /// <summary>Reads a str of valid UTF-8.</summary>
     /// <param name="start">The position from which the limit counts.</param>
-    /// <param name="end">The position that the str may not end behind.</param>
+    /// <param name="end">The position after which the str may not end.</param>
     /// <param name="tooLong">The answer when it would.</param>
     /// <param name="utf8">Its bytes.</param>
     public ScanResult ReadStr(int start, int end, Violation tooLong, out ReadOnlySpan<byte> utf8)

@@ -31,7 +31,7 @@ public sealed class LimitHitOfListenerTests
         using var second = await broker.ConnectAsync();
         Assert.InRange(broker.Context.Traffic.HitsOf(Limit.ListenerAcceptRate), 1, 2);
 
-        (await broker.FindAsync("listeners/main")).Tell(new Status.Failure(new AcceptException(AcceptTrouble.BackOff, new SocketException((int)SocketError.TooManyOpenSockets))));
+        (await broker.FindAsync("listeners/main")).Tell(new Status.Failure(new AcceptException(AcceptFailure.BackOff, new SocketException((int)SocketError.TooManyOpenSockets))));
         using var third = await broker.ConnectAsync();
         Assert.Equal(1, broker.Context.Traffic.HitsOf(Limit.ListenerAcceptPause));
     }

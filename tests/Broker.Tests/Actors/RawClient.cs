@@ -100,7 +100,7 @@ internal sealed class RawClient : IDisposable
             else if (await NextFrameAsync() is null) return (messages, goodbye);
         }
 
-        throw new InvalidOperationException($"The broker's bytes ended without GOODBYE, or not behind it, after {messages.Count} messages.");
+        throw new InvalidOperationException($"The broker's bytes ended without GOODBYE, or not after it, after {messages.Count} messages.");
     }
 
     private async Task<List<(Guid Sender, uint[] Sids, string Subject, string Payload)>> ReceiveBehindAsync(byte[] header)

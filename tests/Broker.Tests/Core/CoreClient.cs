@@ -13,12 +13,12 @@ internal sealed class CoreClient(Guid id) : IClientRecord
 
     public bool HasLeft { get; internal set; }
 
-    /// <summary>What it said in HELLO; null before.</summary>
-    internal HelloOptions? Said { get; private set; }
+    /// <summary>What it hello in HELLO; null before.</summary>
+    internal HelloOptions? Hello { get; private set; }
 
     public WelcomeInfo Welcome() => new() { Broker = "test" };
 
-    public void Greeted(HelloOptions said) => Said = said;
+    public void Greeted(HelloOptions hello) => Hello = hello;
 
     public byte[] Connected() => BrokerFrames.Encode(SystemSubjects.Connected(id), "here"u8);
 }

@@ -201,7 +201,7 @@ internal sealed class CoreConnection : IOutboxOwner
     {
         if (_isConsuming) return;
         _isConsuming = true;
-        while (!_isReadingOver && GoOn())
+        while (!_isReadingOver && TakeNextStep())
         {
         }
 
@@ -209,7 +209,7 @@ internal sealed class CoreConnection : IOutboxOwner
     }
 
     // One step of the publisher's stage; false when it waits.
-    private bool GoOn()
+    private bool TakeNextStep()
     {
         var step = _turns.Next();
         Consumed?.Invoke(Buffer.Consumed);
@@ -260,7 +260,7 @@ internal sealed class CoreConnection : IOutboxOwner
         }
 
         InForce?.Invoke();
-        Session.Confirm();
+        Session.SendWelcome();
         if (Session.Ending is { } ending) Endings.Add(ending);
     }
 

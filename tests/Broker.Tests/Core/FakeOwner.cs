@@ -9,7 +9,7 @@ internal sealed class FakeOwner : IOutboxOwner
 
     internal int DrainedCalls { get; private set; }
 
-    internal int GoneCalls { get; private set; }
+    internal int PeerGoneCalls { get; private set; }
 
     internal List<Subscription> Ended { get; } = [];
 
@@ -26,7 +26,7 @@ internal sealed class FakeOwner : IOutboxOwner
 
     public void Drained() => DrainedCalls++;
 
-    public void PeerGone() => GoneCalls++;
+    public void PeerGone() => PeerGoneCalls++;
 
     public void SubscriptionEnded(Subscription subscription)
     {

@@ -22,7 +22,7 @@ internal sealed class FakeSocket : IOutboundSocket
     internal bool IsGone { get; set; }
 
     /// <summary>What others do while the next call is under way; null when nothing.</summary>
-    internal Action? Meanwhile { get; set; }
+    internal Action? DuringCall { get; set; }
 
     internal int Calls { get; private set; }
 
@@ -40,8 +40,8 @@ internal sealed class FakeSocket : IOutboundSocket
         if (segments.Count == 0) Assert.Fail("nothing was sent");
         Calls++;
         sent = 0;
-        var meanwhile = Meanwhile;
-        Meanwhile = null;
+        var meanwhile = DuringCall;
+        DuringCall = null;
         meanwhile?.Invoke();
         if (IsGone) return SendOutcome.Gone;
         if (Packets is not null) return SendPacket(Packets, segments, out sent);

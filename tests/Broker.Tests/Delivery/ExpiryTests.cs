@@ -131,7 +131,7 @@ public sealed class ExpiryTests : OutboxTestBed
         var member = new Recipient(_outbox, [NewSubscription(2, new SubscribeOptions { Queue = "q", Credit = 0 })]);
         for (var i = 0; i < 70; i++) Deliver($"{i}", member, Expires(10 + i));
         Deliver("sent");
-        _socket.Meanwhile = () =>
+        _socket.DuringCall = () =>
         {
             _outbox.Close();
             _clock.Advance(1000);

@@ -44,7 +44,7 @@ public class OutboxEndTests : OutboxTestBed
         Deliver("a");
         _outbox.Flush();
 
-        Assert.Equal(1, _owner.GoneCalls);
+        Assert.Equal(1, _owner.PeerGoneCalls);
         Assert.False(Deliver("b"));
         Assert.Equal(1u, _account.TakeReceipt().Dropped);
         Assert.Equal(0, _pool.Leased);
@@ -87,7 +87,7 @@ public class OutboxEndTests : OutboxTestBed
     [Fact]
     public void The_last_frame_is_sent_in_place_after_what_a_publisher_was_sending_when_the_end_came()
     {
-        _socket.Meanwhile = () => _outbox.Drain(Frames.Goodbye("the end"));
+        _socket.DuringCall = () => _outbox.Drain(Frames.Goodbye("the end"));
         Deliver("before");
         _outbox.Flush();
 
@@ -102,7 +102,7 @@ public class OutboxEndTests : OutboxTestBed
     {
         Assert.False(_outbox.IsStuck);
         _socket.Room = 5;
-        _socket.Meanwhile = () => Assert.False(_outbox.IsStuck);
+        _socket.DuringCall = () => Assert.False(_outbox.IsStuck);
         _outbox.Shed(Frames.Goodbye("too heavy"));
         Assert.True(_outbox.IsStuck);
         _outbox.NextBatch();

@@ -11,7 +11,7 @@ public sealed class OutboxEndThreadsTests
 {
     private const int Connections = 150;
 
-    public enum WayOut
+    public enum EndKind
     {
         Drain,
         Shed,
@@ -21,10 +21,10 @@ public sealed class OutboxEndThreadsTests
     }
 
     [Theory]
-    [InlineData(WayOut.Drain)]
-    [InlineData(WayOut.Shed)]
-    [InlineData(WayOut.CloseAdmissionAndDrain)]
-    public void A_connection_that_drains_at_any_moment_sends_what_it_admitted_and_then_goodbye_once(WayOut way)
+    [InlineData(EndKind.Drain)]
+    [InlineData(EndKind.Shed)]
+    [InlineData(EndKind.CloseAdmissionAndDrain)]
+    public void A_connection_that_drains_at_any_moment_sends_what_it_admitted_and_then_goodbye_once(EndKind way)
     {
         for (var seed = 0; seed < Connections; seed++)
         {
@@ -35,24 +35,24 @@ public sealed class OutboxEndThreadsTests
                 life.AwaitDrained();
             });
 
-            life.AssertEverythingToldAndGoodbyeLast();
+            life.AssertEverythingReportedAndGoodbyeLast();
             life.AssertNothingKept();
         }
     }
 
     [Theory]
-    [InlineData(WayOut.DrainAndClose)]
-    [InlineData(WayOut.Close)]
-    public void A_connection_that_closes_at_any_moment_keeps_nothing(WayOut way)
+    [InlineData(EndKind.DrainAndClose)]
+    [InlineData(EndKind.Close)]
+    public void A_connection_that_closes_at_any_moment_keeps_nothing(EndKind way)
     {
         for (var seed = 0; seed < Connections; seed++)
         {
             using var life = new OutboxLife(seed);
             life.Run(ender =>
             {
-                if (way == WayOut.DrainAndClose)
+                if (way == EndKind.DrainAndClose)
                 {
-                    Leave(life, WayOut.Drain);
+                    Leave(life, EndKind.Drain);
                     Thread.SpinWait(ender.Next(2000));
                 }
 
@@ -65,10 +65,10 @@ public sealed class OutboxEndThreadsTests
         }
     }
 
-    private static void Leave(OutboxLife life, WayOut way)
+    private static void Leave(OutboxLife life, EndKind way)
     {
-        if (way == WayOut.CloseAdmissionAndDrain) life.Outbox.CloseAdmission();
-        if (way == WayOut.Shed) life.Outbox.Shed(Frames.Goodbye("too heavy"));
+        if (way == EndKind.CloseAdmissionAndDrain) life.Outbox.CloseAdmission();
+        if (way == EndKind.Shed) life.Outbox.Shed(Frames.Goodbye("too heavy"));
         else life.Outbox.Drain(Frames.Goodbye("the end"));
     }
 }

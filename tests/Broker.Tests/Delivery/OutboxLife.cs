@@ -94,7 +94,7 @@ internal sealed class OutboxLife : IOutboxOwner, IDisposable
 
     internal void AwaitDrained() => Assert.True(_drained.Wait(Patience), $"seed {_seed}: nobody was told that everything has left");
 
-    internal void AssertEverythingToldAndGoodbyeLast()
+    internal void AssertEverythingReportedAndGoodbyeLast()
     {
         var received = Received.Parse(Socket.Received);
         Assert.Equal(FrameKind.Goodbye, received.Kinds[^1]);

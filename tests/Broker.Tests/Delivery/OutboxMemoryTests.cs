@@ -73,14 +73,14 @@ public sealed class OutboxMemoryTests
         if (sheds) _outbox.Shed(_longGoodbye);
         else _outbox.Drain(_longGoodbye);
 
-        AssertDrainedWithoutWords("");
+        AssertDrainedWithoutGoodbye("");
     }
 
     [Fact]
     public void A_publisher_that_finds_no_memory_for_the_last_frame_of_its_recipient_goes_on()
     {
         Deliver("before");
-        _socket.Meanwhile = () =>
+        _socket.DuringCall = () =>
         {
             _pool.IsOut = true;
             _outbox.Drain(_longGoodbye);
@@ -88,7 +88,7 @@ public sealed class OutboxMemoryTests
 
         _outbox.Flush();
 
-        AssertDrainedWithoutWords("1:before");
+        AssertDrainedWithoutGoodbye("1:before");
     }
 
     [Fact]
@@ -105,11 +105,11 @@ public sealed class OutboxMemoryTests
 
         Write();
 
-        AssertDrainedWithoutWords("1:before 2:missed 1");
+        AssertDrainedWithoutGoodbye("1:before 2:missed 1");
         Assert.Equal(1u, _account.TakeReceipt().Dropped);
     }
 
-    private void AssertDrainedWithoutWords(string log)
+    private void AssertDrainedWithoutGoodbye(string log)
     {
         Assert.Equal(1, _owner.DrainedCalls);
         Assert.IsType<InsufficientMemoryException>(Assert.Single(_owner.Faults));

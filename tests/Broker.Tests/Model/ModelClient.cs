@@ -84,7 +84,7 @@ internal sealed class ModelClient
         return new ModelMessage(Connection.Id, number, subject, reply, Frames.Publish(subject, Encoding.ASCII.GetBytes(text), reply, headers)) { Header = header, Value = value };
     }
 
-    /// <summary>HELLO with a will, which comes behind everything that it publishes.</summary>
+    /// <summary>HELLO with a will, which comes after everything that it publishes.</summary>
     internal byte[] HelloWithWill(string subject, string header, long value)
     {
         var payload = Encoding.ASCII.GetBytes($"{Number}/{WillMark}/");

@@ -16,9 +16,9 @@ internal sealed partial class ModelRun
     private static readonly AccessPolicy Closed = AccessOfTest.Policy($"{{ deny = publish, uid = 0, subjects = \"{Guarded}\" }}", "allow");
 
     private readonly AccessTable _access = new(Open, new DenialsOfTest());
-    private RulesTurn _turn;
+    private RuleChange _turn;
 
-    private enum RulesTurn
+    private enum RuleChange
     {
         /// <summary>The rules do not change within the buffer that is being read.</summary>
         None,
@@ -38,20 +38,20 @@ internal sealed partial class ModelRun
     {
         _broker.Clock.DeadlineAsked = null;
         ChangeRules();
-        _turn = RulesTurn.Ahead;
+        _turn = RuleChange.Ahead;
     };
 
     // Asked about each message that is read, in order.
     private bool Refuses(ModelMessage message)
     {
         if (IsRefusedByNow(message)) return true;
-        if (_turn == RulesTurn.Ahead && message.Header is KnownHeaders.Expires or KnownHeaders.Delay) _turn = RulesTurn.Unseen;
-        if (_turn != RulesTurn.Unseen || message.Header != KnownHeaders.Retain) return false;
-        _turn = RulesTurn.None;
+        if (_turn == RuleChange.Ahead && message.Header is KnownHeaders.Expires or KnownHeaders.Delay) _turn = RuleChange.Unseen;
+        if (_turn != RuleChange.Unseen || message.Header != KnownHeaders.Retain) return false;
+        _turn = RuleChange.None;
         return IsRefusedByNow(message);
     }
 
-    private bool IsRefusedByNow(ModelMessage message) => message.Subject == Guarded && IsClosed == (_turn == RulesTurn.None);
+    private bool IsRefusedByNow(ModelMessage message) => message.Subject == Guarded && IsClosed == (_turn == RuleChange.None);
 
     // Each message that is denied is told with its reply subject, and no other is.
     private static void CheckDenied(ModelClient client)

@@ -70,7 +70,7 @@ internal sealed partial class ModelRun
         pattern.Matches(subject) && !(ReservedSubjects.IsInbox(subject) && pattern.Utf8.Span[0] is (byte)'>' or (byte)'*');
 
     // Every socket takes all, every credit is given, every stall is noticed: then everything has to come to rest.
-    private void BecomeQuiet()
+    private void RunUntilQuiet()
     {
         foreach (var client in _clients) client.Connection.Socket.Room = long.MaxValue;
         foreach (var client in _clients.Where(c => c.IsActive)) client.Write(Frames.Ping(1), () => { });
@@ -156,7 +156,7 @@ internal sealed partial class ModelRun
         foreach (var subscription in client.Subscriptions) Assert.True(subscription.HasEnded || !subscription.AwaitsEnd, $"{subscription} was not told its end");
         foreach (var subscription in client.Subscriptions.Where(s => s.Queue is null))
         {
-            if (subscription.IsCut) subscription.CutToWhatCame();
+            if (subscription.IsCut) subscription.RemoveNotReceived();
             Assert.True(subscription.IsComplete, $"{subscription} should have had {subscription.Expected.Count}");
         }
     }
@@ -171,8 +171,8 @@ internal sealed partial class ModelRun
         {
             var messages = asked[codes.Key].ToList();
             var gone = codes.Count(code => code == ErrorCode.ResponderGone);
-            var mayBeGone = messages.Count(m => WhyNotGone(m) is null);
-            Assert.True(gone <= mayBeGone, $"{client} was told {gone} times that nobody is left: {string.Join("; ", messages.Select(WhyNotGone))}");
+            var mayBeGone = messages.Count(m => FindPossibleAnswer(m) is null);
+            Assert.True(gone <= mayBeGone, $"{client} was told {gone} times that nobody is left: {string.Join("; ", messages.Select(FindPossibleAnswer))}");
             var nobody = ReservedSubjects.IsInbox(Encoding.UTF8.GetBytes(codes.Key.Subject)) ? ErrorCode.GoneIdentity : ErrorCode.NoResponders;
             Assert.All(codes, code => Assert.True(code == nobody || code == ErrorCode.ResponderGone));
             Assert.InRange(codes.Count() - gone, 0, messages.Count(m => m.Reached != Reach.Somebody));
@@ -187,7 +187,7 @@ internal sealed partial class ModelRun
     }
 
     // Null when none of those who were given it has answered, and none of them is there.
-    private string? WhyNotGone(ModelMessage request)
+    private string? FindPossibleAnswer(ModelMessage request)
     {
         var what = ModelMessage.Describe(request.Frame);
         if (!request.IsRequest || request.Reached == Reach.Nobody) return $"{what} was given to nobody";
@@ -245,7 +245,7 @@ internal sealed partial class ModelRun
         var plain = _clients.SelectMany(c => c.Subscriptions).Sum(s => s.Expected.Skip(s.RetainedCount).Count(m => m.Sender == client.Connection.Id));
         var frames = client.Routed.Select(m => m.Frame).ToHashSet();
         var shared = _shares.Keys.Count(key => frames.Contains(key.Frame));
-        Assert.InRange((long)matched, plain + shared - CutByDeath(client), plain + shared);
+        Assert.InRange((long)matched, plain + shared - LostWithDeadClients(client), plain + shared);
 
         // What the kernel took, whole runs of those who died.
         var sent = _clients.SelectMany(c => c.Received.Deliveries.Take(c.Received.WholeDeliveries)).Count(d => d.Sender == client.Connection.Id && !d.IsRetained);
@@ -254,6 +254,6 @@ internal sealed partial class ModelRun
     }
 
     // Of one that was cut off and died before it could be told, it is unknown from which of these messages on.
-    private int CutByDeath(ModelClient publisher) => _clients.Where(c => c.IsDead).SelectMany(c => c.Subscriptions)
+    private int LostWithDeadClients(ModelClient publisher) => _clients.Where(c => c.IsDead).SelectMany(c => c.Subscriptions)
         .Where(s => s.IsCut).Sum(s => s.Expected.Skip(Math.Max(s.RetainedCount, s.Expected.Count - s.Perhaps)).Count(m => m.Sender == publisher.Connection.Id));
 }

@@ -86,7 +86,7 @@ internal sealed partial class ModelRun
         var client = new ModelClient(_clients.Count, _broker.Accept(_access.For(AccessOfTest.Peer(0)))) { ReusesReplies = _reusesReplies };
         _clients.Add(client);
         client.Connection.Begun = subscription => Begin(client, subscription);
-        client.Connection.Consumed += _ => _turn = RulesTurn.None;
+        client.Connection.Consumed += _ => _turn = RuleChange.None;
         if (active.Count > 0 && _random.Next(2) == 0)
         {
             var greeter = active[_random.Next(active.Count)];
@@ -125,7 +125,7 @@ internal sealed partial class ModelRun
         foreach (var subscription in client.Subscriptions) subscription.IsOpen = false;
         if (client.Will is not { } will || client.Connection.Session.Will is null) return;
         client.WillAccount = _broker.PublishWill(client.Connection);
-        _turn = RulesTurn.None;
+        _turn = RuleChange.None;
         TakeWill(client, will);
     }
 

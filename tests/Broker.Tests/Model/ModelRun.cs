@@ -60,7 +60,7 @@ internal sealed partial class ModelRun
     internal void Play()
     {
         for (var steps = _steps; steps > 0; steps--) Step(NextClient());
-        BecomeQuiet();
+        RunUntilQuiet();
         Check();
     }
 

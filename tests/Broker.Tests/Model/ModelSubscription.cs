@@ -60,7 +60,7 @@ internal sealed class ModelSubscription(Subscription subscription, int client)
     internal int Perhaps { get; set; }
 
     /// <summary>Forgets the expected messages that the cut left out.</summary>
-    internal void CutToWhatCame()
+    internal void RemoveNotReceived()
     {
         var came = (int)(ReceivedCount + Missed);
         Assert.InRange(came, Expected.Count - Perhaps, Expected.Count);
@@ -69,7 +69,7 @@ internal sealed class ModelSubscription(Subscription subscription, int client)
 
     internal void OnMissed(ulong count, ulong expired)
     {
-        Assert.False(HasEnded, $"{this} missed something behind its end");
+        Assert.False(HasEnded, $"{this} missed something after its end");
         Missed += count;
         Expired += expired;
         _openGap += count;
@@ -85,7 +85,7 @@ internal sealed class ModelSubscription(Subscription subscription, int client)
     /// <summary>The next message has to be the one after the gap, to the byte.</summary>
     internal void OnMessage(Guid sender, byte[] frame, bool isRetained)
     {
-        Assert.False(HasEnded, $"{this} got a message behind its end");
+        Assert.False(HasEnded, $"{this} got a message after its end");
         _at += (int)_openGap;
         _openGap = 0;
         Assert.True(_at < Expected.Count, $"{this} got a message after all {Expected.Count} that it should: {ModelMessage.Describe(frame)}");
@@ -100,7 +100,7 @@ internal sealed class ModelSubscription(Subscription subscription, int client)
     /// <summary>A message of a queue group went to this member; which one was the broker's choice.</summary>
     internal void OnShare()
     {
-        Assert.False(HasEnded, $"{this} got a message behind its end");
+        Assert.False(HasEnded, $"{this} got a message after its end");
         ReceivedCount++;
     }
 

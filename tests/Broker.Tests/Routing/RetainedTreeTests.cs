@@ -74,14 +74,14 @@ public sealed class RetainedTreeTests
         }
 
         _tree.Put(_kept[subject]);
-        older?.GiveUp();
+        older?.Discard();
     }
 
     private void Remove(string subject)
     {
         _kept.Remove(subject, out var message);
         _tree.Remove(message!);
-        message!.GiveUp();
+        message!.Discard();
     }
 
     private RetainedMessage? Find(string subject) => _tree.Find(Encoding.UTF8.GetBytes(subject));

@@ -17,7 +17,7 @@ public sealed class FrameStateTests
         get
         {
             var cases = new TheoryData<string, int>();
-            foreach (var state in new[] { "before HELLO", "serving", "behind GOODBYE", "behind a violation" })
+            foreach (var state in new[] { "before HELLO", "serving", "after GOODBYE", "after a violation" })
             {
                 for (var kind = 0; kind <= 20; kind++) cases.Add(state, kind);
             }
@@ -35,8 +35,8 @@ public sealed class FrameStateTests
         witness.Send(Frames.Subscribe(1, ">"));
         var kind = (FrameKind)number;
         var connection = state == "before HELLO" ? broker.Accept() : broker.Connect();
-        if (state == "behind GOODBYE") connection.Send(Frames.Goodbye("bye"));
-        if (state == "behind a violation") connection.Send([0xC1]);
+        if (state == "after GOODBYE") connection.Send(Frames.Goodbye("bye"));
+        if (state == "after a violation") connection.Send([0xC1]);
         var before = connection.Endings.ToArray();
 
         connection.Send(Frame(kind));

@@ -19,7 +19,7 @@ public class SessionTests
         Assert.Equal(connection.Id, welcome.Id);
         Assert.Equal(WireVersion.Current, welcome.Version);
         Assert.Equal(_broker.Limits, welcome.Info.Limits);
-        Assert.Equal("test", connection.Client.Said!.Name);
+        Assert.Equal("test", connection.Client.Hello!.Name);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public class SessionTests
         var outbox = _broker.Connect();
         var session = new Session(new SessionContext(outbox.Client, limits, _broker.Bound, AccessOfTest.Everything(1000)), outbox.Outbox);
         session.Handle(FrameKind.Hello, Frames.Hello());
-        session.Confirm();
+        session.SendWelcome();
         for (uint sid = 1; sid <= 3; sid++) session.Handle(FrameKind.Subscribe, Frames.Subscribe(sid, "a"));
 
         AssertError(outbox, ErrorCode.TooManySubscriptions, 3);

@@ -29,7 +29,7 @@ public class WelcomeTests
         var received = Received.Parse(connection.Socket.TakeReceived());
         Assert.Equal([FrameKind.Welcome, FrameKind.Error, FrameKind.Deliver, FrameKind.Pong], received.Kinds);
         Assert.Equal((ErrorCode.BadOption, "HELLO: the option name must be a str"), (received.Errors[0].Code, received.Errors[0].Message));
-        Assert.Equal("c", connection.Client.Said!.Lang);
+        Assert.Equal("c", connection.Client.Hello!.Lang);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class TurnTests
     public async Task Joined_runs_follow_the_first_in_order_on_the_same_thread()
     {
         var seen = new List<(string What, Thread On)>();
-        await InTurnAsync(() =>
+        await RunInTurnAsync(() =>
         {
             Assert.True(Turn.TryJoin(new Work(() =>
             {
@@ -32,7 +32,7 @@ public sealed class TurnTests
     public async Task A_turn_is_bounded_and_further_runs_go_to_other_threads()
     {
         var answers = new List<bool>();
-        await InTurnAsync(() =>
+        await RunInTurnAsync(() =>
         {
             for (var i = 0; i < 20; i++) answers.Add(Turn.TryJoin(new Work(() => { })));
         });
@@ -43,8 +43,8 @@ public sealed class TurnTests
     [Fact]
     public void Nothing_joins_where_there_is_no_turn() => Assert.False(Turn.TryJoin(new Work(() => { })));
 
-    // Ends when the whole turn has: the pool runs what it does next, not this test, behind it.
-    private static async Task InTurnAsync(Action first)
+    // Ends when the whole turn has: the pool runs what it does next after it, not this test.
+    private static async Task RunInTurnAsync(Action first)
     {
         var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Turn.Begin(new Work(() =>
@@ -63,7 +63,7 @@ public sealed class TurnTests
         await over.Task.WaitAsync(Hang, TestContext.Current.CancellationToken);
     }
 
-    // Behind what joined, and behind what that had join; at once where nobody may join any more.
+    // After what joined, and after what that had join; at once where nobody may join any more.
     private static void Last(int generations, Action done)
     {
         if (generations == 0 || !Turn.TryJoin(new Work(() => Last(generations - 1, done)))) done();

@@ -19,7 +19,7 @@ internal static class OtherUser
         {
             try
             {
-                Become(uid, gid, groups);
+                SetUserAndGroups(uid, gid, groups);
                 result = act();
             }
             catch (Exception e)
@@ -32,7 +32,7 @@ internal static class OtherUser
         return failure is null ? result : throw new InvalidOperationException($"as uid {uid}: {failure.Message}", failure);
     }
 
-    private static void Become(uint uid, uint gid, uint[] groups)
+    private static void SetUserAndGroups(uint uid, uint gid, uint[] groups)
     {
         // setgroups, setresgid, setresuid of syscalls(2)
         Require(Call(IsArm ? 159 : 116, groups.Length, Marshal.UnsafeAddrOfPinnedArrayElement(groups.Length > 0 ? Pin(groups) : Pin([0]), 0), 0));

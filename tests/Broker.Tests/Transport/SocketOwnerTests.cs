@@ -67,7 +67,7 @@ public sealed class SocketOwnerTests : IDisposable
     private SocketFile Bind(string mode, SocketFileOptions options) =>
         SocketFile.Bind(SocketPath.Parse(SocketName), options with { Mode = (UnixFileMode)Convert.ToInt32(mode, 8) });
 
-    // A socket file of another user behind which nobody listens.
+    // A socket file of another user on which nobody listens.
     private static Socket BindAs(uint uid, string path)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

@@ -47,7 +47,7 @@ public class SpinJudgeTests
     public void A_slow_poll_ends_spinning_for_a_pause()
     {
         IsWorthAfterWaitOf(1);
-        SlowLook();
+        PollSlowly();
 
         Assert.False(IsWorthAfterWaitOf(1));
         _now += ShortestPause;
@@ -59,7 +59,7 @@ public class SpinJudgeTests
     {
         foreach (var pause in (long[])[1000, 2000, 4000, 4000])
         {
-            SlowLook();
+            PollSlowly();
             _now += pause - 2;
             Assert.False(IsWorthAfterWaitOf(1));
             _now += 1;
@@ -70,11 +70,11 @@ public class SpinJudgeTests
     [Fact]
     public void After_a_long_time_without_a_slow_poll_the_pause_is_short_again()
     {
-        SlowLook();
+        PollSlowly();
         _now += ShortestPause;
-        SlowLook();
+        PollSlowly();
         _now += 2 * ShortestPause * 8;
-        SlowLook();
+        PollSlowly();
 
         _now += ShortestPause;
         Assert.True(IsWorthAfterWaitOf(1));
@@ -98,7 +98,7 @@ public class SpinJudgeTests
         return _judge.Begin(_now);
     }
 
-    private void SlowLook()
+    private void PollSlowly()
     {
         var polled = _now;
         _now += TooLong + 1;

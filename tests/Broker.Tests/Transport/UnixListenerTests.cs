@@ -128,12 +128,12 @@ public sealed class UnixListenerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(SocketError.TooManyOpenSockets, AcceptTrouble.BackOff)]
-    [InlineData(SocketError.NoBufferSpaceAvailable, AcceptTrouble.BackOff)]
-    [InlineData(SocketError.SocketError, AcceptTrouble.BackOff)]
-    [InlineData(SocketError.InvalidArgument, AcceptTrouble.Fatal)]
-    [InlineData(SocketError.OperationNotSupported, AcceptTrouble.Fatal)]
-    public void A_shortage_calls_for_a_pause_and_any_other_error_ends_the_listener(SocketError error, AcceptTrouble trouble) =>
+    [InlineData(SocketError.TooManyOpenSockets, AcceptFailure.BackOff)]
+    [InlineData(SocketError.NoBufferSpaceAvailable, AcceptFailure.BackOff)]
+    [InlineData(SocketError.SocketError, AcceptFailure.BackOff)]
+    [InlineData(SocketError.InvalidArgument, AcceptFailure.Fatal)]
+    [InlineData(SocketError.OperationNotSupported, AcceptFailure.Fatal)]
+    public void A_shortage_calls_for_a_pause_and_any_other_error_ends_the_listener(SocketError error, AcceptFailure trouble) =>
         Assert.Equal(trouble, UnixListener.Classify(error));
 
     private static async Task<Socket> ConnectAsync(SocketPath path, UnixSocketType type = UnixSocketType.Stream)

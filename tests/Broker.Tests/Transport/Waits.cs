@@ -9,13 +9,13 @@ internal static class Waits
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
 
     /// <summary>Completes when there is something to receive, which must happen.</summary>
-    internal static Task ReadableAsync(this UnixConnection connection) => News(connection.UntilReadable);
+    internal static Task ReadableAsync(this UnixConnection connection) => EventAsync(connection.UntilReadable);
 
     /// <summary>As the other.</summary>
-    internal static Task ReadableAsync(this DatagramSocket socket) => News(socket.UntilReadable);
+    internal static Task ReadableAsync(this DatagramSocket socket) => EventAsync(socket.UntilReadable);
 
     /// <summary>Completes when something can be sent, which must happen.</summary>
-    internal static Task WritableAsync(this UnixConnection connection) => News(connection.UntilWritable);
+    internal static Task WritableAsync(this UnixConnection connection) => EventAsync(connection.UntilWritable);
 
     /// <summary>Receives what comes next; 0 is the end.</summary>
     internal static async Task<int> ReceiveAsync(this UnixConnection connection, byte[] buffer)
@@ -40,7 +40,7 @@ internal static class Waits
         }
     }
 
-    private static Task News(Func<Action, bool> wait)
+    private static Task EventAsync(Func<Action, bool> wait)
     {
         var news = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Assert.True(wait(news.SetResult), "the socket is closed");

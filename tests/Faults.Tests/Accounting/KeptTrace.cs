@@ -64,7 +64,7 @@ internal sealed class KeptTrace
         {
             case 0: Advance(_random.Next(20)); break;
             case 1: Leave(uid); break;
-            case 2: Look(); break;
+            case 2: CheckRetained(); break;
             case 3: _broker.Kept.Delayed.Clear(); _delayed.Clear(); break;
             default: Publish(uid, _random.Of<string>(["a", "b", "c", "d", "e.f", "e.g"]), _random.OneIn(6) ? "" : new string('x', 1 + _random.Next(59))); break;
         }
@@ -84,7 +84,7 @@ internal sealed class KeptTrace
     }
 
     // A subscription makes the store drop what has expired.
-    private void Look()
+    private void CheckRetained()
     {
         var reader = Connect(99);
         reader.Send(Frames.Subscribe(1, ">"));

@@ -58,7 +58,7 @@ public sealed class CorpusCutTests
         }
     }
 
-    // What a session says to the frame and to a PING behind it, and how it ends.
+    // What a session says to the frame and to a PING after it, and how it ends.
     private static string Answer(CoreBroker broker, FrameKind kind, params IEnumerable<byte[]> pieces)
     {
         var peer = broker.Accept();

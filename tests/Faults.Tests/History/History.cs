@@ -4,8 +4,8 @@ namespace UdsBroker.Faults.Tests;
 
 /// <summary>
 /// What all connections of a run saw, each in its own order and by one clock. From outside nobody can know when the broker did something, only between which
-/// two moments: a message is routed between when it was begun and the PONG behind it, a subscription begins and ends between being asked for and
-/// the PONG behind that.
+/// two moments: a message is routed between when it was begun and the PONG after it, a subscription begins and ends between being asked for and
+/// the PONG after that.
 /// </summary>
 internal sealed class History
 {

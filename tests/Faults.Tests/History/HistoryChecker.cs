@@ -71,11 +71,11 @@ internal sealed class HistoryChecker
 
             if (!MayReach(message, receiver, subscription) && !MayBeHandedOn(message, subscription)) Wrong($"{what} should not have come");
             var before = last.GetValueOrDefault(arrival.Connection, -1);
-            if (arrival.Number < before && !MayComeLate(subscription)) Wrong($"{what} came behind {before}");
+            if (arrival.Number < before && !MayComeLate(subscription)) Wrong($"{what} came after {before}");
             if (subscription is { Queue: null })
             {
                 lost += Due(subscription, arrival.Connection, before + 1, arrival.Number - 1, isLaterThere: true);
-                if (lost > missed) Wrong($"{what} came behind {lost} that did not come, and {missed} were told to be missed");
+                if (lost > missed) Wrong($"{what} came after {lost} that did not come, and {missed} were told to be missed");
             }
 
             last[arrival.Connection] = Math.Max(before, arrival.Number);
@@ -96,7 +96,7 @@ internal sealed class HistoryChecker
         for (var i = from; i <= to; i++)
         {
             var message = _connections[publisher].Sent[i];
-            if (isLaterThere ? message.Begun > subscription.Active && Matches(message, subscription) : HasToReach(message, subscription)) due++;
+            if (isLaterThere ? message.Begun > subscription.Active && Matches(message, subscription) : MustReach(message, subscription)) due++;
         }
 
         return due;
@@ -116,7 +116,7 @@ internal sealed class HistoryChecker
         ? message.Subject.StartsWith($"_INBOX.{receiver.Id}.", StringComparison.Ordinal)
         : message.Confirmed > subscription.Asked && message.Begun < subscription.Ended && Matches(message, subscription);
 
-    private static bool HasToReach(SentMessage message, SubscriptionHistory subscription) =>
+    private static bool MustReach(SentMessage message, SubscriptionHistory subscription) =>
         message.Begun > subscription.Active && message.Confirmed < subscription.EndAsked && Matches(message, subscription);
 
     private static bool Matches(SentMessage message, SubscriptionHistory subscription) => subscription.Parsed.Matches(Encoding.ASCII.GetBytes(message.Subject));
@@ -127,7 +127,7 @@ internal sealed class HistoryChecker
         && Matches(message, subscription)
         && Members(queue).Any(other => other.Subscription != subscription && HasLeft(other.Subscription) && MayReach(message, other.Connection, other.Subscription));
 
-    // It comes behind what that one has had.
+    // It comes after what that one has had.
     private bool MayComeLate(SubscriptionHistory? subscription) =>
         subscription?.Queue is { } queue && Members(queue).Any(other => other.Subscription != subscription && HasLeft(other.Subscription));
 
@@ -155,7 +155,7 @@ internal sealed class HistoryChecker
             if (got.Count + missed > possible) Wrong($"{queue}: {got.Count} received and {missed} missed of {possible}");
             if (members.Exists(member => member.Connection.IsLost)) continue; // what was on its way into a socket that died is nobody's
             var lost = _connections.Sum(c => c.Sent.LongCount(
-                m => !got.Contains((c.Number, m.Number)) && members.Exists(member => HasToReach(m, member.Subscription))));
+                m => !got.Contains((c.Number, m.Number)) && members.Exists(member => MustReach(m, member.Subscription))));
             var told = members.Exists(member => HasLeft(member.Subscription)) ? _connections.Sum(c => (long)c.Receipts.Dropped) : missed;
             if (lost > told) Wrong($"{queue}: {lost} came to nobody, and {told} were told");
         }

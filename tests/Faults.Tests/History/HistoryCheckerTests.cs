@@ -37,7 +37,7 @@ public sealed class HistoryCheckerTests
     [Fact]
     public void What_happened_at_the_same_time_is_accepted_either_way()
     {
-        var late = new SubscriptionHistory(2, "n.*", null, OverflowPolicy.Block, 9) { Active = 15 }; // messages 0 to 5 may have been before or behind it
+        var late = new SubscriptionHistory(2, "n.*", null, OverflowPolicy.Block, 9) { Active = 15 }; // messages 0 to 5 may have been before or after it
         _plain.Subscriptions.Add(late);
         foreach (var number in (int[])[4, 5, 6, 7, 8, 9]) Receive(_plain, 2, number);
         _publisher.Receipts += new Receipt(0, 6, 0);
@@ -56,21 +56,21 @@ public sealed class HistoryCheckerTests
     public void Two_messages_in_the_wrong_order_are_refused()
     {
         (_plain.Arrivals[0], _plain.Arrivals[1]) = (_plain.Arrivals[1], _plain.Arrivals[0]);
-        Refuse("1: 0.0 n.0 came behind 1");
+        Refuse("1: 0.0 n.0 came after 1");
     }
 
     [Fact]
     public void A_message_of_another_subject_in_the_wrong_order_is_refused()
     {
         (_plain.Arrivals[^1], _plain.Arrivals[^2]) = (_plain.Arrivals[^2], _plain.Arrivals[^1]); // 8 and 9, to n.2 and n.0
-        Refuse("came behind 9");
+        Refuse("came after 9");
     }
 
     [Fact]
     public void A_lost_message_is_refused_where_it_is_lost()
     {
         _plain.Arrivals.RemoveAt(1);
-        Refuse("1: 0.2 n.2 came behind 1 that did not come, and 0 were told to be missed");
+        Refuse("1: 0.2 n.2 came after 1 that did not come, and 0 were told to be missed");
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class HistoryCheckerTests
     public void A_gap_that_is_told_behind_the_next_message_is_refused()
     {
         (_plain.Arrivals[3], _plain.Arrivals[4]) = (_plain.Arrivals[4], _plain.Arrivals[3]);
-        Refuse("came behind 2 that did not come, and 0 were told to be missed");
+        Refuse("came after 2 that did not come, and 0 were told to be missed");
     }
 
     [Fact]
@@ -249,7 +249,7 @@ public sealed class HistoryCheckerTests
         Assert.Empty(HistoryChecker.Check(_history));
 
         _plain.Arrivals.RemoveAt(0);
-        Refuse("came behind 1 that did not come");
+        Refuse("came after 1 that did not come");
     }
 
     private void Refuse(string word) => Assert.Contains(HistoryChecker.Check(_history), wrong => wrong.Contains(word, StringComparison.Ordinal));

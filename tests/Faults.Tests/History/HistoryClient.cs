@@ -33,14 +33,14 @@ internal sealed class HistoryClient : IDisposable
 
     internal HistoryClient(string path, History history)
     {
-        Story = history.Add();
+        Recorded = history.Add();
         _socket.Connect(new UnixDomainSocketEndPoint(path));
         _socket.Send(Frames.Hello());
-        while (Story.Id == default) Receive();
+        while (Recorded.Id == default) Receive();
         _socket.Blocking = false;
     }
 
-    internal ConnectionHistory Story { get; }
+    internal ConnectionHistory Recorded { get; }
 
     internal bool IsOver { get; private set; }
 
@@ -48,7 +48,7 @@ internal sealed class HistoryClient : IDisposable
     internal bool HasSentAll => _written == _outgoing.WrittenCount;
 
     /// <summary>What it has done and seen so far, of what a fence does not count.</summary>
-    internal long Activity => Story.Sent.Count + Story.Arrivals.Count;
+    internal long Activity => Recorded.Sent.Count + Recorded.Arrivals.Count;
 
     /// <summary>The PONG to the last PING has come.</summary>
     internal bool IsFenced => _fences.Count == 0;
@@ -57,19 +57,19 @@ internal sealed class HistoryClient : IDisposable
 
     internal void Publish(string subject, int size, string? reply = null)
     {
-        var number = Story.Sent.Count;
-        var text = string.Create(CultureInfo.InvariantCulture, $"{Story.Number}.{number} ");
+        var number = Recorded.Sent.Count;
+        var text = string.Create(CultureInfo.InvariantCulture, $"{Recorded.Number}.{number} ");
         var frame = Frames.Publish(subject, Encoding.ASCII.GetBytes(text.PadRight(size, (char)('a' + (number % 26)))), reply ?? "");
-        Story.Sent.Add(new SentMessage(number, subject, reply, Hash(frame), Now));
+        Recorded.Sent.Add(new SentMessage(number, subject, reply, Hash(frame), Now));
         _outgoing.Write(frame);
     }
 
-    internal void Request(string subject) => Publish(subject, 20, string.Create(CultureInfo.InvariantCulture, $"_INBOX.{Story.Id}.{Story.Sent.Count}"));
+    internal void Request(string subject) => Publish(subject, 20, string.Create(CultureInfo.InvariantCulture, $"_INBOX.{Recorded.Id}.{Recorded.Sent.Count}"));
 
     internal void Subscribe(string pattern, SubscribeOptions options)
     {
         var subscription = new SubscriptionHistory(++_sid, pattern, options.Queue, options.Overflow ?? OverflowPolicy.Block, Now);
-        Story.Subscriptions.Add(subscription);
+        Recorded.Subscriptions.Add(subscription);
         _begun.Add(subscription);
         if (options.Credit is not null) _onCredit.Add(_sid);
         _outgoing.Write(Frames.Subscribe(_sid, pattern, options));
@@ -86,7 +86,7 @@ internal sealed class HistoryClient : IDisposable
     internal void Fence()
     {
         _outgoing.Write(Frames.Ping(++_token));
-        _fences.Enqueue((_token, Story.Sent.Count, [.. _begun], [.. _ended]));
+        _fences.Enqueue((_token, Recorded.Sent.Count, [.. _begun], [.. _ended]));
         _begun.Clear();
         _ended.Clear();
     }
@@ -152,7 +152,7 @@ internal sealed class HistoryClient : IDisposable
         var (connection, number) = isNamed ? (Parse(name[0]), Parse(name[1])) : (-1, -1);
         foreach (var sid in _deliver!.Sids is { Count: > 0 } sids ? sids : [0u])
         {
-            Story.Arrivals.Add(new Arrival(sid, 0, _deliver.Sender, subject, connection, number, Hash(frame)));
+            Recorded.Arrivals.Add(new Arrival(sid, 0, _deliver.Sender, subject, connection, number, Hash(frame)));
             if (_onCredit.Contains(sid)) _toGrant[sid] = _toGrant.GetValueOrDefault(sid) + 1;
             if (head.ReplyLength > 0) _requests.Add((Encoding.UTF8.GetString(frame.Slice(head.ReplyStart, head.ReplyLength)), subject));
         }
@@ -163,13 +163,13 @@ internal sealed class HistoryClient : IDisposable
         switch (Protocol.Tests.Commands.Read(frame, kind))
         {
             case WelcomeCommand welcome:
-                Story.Id = welcome.Id;
+                Recorded.Id = welcome.Id;
                 break;
             case DeliverCommand deliver:
                 (_deliver, _behind) = (deliver, deliver.Count);
                 break;
             case MissedCommand missed:
-                Story.Arrivals.Add(Arrival.Gap(missed.Sid, missed.Count));
+                Recorded.Arrivals.Add(Arrival.Gap(missed.Sid, missed.Count));
                 break;
             case PongCommand pong:
                 Confirm(pong);
@@ -178,10 +178,10 @@ internal sealed class HistoryClient : IDisposable
                 _outgoing.Write(Frames.Pong(ping.Token));
                 break;
             case ErrorCommand error:
-                Story.Errors.Add((error.Code, error.Context?.GetValueOrDefault("reply")));
+                Recorded.Errors.Add((error.Code, error.Context?.GetValueOrDefault("reply")));
                 break;
             case UnsubscribeCommand drained:
-                Story.Subscriptions.Single(s => s.Sid == drained.Sid).Ended = Now;
+                Recorded.Subscriptions.Single(s => s.Sid == drained.Sid).Ended = Now;
                 break;
             case GoodbyeCommand goodbye:
                 End(goodbye.Reason == CloseReason.SlowConsumer ? ConnectionEnd.SlowConsumer : ConnectionEnd.Closed);
@@ -192,17 +192,17 @@ internal sealed class HistoryClient : IDisposable
     private void Confirm(PongCommand pong)
     {
         var (token, sent, begun, ended) = _fences.Dequeue();
-        if (token != pong.Token) throw new InvalidOperationException($"{Story}: PONG {pong.Token} for PING {token}");
+        if (token != pong.Token) throw new InvalidOperationException($"{Recorded}: PONG {pong.Token} for PING {token}");
         var now = Now;
-        for (var i = sent - 1; i >= 0 && Story.Sent[i].Confirmed == long.MaxValue; i--) Story.Sent[i].Confirmed = now;
+        for (var i = sent - 1; i >= 0 && Recorded.Sent[i].Confirmed == long.MaxValue; i--) Recorded.Sent[i].Confirmed = now;
         foreach (var subscription in begun) subscription.Active = now;
         foreach (var subscription in ended) subscription.Ended = now;
-        Story.Receipts += pong.Receipt!.Value;
+        Recorded.Receipts += pong.Receipt!.Value;
     }
 
     private void End(ConnectionEnd end)
     {
-        Story.End = end;
+        Recorded.End = end;
         IsOver = true;
         _socket.Dispose();
     }

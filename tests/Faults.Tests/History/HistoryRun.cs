@@ -9,7 +9,7 @@ namespace UdsBroker.Faults.Tests;
 internal sealed class HistoryRun(string socket, int seed, long round)
 {
     private const int Clients = 8;
-    private const int Deeds = 80;
+    private const int StepsPerClient = 80;
 
     /// <summary>So many fences in a row of all clients without anything else, and nothing is on its way.</summary>
     private const int QuietFences = 3;
@@ -38,7 +38,7 @@ internal sealed class HistoryRun(string socket, int seed, long round)
             var random = new SeededRandom(seed, (round * Clients) + number);
             var client = new HistoryClient(socket, History);
             Begin(client, random);
-            for (var deed = 0; deed < Deeds; deed++)
+            for (var step = 0; step < StepsPerClient; step++)
             {
                 if (client.IsOver)
                 {
@@ -112,7 +112,7 @@ internal sealed class HistoryRun(string socket, int seed, long round)
 
     private static void Leave(HistoryClient client, SeededRandom random)
     {
-        var open = client.Story.Subscriptions.Where(s => s.EndAsked == long.MaxValue).ToList();
+        var open = client.Recorded.Subscriptions.Where(s => s.EndAsked == long.MaxValue).ToList();
         if (open.Count < 2) return;
         client.Unsubscribe(open[random.Next(open.Count)], drain: random.OneIn(2));
         client.Fence();
@@ -128,7 +128,7 @@ internal sealed class HistoryRun(string socket, int seed, long round)
             while (!client.IsOver && !(client.IsFenced && client.HasSentAll))
             {
                 client.Turn(TimeSpan.FromMilliseconds(1));
-                if (clock.Elapsed > Wait.Patience) throw new TimeoutException($"{client.Story} has no answer to a PING");
+                if (clock.Elapsed > Wait.Patience) throw new TimeoutException($"{client.Recorded} has no answer to a PING");
             }
 
             client.Turn(TimeSpan.FromMilliseconds(5));

@@ -17,7 +17,7 @@ public sealed class HostilePeersTests
     private const int MostForAll = 24 << 20;
 
     // What attackers come to: their own end, or that of a peer that broke the protocol.
-    private static readonly string[] EndsOfAttackers = ["clean", "crashed", "violation", "too-big", "unsupported-version"];
+    private static readonly string[] AttackerEndings = ["clean", "crashed", "violation", "too-big", "unsupported-version"];
 
     [Fact]
     public async Task Attackers_that_send_anything_are_closed_and_an_honest_pair_loses_nothing()
@@ -36,7 +36,7 @@ public sealed class HostilePeersTests
         await Wait.Until(() => Proc.Descriptors(fixture.Broker.Id) <= descriptors + 4, "the descriptors are back");
         Assert.Equal(1, fixture.Broker.Errors.Split('\n').Count(line => line.Length > 0)); // its start line: no fault
         var ended = await EndedAsync(fixture.Socket);
-        Assert.Empty(ended.Keys.Except(EndsOfAttackers));
+        Assert.Empty(ended.Keys.Except(AttackerEndings));
         Assert.Equal(campaign.Rounds, ended.Values.Sum());
         campaign.Say(
             $"{campaign.Rounds} attacks, {closed} closed by the broker ({string.Join(", ", ended.Select(end => $"{end.Key} {end.Value}"))}); honest p99 {quiet.TotalMicroseconds:f0} us alone, "
@@ -62,7 +62,7 @@ public sealed class HostilePeersTests
         }
 
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        var dripping = Task.WhenAll(peers.Select((peer, i) => DripAsync(peer, i % 2 == 0 ? Frames.Hello() : Frames.Publish("a", new string('x', 200)))));
+        var dripping = Task.WhenAll(peers.Select((peer, i) => SendByteByByteAsync(peer, i % 2 == 0 ? Frames.Hello() : Frames.Publish("a", new string('x', 200)))));
         var attacked = await pair.ExchangeAsync(() => dripping.IsCompleted);
         var reasons = await dripping;
         var grown = Proc.Resident(fixture.Broker.Id) - resident;
@@ -199,7 +199,7 @@ public sealed class HostilePeersTests
     }
 
     // One byte every 50 ms, for ever; returns the reason of the GOODBYE.
-    private static async Task<CloseReason?> DripAsync(RawClient peer, byte[] frame)
+    private static async Task<CloseReason?> SendByteByByteAsync(RawClient peer, byte[] frame)
     {
         var end = peer.ReadToGoodbyeAsync();
         try

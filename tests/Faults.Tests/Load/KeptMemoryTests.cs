@@ -36,7 +36,7 @@ public sealed class KeptMemoryTests
         { "of 32 tokens, alone from the first", i => $"{i}." + string.Join('.', Enumerable.Repeat("a", 31)) },
         { "of 32 tokens, alike up to the last", i => string.Join('.', Enumerable.Repeat("a", 31)) + $".{i}" },
         { "that part at each token", i => string.Join('.', Enumerable.Range(0, 15).Select(bit => (i >> bit) & 1)) },
-        { "in pairs behind long beginnings", i => $"{i / 2}.{new string('x', 240)}.{i % 2}" },
+        { "in pairs after long beginnings", i => $"{i / 2}.{new string('x', 240)}.{i % 2}" },
         { "that begin each other", i => string.Join('.', Enumerable.Repeat($"{i / 32}", (i % 32) + 1)) },
     };
 

@@ -25,18 +25,18 @@ internal sealed class MemoryAttackers(string socket, Campaign campaign)
     private readonly ConcurrentDictionary<CloseReason, long> _closed = new();
     private readonly ConcurrentQueue<string> _withoutReason = new();
     private readonly byte[][] _floods = [.. Sizes.SelectMany(size => Enumerable.Range(0, Subjects).Select(subject => Flood(subject, size)))];
-    private long _lives;
+    private long _connections;
     private long _refused;
-    private long _overslept;
+    private long _lateReaders;
 
     /// <summary>How often somebody connected.</summary>
-    internal long Lives => _lives;
+    internal long Connections => _connections;
 
     /// <summary>How often the broker let nobody in.</summary>
     internal long Refused => _refused;
 
     /// <summary>How often a subscriber that did not read found in the end that its time to read the reason was over.</summary>
-    internal long Overslept => _overslept;
+    internal long LateReaders => _lateReaders;
 
     /// <summary>To whom the end came without its reason although they were reading, and how.</summary>
     internal IReadOnlyCollection<string> WithoutReason => _withoutReason;
@@ -60,16 +60,16 @@ internal sealed class MemoryAttackers(string socket, Campaign campaign)
                 {
                     var wanted = TimeSpan.FromMilliseconds(500 + random.Next(6000));
                     var left = time - clock.Elapsed;
-                    await LiveAsync(live, random, wanted < left ? wanted : left);
+                    await RunPeerAsync(live, random, wanted < left ? wanted : left);
                 }
             },
             Campaign.Cancelled)));
     }
 
     // It leaves by itself in the end, with whatever is on the way to it, if the broker does not close it before.
-    private async Task LiveAsync(Func<RawClient, SeededRandom, CancellationToken, Task> live, SeededRandom random, TimeSpan time)
+    private async Task RunPeerAsync(Func<RawClient, SeededRandom, CancellationToken, Task> live, SeededRandom random, TimeSpan time)
     {
-        Interlocked.Increment(ref _lives);
+        Interlocked.Increment(ref _connections);
         using var peer = RawClient.Open(socket);
         using var life = new CancellationTokenSource(time > TimeSpan.Zero ? time : TimeSpan.Zero);
         await using var end = life.Token.Register(peer.Dispose);
@@ -79,7 +79,7 @@ internal sealed class MemoryAttackers(string socket, Campaign campaign)
         }
         catch (Exception) when (life.IsCancellationRequested)
         {
-            // Left by itself.
+            // It left by itself.
         }
         catch (RefusedException refused)
         {
@@ -96,47 +96,47 @@ internal sealed class MemoryAttackers(string socket, Campaign campaign)
             Overflow = random.Of<OverflowPolicy>([.. Enum.GetValues<OverflowPolicy>()]),
             PendingBytes = 1ul << (20 + random.Next(7)), // up to 64 MiB
         };
-        await EnterAsync(peer, [.. Frames.Hello(), .. Frames.Subscribe(1, random.OneIn(4) ? "cap.>" : $"cap.{random.Next(Subjects)}", options)]);
+        await ConnectAsync(peer, [.. Frames.Hello(), .. Frames.Subscribe(1, random.OneIn(4) ? "cap.>" : $"cap.{random.Next(Subjects)}", options)]);
         await Task.Delay(random.Next(random.OneIn(4) ? 6000 : 1000), life);
-        if (!IsNoted(await ReadToEndAsync(peer))) Interlocked.Increment(ref _overslept);
+        if (!HasReason(await ReadToEndAsync(peer))) Interlocked.Increment(ref _lateReaders);
     }
 
     private async Task FloodAsync(RawClient peer, SeededRandom random, CancellationToken life)
     {
-        await EnterAsync(peer, Frames.Hello());
+        await ConnectAsync(peer, Frames.Hello());
         var end = ReadToEndAsync(peer);
         while (!end.IsCompleted && !life.IsCancellationRequested && await IsTakenAsync(peer, random.Of<byte[]>(_floods)))
         {
         }
 
-        await NoteAsync("a publisher", end, life);
+        await RecordEndAsync("a publisher", end, life);
     }
 
     private async Task ClaimAsync(RawClient peer, SeededRandom random, CancellationToken life)
     {
-        await EnterAsync(peer, Claim);
+        await ConnectAsync(peer, Claim);
         var end = ReadToEndAsync(peer);
         await IsTakenAsync(peer, PartOfPayload.AsMemory(0, 1 + random.Next(PartOfPayload.Length)));
-        await NoteAsync("one that claims", end, life);
+        await RecordEndAsync("one that claims", end, life);
     }
 
     // A socket that its owner closes while it is in a call of the kernel may read as ended, too.
-    private async Task NoteAsync(string who, Task<CloseReason?> end, CancellationToken life)
+    private async Task RecordEndAsync(string who, Task<CloseReason?> end, CancellationToken life)
     {
         var (clock, reason) = (Stopwatch.StartNew(), await end);
-        if (!IsNoted(reason) && !life.IsCancellationRequested) _withoutReason.Enqueue($"{who}, {clock.ElapsedMilliseconds} ms after its last word, at {DateTime.UtcNow:T}");
+        if (!HasReason(reason) && !life.IsCancellationRequested) _withoutReason.Enqueue($"{who}, {clock.ElapsedMilliseconds} ms after its last bytes, at {DateTime.UtcNow:T}");
     }
 
-    private bool IsNoted(CloseReason? reason)
+    private bool HasReason(CloseReason? reason)
     {
         if (reason is not { } said) return false;
         _closed.AddOrUpdate(said, 1, (_, count) => count + 1);
         return true;
     }
 
-    private static async Task EnterAsync(RawClient peer, byte[] frames)
+    private static async Task ConnectAsync(RawClient peer, byte[] frames)
     {
-        await IsTakenAsync(peer, frames); // who is not let in finds the reason behind it
+        await IsTakenAsync(peer, frames); // a peer that is refused finds the reason in the answer
         var answer = await peer.NextFrameAsync();
         if (answer is not null && CommandReader.TryReadGoodbye(answer, out var goodbye, out _)) throw new RefusedException(goodbye.Reason);
         Assert.True(CommandReader.TryReadWelcome(answer, out _, out _));

@@ -49,11 +49,11 @@ public sealed class MemoryCapTests
         await Wait.Until(() => Proc.Sockets(fixture.Broker.Id) == sockets, "the attackers are gone");
 
         using var observer = await NewClientAsync(fixture.Socket);
-        var left = await QuietAsync(observer);
+        var left = await WaitUntilQuietAsync(observer);
         await pair.ExchangeAsync(() => true);
         campaign.Say(
-            $"a heap of {HeapLimit >> 20} MiB and a budget of {left.Budget >> 20} MiB, {campaign.Rounds} s: {attackers.Lives} attackers, {attackers.Refused} not let in, closed "
-            + $"{string.Join(", ", attackers.Closed.Select(entry => $"{entry.Value} {entry.Key}"))}, {attackers.Overslept} slept too long to be told; "
+            $"a heap of {HeapLimit >> 20} MiB and a budget of {left.Budget >> 20} MiB, {campaign.Rounds} s: {attackers.Connections} attackers, {attackers.Refused} not let in, closed "
+            + $"{string.Join(", ", attackers.Closed.Select(entry => $"{entry.Value} {entry.Key}"))}, {attackers.LateReaders} slept too long to be told; "
             + $"resident {most >> 20} MiB at most; 0 bytes held afterwards; honest p99 {quiet.TotalMicroseconds:f0} us alone, {attacked.TotalMicroseconds:f0} us meanwhile, none lost");
         Assert.Single(fixture.Broker.Errors.Split('\n'), line => line.Length > 0); // its start line: no fault
         Assert.Empty(attackers.WithoutReason);
@@ -106,7 +106,7 @@ public sealed class MemoryCapTests
     }
 
     // Once the pair and the observer are alone.
-    private static async Task<Left> QuietAsync(RawClient observer)
+    private static async Task<Left> WaitUntilQuietAsync(RawClient observer)
     {
         var left = await LeftAsync(observer);
         for (var checks = 0; (left.Open, left.Subscriptions, left.Held) != (3, 1, 0); checks++)

@@ -29,8 +29,8 @@ public sealed class SoakTests
         var readers = new[] { new SoakReader(fast, TimeSpan.Zero), new SoakReader(slow, TimeSpan.FromMilliseconds(5)) };
         var reading = readers.Select(reader => reader.ReadAsync(stop.Token)).ToList();
         var churn = ChurnAsync(fixture.Socket, stop.Token);
-        await using var company = new SoakCompany(fixture.Socket);
-        var beside = company.RunAsync(stop.Token);
+        await using var clients = new SoakClients(fixture.Socket);
+        var beside = clients.RunAsync(stop.Token);
         var clock = Stopwatch.StartNew();
         var samples = new List<(long Resident, int Descriptors)>();
         ulong matched = 0, dropped = 0, published = 0;
@@ -55,7 +55,7 @@ public sealed class SoakTests
         var (half, last) = (samples[samples.Count / 2], samples[^1]);
         campaign.Say(
             $"{clock.Elapsed.TotalSeconds:f0} s: {published} messages, {matched} deliveries, {dropped} dropped and every one of them told; {sessions} short sessions; "
-            + $"{company.Figures}; "
+            + $"{clients.Figures}; "
             + $"resident {half.Resident >> 20} MiB at half time and {last.Resident >> 20} MiB at the end, descriptors {half.Descriptors} and {last.Descriptors}");
         Assert.True(last.Resident - half.Resident < MostGrowth, $"{half.Resident} to {last.Resident} bytes resident");
         Assert.InRange(last.Descriptors, 0, half.Descriptors + 16);

@@ -39,7 +39,7 @@ public sealed class CutSessionTests
         using var flooder = await broker.ConnectAsync();
         await honest.SubscribeAsync(1, "cut.seen");
         await honest.FenceAsync();
-        var baseline = await Counts.QuietAsync(broker);
+        var baseline = await Counts.WaitUntilQuietAsync(broker);
         var descriptors = Proc.Descriptors(Environment.ProcessId);
         var reading = ReadAsync(honest);
 
@@ -73,7 +73,7 @@ public sealed class CutSessionTests
         var campaign = Campaign.Begin("killed clients", inCi: 6, whenLong: 200);
         await using var broker = await BrokerInProcess.StartAsync();
         using var flooder = await broker.ConnectAsync();
-        var baseline = await Counts.QuietAsync(broker);
+        var baseline = await Counts.WaitUntilQuietAsync(broker);
         var flood = Frames.Join(Enumerable.Range(0, 50).Select(number => Frames.Publish("cut.flood", $"{number} " + new string('x', 2000))));
         var folder = Path.GetDirectoryName(broker.Socket)!;
         for (var round = 0L; round < campaign.Rounds; round++)

@@ -33,7 +33,7 @@ public sealed class EveryErrorTests
         [ErrorCode.PayloadTooBig] = (_, client) => client.SendAsync(RawClient.Request("stats", $"_INBOX.{client.Id}.1", new string('x', 1 << 16))),
         [ErrorCode.BadHeader] = (_, client) => client.SendAsync(Frames.Publish("a", "", (KnownHeaders.Expires, "soon"))),
         [ErrorCode.NotOnCredit] = (_, client) => client.SendAsync(Frames.Join(Frames.Subscribe(1, "a"), Frames.Credit(1, 5))),
-        [ErrorCode.ResponderGone] = AskWhoGoesAsync,
+        [ErrorCode.ResponderGone] = SendRequestToServiceThatEndsAsync,
         [ErrorCode.DelayedFull] = (_, client) => client.SendAsync(Frames.Publish("a", "", (KnownHeaders.Delay, "60000"))),
     };
 
@@ -55,7 +55,7 @@ public sealed class EveryErrorTests
         await client.FenceAsync();
     }
 
-    private static async Task AskWhoGoesAsync(BrokerInProcess broker, RawClient client)
+    private static async Task SendRequestToServiceThatEndsAsync(BrokerInProcess broker, RawClient client)
     {
         using var service = await broker.ConnectAsync();
         await service.SubscribeAsync(1, "service");

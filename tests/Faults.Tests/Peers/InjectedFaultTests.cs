@@ -22,7 +22,7 @@ public sealed class InjectedFaultTests
         using var bystander = await broker.ConnectAsync();
         await bystander.SubscribeAsync(1, "safe");
         await bystander.FenceAsync();
-        var before = await Counts.QuietAsync(broker);
+        var before = await Counts.WaitUntilQuietAsync(broker);
         Plant(broker, "bomb", outbox: null);
 
         for (var round = 0; round < 20; round++)
@@ -76,7 +76,7 @@ public sealed class InjectedFaultTests
         using var bystander = await broker.ConnectAsync();
         await bystander.SubscribeAsync(1, "safe");
         await bystander.FenceAsync();
-        var before = await Counts.QuietAsync(broker);
+        var before = await Counts.WaitUntilQuietAsync(broker);
         var context = broker.Context;
         var outbox = new Outbox(context.OutboxLimits, context.Pool, context.Clock, new ThrowingSocket(), new OwnerWithoutMemory(), context.Traffic);
         outbox.Welcome();
@@ -184,7 +184,7 @@ public sealed class InjectedFaultTests
     {
         await using var broker = await BrokerInProcess.StartAsync();
         using var bystander = await broker.ConnectAsync();
-        var before = await Counts.QuietAsync(broker);
+        var before = await Counts.WaitUntilQuietAsync(broker);
         for (var round = 0; round < 30; round++)
         {
             using var victim = await broker.ConnectAsync();

@@ -16,7 +16,7 @@ public sealed class DescriptorTests
     private const int Limit = 256;
 
     /// <summary>The runtime keeps a descriptor for each assembly, and some are first needed when peers are turned away.</summary>
-    private const int LoadedMeanwhile = 16;
+    private const int AssembliesLoadedLater = 16;
 
     [Fact]
     public async Task At_the_descriptor_limit_clients_are_served_and_nothing_spins()
@@ -51,7 +51,7 @@ public sealed class DescriptorTests
             Assert.Equal("yes", Assert.Single(await honest.ReceiveAsync()).Payload);
 
             foreach (var client in flood) client.Dispose();
-            await Wait.Until(() => Proc.Descriptors(broker.Id) < before + LoadedMeanwhile, "the descriptors are back");
+            await Wait.Until(() => Proc.Descriptors(broker.Id) < before + AssembliesLoadedLater, "the descriptors are back");
             for (var isServed = false; !isServed;) // slots come back one by one, as the broker notices
             {
                 using var late = await FloodClient.ConnectAsync(socket);
@@ -68,7 +68,7 @@ public sealed class DescriptorTests
             $"{campaign.Rounds} floods of 600 at a limit of {Limit}: {served} served, {refused} turned away with reason 9 "
             + $"{waited[waited.Count / 2].TotalMilliseconds:f1} ms (p50), {waited[(int)(waited.Count * 0.99)].TotalMilliseconds:f1} ms (p99), "
             + $"{waited[^1].TotalMilliseconds:f1} ms (most) after they began to connect, at most {mostOpen} descriptors, "
-            + $"{mostCpu.TotalMilliseconds:f0} ms of processor in the second behind the flood at most, no abort");
+            + $"{mostCpu.TotalMilliseconds:f0} ms of processor in the second after the flood at most, no abort");
         Assert.True(mostCpu < TimeSpan.FromMilliseconds(600), $"{mostCpu} of processor in a second at the limit");
     }
 

@@ -85,7 +85,7 @@ public sealed partial class StoppedTests
         fixture.Broker.Signal("STOP");
         await Task.Delay(TimeSpan.FromSeconds(campaign.Rounds), Campaign.Cancelled); // the fault itself
         fixture.Broker.Signal("CONT");
-        await (Campaign.IsLong ? FencesAsync(witness, TimeSpan.FromMinutes(2.5)) : BeatsAsync(witness, 6)); // beyond what the broker waits for a sign of life
+        await (Campaign.IsLong ? FenceForAsync(witness, TimeSpan.FromMinutes(2.5)) : AnswerPingsAsync(witness, 6)); // beyond what the broker waits for a sign of life
 
         foreach (var client in clients) await client.FlushAsync(Campaign.Cancelled);
 
@@ -149,7 +149,7 @@ public sealed partial class StoppedTests
         static string Payload(int number) => number.ToString("d8", CultureInfo.InvariantCulture) + new string('x', 4000);
     }
 
-    private static async Task BeatsAsync(RawClient client, int count)
+    private static async Task AnswerPingsAsync(RawClient client, int count)
     {
         for (var beats = 0; beats < count; beats++)
         {
@@ -158,7 +158,7 @@ public sealed partial class StoppedTests
         }
     }
 
-    private static async Task FencesAsync(RawClient client, TimeSpan time)
+    private static async Task FenceForAsync(RawClient client, TimeSpan time)
     {
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < time; await Task.Delay(TimeSpan.FromSeconds(2), Campaign.Cancelled)) await client.FenceAsync();
     }

@@ -48,7 +48,7 @@ public sealed class SystemCallTests
         // A broker that span would have got through all of them within one pause.
         var (failed, most) = (Strace.Injected(folder["trace"]), 1 + (int)(clock.Elapsed / AcceptPause));
         Assert.InRange(failed, Failures, most);
-        Campaign.Begin("accept without descriptors", 1, 1).Say($"{failed} failed calls in {clock.Elapsed.TotalSeconds:f1} s, a pause of 100 ms behind each");
+        Campaign.Begin("accept without descriptors", 1, 1).Say($"{failed} failed calls in {clock.Elapsed.TotalSeconds:f1} s, a pause of 100 ms after each");
         Assert.Contains("warning 110 listener main pauses for 00:00:00.1", broker.Errors, StringComparison.Ordinal);
         await client.FenceAsync();
         await EndAsync(broker);
@@ -62,7 +62,7 @@ public sealed class SystemCallTests
         await broker.WaitForErrorLineAsync("listening on");
         using var ended = new CancellationTokenSource();
 
-        var knocking = KnockAsync(folder["broker.sock"], ended.Token);
+        var knocking = ConnectRepeatedlyAsync(folder["broker.sock"], ended.Token);
         var code = await broker.WaitForExitAsync();
         await ended.CancelAsync();
         await knocking;
@@ -142,7 +142,7 @@ public sealed class SystemCallTests
     }
 
     // A listener notices that it cannot accept when somebody knocks.
-    private static async Task KnockAsync(string socket, CancellationToken ended)
+    private static async Task ConnectRepeatedlyAsync(string socket, CancellationToken ended)
     {
         while (!ended.IsCancellationRequested)
         {

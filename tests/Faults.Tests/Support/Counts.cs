@@ -22,7 +22,7 @@ internal sealed record Counts(int Slots, int Subscriptions, long Slabs, long Hel
     }
 
     /// <summary>The counts once nothing moves any more.</summary>
-    internal static async Task<Counts> QuietAsync(BrokerInProcess broker)
+    internal static async Task<Counts> WaitUntilQuietAsync(BrokerInProcess broker)
     {
         var (last, unchanged) = (Of(broker), 0);
         await Wait.Until(

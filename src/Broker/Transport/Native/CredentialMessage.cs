@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace UdsBroker.Broker.Transport.Native;
 
 /// <summary>
-/// The one control message that we have room for: <c>struct cmsghdr</c> and <c>struct ucred</c> behind it, SCM_CREDENTIALS of unix(7),
+/// The one control message that we have room for: <c>struct cmsghdr</c> followed by <c>struct ucred</c>, SCM_CREDENTIALS of unix(7),
 /// which the kernel writes for each packet once SO_PASSCRED is on. Its padded size is exactly CMSG_SPACE of it, so descriptors that a peer
 /// sends along never fit.
 /// </summary>

@@ -9,7 +9,7 @@ namespace UdsBroker.Faults.Tests;
 /// What goes on beside the mass of a soak: a service that is asked, a group that shares work, a subject of which the last message is kept. Each is counted
 /// exactly: every request has its own answer, every piece of work one worker, and what is kept is always the newest.
 /// </summary>
-internal sealed class SoakCompany : IAsyncDisposable
+internal sealed class SoakClients : IAsyncDisposable
 {
     private readonly UdsBrokerClient _asker;
     private readonly UdsBrokerClient _giver;
@@ -23,7 +23,7 @@ internal sealed class SoakCompany : IAsyncDisposable
     private long _sumOfDone;
     private long _kept;
 
-    internal SoakCompany(string socket)
+    internal SoakClients(string socket)
     {
         _asker = new UdsBrokerClient(new UdsBrokerOptions { Path = socket });
         _giver = new UdsBrokerClient(new UdsBrokerOptions { Path = socket });
@@ -36,13 +36,13 @@ internal sealed class SoakCompany : IAsyncDisposable
     /// <summary>Goes on until it is told to stop, and counts then.</summary>
     internal async Task RunAsync(CancellationToken stop)
     {
-        _service = await _workers[0].ServeAsync("company.ask", (request, _) =>
+        _service = await _workers[0].ServeAsync("side.ask", (request, _) =>
         {
             Interlocked.Increment(ref _served);
             return ValueTask.FromResult(request.Payload);
         }, cancellationToken: Campaign.Cancelled);
         foreach (var worker in _workers)
-            _shares.Add(await worker.SubscribeAsync("company.work", new SubscriptionOptions { Queue = "workers" }, Campaign.Cancelled));
+            _shares.Add(await worker.SubscribeAsync("side.work", new SubscriptionOptions { Queue = "workers" }, Campaign.Cancelled));
         var working = _shares.Select(WorkAsync).ToList();
         while (!stop.IsCancellationRequested)
         {
@@ -70,22 +70,22 @@ internal sealed class SoakCompany : IAsyncDisposable
 
     private async Task AskAsync()
     {
-        var answer = await _asker.RequestAsync("company.ask", Bytes(_asked), timeout: Wait.Patience, cancellationToken: Campaign.Cancelled);
+        var answer = await _asker.RequestAsync("side.ask", Bytes(_asked), timeout: Wait.Patience, cancellationToken: Campaign.Cancelled);
         Assert.Equal(_asked++, Number(answer));
     }
 
     private async Task ShareAsync()
     {
-        for (var i = 0L; i < 10; i++) await _giver.PublishAsync("company.work", Bytes((long)_work.Published + i), cancellationToken: Campaign.Cancelled);
+        for (var i = 0L; i < 10; i++) await _giver.PublishAsync("side.work", Bytes((long)_work.Published + i), cancellationToken: Campaign.Cancelled);
         _work += await _giver.FlushAsync(Campaign.Cancelled);
     }
 
     private async Task KeepAsync()
     {
-        await _workers[1].PublishAsync("company.kept", Bytes(++_kept), PublishOptions.Retained, Campaign.Cancelled);
+        await _workers[1].PublishAsync("side.kept", Bytes(++_kept), PublishOptions.Retained, Campaign.Cancelled);
         await _workers[1].FlushAsync(Campaign.Cancelled);
         var kept = new List<long>();
-        await foreach (var message in _workers[0].GetRetainedAsync("company.*", Campaign.Cancelled)) kept.Add(Number(message));
+        await foreach (var message in _workers[0].GetRetainedAsync("side.*", Campaign.Cancelled)) kept.Add(Number(message));
         Assert.Equal([_kept], kept);
     }
 
