@@ -22,7 +22,7 @@ public sealed partial class UdsBrokerClient
     {
         try
         {
-            Subscription[] subscriptions = [.. _subscriptions.Values];
+            Subscription[] subscriptions = _isInboxOpen ? [.. _subscriptions.Values, _inbox] : [.. _subscriptions.Values];
             foreach (Subscription subscription in subscriptions) await EndAsync(subscription, cancellationToken).ConfigureAwait(false);
             await ReadersAsync(subscriptions, cancellationToken).ConfigureAwait(false);
             if (Outbound.AddFence(FenceUse.Flush, out _) is { } fence) await fence.Task.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -75,30 +75,34 @@ public sealed partial class UdsBrokerClient
     }
 
     /// <summary>
-    /// Asks the broker to end a subscription after sending everything that is queued for it, and waits until all of that has come.
+    /// Asks the broker to end a subscription after sending everything that is queued for it, and waits until all of that has come. For the inbox, which the
+    /// broker does not know as a subscription, a fence is enough: what is queued comes before its PONG.
     /// </summary>
     internal async ValueTask DrainAsync(Subscription subscription, CancellationToken cancellationToken)
     {
         Fence? fence;
+        bool isInbox;
         lock (_gate)
         {
-            if (!_subscriptions.ContainsKey(subscription.Sid)) return;
-            fence = Outbound.AddWithFence(OutboundBuffer.Encode(writer => WriteDrain(writer, subscription)));
+            isInbox = _isInboxOpen && ReferenceEquals(subscription, _inbox);
+            if (!isInbox && !_subscriptions.ContainsKey(subscription.Sid)) return;
+            bool needsCredit = subscription.BeginDrain();
+            fence = isInbox ? Outbound.AddFence(FenceUse.Other, out _) : Outbound.AddWithFence(OutboundBuffer.Encode(writer => WriteDrain(writer, subscription.Sid, needsCredit)));
         }
 
         if (fence is null)
             throw new ConnectionLostException(CloseReason.PeerGone, $"There is no connection: what the broker held for '{subscription.Pattern}' is lost, and the subscription has ended.", 0);
         await fence.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        await subscription.Drained.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (!isInbox) await subscription.Drained.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static byte[] Unsubscribe(uint sid, ulong? max) => OutboundBuffer.Encode(writer => FrameWriter.Write(writer, new UnsubscribeCommand(sid, max)));
 
     // What the broker has queued is bounded there, so all of it may come.
-    private static void WriteDrain(IBufferWriter<byte> writer, Subscription subscription)
+    private static void WriteDrain(IBufferWriter<byte> writer, uint sid, bool needsCredit)
     {
-        if (subscription.BeginDrain()) FrameWriter.Write(writer, new CreditCommand(subscription.Sid, long.MaxValue));
-        FrameWriter.Write(writer, new UnsubscribeCommand(subscription.Sid, Max: null, Drain: true));
+        if (needsCredit) FrameWriter.Write(writer, new CreditCommand(sid, long.MaxValue));
+        FrameWriter.Write(writer, new UnsubscribeCommand(sid, Max: null, Drain: true));
     }
 
     private static void WriteSubscribe(IBufferWriter<byte> writer, Subscription subscription)

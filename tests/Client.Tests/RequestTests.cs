@@ -275,6 +275,7 @@ public class RequestTests
             },
             new ServiceOptions { MaxConcurrency = 3 },
             Token);
+        await client.ConnectAsync(Token); // so that all requests are sent before the flush
         Task<string[]> answers = Task.WhenAll(Enumerable.Range(0, 10).Select(async i => Text.Of(await client.RequestAsync("work", Text.Bytes($"{i}"), cancellationToken: Token))));
         await three.Task.WaitAsync(TimeSpan.FromSeconds(60), Token);
         await client.FlushAsync(Token);

@@ -53,6 +53,18 @@ public class ServiceTests
     }
 
     [Fact]
+    public async Task Disposing_a_service_again_waits_for_the_same_end()
+    {
+        await using RoutingBroker broker = new();
+        await using UdsBrokerClient client = broker.NewClient();
+        Service service = await client.ServeAsync("echo", (request, _) => ValueTask.FromResult(request.Payload), cancellationToken: Token);
+        Task first = service.DisposeAsync().AsTask();
+        Assert.Same(first, service.DisposeAsync().AsTask());
+        await first.WaitAsync(Patience, Token);
+        await service.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_service_whose_time_is_up_begins_no_more_requests()
     {
         await using RoutingBroker broker = new();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using UdsBroker.Protocol;
 
 namespace UdsBroker.Client.Tests;
@@ -26,6 +27,56 @@ public class SlowReaderTests
         Message first = await asleep.ReadAsync(Token);
         Assert.Equal(($"{Count - 100}", (ulong)Count - 100), (Text.Of(first), first.MissedBefore));
         Assert.Equal(Enumerable.Range(Count - 99, 99).Select(i => $"{i}"), await Text.ReadAsync(asleep, 99));
+    }
+
+    [Fact]
+    public async Task What_waits_for_the_reader_is_counted_until_it_is_read_one_by_one_or_taken_as_a_batch()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        Subscription subscription = await SubscribeTests.SubscribeAsync(client, peer, "a");
+        byte[] message = Wire.Publish("a", "1");
+        await peer.SendAsync(Wire.Deliver(subscription.Sid, message, message, message, message), Wire.Ping(1));
+        await peer.ExpectAsync(FrameKind.Pong);
+        Assert.Equal((4, 4 * message.Length), (subscription.PendingMessages, subscription.PendingBytes));
+
+        Assert.True(subscription.TryRead(out _));
+
+        Assert.Equal((3, 3 * message.Length), (subscription.PendingMessages, subscription.PendingBytes));
+        Assert.True(subscription.TryReadBatch(out MessageBatch batch));
+        Assert.Equal((0, 0), (subscription.PendingMessages, subscription.PendingBytes));
+        batch.Dispose();
+        Assert.Equal((0, 0), (subscription.PendingMessages, subscription.PendingBytes));
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Gaps_of_the_broker_and_of_the_client_are_not_mixed_in_one_event()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        Subscription subscription = await SubscribeTests.SubscribeAsync(client, peer, "a", new SubscriptionOptions { Credit = 0, PendingMessages = 1 });
+        using ManualResetEventSlim goOn = new();
+        client.ErrorReceived += _ => goOn.Wait(Token);
+        ConcurrentQueue<(ulong, bool, ulong)> told = new();
+        TaskCompletionSource done = new();
+        subscription.Missed += missed =>
+        {
+            told.Enqueue((missed.Count, missed.ByBroker, missed.Expired));
+            if (told.Count == 2) done.SetResult();
+        };
+        await peer.SendAsync(
+            Wire.Error(ErrorCode.NotAllowed, "keeps the handlers busy"),
+            Wire.Deliver(subscription.Sid, Wire.Publish("a", "1"), Wire.Publish("a", "2"), Wire.Publish("a", "3")),
+            Wire.Missed(subscription.Sid, 5, 4),
+            Wire.Ping(1));
+        await peer.ExpectAsync(FrameKind.Pong);
+
+        goOn.Set();
+
+        await done.Task.WaitAsync(TimeSpan.FromSeconds(60), Token);
+        Assert.Equal([(5ul, true, 4ul), (2ul, false, 0ul)], told.ToArray());
+        await client.DisposeAsync();
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using UdsBroker.Protocol;
+
 namespace UdsBroker.Client.Tests;
 
 /// <summary>Options that are wrong, whatever the broker.</summary>
@@ -11,6 +13,8 @@ public class SubscriptionOptionsTests
         { new() { Credit = -1 }, "Credit" },
         { new() { MaxMessages = 0 }, "MaxMessages" },
         { new() { PendingBytes = 1023 }, "PendingBytes" },
+        { new() { Overflow = (OverflowPolicy)5 }, "OverflowPolicy has no such value" },
+        { new() { WhenFull = (SlowReaderPolicy)3 }, "SlowReaderPolicy has no such value" },
     };
 
     [Theory]

@@ -69,8 +69,16 @@ public sealed record SubscriptionOptions
         if (PendingMessages is { } messages) ArgumentOutOfRangeException.ThrowIfLessThan(messages, 1, nameof(PendingMessages));
         if (MaxMessages is { } most) ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(MaxMessages));
         if (BrokerPendingBytes is { } broker) ArgumentOutOfRangeException.ThrowIfLessThan(broker, 1, nameof(BrokerPendingBytes));
+        if (Overflow is { } overflow) CheckDefined(overflow, nameof(Overflow));
+        CheckDefined(WhenFull, nameof(WhenFull));
         if (Queue is not null && Encoding.UTF8.GetByteCount(Queue) is 0 or > MaxQueueBytes)
             throw new ArgumentException($"The name of a queue group has 1 to {MaxQueueBytes} bytes; \"{Queue}\" has {Encoding.UTF8.GetByteCount(Queue)}.", nameof(Queue));
+    }
+
+    private static void CheckDefined<T>(T value, string name)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value)) throw new ArgumentOutOfRangeException(name, value, $"{typeof(T).Name} has no such value.");
     }
 }
 

@@ -19,6 +19,8 @@ public sealed class Service : IAsyncDisposable
     private readonly int _maxConcurrency;
     private readonly CancellationTokenSource _abort = new();
     private readonly Task _serving;
+    private readonly Lock _gate = new();
+    private Task? _disposing;
 
     /// <summary>The longest text of an error that is sent, in UTF-16 units.</summary>
     private const int MaxErrorText = 4096;
@@ -45,11 +47,16 @@ public sealed class Service : IAsyncDisposable
 
     /// <summary>
     /// Takes no new requests and waits until those that had come are answered. After <see cref="UdsBrokerOptions.DrainTimeout"/> handlers
-    /// are cancelled.
+    /// are cancelled. Disposing again waits for the same end.
     /// </summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        using CancellationTokenSource limit = new(_requests.Client.Options.DrainTimeout);
+        lock (_gate) return new ValueTask(_disposing ??= Task.Run(DoDisposeAsync));
+    }
+
+    private async Task DoDisposeAsync()
+    {
+        using CancellationTokenSource limit = new(_requests.Client.Options.DrainTimeout, _requests.Client.Options.Time);
         try
         {
             await DrainAsync(limit.Token).ConfigureAwait(false);

@@ -17,6 +17,9 @@ internal sealed class RunBatch
     /// <summary>Messages not read yet.</summary>
     public long Messages { get; set; }
 
+    /// <summary>The bytes of their frames.</summary>
+    public long Bytes { get; set; }
+
     /// <summary>Changes with each use, so that a handle of an earlier use is noticed.</summary>
     public int Version { get; set; }
 
@@ -35,6 +38,7 @@ internal sealed class RunBatch
                 _at += head.Length;
                 _read++;
                 Messages--;
+                Bytes -= head.Length;
                 return true;
             }
 
@@ -64,7 +68,7 @@ internal sealed class RunBatch
     {
         while (First < End) Finish(ref Entries[First]);
         (First, End) = (0, 0);
-        Messages = 0;
+        (Messages, Bytes) = (0, 0);
     }
 
     private void Finish(ref RunEntry entry)

@@ -100,7 +100,7 @@ internal sealed partial class RunQueue(long maxBytes, long maxMessages, SlowRead
         {
             if (_first == _end) return false;
             (batch.Entries, _entries) = (_entries, batch.Entries);
-            (batch.First, batch.End, batch.Messages) = (_first, _end, _messages);
+            (batch.First, batch.End, batch.Messages, batch.Bytes) = (_first, _end, _messages, _bytes);
             (_first, _end, _bytes, _messages) = (0, 0, 0, 0);
             return true;
         }

@@ -60,14 +60,14 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
     /// <summary>How many of the missed messages the broker dropped because they had expired (<c>Udsb-Expires</c>).</summary>
     public ulong ExpiredCount => _queue.ExpiredTotal;
 
-    /// <summary>How many messages wait in this client for the reader.</summary>
-    public long PendingMessages => _queue.Waiting.Messages;
+    /// <summary>How many messages wait in this client for the reader, without those of a <see cref="MessageBatch"/> in its hands.</summary>
+    public long PendingMessages => _queue.Waiting.Messages + (_isLeased ? 0 : _batch.Messages);
 
-    /// <summary>How many bytes of frames wait in this client for the reader.</summary>
-    public long PendingBytes => _queue.Waiting.Bytes;
+    /// <summary>How many bytes of frames wait in this client for the reader, without those of a <see cref="MessageBatch"/> in its hands.</summary>
+    public long PendingBytes => _queue.Waiting.Bytes + (_isLeased ? 0 : _batch.Bytes);
 
     /// <summary>
-    /// Messages were dropped. Raised on the thread pool, one call at a time, soon after the fact; several gaps may come as one call.
+    /// Messages were dropped. Raised on the thread pool, one call at a time, soon after the fact; several gaps of one origin may come as one call.
     /// <see cref="Message.MissedBefore"/> has the place of each gap.
     /// </summary>
     public event Action<MissedEvent>? Missed;
@@ -108,7 +108,7 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
     internal void DeliverGap(ulong count, ulong expired)
     {
         _queue.AddGap(count, expired);
-        RaiseMissedSoon(new Gap(count, expired), byBroker: true);
+        RaiseMissedSoon(new Gap(count, expired, ByClient: 0));
         long left = Interlocked.Read(ref _messagesLeft);
         if (left == long.MaxValue) return;
         long after = Math.Max(0, left - (long)Math.Min(count, long.MaxValue));
@@ -172,20 +172,20 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
         }
 
         ReportRead(dropped);
-        RaiseMissedSoon(new Gap((ulong)dropped, 0), byBroker: false);
+        RaiseMissedSoon(new Gap(0, 0, (ulong)dropped));
     }
 
-    private void RaiseMissedSoon(Gap gap, bool byBroker)
+    private void RaiseMissedSoon(Gap gap)
     {
         if (Missed is null) return;
         bool isQueued;
         lock (_missedGate)
         {
             (isQueued, _isMissedQueued) = (_isMissedQueued, true);
-            _unreportedGap = new Gap(_unreportedGap.Count + gap.Count, _unreportedGap.Expired + gap.Expired);
+            _unreportedGap = new Gap(_unreportedGap.ByBroker + gap.ByBroker, _unreportedGap.Expired + gap.Expired, _unreportedGap.ByClient + gap.ByClient);
         }
 
-        if (!isQueued) Client.Raise(() => RaiseMissed(byBroker), forgotten: ForgetMissed);
+        if (!isQueued) Client.Raise(RaiseMissed, forgotten: ForgetMissed);
     }
 
     /// <summary>The event was dropped because the handlers are too far behind: the next one also reports its gaps.</summary>
@@ -194,12 +194,13 @@ public sealed partial class Subscription : IAsyncEnumerable<Message>, IAsyncDisp
         lock (_missedGate) _isMissedQueued = false;
     }
 
-    private void RaiseMissed(bool byBroker)
+    private void RaiseMissed()
     {
         Gap gap;
         lock (_missedGate) (gap, _unreportedGap, _isMissedQueued) = (_unreportedGap, default, false);
-        Missed?.Invoke(new MissedEvent(this, gap.Count, byBroker, gap.Expired));
+        if (gap.ByBroker > 0) Missed?.Invoke(new MissedEvent(this, gap.ByBroker, ByBroker: true, gap.Expired));
+        if (gap.ByClient > 0) Missed?.Invoke(new MissedEvent(this, gap.ByClient, ByBroker: false));
     }
 
-    private readonly record struct Gap(ulong Count, ulong Expired);
+    private readonly record struct Gap(ulong ByBroker, ulong Expired, ulong ByClient);
 }
