@@ -28,6 +28,7 @@ public sealed partial class UdsBrokerClient
     /// <exception cref="NotSupportedException">This client sends datagrams (<see cref="IsPublishOnly"/>).</exception>
     public async ValueTask<TimeSpan> PingAsync(CancellationToken cancellationToken = default)
     {
+        RequireSession();
         await ConnectAsync(cancellationToken).ConfigureAwait(false);
         long start = Stopwatch.GetTimestamp();
         await PassFenceAsync(FenceUse.Other, cancellationToken).ConfigureAwait(false);

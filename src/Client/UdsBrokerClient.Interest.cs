@@ -37,8 +37,9 @@ public sealed partial class UdsBrokerClient
                 if (ReadSubscribers(news.Payload.Span) is > 0 and var subscribers) return subscribers;
             }
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             throw new NoSubscribersException(subject, patience);
         }
     }

@@ -76,10 +76,12 @@ public sealed partial class UdsBrokerClient
         IReadOnlyDictionary<string, string>? headers = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        RequireSession();
         options ??= new RequestManyOptions();
         options.Validate();
         using CancellationTokenSource deadline = new(options.Deadline ?? _options.RequestTimeout, _options.Time);
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        using CancellationTokenSource quiet = new(Timeout.InfiniteTimeSpan, _options.Time);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, quiet.Token, cancellationToken);
         if (!await IsConnectedAsync(limit.Token, cancellationToken).ConfigureAwait(false)) yield break;
         await using Subscription answers = NewInbox(new SubscriptionOptions { MaxMessages = options.MaxAnswers });
         ulong number = SendRequest(new ManyRequest(answers), subject, payload.Span, headers, long.MaxValue);
@@ -87,8 +89,9 @@ public sealed partial class UdsBrokerClient
         {
             while (await HasAnswerAsync(answers, limit.Token, cancellationToken).ConfigureAwait(false))
             {
+                quiet.CancelAfter(Timeout.InfiniteTimeSpan); // the time that the caller takes for an answer is not quiet
                 while (answers.TryRead(out Message answer)) yield return answer;
-                if (options.QuietGap is { } gap) limit.CancelAfter(gap);
+                if (options.QuietGap is { } gap) quiet.CancelAfter(gap);
             }
         }
         finally
@@ -114,8 +117,9 @@ public sealed partial class UdsBrokerClient
             await ConnectAsync(limit).ConfigureAwait(false);
             return true;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             return false;
         }
     }
@@ -126,8 +130,9 @@ public sealed partial class UdsBrokerClient
         {
             return await answers.WaitToReadAsync(limit).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             return false;
         }
         catch (NoAnswersException)
@@ -138,6 +143,7 @@ public sealed partial class UdsBrokerClient
 
     private async ValueTask<Message> RequestConnectedAsync(string subject, byte[] payload, IReadOnlyDictionary<string, string>? headers, TimeSpan? timeout, CancellationToken cancellationToken)
     {
+        RequireSession();
         TimeSpan patience = timeout ?? _options.RequestTimeout;
         long deadline = _sweep.DeadlineAfter(patience);
         using CancellationTokenSource time = new(patience < UdsBrokerOptions.LongestTime ? patience : UdsBrokerOptions.LongestTime, _options.Time);
@@ -159,7 +165,6 @@ public sealed partial class UdsBrokerClient
 
     private ulong SendRequest(IPendingRequest request, string subject, ReadOnlySpan<byte> payload, IReadOnlyDictionary<string, string>? headers, long deadline)
     {
-        RequireSession();
         byte[] subjectBytes = _publishSubjects.Get(subject, Limits);
         if (payload.Length > Limits.MaxPayloadBytes) ThrowPayloadTooBig(payload.Length);
         byte[] headerBytes = EncodeHeaders(headers);

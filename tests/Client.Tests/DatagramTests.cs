@@ -109,6 +109,15 @@ public sealed class DatagramTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_not_supported_does_not_depend_on_the_broker()
+    {
+        await using UdsBrokerClient client = new(new UdsBrokerOptions { Path = "unix-dgram:/nowhere/at-all.sock" });
+        await Assert.ThrowsAsync<NotSupportedException>(() => client.RequestAsync("a", default, cancellationToken: Token).AsTask());
+        await Assert.ThrowsAsync<NotSupportedException>(() => client.RequestManyAsync("a", default, cancellationToken: Token).GetAsyncEnumerator(Token).MoveNextAsync().AsTask());
+        await Assert.ThrowsAsync<NotSupportedException>(() => client.PingAsync(Token).AsTask());
+    }
+
+    [Fact]
     public async Task A_message_beyond_a_datagram_and_a_wrong_subject_are_errors_and_not_drops()
     {
         await using UdsBrokerClient client = new(Options);

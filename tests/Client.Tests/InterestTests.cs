@@ -29,6 +29,24 @@ public class InterestTests
     }
 
     [Fact]
+    public async Task A_cancellation_names_the_token_of_the_caller()
+    {
+        using FakeBroker broker = new();
+        TaskCompletionSource? deadline = null;
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync(broker.Options with { Time = new WatchedTime(() => deadline?.TrySetResult()) });
+        deadline = new TaskCompletionSource();
+        using CancellationTokenSource cancel = new();
+        Task<int> waiting = client.WaitForSubscribersAsync("jobs", TimeSpan.FromHours(1), cancel.Token).AsTask();
+        await peer.AcceptSubscriptionAsync();
+        await deadline.Task.WaitAsync(TimeSpan.FromSeconds(60), Token); // it is subscribed and waits
+
+        await cancel.CancelAsync();
+
+        Assert.Equal(cancel.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting)).CancellationToken);
+        await client.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Nobody_in_time_is_an_exception_that_names_the_subject()
     {
         using FakeBroker broker = new();

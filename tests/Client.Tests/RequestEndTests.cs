@@ -85,6 +85,45 @@ public class RequestEndTests
         Assert.Equal(2, context.Posted);
     }
 
+    [Fact]
+    public async Task The_quiet_gap_does_not_run_while_the_caller_is_busy_with_an_answer()
+    {
+        using FakeBroker broker = new();
+        ManualTime time = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync(broker.Options with { Time = time });
+        RequestManyOptions options = new() { QuietGap = TimeSpan.FromSeconds(1), Deadline = TimeSpan.FromHours(1) };
+        await using IAsyncEnumerator<Message> answers = client.RequestManyAsync("a", default, options, cancellationToken: Token).GetAsyncEnumerator(Token);
+        Task<bool> next = answers.MoveNextAsync().AsTask();
+        string reply = (await peer.ExpectAsync(FrameKind.Publish)).Reply!;
+        foreach (string text in new[] { "one", "two", "three" })
+        {
+            await peer.SendAsync(Wire.Deliver([0], Wire.SomeSender, Wire.Publish(reply, text)));
+            Assert.True(await next.WaitAsync(Patience, Token));
+            Assert.Equal(text, Text.Of(answers.Current));
+            time.Advance(TimeSpan.FromSeconds(2));
+            next = answers.MoveNextAsync().AsTask();
+        }
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(await next.WaitAsync(Patience, Token));
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_cancellation_names_the_token_of_the_caller()
+    {
+        using FakeBroker broker = new();
+        await using UdsBrokerClient client = new(broker.Options);
+        using CancellationTokenSource cancel = new();
+        Task<Message> waiting = client.RequestAsync("a", default, cancellationToken: cancel.Token).AsTask();
+        Task<bool> gathering = client.RequestManyAsync("a", default, cancellationToken: cancel.Token).GetAsyncEnumerator(cancel.Token).MoveNextAsync().AsTask();
+
+        await cancel.CancelAsync(); // before the broker has answered HELLO
+
+        foreach (Task cancelled in new Task[] { waiting, gathering })
+            Assert.Equal(cancel.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled)).CancellationToken);
+    }
+
     private sealed class CountingContext : SynchronizationContext
     {
         private int _posted;

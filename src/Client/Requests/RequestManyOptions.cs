@@ -7,8 +7,8 @@ public sealed record RequestManyOptions
     public int? MaxAnswers { get; init; }
 
     /// <summary>
-    /// End when no further answer came for this long after the last one. Default <see langword="null"/>: pauses do not end it. More than
-    /// zero, at most 49 days.
+    /// End when no further answer came for this long after the last one, not counting the time that the caller takes for an answer. Default
+    /// <see langword="null"/>: pauses do not end it. More than zero, at most 49 days.
     /// </summary>
     public TimeSpan? QuietGap { get; init; }
 
