@@ -229,6 +229,17 @@ public sealed class HostileTests
     }
 
     [Fact]
+    public void A_sentence_about_a_header_quotes_the_beginning_of_its_name()
+    {
+        byte[] name = Enumerable.Repeat((byte)'n', 3000).ToArray();
+        byte[] frame = [.. Hex.Bytes("93 01 01 81 A4 77 69 6C 6C 82 A7 73 75 62 6A 65 63 74 A1 61 A7 68 65 61 64 65 72 73 81"), .. Pack.Str(name)[^1], 0x01];
+        AssertDone(frame);
+        Assert.False(Commands.TryRead(frame, FrameKind.Hello, out _, out CommandFault fault));
+        Assert.Equal($"HELLO: the option headers.{new string('n', 80)} must be a str", fault.Message);
+        Assert.InRange(Allocation.Of(() => Commands.TryRead(frame, FrameKind.Hello, out _, out _)), 0, 4096);
+    }
+
+    [Fact]
     public void The_most_that_a_hello_can_make_of_its_bytes_is_a_dictionary_of_short_texts()
     {
         const int Entries = 1000;

@@ -10,6 +10,9 @@ namespace UdsBroker.Protocol;
 /// </summary>
 internal ref struct OptionReader
 {
+    // The name of a header can be as long as its frame; a sentence about it is not.
+    private const int LongestQuote = 80;
+
     private ElementCursor _cursor;
     private ElementCursor _value;
     private ReadOnlySpan<byte> _key;
@@ -219,7 +222,8 @@ internal ref struct OptionReader
 
     private T? Fail<T>(string allowed)
     {
-        ReportInvalid(Name, allowed);
+        if (_problem is null)
+            ReportInvalid(Encoding.UTF8.GetString(_key[..Math.Min(_key.Length, LongestQuote)]), allowed);
         _cursor = _value;
         Skip();
         return default;

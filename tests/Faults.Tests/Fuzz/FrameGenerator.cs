@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
-
 namespace UdsBroker.Faults.Tests;
 
 /// <summary>
@@ -8,7 +5,7 @@ namespace UdsBroker.Faults.Tests;
 /// encoding, with elements that are wrong, too many, nested, huge by their claim or not UTF-8; then it may flip, insert, remove and cut. All of it
 /// is decided by the random source alone. The bytes are in one buffer that is used again.
 /// </summary>
-internal sealed class FrameGenerator
+internal sealed partial class FrameGenerator
 {
     private static readonly string[] Subjects =
     [
@@ -17,9 +14,16 @@ internal sealed class FrameGenerator
     ];
 
     private static readonly string[] Options =
-        ["name", "lang", "queue", "credit", "overflow", "pending", "retained", "will", "block", "latest", "drop-oldest", "disconnect", "subject", "payload", "no-such"];
+        ["name", "lang", "queue", "credit", "overflow", "pending", "retained", "will", "block", "latest", "drop-oldest", "disconnect", "no-such"];
+
+    private static readonly string[] WillOptions = ["subject", "payload", "headers", "reply"];
 
     private static readonly string[] Headers = ["Udsb-Retain", "Udsb-Expires", "Udsb-Delay", "Udsb-Error-Code", "traceparent", "x", ""];
+
+    // Each is repeated until a text is as long as it is to be: bytes that never occur, beginnings and ends without the other, what is encoded too long, surrogates,
+    // what is beyond Unicode; and texts that are right, and longer when they are escaped.
+    private static readonly byte[][] Units =
+        [[0xFF], [0xFE, 0x80], [0x80], [0xC3], [0xE2, 0x82], [0xF0, 0x9F, 0x98], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], "\u20ac"u8.ToArray(), [1], [0x1B]];
 
     private byte[] _bytes = new byte[1 << 12];
     private int _length;
@@ -71,7 +75,7 @@ internal sealed class FrameGenerator
         Text(_random.OneIn(3) ? _random.Of<string>(Subjects) : "a.b");
         if (_random.OneIn(3)) Text(_random.Of<string>(Subjects));
         else Nil();
-        if (_random.OneIn(4)) HeaderMap();
+        if (_random.OneIn(4)) HeaderMap(_random.OneIn(20) ? 70 : _random.Next(5));
         else Nil();
         Binary(_random.OneIn(6) ? _random.Next(9000) : _random.Next(40));
     }
@@ -81,7 +85,8 @@ internal sealed class FrameGenerator
         Array(4);
         Number(3);
         Number((ulong)_random.Next(8));
-        Text(_random.Of<string>(Subjects));
+        if (_random.OneIn(20)) LongText();
+        else Text(_random.Of<string>(Subjects));
         if (_random.OneIn(2)) OptionMap();
         else Nil();
     }
@@ -91,7 +96,8 @@ internal sealed class FrameGenerator
         Array(3);
         Number(10);
         Number((ulong)_random.Next(30));
-        Text("bye");
+        if (_random.OneIn(3)) LongText();
+        else Text("bye");
     }
 
     private void Numbers(int kind, int elements)
@@ -107,19 +113,54 @@ internal sealed class FrameGenerator
         Map(count);
         for (; count > 0; count--)
         {
-            Text(_random.Of<string>(Options));
-            Element(0);
+            var option = _random.Of<string>(Options);
+            if (_random.OneIn(60)) LongText();
+            else Text(option);
+            if (_random.OneIn(3)) Element(0);
+            else Value(option);
         }
     }
 
-    private void HeaderMap()
+    // A value as the option wants it, or nearly.
+    private void Value(string option)
     {
-        var count = (uint)(_random.OneIn(20) ? 70 : _random.Next(5));
+        switch (option)
+        {
+            case "credit" or "pending": Number(_random.OneIn(2) ? _random.Next64() : (ulong)_random.Next(9)); break;
+            case "retained": Write((byte)(_random.OneIn(2) ? 0xC2 : 0xC3)); break;
+            case "will": Will(); break;
+            default:
+                if (_random.OneIn(4)) LongText();
+                else Text(_random.Of<string>(Options));
+                break;
+        }
+    }
+
+    private void Will()
+    {
+        var count = (uint)_random.Next(WillOptions.Length + 1);
         Map(count);
+        for (var i = 0; i < count; i++)
+        {
+            var option = _random.OneIn(10) ? _random.Of<string>(WillOptions) : WillOptions[i];
+            Text(option);
+            if (_random.OneIn(6)) Element(0);
+            else if (option == "payload") Binary(_random.Next(40));
+            else if (option == "headers") HeaderMap(_random.Next(5));
+            else if (_random.OneIn(8)) LongText();
+            else Text(_random.Of<string>(Subjects));
+        }
+    }
+
+    private void HeaderMap(int count)
+    {
+        Map((uint)count);
         for (; count > 0; count--)
         {
-            Text(_random.Of<string>(Headers));
+            if (_random.OneIn(30)) LongText();
+            else Text(_random.Of<string>(Headers));
             if (_random.OneIn(10)) Element(0);
+            else if (_random.OneIn(30)) LongText();
             else Text(_random.OneIn(2) ? "1" : "soon");
         }
     }
@@ -183,82 +224,5 @@ internal sealed class FrameGenerator
                 default: _length = at; break;
             }
         }
-    }
-
-    private void Nil() => Write(0xC0);
-
-    private void Number(ulong value)
-    {
-        switch (_random.OneIn(4) ? _random.Next(5) : 0)
-        {
-            case 0 when value < 128: Write((byte)value); break;
-            case <= 1 when value <= byte.MaxValue: Header(0xCC, value, 1); break;
-            case <= 2 when value <= ushort.MaxValue: Header(0xCD, value, 2); break;
-            case <= 3 when value <= uint.MaxValue: Header(0xCE, value, 4); break;
-            default: Header(_random.OneIn(10) ? (byte)0xD3 : (byte)0xCF, value, 8); break;
-        }
-    }
-
-    private void Text(string text)
-    {
-        Span<byte> utf8 = stackalloc byte[700];
-        var length = Encoding.UTF8.GetBytes(text, utf8);
-        if (length > 0 && _random.OneIn(40)) utf8[_random.Next(length)] = 0xFF;
-        if (length < 32 && !_random.OneIn(6)) Write((byte)(0xA0 | length));
-        else if (length < 256 && _random.OneIn(2)) Header(0xD9, (ulong)length, 1);
-        else if (_random.OneIn(2)) Header(0xDA, (ulong)length, 2);
-        else Header(0xDB, (ulong)length, 4);
-        Write(utf8[..length]);
-    }
-
-    private void Binary(int length)
-    {
-        Header(0xC5, (ulong)length, 2);
-        Ensure(length);
-        _bytes.AsSpan(_length, length).Fill((byte)'x');
-        _length += length;
-    }
-
-    private void Array(uint count)
-    {
-        if (count < 16 && !_random.OneIn(10)) Write((byte)(0x90 | count));
-        else Header(0xDC, count, 2);
-    }
-
-    private void Map(uint count)
-    {
-        if (count < 16 && !_random.OneIn(10)) Write((byte)(0x80 | count));
-        else Header(0xDE, count, 2);
-    }
-
-    private void Header(byte code, ulong value, int bytes)
-    {
-        Write(code);
-        WriteBigEndian(value, bytes);
-    }
-
-    private void WriteBigEndian(ulong value, int bytes)
-    {
-        Span<byte> all = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt64BigEndian(all, value);
-        Write(all[(8 - bytes)..]);
-    }
-
-    private void Write(byte value)
-    {
-        Ensure(1);
-        _bytes[_length++] = value;
-    }
-
-    private void Write(ReadOnlySpan<byte> bytes)
-    {
-        Ensure(bytes.Length);
-        bytes.CopyTo(_bytes.AsSpan(_length));
-        _length += bytes.Length;
-    }
-
-    private void Ensure(int bytes)
-    {
-        if (_length + bytes > _bytes.Length) System.Array.Resize(ref _bytes, (_length + bytes) * 2);
     }
 }
