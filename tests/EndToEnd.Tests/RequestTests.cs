@@ -116,6 +116,34 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public async Task The_error_of_one_of_many_is_said_and_is_no_answer()
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+        await using var client = fixture.Client();
+        var each = new ServiceOptions { Queue = null };
+        await client.ServeAsync("who", (_, _) => ValueTask.FromResult<ReadOnlyMemory<byte>>("one"u8.ToArray()), each, Token);
+        foreach (var subject in new[] { "who", "broken" }) await client.ServeAsync(subject, (_, _) => throw new ServiceException(3, "oops"), each, Token);
+
+        var asker = fixture.Udsb(out var output, "request", "who", "--many", "--count", "2", "--timeout", "1m");
+        var refused = fixture.Udsb(out var nothing, "request", "broken", "--many", "--count", "1", "--timeout", "1m");
+
+        Assert.Equal((0, $"udsb: {client.Id}: oops"), (await asker.WaitForExitAsync(), asker.Errors));
+        Assert.Equal("one\n", await File.ReadAllTextAsync(output, Token));
+        Assert.Equal((1, $"udsb: {client.Id}: oops"), (await refused.WaitForExitAsync(), refused.Errors));
+        Assert.Equal("", await File.ReadAllTextAsync(nothing, Token));
+    }
+
+    [Fact]
+    public async Task A_command_that_cannot_be_started_is_told_without_the_folder_of_the_service()
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+        await ServeAsync(fixture, "work", "--", "/no/such/program");
+        var asker = fixture.Udsb("request", "work", "x", "--timeout", "1m");
+
+        Assert.Equal((1, "udsb: /no/such/program cannot be started: No such file or directory"), (await asker.WaitForExitAsync(), asker.Errors));
+    }
+
+    [Fact]
     public async Task A_direct_message_reaches_the_inbox_it_is_for_and_one_to_somebody_gone_fails()
     {
         await using var fixture = await BrokerFixture.StartAsync();

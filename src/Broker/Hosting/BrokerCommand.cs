@@ -87,6 +87,8 @@ internal sealed class BrokerCommand
 
     private Task<int> Serve(ParseResult parsed)
     {
+        // What a script writes whose variable is not set; an empty path would be the default one.
+        if (new[] { _socket, _config }.FirstOrDefault(option => parsed.GetValue(option) is "") is { } empty) return Task.FromResult(Refuse($"{empty.Name} is empty; see udsbroker --help"));
         var source = new SettingsSource(parsed.GetValue(_config), parsed.GetValue(_socket), parsed.GetValue(_set) ?? []);
         Config config;
         BrokerSettings settings;

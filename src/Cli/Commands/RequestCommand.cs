@@ -2,12 +2,13 @@ using System.CommandLine;
 using UdsBroker.Cli.Options;
 using UdsBroker.Cli.Output;
 using UdsBroker.Client;
+using UdsBroker.Protocol;
 
 namespace UdsBroker.Cli.Commands;
 
 /// <summary>
 /// <c>udsb request SUBJECT [PAYLOAD|-]</c>: asks and prints the answer, or with <c>--many</c> all answers until there are enough. It fails at once
-/// when nobody will answer.
+/// when nobody will answer. Of many, the errors of services go to standard error; it fails when nothing else came.
 /// </summary>
 internal static class RequestCommand
 {
@@ -52,16 +53,20 @@ internal static class RequestCommand
             return ExitCodes.Done;
         }
 
-        var isAnswered = false;
+        var (isAnswered, isRefused) = (false, false);
         var enough = new RequestManyOptions { MaxAnswers = parsed.GetValue(Count), QuietGap = parsed.GetValue(Quiet), Deadline = parsed.GetValue(Timeout) };
         await foreach (var answer in client.RequestManyAsync(subject, payload, enough, headers, cancellationToken).ConfigureAwait(false))
         {
-            output.Write(answer);
-            isAnswered = true;
+            // The error of a service has no payload: as a line it would be an empty answer.
+            var isError = answer.Headers.TryGetValue(KnownHeaders.Error, out var error);
+            if (isError) StandardError.Say($"{answer.Sender}: {error}");
+            if (!isError || parsed.GetValue(Json)) output.Write(answer);
+            isAnswered |= !isError;
+            isRefused |= isError;
         }
 
         if (isAnswered) return ExitCodes.Done;
-        StandardError.Say($"nobody answered on {subject}");
+        if (!isRefused) StandardError.Say($"nobody answered on {subject}");
         return ExitCodes.Failed;
     }
 }

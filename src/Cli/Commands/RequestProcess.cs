@@ -53,7 +53,8 @@ internal static class RequestProcess
         }
         catch (Win32Exception e)
         {
-            throw new ServiceException(CannotStart, $"{command[0]} cannot be started: {e.Message}");
+            // The kernel's words alone: those of .NET would tell every asker the folder that the service runs in.
+            throw new ServiceException(CannotStart, $"{command[0]} cannot be started: {new Win32Exception(e.NativeErrorCode).Message}");
         }
     }
 

@@ -55,6 +55,8 @@ public sealed class BrokerCommandTests : IDisposable
     [Theory]
     [InlineData("--sockt", "/x")]
     [InlineData("--socket")]
+    [InlineData("--socket", "")]
+    [InlineData("--config", "")]
     [InlineData("--socket", "/x", "--socket", "/y")]
     [InlineData("extra")]
     public async Task A_wrong_argument_is_one_line_that_leads_to_help(params string[] arguments)
