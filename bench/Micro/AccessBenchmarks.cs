@@ -6,8 +6,8 @@ using UdsBroker.Protocol;
 namespace UdsBroker.Bench.Micro;
 
 /// <summary>
-/// What a thousand rules cost, the most there can be, all of which concern the peer: when it connects, when it subscribes to a pattern that nobody of
-/// its kind has asked for, and to one that is known. Half of the rules deny, so that a pattern is compared with 500 of them.
+/// What a thousand rules cost, the most there can be, all of which concern the peer: when it connects, when it subscribes to a pattern that no
+/// peer like it has asked for, and to one whose decision is cached. Half of the rules deny, so that a pattern is compared with 500 of them.
 /// </summary>
 [MemoryDiagnoser]
 public class AccessBenchmarks

@@ -4,8 +4,8 @@ using UdsBroker.Client;
 namespace UdsBroker.Bench.Users;
 
 /// <summary>
-/// Asks with so many requests in flight, 128 bytes each. The first third of its time is to get warm; of the rest it tells requests a second
-/// and, in microseconds, what half and 99 of 100 requests stay below.
+/// Sends requests of 128 bytes, with a given number of them in flight. The first third of its time is warm-up; of the rest it reports
+/// requests a second, and the median and the 99th percentile of their times in microseconds.
 /// </summary>
 internal static class RequesterRole
 {

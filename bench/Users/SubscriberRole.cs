@@ -4,8 +4,8 @@ using UdsBroker.Client;
 namespace UdsBroker.Bench.Users;
 
 /// <summary>
-/// Reads in batches and looks at every message. The first third of its time, from the first message on, is to get warm; what it measures is
-/// the rest: messages a second, bytes allocated for each, and how many it missed.
+/// Reads in batches and examines every message. The first third of its time, counted from the first message, is warm-up; of the rest it
+/// reports messages a second, bytes allocated for each, and how many it missed.
 /// </summary>
 internal static class SubscriberRole
 {

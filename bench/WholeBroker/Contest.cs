@@ -5,8 +5,8 @@ using UdsBroker.Bench.Report;
 namespace UdsBroker.Bench;
 
 /// <summary>
-/// Runs cells against contenders. Within a cell they take turns, a short round each, and every round begins with another one: what else the
-/// machine does then hits all of them alike.
+/// Runs cells against contenders. Within a cell they take turns, a short round each, and every round begins with a different one, so that
+/// other load on the machine affects all of them alike.
 /// </summary>
 internal sealed class Contest(IReadOnlyList<Contender> contenders, int rounds, TextWriter progress) : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class Contest(IReadOnlyList<Contender> contenders, int rounds, T
 
     internal Results Results { get; } = new(contenders);
 
-    /// <summary>Starts everybody.</summary>
+    /// <summary>Starts all contenders.</summary>
     internal void Start() => _brokers.AddRange(contenders.Select(StartFresh));
 
     internal void Run(Cell cell)

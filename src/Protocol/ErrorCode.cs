@@ -2,7 +2,7 @@ namespace UdsBroker.Protocol;
 
 /// <summary>
 /// The code of an ERROR frame: what was refused, for programs; the message beside it is for people and nobody parses it. The connection
-/// lives on. The numbers are fixed for ever; a reader that meets an unknown number keeps the number. PROTOCOL.md, "Error codes".
+/// lives on. The numbers are fixed forever; a reader that meets an unknown number keeps the number. PROTOCOL.md, "Error codes".
 /// </summary>
 public enum ErrorCode : ushort
 {

@@ -2,13 +2,13 @@ using UdsBroker.Bench.Contenders;
 
 namespace UdsBroker.Bench.Cells;
 
-/// <summary>One thing that is measured of every broker, in short rounds that take turns between them.</summary>
+/// <summary>One measurement, made of every broker in short rounds that alternate between them.</summary>
 internal abstract class Cell
 {
     /// <summary>What a round yields, one row of the table each.</summary>
     internal abstract IReadOnlyList<Row> Rows { get; }
 
-    /// <summary>Runs once before the clock starts, and looks at every byte where it can.</summary>
+    /// <summary>Runs once before the measurement, and verifies every byte where possible.</summary>
     internal virtual void WarmUp(BrokerProcess broker) => Measure(broker, () => throw new NotSupportedException());
 
     /// <summary>Measures once.</summary>

@@ -5,8 +5,8 @@ using UdsBroker.Bench.Native;
 namespace UdsBroker.Bench.Cells;
 
 /// <summary>
-/// Whether publishers of the same kind get the same: each sends as much as the broker lets it, without a window. Only a broker that slows
-/// publishers down can be asked; others would drop or grow.
+/// Whether equal publishers get equal shares: each sends as much as the broker lets it, without a window. Only a broker that slows
+/// publishers down can be measured so; others would drop messages or grow.
 /// </summary>
 internal sealed class FairnessCell(int publishers, TimeSpan round) : Cell
 {

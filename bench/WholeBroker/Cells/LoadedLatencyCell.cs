@@ -10,7 +10,7 @@ namespace UdsBroker.Bench.Cells;
 /// all or half of what this very broker reached a moment before. A burst that had to wait because the one before it was late counts its
 /// wait: the schedule does not slip.
 /// </summary>
-/// <param name="payloadBytes">Of each message.</param>
+/// <param name="payloadBytes">The bytes of each payload.</param>
 /// <param name="messagesPerSecond">The rate; null for half of the broker's own.</param>
 /// <param name="round">How long a round publishes.</param>
 internal sealed class LoadedLatencyCell(int payloadBytes, int? messagesPerSecond, TimeSpan round) : Cell

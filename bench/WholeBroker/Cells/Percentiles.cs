@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace UdsBroker.Bench.Cells;
 
-/// <summary>Times collected without allocation, and what most of them stay below.</summary>
+/// <summary>Times collected without allocation, and their percentiles.</summary>
 internal sealed class Percentiles(int capacity)
 {
     private readonly long[] _ticks = new long[capacity];
@@ -15,7 +15,7 @@ internal sealed class Percentiles(int capacity)
         if (!IsFull) _ticks[_count++] = ticks;
     }
 
-    /// <summary>The time that this share of all stays below, in microseconds.</summary>
+    /// <summary>The time below which this share of them lies, in microseconds.</summary>
     internal double Microseconds(double share)
     {
         if (_count == 0) return double.NaN;

@@ -10,7 +10,7 @@ namespace UdsBroker.Bench.Cells;
 /// A requester and a responder, each a thread with blocking calls; requests and answers are of 128 bytes. Where the wire knows reply
 /// subjects, every request carries one; else both sides agree on the subject.
 /// </summary>
-/// <param name="inFlight">Requests at the same time; with 1 the times are told, too.</param>
+/// <param name="inFlight">Requests at the same time; with 1 the times are reported as well.</param>
 /// <param name="round">How long a round asks.</param>
 internal sealed class RequestCell(int inFlight, TimeSpan round) : Cell
 {
@@ -66,7 +66,7 @@ internal sealed class RequestCell(int inFlight, TimeSpan round) : Cell
         return inFlight == 1 ? [times.Microseconds(0.5), times.Microseconds(0.99)] : [asked / Stopwatch.GetElapsedTime(start).TotalSeconds];
     }
 
-    // Answers as many as came, until one comes that is all z.
+    // Answers as many requests as have come, until one comes whose payload is all z.
     private void Respond(BrokerProcess broker, Link responder, Link output)
     {
         var wire = broker.Wire;

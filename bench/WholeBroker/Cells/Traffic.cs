@@ -5,7 +5,7 @@ using UdsBroker.Bench.Wires;
 namespace UdsBroker.Bench.Cells;
 
 /// <summary>Who publishes what to whom in a cell.</summary>
-/// <param name="PayloadBytes">Of each message.</param>
+/// <param name="PayloadBytes">The bytes of each payload.</param>
 /// <param name="Publishers">Connections that publish, all the same.</param>
 /// <param name="Subscribers">Connections that each receive everything.</param>
 /// <param name="Subjects">How many subjects the messages go to, in turn.</param>
@@ -18,7 +18,7 @@ internal sealed record Traffic(int PayloadBytes, int Publishers = 1, int Subscri
     private const uint FirstSid = 100_000;
 
     /// <summary>Connects everybody and makes the load.</summary>
-    /// <param name="broker">Where to.</param>
+    /// <param name="broker">The broker to connect to.</param>
     /// <param name="verify">Whether the bytes of every message are compared, where their order is known.</param>
     /// <param name="run">What to do with the load and the messages it is made of.</param>
     internal T With<T>(BrokerProcess broker, bool verify, Func<Flow, Block, T> run)

@@ -4,8 +4,8 @@ namespace UdsBroker.Bench.Cells;
 
 /// <summary>Requests of a .NET client that a service of another .NET client answers, each in its own process, 128 bytes both ways.</summary>
 /// <param name="program">The program that plays the users.</param>
-/// <param name="inFlight">Requests at the same time; with 1 the times are told, else the rate.</param>
-/// <param name="time">How long it asks; a third of it is to get warm.</param>
+/// <param name="inFlight">Requests at the same time; with 1 the times are reported, otherwise the rate.</param>
+/// <param name="time">How long it asks; a third of it is warm-up.</param>
 internal sealed class UserRequestCell(string program, int inFlight, TimeSpan time) : Cell
 {
     internal override IReadOnlyList<Row> Rows { get; } = inFlight == 1

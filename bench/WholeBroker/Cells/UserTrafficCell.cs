@@ -4,12 +4,12 @@ namespace UdsBroker.Bench.Cells;
 
 /// <summary>
 /// From .NET client to .NET client, each in its own process, through our broker: what a user's program gets. The rate is that of the slowest
-/// subscriber, which looks at every message; none may be missed.
+/// subscriber, which examines every message; none may be missed.
 /// </summary>
 /// <param name="program">The program that plays the users.</param>
-/// <param name="payloadBytes">Of each message.</param>
+/// <param name="payloadBytes">The bytes of each payload.</param>
 /// <param name="subscribers">Processes that each receive everything.</param>
-/// <param name="time">How long a subscriber reads; a third of it is to get warm.</param>
+/// <param name="time">How long a subscriber reads; a third of it is warm-up.</param>
 internal sealed class UserTrafficCell(string program, int payloadBytes, int subscribers, TimeSpan time) : Cell
 {
     internal override IReadOnlyList<Row> Rows { get; } =

@@ -10,16 +10,16 @@ internal abstract class Contender
     /// <summary>Its name in the table.</summary>
     internal abstract string Name { get; }
 
-    /// <summary>What it speaks.</summary>
+    /// <summary>Its wire protocol.</summary>
     internal abstract Wire Wire { get; }
 
-    /// <summary>True for what is compared with: neither ours nor the relay.</summary>
+    /// <summary>True for a broker that ours is compared with, which is neither ours nor the relay.</summary>
     internal virtual bool IsPeer => true;
 
     /// <summary>What is missing on this machine, or null when it can be started.</summary>
     internal abstract string? Missing { get; }
 
-    /// <summary>Its version, as it tells itself.</summary>
+    /// <summary>Its version, as it reports it.</summary>
     internal virtual string Version => "";
 
     /// <summary>Starts one on paths in that folder, which is its own.</summary>
@@ -33,7 +33,7 @@ internal abstract class Contender
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin").Append("/usr/local/sbin")
             .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
-    /// <summary>A port of the loopback interface that nobody has at the moment.</summary>
+    /// <summary>A port of the loopback interface that is free at the moment.</summary>
     protected static IPEndPoint FreePort()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

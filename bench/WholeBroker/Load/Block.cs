@@ -29,8 +29,8 @@ internal sealed class Block
     internal int DeliveredLength => Delivered.Length / Messages;
 
     /// <summary>Encodes messages of one size, to all subjects in turn.</summary>
-    /// <param name="wire">Whose.</param>
-    /// <param name="subjects">Where to, with the sid and the pattern that each is delivered for.</param>
+    /// <param name="wire">The wire that encodes them.</param>
+    /// <param name="subjects">The subjects, each with the sid and the pattern for which it is delivered.</param>
     /// <param name="payloadLength">The bytes of each payload.</param>
     internal static Block Create(Wire wire, IReadOnlyList<(string Subject, uint Sid, string Pattern)> subjects, int payloadLength)
     {

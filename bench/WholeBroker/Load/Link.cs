@@ -53,7 +53,7 @@ internal sealed class Link : IDisposable
     /// <summary>Subscribes and waits until it is in force.</summary>
     internal void Subscribe(uint sid, string pattern) => Step(_wire.Subscribe(sid, pattern), _wire.IsSubscribed);
 
-    /// <summary>Makes ready to publish.</summary>
+    /// <summary>Prepares for publishing.</summary>
     internal void Announce(string subject) => Step(_wire.Announce(subject), _wire.IsAnnounced);
 
     public void Dispose() => _socket.Dispose();

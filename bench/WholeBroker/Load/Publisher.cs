@@ -35,7 +35,7 @@ internal sealed class Publisher(Link link, Block block, int maxPacket = int.MaxV
         return sent > 0;
     }
 
-    /// <summary>Takes in what the broker says to the publisher: some answer each message.</summary>
+    /// <summary>Receives what the broker sends to the publisher: some brokers answer each message.</summary>
     internal void DiscardAnswers(Span<byte> buffer)
     {
         while (Posix.TryReceive(Descriptor, buffer) == buffer.Length)

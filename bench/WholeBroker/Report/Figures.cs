@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace UdsBroker.Bench.Report;
 
-/// <summary>Numbers as people read them: three digits that count.</summary>
+/// <summary>Numbers with three significant digits.</summary>
 internal static class Figures
 {
     internal static string Of(double value) => value switch

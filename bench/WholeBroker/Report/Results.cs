@@ -3,7 +3,7 @@ using UdsBroker.Bench.Contenders;
 
 namespace UdsBroker.Bench.Report;
 
-/// <summary>What all rounds yielded, by row and contender; the median is what is told.</summary>
+/// <summary>The values of all rounds, by row and contender; the median is reported.</summary>
 internal sealed class Results(IReadOnlyList<Contender> contenders)
 {
     private readonly List<Row> _rows = [];
@@ -12,7 +12,7 @@ internal sealed class Results(IReadOnlyList<Contender> contenders)
     /// <summary>The rows in the order in which they came.</summary>
     internal IReadOnlyList<Row> Rows => _rows;
 
-    /// <summary>Everybody that took part.</summary>
+    /// <summary>All contenders that took part.</summary>
     internal IReadOnlyList<Contender> Contenders => contenders;
 
     /// <summary>Why a contender has no value in a cell.</summary>

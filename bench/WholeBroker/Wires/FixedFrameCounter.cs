@@ -13,7 +13,7 @@ internal sealed class FixedFrameCounter : FrameCounter
     /// <param name="length">The bytes of each message.</param>
     /// <param name="first">The first byte of each message.</param>
     /// <param name="between">What may stand between two messages; it begins with another byte, which no message has at its end.</param>
-    /// <param name="expected">What the messages have to be.</param>
+    /// <param name="expected">The bytes that the messages must have.</param>
     internal FixedFrameCounter(int length, byte first, ReadOnlySpan<byte> between, ReadOnlyMemory<byte>? expected)
         : base(length, expected)
     {

@@ -1,8 +1,8 @@
 namespace UdsBroker.Bench.Wires;
 
 /// <summary>
-/// Counts the messages in what a subscriber receives, by the piece that one system call brought and not message by message. When it
-/// knows what the bytes have to be, it compares them, too; that is done in a round before the clock starts.
+/// Counts the messages that a subscriber receives, by the piece that one system call returned and not message by message. When it knows
+/// the expected bytes, it compares them as well; that is done in a round before the measurement.
 /// </summary>
 /// <param name="length">The bytes of each message.</param>
 /// <param name="expected">The bytes of the messages, over and over again; null to count only.</param>
@@ -19,11 +19,11 @@ internal abstract class FrameCounter(int length, ReadOnlyMemory<byte>? expected)
     /// <summary>The bytes of each message.</summary>
     protected int Length { get; } = length;
 
-    /// <summary>Takes in what was received.</summary>
+    /// <summary>Counts what was received.</summary>
     internal abstract void Feed(ReadOnlySpan<byte> received);
 
-    /// <summary>Takes in bytes that are known to be those of messages.</summary>
-    /// <exception cref="InvalidDataException">They are not what was published.</exception>
+    /// <summary>Counts bytes that are known to belong to messages.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not those that were published.</exception>
     protected void Accept(ReadOnlySpan<byte> bytes)
     {
         if (expected is { } block) Compare(bytes, block.Span);

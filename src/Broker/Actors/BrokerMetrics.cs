@@ -18,7 +18,7 @@ internal sealed class BrokerMetrics : IDisposable
     {
         var traffic = load.Traffic;
         Meter.CreateObservableUpDownCounter("udsbroker.connections.open", () => traffic.ConnectionsOpen, "{connection}", "Connections at this moment.");
-        Meter.CreateObservableCounter("udsbroker.connections.accepted", () => traffic.ConnectionsAccepted, "{connection}", "Connections accepted, also those turned away at once.");
+        Meter.CreateObservableCounter("udsbroker.connections.accepted", () => traffic.ConnectionsAccepted, "{connection}", "Connections accepted, also those refused at once.");
         Meter.CreateObservableCounter("udsbroker.connections.ended", () => Ended(traffic), "{connection}", "Connections ended, by reason.");
         Meter.CreateObservableUpDownCounter("udsbroker.subscriptions", subscriptions, "{subscription}", "Subscriptions at this moment.");
         Meter.CreateObservableUpDownCounter("udsbroker.users", () => (long)load.Users.Count, "{user}", "Users who are connected.");

@@ -17,9 +17,10 @@ namespace UdsBroker.Broker.Actors;
 /// only place where the connection ends.
 /// </summary>
 /// <remarks>
-/// Greeting: waits for HELLO, and then for the router to know the client. Serving: control frames and keep-alive. Draining: GOODBYE is on
-/// its way behind what was queued, bounded by the grace period. Closing: its streams were told to end and are waited for. A listener of raw
-/// bytes begins in Serving and has no session. The states are plain methods, so that an idle connection needs no table of handlers.
+/// Greeting: waits for HELLO, and then for the router to know the client. Serving: control frames and keep-alive. Draining: GOODBYE is
+/// queued as the last frame, and sending what is queued is bounded by the grace period. Closing: waits for its streams, which were told to
+/// end. A listener of raw bytes begins in Serving and has no session. The states are plain methods, so that an idle connection needs no
+/// table of handlers.
 /// </remarks>
 internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
 {
@@ -71,7 +72,7 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
     }
 
     // The streams have ended by now, so whatever the client sent was routed before its end is told; only a fault of this actor may come
-    // before them. To close delivers leftovers to other connections, which may fault: nothing of this connection may outlive that.
+    // before them. Closing delivers leftovers to other connections, which may fault: no part of this connection may stay alive then.
     protected override void PostStop()
     {
         try
@@ -232,7 +233,7 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
     private void End(Ending ending)
     {
         _ending = ending;
-        if (IsShutOut(ending.Reason)) _core.Inbound.End();
+        if (MustStopReading(ending.Reason)) _core.Inbound.End();
         if (ending.Reason is CloseReason.PeerGone or CloseReason.TransportError || _core.IsRaw)
         {
             Close();
@@ -249,7 +250,7 @@ internal sealed partial class ConnectionActor : UntypedActor, IWithTimers
     private void GiveGrace(TimeSpan period) => Timers.StartSingleTimer(nameof(GraceEnded), GraceEnded.Instance, period);
 
     // A client that is merely asked to leave may still send. One that is closed for what it did, or to free memory, only gets time to read.
-    private static bool IsShutOut(CloseReason reason) =>
+    private static bool MustStopReading(CloseReason reason) =>
         reason is CloseReason.Kicked or CloseReason.NotAllowed or CloseReason.Overloaded or CloseReason.SlowConsumer or CloseReason.Fault;
 
     private void Leave(Ending ending)

@@ -9,10 +9,11 @@ using UdsBroker.Broker.Streams;
 namespace UdsBroker.Broker.Actors;
 
 /// <summary>
-/// Owner of the subscription index: it applies changes and publishes one snapshot for each batch of them, or for each turn when a batch takes long because much
-/// is retained. Users take turns, so that none waits for the batches of all connections of another; the batches of a user are applied in the order in which they come. Messages
-/// are not routed here, except those that announce clients and interest, because only this actor can order them against the snapshot. After a restart it continues
-/// from the last published snapshot, the interest table and the batches that wait, which are its whole state.
+/// Owner of the subscription index: it applies changes and publishes one snapshot for each batch of them, or for each turn when a batch
+/// takes long because much is retained. Users take turns, so that none waits for the batches of all connections of another; the batches of
+/// one user are applied in the order in which they come. Messages are not routed here, except those that announce clients and interest,
+/// because only this actor can order them against the snapshot. After a restart it continues from the last published snapshot, the interest
+/// table and the waiting batches, which are its whole state.
 /// </summary>
 internal sealed class RouterActor : ReceiveActor
 {
@@ -21,7 +22,7 @@ internal sealed class RouterActor : ReceiveActor
     private bool _isTurnDue;
 
     /// <param name="context">What the broker consists of.</param>
-    /// <param name="waiting">Outlives a restart, or connections would wait for ever.</param>
+    /// <param name="waiting">The batches that wait. It outlives a restart, otherwise connections would wait forever.</param>
     public RouterActor(BrokerContext context, UserTurns<Batch> waiting)
     {
         var account = new PublisherAccount(Guid.Empty, PeerAccess.OfBroker, context.Traffic);
@@ -56,10 +57,10 @@ internal sealed class RouterActor : ReceiveActor
     /// <summary>Changes that wait to be applied.</summary>
     /// <param name="Changes">The changes, in order.</param>
     /// <param name="Uid">The user whose turns it takes.</param>
-    /// <param name="Next">Who is told when they are in force.</param>
-    /// <param name="Done">What it is told.</param>
+    /// <param name="Waiter">The actor that is told when they are in force.</param>
+    /// <param name="Notice">The message that it is sent then.</param>
     /// <param name="First">The first of them that is not in force yet.</param>
-    internal sealed record Batch(IReadOnlyList<RoutingChange> Changes, uint? Uid, IActorRef Next, object Done, int First = 0);
+    internal sealed record Batch(IReadOnlyList<RoutingChange> Changes, uint? Uid, IActorRef Waiter, object Notice, int First = 0);
 
     private sealed record Turn
     {
@@ -74,7 +75,8 @@ internal sealed class RouterActor : ReceiveActor
 
     protected override void PreStart() => AskForTurn();
 
-    // A batch is only put in its user's queue: all that came has to be there before it is decided whose turn it is.
+    // A batch is only put in its user's queue, and the turn comes after the messages that are in the mailbox already, so that all of them
+    // have their places before the next user is chosen.
     private void Add(Batch batch)
     {
         _waiting.Add(batch.Uid, batch);
@@ -92,12 +94,13 @@ internal sealed class RouterActor : ReceiveActor
     {
         _isTurnDue = false;
         if (!_waiting.TryTake(out var batch)) return;
-        Do(batch);
+        ApplySome(batch);
         AskForTurn();
     }
 
-    // Who waits for the batch must be told about a fault as well: a connection would never be read again, and the end of one would never be announced.
-    private void Do(Batch batch)
+    // The actor that waits for the batch must be told about a fault as well: otherwise a connection would never be read again, or the end
+    // of one never be announced.
+    private void ApplySome(Batch batch)
     {
         int next;
         try
@@ -106,11 +109,11 @@ internal sealed class RouterActor : ReceiveActor
         }
         catch (Exception fault)
         {
-            batch.Next.Tell(batch.Done is Applied ? new Failed(fault.Message) : batch.Done);
+            batch.Waiter.Tell(batch.Notice is Applied ? new Failed(fault.Message) : batch.Notice);
             throw;
         }
 
         if (next < batch.Changes.Count) _waiting.Add(batch.Uid, batch with { First = next });
-        else batch.Next.Tell(batch.Done);
+        else batch.Waiter.Tell(batch.Notice);
     }
 }

@@ -1,7 +1,7 @@
 namespace UdsBroker.Broker.Load;
 
 /// <summary>What the connections of one user may take together.</summary>
-/// <param name="MaxConnections">Connections at the same time; one more is turned away.</param>
+/// <param name="MaxConnections">Connections at the same time; one more is refused.</param>
 /// <param name="MaxSubscriptions">Subscriptions at the same time, inboxes not counted; one more is answered with an ERROR.</param>
 /// <param name="MaxPendingBytes">Bytes held for the user; beyond them the overflow policy of each of its subscriptions acts.</param>
 /// <param name="ReceiveBytesPerSecond">Bytes read from the user within a second; 0 for no bound. Beyond them its sockets are not

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace UdsBroker.Broker.Load;
 
 /// <summary>
-/// Work that waits for one worker, a queue for each user. Users take turns, so that one who asks for much on a thousand connections makes another wait for one piece
-/// of that and not for all of it. Within a user it is first come, first served. Not thread-safe.
+/// Work that waits for one worker, with a queue for each user. Users take turns, so that a user with a thousand busy connections makes
+/// another wait for one piece of work and not for all of it. The work of one user is done in the order in which it came. Not thread-safe.
 /// </summary>
 internal sealed class UserTurns<T>
 {
@@ -14,7 +14,7 @@ internal sealed class UserTurns<T>
     /// <summary>True when nothing waits.</summary>
     internal bool IsEmpty => _turns.Count == 0;
 
-    /// <summary>Adds work behind all that waits of the user.</summary>
+    /// <summary>Adds work after all other waiting work of the user.</summary>
     internal void Add(uint? uid, T work)
     {
         var key = UserShares.KeyOf(uid);
@@ -27,7 +27,7 @@ internal sealed class UserTurns<T>
         queue.Enqueue(work);
     }
 
-    /// <summary>Takes the first work of the user whose turn it is, who then waits behind all others.</summary>
+    /// <summary>Takes the first work of the user whose turn it is, whose next turn comes after those of all others.</summary>
     internal bool TryTake([MaybeNullWhen(false)] out T work)
     {
         work = default;

@@ -25,7 +25,7 @@ internal sealed class SubjectCache(RoutingTable table, Limits limits, uint start
 
     /// <summary>
     /// The associativity: the adjacent slots that a subject may have. With a single slot, two alternating subjects would evict each other
-    /// for ever.
+    /// forever.
     /// </summary>
     private const int Ways = 4;
 

@@ -9,8 +9,8 @@ namespace UdsBroker.Broker.Sessions;
 /// </summary>
 /// <remarks>
 /// Plain C#, used by the connection actor alone. Changes take effect in two steps: <see cref="Handle"/> records them, the caller lets the
-/// router apply <see cref="TakeChanges"/>, and <see cref="SendWelcome"/> then sends the answers that had to wait for that: WELCOME, which is
-/// the broker's first frame, and the errors of commands that the client sent right after its HELLO.
+/// router apply <see cref="TakeChanges"/>, and <see cref="SendWelcome"/> then sends the answers that had to wait for that: WELCOME, which
+/// is the broker's first frame, and the errors of commands that the client sent right after its HELLO.
 /// </remarks>
 internal sealed partial class Session(SessionContext context, Outbox outbox)
 {

@@ -11,7 +11,7 @@ namespace UdsBroker.Broker.Transport;
 /// whatever way, so it is never stale.
 /// </summary>
 /// <remarks>
-/// The file is kept for ever: unlinking it would let two brokers lock two files of the same name. <c>FileStream</c> would take the
+/// The file is kept forever: unlinking it would let two brokers lock two files of the same name. <c>FileStream</c> would take the
 /// same lock, but <c>DOTNET_SYSTEM_IO_DISABLEFILELOCKING=1</c> switches that off silently. The holder writes its pid into the file;
 /// that is for messages only and decides nothing.
 /// </remarks>

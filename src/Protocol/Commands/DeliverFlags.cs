@@ -1,6 +1,8 @@
 namespace UdsBroker.Protocol;
 
-/// <summary>What DELIVER says about the messages that follow; bits that this build does not know are kept. PROTOCOL.md, "DELIVER".</summary>
+/// <summary>
+/// What DELIVER says about the messages that follow; bits that this build does not know are kept. PROTOCOL.md, "DELIVER".
+/// </summary>
 [Flags]
 public enum DeliverFlags : uint
 {

@@ -9,7 +9,7 @@ using UdsBroker.Protocol;
 
 namespace UdsBroker.Broker.Tests.Actors;
 
-/// <summary>In which order the router applies what several users have asked for meanwhile.</summary>
+/// <summary>The order in which the router applies the waiting batches of several users.</summary>
 public sealed class RouterTurnsTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -35,7 +35,7 @@ public sealed class RouterTurnsTests
     }
 
     [Fact]
-    public async Task What_waits_is_applied_although_the_router_has_a_fault_before()
+    public async Task Waiting_batches_are_applied_after_a_fault_of_the_router()
     {
         await using var broker = await BrokerInProcess.StartAsync();
         var router = await broker.FindAsync("router");
@@ -77,7 +77,7 @@ public sealed class RouterTurnsTests
         Assert.IsType<RouterActor.Applied>(await router.Ask<object>(new RouterActor.Apply(batch, uid), Patience, TestContext.Current.CancellationToken));
     }
 
-    /// <summary>One change, which tells when the router looks at it.</summary>
+    /// <summary>One change that reports when the router reads it.</summary>
     private sealed class Batch(RoutingChange change, Action seen) : IReadOnlyList<RoutingChange>
     {
         public int Count => 1;

@@ -86,7 +86,7 @@ internal sealed class OutboxLife : IOutboxOwner, IDisposable
         _start.SignalAndWait();
         Thread.SpinWait(random.Next(1 << random.Next(16)));
         end(random);
-        Assert.All(publishers, thread => Assert.True(thread.Join(Patience), $"seed {_seed}: a publisher waits for ever"));
+        Assert.All(publishers, thread => Assert.True(thread.Join(Patience), $"seed {_seed}: a publisher waits forever"));
         _isOver = true;
         _writerNeeded.Set();
         _threads.Join($"seed {_seed}: ");

@@ -10,7 +10,7 @@ namespace UdsBroker.Broker.Tests.Delivery;
 
 /// <summary>
 /// Several publishers on threads of their own feed one connection whose kernel is full again and again, while its writer, a granter of
-/// credit and its end run on others: one sends at a time, nothing is lost or doubled, nobody waits for ever.
+/// credit and its end run on others: one sends at a time, nothing is lost or doubled, nobody waits forever.
 /// </summary>
 public sealed class OutboxThreadsTests : IDisposable
 {
@@ -89,7 +89,7 @@ public sealed class OutboxThreadsTests : IDisposable
             [.. Enumerable.Range(1, Publishers).Select(i => new PublisherAccount(new Guid(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1), PeerAccess.OfBroker, _broker.Traffic))];
         Thread[] publishers = [.. accounts.Select((account, i) => _threads.Start(() => Publish(account, i)))];
         meanwhile();
-        Assert.All(publishers, thread => Assert.True(thread.Join(Patience), "a publisher waits for ever"));
+        Assert.All(publishers, thread => Assert.True(thread.Join(Patience), "a publisher waits forever"));
         return accounts;
     }
 

@@ -16,7 +16,7 @@ public sealed class UserTurnsTests
     }
 
     [Fact]
-    public void Who_asks_for_much_is_overtaken_by_whoever_comes_once()
+    public void A_user_with_much_work_is_overtaken_by_one_with_a_single_piece()
     {
         for (var i = 0; i < 1000; i++) Add("1a");
         Assert.Equal("1a", Take(1));
@@ -27,7 +27,7 @@ public sealed class UserTurnsTests
     }
 
     [Fact]
-    public void Users_whom_the_kernel_cannot_name_are_one()
+    public void Users_whom_the_kernel_cannot_name_are_one_user()
     {
         _turns.Add(null, "one");
         _turns.Add(null, "two");

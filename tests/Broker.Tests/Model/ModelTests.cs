@@ -3,7 +3,7 @@ namespace UdsBroker.Broker.Tests.Model;
 /// <summary>
 /// Thousands of random schedules through the functional core, each replayed by its seed alone: for every subscription received plus
 /// missed is what was published while it was subscribed, in order, to the byte, with each gap at its place; the receipts of the
-/// publishers add up to the same; nobody waits for ever and every slab comes back.
+/// publishers add up to the same; nobody waits forever and every slab comes back.
 /// </summary>
 /// <remarks>
 /// <c>UDSBROKER_MODEL_SEEDS=100000</c> runs so many seeds, <c>UDSBROKER_MODEL_SEEDS=4711-4711</c> those from and to: a failure names its seed.

@@ -11,7 +11,7 @@ using UdsBroker.Broker.Transport;
 
 namespace UdsBroker.Broker.Tests.Streams;
 
-/// <summary>A socket that always has more does not occupy the polling thread for ever.</summary>
+/// <summary>A socket that always has more does not occupy the polling thread forever.</summary>
 public sealed class DatagramSourceTests : IAsyncLifetime
 {
     private const int MaxPacket = 16 << 10;

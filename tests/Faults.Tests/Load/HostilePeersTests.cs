@@ -198,7 +198,7 @@ public sealed class HostilePeersTests
         }
     }
 
-    // One byte every 50 ms, for ever; returns the reason of the GOODBYE.
+    // One byte every 50 ms, forever; returns the reason of the GOODBYE.
     private static async Task<CloseReason?> SendByteByByteAsync(RawClient peer, byte[] frame)
     {
         var end = peer.ReadToGoodbyeAsync();

@@ -15,7 +15,7 @@ public sealed class DescriptorTests
 {
     private const int Limit = 256;
 
-    /// <summary>The runtime keeps a descriptor for each assembly, and some are first needed when peers are turned away.</summary>
+    /// <summary>The runtime keeps a descriptor for each assembly, and some are first needed when peers are refused.</summary>
     private const int AssembliesLoadedLater = 16;
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class DescriptorTests
         Assert.InRange(mostOpen, 0, Limit - 24);
         waited.Sort();
         campaign.Say(
-            $"{campaign.Rounds} floods of 600 at a limit of {Limit}: {served} served, {refused} turned away with reason 9 "
+            $"{campaign.Rounds} floods of 600 at a limit of {Limit}: {served} served, {refused} refused with reason 9 "
             + $"{waited[waited.Count / 2].TotalMilliseconds:f1} ms (p50), {waited[(int)(waited.Count * 0.99)].TotalMilliseconds:f1} ms (p99), "
             + $"{waited[^1].TotalMilliseconds:f1} ms (most) after they began to connect, at most {mostOpen} descriptors, "
             + $"{mostCpu.TotalMilliseconds:f0} ms of processor in the second after the flood at most, no abort");
@@ -127,7 +127,7 @@ public sealed class DescriptorTests
             }
             catch (SocketException)
             {
-                // Reset: it was turned away while it was still talking.
+                // Reset: it was refused while it was still sending.
             }
 
             return flood;

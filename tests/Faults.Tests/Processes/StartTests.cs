@@ -71,7 +71,7 @@ public sealed class StartTests
 
     [Theory]
     [InlineData("size=64k,nr_inodes=1", 0)] // not even the lock file
-    [InlineData("size=64k,nr_inodes=2", 1)] // the lock file, which is kept for ever, and no socket
+    [InlineData("size=64k,nr_inodes=2", 1)] // the lock file, which is kept forever, and no socket
     public async Task A_full_disk_is_a_failed_start_that_leaves_nothing_behind(string options, int left)
     {
         await using var disk = await SmallDisk.MountAsync(options);
