@@ -38,7 +38,7 @@ public sealed partial class UdsBrokerClient
     /// <param name="reply">The subject to answer to, or <see langword="null"/>.</param>
     /// <param name="cancellationToken">Cancels the wait for a connection or for room in the buffer.</param>
     /// <exception cref="ArgumentException">The subject is the default value, or a header holds a lone surrogate.</exception>
-    /// <exception cref="FormatException">The reply subject breaks the rules of subjects.</exception>
+    /// <exception cref="FormatException">The subject is longer than the broker takes, or the reply subject breaks the rules of subjects.</exception>
     /// <exception cref="PublishBufferFullException">Too much waits in memory; the message was not taken.</exception>
     /// <exception cref="UdsBrokerException">The payload or the headers are larger than the broker takes; the connection could not be made; or the client has ended.</exception>
     public ValueTask PublishAsync(
@@ -76,7 +76,7 @@ public sealed partial class UdsBrokerClient
     /// <param name="options">What the broker does with it besides routing.</param>
     /// <param name="cancellationToken">Cancels the wait for a connection or for room in the buffer.</param>
     /// <exception cref="ArgumentException">The subject is the default value, or a time of the options is negative.</exception>
-    /// <exception cref="FormatException">The reply subject breaks the rules of subjects.</exception>
+    /// <exception cref="FormatException">The subject is longer than the broker takes, or the reply subject breaks the rules of subjects.</exception>
     /// <exception cref="PublishBufferFullException">Too much waits in memory; the message was not taken.</exception>
     /// <exception cref="UdsBrokerException">The payload or the headers are larger than the broker takes; the connection could not be made; or the client has ended.</exception>
     public ValueTask PublishAsync(Subject subject, ReadOnlyMemory<byte> payload, PublishOptions options, CancellationToken cancellationToken = default)
@@ -95,7 +95,7 @@ public sealed partial class UdsBrokerClient
         }
 
         if (!_hasConnected) return PublishConnectedAsync(subject, payload.ToArray(), headers, reply, cancellationToken);
-        if (payload.Length > Limits.MaxPayloadBytes) ThrowPayloadTooBig(payload.Length);
+        CheckSize(subject.Span, payload.Length);
         AppendResult result = headers is null && reply is null
             ? Outbound.Publish(subject.Span, default, default, payload.Span, PublishUse.Message, out Task? room)
             : PublishFull(subject.Span, payload.Span, headers, reply, out room);
@@ -143,6 +143,17 @@ public sealed partial class UdsBrokerClient
             throw new UdsBrokerException(ErrorCode.BadHeader, $"The headers have {bytes} bytes when encoded; the broker takes at most {Limits.MaxHeaderBytes}.");
         if (headers is not MessageHeaders && headers.Count > Limits.MaxHeaders)
             throw new UdsBrokerException(ErrorCode.BadHeader, $"There are {headers.Count} headers; the broker takes at most {Limits.MaxHeaders}.");
+    }
+
+    /// <summary>
+    /// What the broker takes as a violation: a payload beyond its limit, and a subject that was checked before this connection, or by the caller, against
+    /// wider limits.
+    /// </summary>
+    private void CheckSize(ReadOnlySpan<byte> subject, int payload)
+    {
+        Limits limits = Limits;
+        if (payload > limits.MaxPayloadBytes) ThrowPayloadTooBig(payload);
+        if (subject.Length > limits.MaxSubjectBytes) Subject.Parse(Encoding.UTF8.GetString(subject), limits);
     }
 
     private void ThrowPayloadTooBig(int bytes) =>

@@ -166,7 +166,7 @@ public sealed partial class UdsBrokerClient
     private ulong SendRequest(IPendingRequest request, string subject, ReadOnlySpan<byte> payload, IReadOnlyDictionary<string, string>? headers, long deadline)
     {
         byte[] subjectBytes = _publishSubjects.Get(subject, Limits);
-        if (payload.Length > Limits.MaxPayloadBytes) ThrowPayloadTooBig(payload.Length);
+        CheckSize(subjectBytes, payload.Length);
         byte[] headerBytes = EncodeHeaders(headers);
         ulong number = _requests.Add(request, deadline);
         byte[] inbox = OwnInboxPrefix();

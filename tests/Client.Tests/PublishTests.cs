@@ -25,6 +25,29 @@ public class PublishTests
         await client.DisposeAsync();
     }
 
+    [Fact]
+    public async Task A_subject_that_only_the_former_broker_took_is_an_error_of_the_caller_and_not_a_violation()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        Events events = new(client);
+        string text = new('s', 100);
+        Subject subject = Subject.Parse(text);
+        await client.PublishAsync(text, default, cancellationToken: Token);
+        await client.PublishAsync(subject, default, cancellationToken: Token);
+        peer.Dispose();
+        using FakePeer next = await broker.WelcomeAsync(Wire.Welcome(limits: Limits.Default with { MaxSubjectBytes = 64 }));
+        await events.ConnectedAsync();
+
+        await Assert.ThrowsAsync<FormatException>(async () => await client.PublishAsync(text, default, cancellationToken: Token));
+        FormatException error = await Assert.ThrowsAsync<FormatException>(async () => await client.PublishAsync(subject, default, cancellationToken: Token));
+        await Assert.ThrowsAsync<FormatException>(async () => await client.RequestAsync(text, default, cancellationToken: Token));
+
+        Assert.Contains("100", error.Message, StringComparison.Ordinal);
+        Assert.Contains("64", error.Message, StringComparison.Ordinal);
+        await client.DisposeAsync();
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("a..b")]
