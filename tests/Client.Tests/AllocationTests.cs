@@ -70,6 +70,26 @@ public class AllocationTests
         }
     }
 
+    [Fact]
+    public async Task Gathering_answers_takes_no_receive_buffer_for_good()
+    {
+        const int Requests = 500, OneBuffer = 16 * 1024;
+        using EchoPeer peer = new();
+        await using UdsBrokerClient client = new(new UdsBrokerOptions { Path = peer.Path, DrainTimeout = TimeSpan.Zero });
+        byte[] payload = new byte[128];
+        RequestManyOptions one = new() { MaxAnswers = 1 };
+        await GatherAsync();
+        await AssertPerMessageAsync(Requests, OneBuffer / 2, GatherAsync);
+
+        async Task GatherAsync()
+        {
+            for (int i = 0; i < Requests; i++)
+            {
+                await foreach (Message answer in client.RequestManyAsync("a.b", payload, one, cancellationToken: Token)) Assert.Equal(payload.Length, answer.Payload.Length);
+            }
+        }
+    }
+
     // Messages of ten bytes, read as soon as they are there by a function that tells how many it took.
     private static async Task AssertReadingAsync(Func<Subscription, long> read, int most)
     {

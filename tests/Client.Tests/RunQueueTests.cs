@@ -40,6 +40,24 @@ public class RunQueueTests
         Assert.Equal([10, 1], batch.Entries[batch.First..batch.End].Select(entry => entry.Count));
     }
 
+    [Fact]
+    public async Task The_buffer_of_a_run_is_given_back_when_its_last_message_is_read_and_not_at_the_next_read()
+    {
+        await using UdsBrokerClient client = new(new UdsBrokerOptions { Path = "/nowhere/at/all" });
+        Subscription subscription = new(client, 1, SubjectPattern.Parse("s"), "s", new SubscriptionOptions { Credit = 0 }, client.Options);
+        byte[] frames = Frames(["1", "2"]);
+        ReceiveBuffer source = new(frames.Length, null);
+        frames.CopyTo(source.Bytes, 0);
+        subscription.Deliver(source, 0, frames.Length, 2, Wire.SomeSender);
+
+        Assert.True(subscription.TryRead(out _));
+        Assert.False(source.IsUnshared);
+        Assert.True(subscription.TryRead(out Message last));
+        Assert.Equal("2", Encoding.UTF8.GetString(last.Payload.Span));
+        Assert.True(source.IsUnshared);
+        Assert.False(subscription.TryRead(out _));
+    }
+
     [Theory]
     [InlineData(SlowReaderPolicy.DropOldest, 1)]
     [InlineData(SlowReaderPolicy.DropOldest, 7)]

@@ -50,6 +50,12 @@ internal sealed class RunBatch
         return false;
     }
 
+    /// <summary>Releases the buffer of a run whose last message has been read and copied.</summary>
+    public void FinishRead()
+    {
+        if (First < End && _read == Entries[First].Count) Finish(ref Entries[First]);
+    }
+
     /// <summary>Removes what was read from the first entry, so that a batch that is handed out begins with an unread message.</summary>
     public void TrimRead()
     {

@@ -61,7 +61,8 @@ internal sealed partial class RunQueue(long maxBytes, long maxMessages, SlowRead
     public long Add(ReceiveBuffer source, int offset, int length, int count, Guid sender, DeliverFlags flags = DeliverFlags.None)
     {
         bool isCopied = length < source.Capacity / 4;
-        RunEntry entry = isCopied ? CopyToBlock(source, offset, length) : Pin(source, offset, length);
+        ReceiveBuffer? block = isCopied ? Interlocked.Exchange(ref _block, null) : null;
+        RunEntry entry = isCopied ? CopyToBlock(ref block, source, offset, length) : Pin(source, offset, length);
         entry.Count = count;
         entry.Sender = sender;
         entry.Flags = flags;
@@ -74,6 +75,8 @@ internal sealed partial class RunQueue(long maxBytes, long maxMessages, SlowRead
             else entry.Buffer.Release();
             if (dropped > 0) AddMissed(dropped);
             if (policy == SlowReaderPolicy.DropOldest) dropped += DropOldest();
+            if (_isComplete) block?.Release();
+            else if (isCopied) _block = block;
             wake = _end > _first && TryWake();
         }
 
@@ -115,6 +118,7 @@ internal sealed partial class RunQueue(long maxBytes, long maxMessages, SlowRead
             if (_isComplete) return;
             _isComplete = true;
             _fault = fault;
+            Interlocked.Exchange(ref _block, null)?.Release();
             wake = TryWake();
         }
 
@@ -137,15 +141,16 @@ internal sealed partial class RunQueue(long maxBytes, long maxMessages, SlowRead
         return new RunEntry { Buffer = source, Offset = offset, Length = length };
     }
 
-    /// <summary>Only the reading thread touches the free part of the block, so copying needs no lock.</summary>
-    private RunEntry CopyToBlock(ReceiveBuffer source, int offset, int length)
+    /// <summary>
+    /// Copies without the lock: the reading thread has taken the block out of its field, so that the end of the queue does not release it meanwhile.
+    /// </summary>
+    private RunEntry CopyToBlock(ref ReceiveBuffer? block, ReceiveBuffer source, int offset, int length)
     {
-        ReceiveBuffer? block = _block;
         if (block is not null && _blockUsed > 0 && block.IsUnshared) _blockUsed = 0;
         if (block is null || block.Capacity - _blockUsed < length)
         {
             block?.Release();
-            block = _block = ReceiveBufferPool.TakeForCopies(length);
+            block = ReceiveBufferPool.TakeForCopies(length);
             _blockUsed = 0;
         }
 

@@ -28,6 +28,7 @@ public sealed partial class Subscription
 
         _unreportedReads++;
         message = Message.Copy(frame, head, origin, this);
+        _batch.FinishRead();
         return true;
     }
 
