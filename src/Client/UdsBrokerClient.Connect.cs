@@ -48,8 +48,15 @@ public sealed partial class UdsBrokerClient
     private static TaskCompletionSource<ServerDescription> NewReady()
     {
         TaskCompletionSource<ServerDescription> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _ = ready.Task.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        Observed(ready.Task);
         return ready;
+    }
+
+    /// <summary>A task that nobody has to wait for: its failure is not one that was not observed.</summary>
+    private static Task Observed(Task task)
+    {
+        _ = task.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return task;
     }
 
     private Task<ServerDescription> ConnectedAsync(CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ public sealed partial class UdsBrokerClient
         Subscription subscription = await SubscribeAsync(pattern, one, cancellationToken).ConfigureAwait(false);
         try
         {
-            Task draining = subscription.DrainAsync(cancellationToken).AsTask();
+            Task draining = Observed(subscription.DrainAsync(cancellationToken).AsTask()); // a reader that leaves the loop does not wait for it
             while (await subscription.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 while (subscription.TryRead(out Message message))
