@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using UdsBroker.Cli.Commands;
 using UdsBroker.Cli.Options;
 
@@ -32,6 +33,7 @@ internal static class CommandTree
             AclCommand.Create(),
         };
         VersionText.Install(root);
+        LeaveSlashesToPayloads(root);
         Flags.TakeNoValue(root);
         return root;
     }
@@ -45,6 +47,13 @@ internal static class CommandTree
         if (problem is null) return parsed;
         command.Validators.Insert(0, result => result.AddError(problem));
         return Parse(root, arguments);
+    }
+
+    // /h and /? ask for help on another system. Here they would make nothing of a payload that is one of them.
+    private static void LeaveSlashesToPayloads(RootCommand root)
+    {
+        var help = root.Options.OfType<HelpOption>().Single();
+        foreach (var alias in help.Aliases.Where(alias => alias.StartsWith('/')).ToList()) help.Aliases.Remove(alias);
     }
 
     // Without response files: '@' begins an address of the abstract namespace, and perhaps a payload.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using UdsBroker.Cli.Commands;
 using UdsBroker.Cli.Options;
 using UdsBroker.Protocol;
@@ -150,6 +151,18 @@ public sealed class UsageTests
     [InlineData("a -c 3")]
     [InlineData("a --max 3 --lines")]
     public void A_right_sub_is_accepted(string arguments) => Assert.Empty(SubCommand.Create().Parse(arguments).Errors);
+
+    [Theory]
+    [InlineData("/h")]
+    [InlineData("/?")]
+    public void A_payload_may_be_what_asks_for_help_on_another_system(string payload)
+    {
+        var parsed = CommandTree.Read(CommandTree.Create(), ["pub", "a", payload]);
+
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(payload, parsed.GetValue(PayloadArgument.Argument));
+        Assert.IsNotType<HelpAction>(parsed.Action);
+    }
 
     [Fact]
     public void The_version_names_program_and_framework_and_nothing_that_only_the_broker_has() =>

@@ -18,12 +18,7 @@ internal static class FlowOptions
 
     private static readonly Option<string?> Queue = QueueOption.Create("The queue group to join: each message goes to one of its members.");
 
-    private static readonly Option<OverflowPolicy?> Overflow = new("--overflow")
-    {
-        Description = $"What the broker does when this subscriber is behind: {string.Join(", ", OverflowPolicies.AllTexts)}. Default block.",
-        HelpName = "policy",
-        CustomParser = ValueParser.Of<OverflowPolicy?>(text => OverflowPolicies.TryParse(text, out var policy) ? policy : null, $"one of {string.Join(", ", OverflowPolicies.AllTexts)}"),
-    };
+    private static readonly Option<OverflowPolicy?> Overflow = CreateOverflow();
 
     private static readonly Option<long?> Pending = ByteSize.Option(
         "--pending", "How much may wait in the broker for this subscriber, such as 64KiB or 1MB; at most, and by default, what the broker allows.");
@@ -54,4 +49,18 @@ internal static class FlowOptions
         Credit = parsed.GetValue(Credit) ?? CreditByDefault,
         PendingBytes = PendingInClient,
     };
+
+    private static Option<OverflowPolicy?> CreateOverflow()
+    {
+        var texts = string.Join(", ", OverflowPolicies.AllTexts);
+        var option = new Option<OverflowPolicy?>("--overflow")
+        {
+            Description = $"What the broker does when this subscriber is behind: {texts}. Default block.",
+            HelpName = "policy",
+            CustomParser = ValueParser.Of<OverflowPolicy?>(text => OverflowPolicies.TryParse(text, out var policy) ? policy : null, $"one of {texts}"),
+        };
+        option.CompletionSources.Clear(); // the names in C#, which nothing here understands
+        option.CompletionSources.Add([.. OverflowPolicies.AllTexts]);
+        return option;
+    }
 }
