@@ -102,6 +102,30 @@ public sealed class OperatorTests(Systems systems) : StreamTest(systems)
     }
 
     [Fact]
+    public async Task An_enumerable_that_throws_fails_its_stream_whatever_the_supervision_says()
+    {
+        var source = Source.From(OneAndTrouble()).WithAttributes(ActorAttributes.CreateSupervisionStrategy(Deciders.ResumingDecider));
+        var failure = await Assert.ThrowsAsync<AggregateException>(() => Seq(source));
+        Assert.Same(_trouble, failure.InnerException);
+        Assert.Equal([1], await Seq(source.Take(1)));
+        Assert.Throws<ArgumentNullException>(() => Source.From((IEnumerable<int>)null!));
+
+        IEnumerable<int> OneAndTrouble()
+        {
+            yield return 1;
+            throw _trouble;
+        }
+    }
+
+    [Fact]
+    public async Task An_operator_without_room_for_one_element_fails_its_stream()
+    {
+        var source = Source.From([1, 2]);
+        await Assert.ThrowsAsync<ArgumentException>(() => Seq(source.SelectAsync(0, Task.FromResult)));
+        await Assert.ThrowsAsync<ArgumentException>(() => Seq(source.Buffer(0, OverflowStrategy.Backpressure)));
+    }
+
+    [Fact]
     public async Task Select_async_runs_tasks_at_the_same_time_and_keeps_the_order()
     {
         var tasks = Enumerable.Range(0, 4).Select(_ => new TaskCompletionSource<string>()).ToArray();

@@ -12,7 +12,11 @@ public static class Source
         source as Source<T, TMat> ?? new Source<T, TMat>(source.Module);
 
     /// <summary>The elements of an enumerable, which is enumerated anew for each run, element by element on demand.</summary>
-    public static Source<T, NotUsed> From<T>(IEnumerable<T> enumerable) => FromGraph(new EnumerableSource<T>(enumerable.GetEnumerator));
+    public static Source<T, NotUsed> From<T>(IEnumerable<T> enumerable)
+    {
+        ArgumentNullException.ThrowIfNull(enumerable);
+        return FromGraph(new EnumerableSource<T>(enumerable.GetEnumerator));
+    }
 
     public static Source<T, NotUsed> FromEnumerator<T>(Func<IEnumerator<T>> enumeratorFactory) =>
         FromGraph(new EnumerableSource<T>(enumeratorFactory));

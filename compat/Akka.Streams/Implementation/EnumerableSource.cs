@@ -1,10 +1,11 @@
-using Akka.Streams.Implementation.Fusing;
 using Akka.Streams.Stage;
-using Akka.Streams.Supervision;
 
 namespace Akka.Streams.Implementation;
 
-/// <summary>Emits what an enumerator yields. It looks one element ahead, so that the stream completes with the last element.</summary>
+/// <summary>
+/// Emits what an enumerator yields. It looks one element ahead, so that the stream completes with the last element; what the enumerator
+/// throws meanwhile fails the stream, in an <see cref="AggregateException"/>, when the next element is asked for.
+/// </summary>
 internal sealed class EnumerableSource<T> : GraphStage<SourceShape<T>>
 {
     private readonly Func<IEnumerator<T>> _factory;
@@ -22,51 +23,55 @@ internal sealed class EnumerableSource<T> : GraphStage<SourceShape<T>>
 
     public override string ToString() => "EnumerableSource";
 
-    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this, inheritedAttributes.Decider());
+    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this);
 
     private sealed class Logic : OutGraphStageLogic
     {
         private readonly EnumerableSource<T> _stage;
-        private readonly Decider _decider;
         private IEnumerator<T> _elements;
         private bool _hasNext;
+        private Exception _failure;
 
-        public Logic(EnumerableSource<T> stage, Decider decider)
+        public Logic(EnumerableSource<T> stage)
             : base(stage.Shape)
         {
             _stage = stage;
-            _decider = decider;
             SetHandler(stage._out, this);
         }
 
         public override void OnPull()
         {
-            try
+            if (_elements is null)
             {
-                if (_elements is null)
-                {
-                    _elements = _stage._factory();
-                    _hasNext = _elements.MoveNext();
-                }
-
-                if (_hasNext)
-                {
-                    Push(_stage._out, _elements.Current);
-                    _hasNext = _elements.MoveNext();
-                }
-
-                if (!_hasNext)
-                    CompleteStage();
+                _elements = _stage._factory();
+                LookAhead();
             }
-            catch (Exception e)
+
+            if (_failure is not null)
+                throw new AggregateException(_failure);
+            if (_hasNext)
             {
-                if (_decider(e) == Directive.Stop)
-                    FailStage(e);
-                else
-                    CompleteStage();
+                Push(_stage._out, _elements.Current);
+                LookAhead();
             }
+
+            if (!_hasNext)
+                CompleteStage();
         }
 
         public override void PostStop() => _elements?.Dispose();
+
+        private void LookAhead()
+        {
+            try
+            {
+                _hasNext = _elements.MoveNext();
+            }
+            catch (Exception e)
+            {
+                _hasNext = true;
+                _failure = e;
+            }
+        }
     }
 }

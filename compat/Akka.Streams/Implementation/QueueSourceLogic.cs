@@ -158,7 +158,7 @@ internal sealed class QueueSourceLogic<T> : OutGraphStageLogic
                 offer.Answer(QueueOfferResult.Dropped.Instance);
                 break;
             default:
-                offer.Reject(new IllegalStateException("You have to wait for previous offer to be resolved to send another request"));
+                offer.Reject(new IllegalStateException("You have to wait for previous offer to be resolved to send another request."));
                 break;
         }
     }

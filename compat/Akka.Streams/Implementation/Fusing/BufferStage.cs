@@ -11,8 +11,6 @@ internal sealed class BufferStage<T> : LinearStage<T, T>
     public BufferStage(int size, OverflowStrategy strategy)
         : base("buffer")
     {
-        if (size <= 0)
-            throw new ArgumentException("Buffer size must be greater than 0", nameof(size));
         _size = size;
         _strategy = strategy;
     }
@@ -23,7 +21,12 @@ internal sealed class BufferStage<T> : LinearStage<T, T>
     {
         private readonly BoundedBuffer<T> _buffer = new(stage._size);
 
-        public override void PreStart() => Pull(In);
+        public override void PreStart()
+        {
+            if (stage._size < 1)
+                throw new ArgumentException("buffer size must be positive");
+            Pull(In);
+        }
 
         public override void OnPush()
         {

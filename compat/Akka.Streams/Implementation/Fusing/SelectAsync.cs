@@ -37,6 +37,12 @@ internal sealed class SelectAsync<TIn, TOut> : LinearStage<TIn, TOut>
             _completed = GetAsyncCallback<Task<TOut>>(OnCompleted);
         }
 
+        public override void PreStart()
+        {
+            if (_stage._parallelism < 1)
+                throw new ArgumentException("buffer size must be positive");
+        }
+
         public override void OnPush()
         {
             try
