@@ -24,6 +24,20 @@ public sealed class LoggingTests
     }
 
     [Fact]
+    public async Task A_format_that_does_not_fit_its_arguments_is_logged_as_it_is()
+    {
+        var (test, lines) = await Logged("INFO");
+        await using var _ = test;
+        var log = Logging.GetLogger(test.System, "here");
+        log.Warning("bad {0} {1}", 1);
+        log.Warning("after");
+        Assert.Equal(
+            "WARNING here (akka://test) [INVALID LOG FORMAT] str=[bad {0} {1}], args=[1]. Please fix the format string in the logging call site. ",
+            await lines.NextOf("here"));
+        Assert.Equal("WARNING here (akka://test) after ", await lines.NextOf("here"));
+    }
+
+    [Fact]
     public async Task A_logger_of_an_actor_names_its_path()
     {
         var (test, lines) = await Logged("DEBUG");

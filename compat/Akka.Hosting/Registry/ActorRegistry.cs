@@ -23,7 +23,8 @@ public class ActorRegistry : IActorRegistry, IExtension
     {
         ArgumentNullException.ThrowIfNull(actor);
         if (!TryRegister<TKey>(actor, overwrite))
-            throw new DuplicateActorRegistryException($"There is an actor for {typeof(TKey)} already; say overwrite, or use another key");
+            throw new DuplicateActorRegistryException(
+                $"An actor for type {typeof(TKey)} has already been registered. Call `Register(IActorRef, bool overwrite=true)` to avoid this error or use a different key.");
     }
 
     /// <inheritdoc/>
@@ -56,7 +57,7 @@ public class ActorRegistry : IActorRegistry, IExtension
     /// <inheritdoc/>
     public IActorRef Get<TKey>() => TryGet<TKey>(out var actor)
         ? actor
-        : throw new MissingActorRegistryEntryException($"There is no actor for {typeof(TKey)}");
+        : throw new MissingActorRegistryEntryException($"No actor registered for key {typeof(TKey)}");
 
     /// <inheritdoc/>
     public Task<IActorRef> GetAsync<TKey>(CancellationToken ct = default) => GetAsync(typeof(TKey), ct);

@@ -17,5 +17,16 @@ public abstract class LogMessage
 
     public abstract IEnumerable<object> Parameters();
 
-    public override string ToString() => Formatter.Format(Format, Parameters());
+    /// <summary>The text, or what is wrong with the format, since a logger must not fail for it.</summary>
+    public override string ToString()
+    {
+        try
+        {
+            return Formatter.Format(Format, Parameters());
+        }
+        catch (FormatException)
+        {
+            return $"[INVALID LOG FORMAT] str=[{Format}], args=[{Unformatted()}]. Please fix the format string in the logging call site.";
+        }
+    }
 }

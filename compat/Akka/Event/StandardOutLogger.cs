@@ -25,18 +25,7 @@ public class StandardOutLogger : MinimalLogger
 
     internal static void Print(LogEvent logEvent)
     {
-        string text;
-        try
-        {
-            text = logEvent.ToString();
-        }
-        catch (FormatException e)
-        {
-            var message = logEvent.Message as LogMessage;
-            text = $"[ERROR][{logEvent.LogSource}] A log message could not be formatted: {e.Message} "
-                + $"str=[{message?.Format}], args=[{message?.Unformatted()}]";
-        }
-
+        var text = logEvent.ToString();
         lock (Writing)
         {
             if (!UseColors || Console.IsOutputRedirected)
