@@ -45,6 +45,39 @@ public sealed class SelectionTests
     }
 
     [Fact]
+    public async Task A_pattern_does_not_tell_upper_from_lower_case()
+    {
+        await using var test = new TestSystem();
+        var probe = test.CreateProbe();
+        var target = probe.Ref;
+        test.Run((context, _) => target.Tell(context.Self.Path.Name), "Mixed");
+        test.System.ActorSelection("/user/mIX*").Tell("x");
+        await probe.Expect("Mixed");
+    }
+
+    [Fact]
+    public async Task Two_asterisks_at_the_end_reach_all_actors_below()
+    {
+        await using var test = new TestSystem();
+        var probe = test.CreateProbe();
+        var parent = test.System.ActorOf(Recorder.Props(test.CreateProbe(), "p"), "parent");
+        var child = await parent.Spawn(Recorder.Props(probe, "c"), "child");
+        await probe.Expect("c constructed", "c started");
+        await child.Spawn(Recorder.Props(probe, "g"), "grandchild");
+        await probe.Expect("g constructed", "g started");
+        test.System.ActorSelection("/user/parent/**").Tell("x");
+        await probe.ExpectInAnyOrder("c x", "g x");
+        Assert.Throws<IllegalActorNameException>(() => test.System.ActorSelection("/user/**/child"));
+    }
+
+    [Fact]
+    public async Task Dead_letters_are_resolved_to_nobody()
+    {
+        await using var test = new TestSystem();
+        Assert.Equal(ActorRefs.Nobody, await Resolve(test.System.ActorSelection("/deadLetters")));
+    }
+
+    [Fact]
     public async Task A_context_selects_relative_to_its_actor_and_finds_its_children_by_name()
     {
         await using var test = new TestSystem();

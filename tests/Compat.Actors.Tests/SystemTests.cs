@@ -100,6 +100,10 @@ public sealed class SystemTests
     }
 
     [Fact]
+    public void A_provider_other_than_the_local_one_is_refused() =>
+        Assert.Throws<ConfigurationException>(() => ActorSystem.Create("test", TestSystem.ConfigOf("akka.actor.provider = cluster")));
+
+    [Fact]
     public async Task An_extension_is_created_once()
     {
         await using var test = new TestSystem();

@@ -22,6 +22,8 @@ public class ActorSelection : ICanTell
     {
         Anchor = anchor;
         Path = [.. elements.Where(element => element.Length > 0).Select(SelectionPathElement.Parse)];
+        if (Path.SkipLast(1).Contains(SelectChildRecursive.Instance))
+            throw new IllegalActorNameException("Double wildcard can only appear at the last path entry");
     }
 
     public IActorRef Anchor { get; private set; }
@@ -75,8 +77,11 @@ public class ActorSelection : ICanTell
                     break;
                 case SelectChildName name:
                     current = withCell.GetSingleChild(name.Name);
-                    if (!current.IsNobody()) break;
+                    if (current is not Nobody) break;
                     TellEmpty(anchor, sender, selection);
+                    return;
+                case SelectChildRecursive:
+                    TellAllBelow(withCell, selection.Message, sender);
                     return;
                 case SelectChildPattern pattern:
                     FanOut([.. withCell.Children.Where(child => pattern.Matches(child.Path.Name))], anchor, sender, selection, i + 1);
@@ -92,6 +97,15 @@ public class ActorSelection : ICanTell
         if (children.Length == 0) TellEmpty(anchor, sender, selection);
         var rest = new ActorSelectionMessage(selection.Message, selection.Elements[next..], selection.WildCardFanOut || children.Length > 1);
         foreach (var child in children) Deliver((IInternalActorRef)child, sender, rest);
+    }
+
+    private static void TellAllBelow(ActorRefWithCell parent, object message, IActorRef sender)
+    {
+        foreach (var child in parent.Children)
+        {
+            child.Tell(message, sender);
+            if (child is ActorRefWithCell withCell) TellAllBelow(withCell, message, sender);
+        }
     }
 
     private static void TellEmpty(IInternalActorRef anchor, IActorRef sender, ActorSelectionMessage selection)

@@ -2,7 +2,7 @@ using System.IO.Enumeration;
 
 namespace Akka.Actor;
 
-/// <summary>The step to all children whose names match a pattern with <c>*</c> and <c>?</c>.</summary>
+/// <summary>The step to all children whose names match a pattern with <c>*</c> and <c>?</c>, in upper or lower case.</summary>
 public class SelectChildPattern : SelectionPathElement
 {
     public SelectChildPattern(string patternStr) => PatternStr = patternStr;
@@ -15,5 +15,5 @@ public class SelectChildPattern : SelectionPathElement
 
     public override string ToString() => PatternStr;
 
-    internal bool Matches(string name) => FileSystemName.MatchesSimpleExpression(PatternStr, name, ignoreCase: false);
+    internal bool Matches(string name) => FileSystemName.MatchesSimpleExpression(PatternStr, name, ignoreCase: true);
 }

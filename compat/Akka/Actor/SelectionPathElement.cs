@@ -6,6 +6,7 @@ public abstract class SelectionPathElement
     internal static SelectionPathElement Parse(string element) => element switch
     {
         ".." => new SelectParent(),
+        "**" => SelectChildRecursive.Instance,
         _ when element.AsSpan().IndexOfAny('*', '?') >= 0 => new SelectChildPattern(element),
         _ => new SelectChildName(element),
     };

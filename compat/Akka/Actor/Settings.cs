@@ -10,6 +10,8 @@ namespace Akka.Actor;
 /// </summary>
 public class Settings
 {
+    private static readonly string[] LocalProvider = ["local", "Akka.Actor.LocalActorRefProvider", "Akka.Actor.LocalActorRefProvider, Akka"];
+
     public Settings(ActorSystem system, Config config)
         : this(system, config, ActorSystemSetup.Empty)
     {
@@ -21,6 +23,8 @@ public class Settings
         Setup = setup;
         Config = config.IsNullOrEmpty() ? ConfigurationFactory.Default() : config.WithFallback(ConfigurationFactory.Default());
 
+        var provider = Config.GetString("akka.actor.provider");
+        if (!LocalProvider.Contains(provider)) throw new ConfigurationException($"'akka.actor.provider' is not a valid type name : '{provider}'");
         LogLevel = Config.GetString("akka.loglevel");
         StdoutLogLevel = Config.GetString("akka.stdout-loglevel");
         Loggers = Config.GetStringList("akka.loggers");
