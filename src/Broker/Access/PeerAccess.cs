@@ -14,14 +14,17 @@ internal sealed class PeerAccess
     internal PeerAccess(AccessTable table, AccessPeer peer)
     {
         _table = table;
-        Peer = peer;
         _rules = table.Current.For(peer);
+        Peer = _rules.Peer;
     }
 
     /// <summary>The broker's own: everything is allowed.</summary>
     internal static PeerAccess OfBroker { get; } = new AccessTable(new AccessPolicy([], AccessDefault.Allow, ownerUid: 0), new NoDenials()).For(new AccessPeer { Uid = 0 });
 
-    /// <summary>The peer of the connection.</summary>
+    /// <summary>
+    /// The peer of the connection, or an equal one that connected before: what is kept of a connection that has ended, such as a delayed message, keeps this, and its
+    /// path can have 4 KiB.
+    /// </summary>
     internal AccessPeer Peer { get; }
 
     /// <summary>The newest rules; the same object until they are replaced, so a cache of decisions can compare it.</summary>

@@ -22,7 +22,6 @@ internal sealed class PeerRules
     private const int MaxCached = 256;
 
     private readonly ConcurrentDictionary<string, AccessDecision> _decisions = new(StringComparer.Ordinal);
-    private readonly AccessPeer _peer;
     private readonly AccessRule[] _publish;
     private readonly AccessRule[] _subscribe;
     private readonly SubjectShape[] _denied;
@@ -31,7 +30,7 @@ internal sealed class PeerRules
     internal PeerRules(AccessPolicy policy, AccessPeer peer)
     {
         Policy = policy;
-        _peer = peer;
+        Peer = peer;
         var rules = policy.Rules.Where(rule => rule.AppliesTo(peer)).ToArray();
         var connect = rules.FirstOrDefault(rule => rule.Verbs.HasFlag(AccessVerbs.Connect));
         Connect = connect is null ? Otherwise : By(connect);
@@ -45,10 +44,13 @@ internal sealed class PeerRules
     /// <summary>The rules they are taken from.</summary>
     internal AccessPolicy Policy { get; }
 
+    /// <summary>The peer that they apply to.</summary>
+    internal AccessPeer Peer { get; }
+
     /// <summary>Whether the peer may have a connection.</summary>
     internal AccessDecision Connect { get; }
 
-    private AccessDecision Otherwise => new(Policy.AllowsOtherwise(_peer), AccessGround.Default);
+    private AccessDecision Otherwise => new(Policy.AllowsOtherwise(Peer), AccessGround.Default);
 
     /// <summary>
     /// Whether the peer may publish to a valid subject. Inboxes are open to everybody who is connected, so that whoever knows an identity
@@ -58,7 +60,7 @@ internal sealed class PeerRules
     {
         if (ReservedSubjects.IsInbox(subject)) return new AccessDecision(true, AccessGround.Reserved);
         if (ReservedSubjects.IsSystem(subject)) return new AccessDecision(false, AccessGround.Reserved);
-        if (ReservedSubjects.IsBroker(subject)) return new AccessDecision(Policy.MayAsk(subject[ReservedSubjects.Broker.Length..], _peer.Uid), AccessGround.Reserved);
+        if (ReservedSubjects.IsBroker(subject)) return new AccessDecision(Policy.MayAsk(subject[ReservedSubjects.Broker.Length..], Peer.Uid), AccessGround.Reserved);
         return Decide(_publish, subject);
     }
 

@@ -1,3 +1,4 @@
+using UdsBroker.Broker.Access;
 using UdsBroker.Broker.Delivery;
 using UdsBroker.Broker.Load;
 using UdsBroker.Broker.Routing;
@@ -20,6 +21,7 @@ public sealed class KeptMemoryTests
     /// <summary>What the settings say that a message takes at most besides its frame, which lies in up to twice its size.</summary>
     private const int BesidesRetained = 400;
     private const int BesidesDelayed = 150;
+    private const int BesidesOfConnection = 300;
 
     private readonly CoreBroker _broker = new(
         slabBytes: 128 << 10,
@@ -88,6 +90,27 @@ public sealed class KeptMemoryTests
         due.Route(256);
         Assert.Equal("1:later", modest.Log());
         Assert.Equal((0, 0L), _broker.Kept.Delayed.Waiting);
+    }
+
+    [Theory]
+    [InlineData(KnownHeaders.Retain, "1", BesidesRetained)]
+    [InlineData(KnownHeaders.Delay, "1000", BesidesDelayed)]
+    public void Messages_of_a_connection_each_keep_little_of_connections_that_have_ended(string header, string value, int besides)
+    {
+        var table = new AccessTable(AccessOfTest.Policy("", "allow"), new DenialsOfTest());
+        _broker.Connect(uid: Modest); // what all share
+        var before = Held();
+        for (var i = 0; i < OfUser; i++)
+        {
+            var peer = new AccessPeer { Uid = Greedy, Gids = [1, 2, 3], Executable = new string('x', 4000) };
+            var greedy = _broker.Connect(table.For(peer), Greedy);
+            greedy.Send(Frames.Publish($"{i}", "0", (header, value)));
+            greedy.Close();
+        }
+
+        var (retained, delayed) = (_broker.Kept.Retained.KeptFor(Greedy), _broker.Kept.Delayed.WaitingFor(Greedy));
+        Check($"messages with {header} of a connection each", besides + BesidesOfConnection, Held() - before, retained.Messages > 0 ? retained : delayed);
+        GC.KeepAlive(_broker);
     }
 
     [Fact]
