@@ -4,12 +4,12 @@ using System.Reflection;
 namespace Akka.Actor;
 
 /// <summary>
-/// Makes actors by calling the public constructor for the given arguments. It is looked up once per Props where only one can be
-/// meant, and all Props share its invoker, which becomes fast with use; otherwise the arguments decide at each call.
+/// Makes actors by calling the public constructor for the given arguments. Where only one can be meant all Props share its invoker,
+/// which becomes fast with use; otherwise the arguments decide at each call.
 /// </summary>
 internal sealed class ActivatingProducer : IIndirectActorProducer
 {
-    private static readonly ConcurrentDictionary<ConstructorInfo, ConstructorInvoker> Invokers = new();
+    private static readonly ConcurrentDictionary<Type, Candidate[]> Known = new();
 
     private readonly ConstructorInvoker _constructor;
     private readonly object[] _args;
@@ -18,9 +18,15 @@ internal sealed class ActivatingProducer : IIndirectActorProducer
     {
         ActorType = type;
         _args = args;
-        if (type.IsAbstract || type.ContainsGenericParameters) return;
-        var candidates = type.GetConstructors().Where(candidate => candidate.GetParameters().Length == args.Length).ToArray();
-        if (candidates.Length == 1 && Fits(candidates[0], args)) _constructor = InvokerOf(candidates[0]);
+        Candidate only = null;
+        foreach (var candidate in Known.GetOrAdd(type, CandidatesOf))
+        {
+            if (candidate.Parameters.Length != args.Length) continue;
+            if (only is not null) return;
+            only = candidate;
+        }
+
+        if (only is not null && Fits(only.Parameters, args)) _constructor = only.Invoker;
     }
 
     public Type ActorType { get; }
@@ -47,18 +53,29 @@ internal sealed class ActivatingProducer : IIndirectActorProducer
     {
     }
 
-    private static ConstructorInvoker InvokerOf(ConstructorInfo constructor) =>
-        Invokers.GetOrAdd(constructor, static of => ConstructorInvoker.Create(of));
-
-    private static bool Fits(ConstructorInfo constructor, object[] args)
+    /// <summary>None for a type of which there are no instances, and for one whose constructors take any number of arguments.</summary>
+    private static Candidate[] CandidatesOf(Type type)
     {
-        var parameters = constructor.GetParameters();
+        if (type.IsAbstract || type.ContainsGenericParameters) return [];
+        var constructors = type.GetConstructors();
+        if (constructors.Any(constructor => constructor.GetParameters().Any(parameter => parameter.IsDefined(typeof(ParamArrayAttribute))))) return [];
+        return
+        [
+            .. constructors.Select(constructor => new Candidate(
+                [.. constructor.GetParameters().Select(parameter => parameter.ParameterType)], ConstructorInvoker.Create(constructor))),
+        ];
+    }
+
+    private static bool Fits(Type[] parameters, object[] args)
+    {
         for (var i = 0; i < args.Length; i++)
         {
-            var type = parameters[i].ParameterType;
+            var type = parameters[i];
             if (args[i] is null ? type.IsValueType && Nullable.GetUnderlyingType(type) is null : !type.IsInstanceOfType(args[i])) return false;
         }
 
         return true;
     }
+
+    private sealed record Candidate(Type[] Parameters, ConstructorInvoker Invoker);
 }
