@@ -42,10 +42,24 @@ public sealed partial class UdsBrokerClient
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (Outbound.AddFence(use, out long inDoubt) is { } fence) return await fence.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (Outbound.AddFence(use, out long inDoubt) is { } fence) return await PassedAsync(fence, cancellationToken).ConfigureAwait(false);
             if (inDoubt > 0) throw Unconfirmed(_lastEnd!, inDoubt);
             await ConnectAsync(cancellationToken).ConfigureAwait(false);
             await Task.Yield();
+        }
+    }
+
+    /// <summary>A flush whose caller has stopped waiting reports nothing, so that it is left to the next one.</summary>
+    private async ValueTask<Receipt> PassedAsync(Fence fence, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await fence.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ConnectionLostException lost) when (fence.Use == FenceUse.Flush)
+        {
+            Outbound.MarkReported(lost.PublishesInDoubt);
+            throw;
         }
     }
 

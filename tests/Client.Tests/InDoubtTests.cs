@@ -100,6 +100,26 @@ public class InDoubtTests
     }
 
     [Fact]
+    public async Task What_a_cancelled_flush_could_not_report_is_reported_by_the_next()
+    {
+        using FakeBroker broker = new();
+        (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
+        Events events = new(client);
+        await client.PublishAsync("a", default, cancellationToken: Token);
+        using CancellationTokenSource cancel = new();
+        Task<Receipt> cancelled = client.FlushAsync(cancel.Token).AsTask();
+        await peer.ExpectAsync(FrameKind.Publish);
+        await peer.ExpectAsync(FrameKind.Ping);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        peer.Dispose();
+        await events.DisconnectedAsync();
+
+        Assert.Equal(1, (await Assert.ThrowsAsync<ConnectionLostException>(() => client.FlushAsync(Token).AsTask().WaitAsync(Patience, Token))).PublishesInDoubt);
+        await client.DisposeAsync();
+    }
+
+    [Fact]
     public async Task What_is_in_doubt_is_reported_by_a_flush_and_not_by_a_ping()
     {
         using FakeBroker broker = new();

@@ -30,6 +30,12 @@ internal sealed partial class OutboundBuffer
         return fence;
     }
 
+    /// <summary>The caller of a flush was told that these publishes are in doubt: the next one need not.</summary>
+    public void MarkReported(long inDoubt)
+    {
+        lock (_gate) _unreported -= Math.Min(_unreported, inDoubt);
+    }
+
     /// <summary>Encoded control frames and a PING behind them, as one piece. Null, and nothing is written, while no connection is there.</summary>
     public Fence? AddWithFence(ReadOnlySpan<byte> frames)
     {

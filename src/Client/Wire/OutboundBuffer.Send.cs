@@ -84,8 +84,8 @@ internal sealed partial class OutboundBuffer
 
     /// <summary>
     /// The connection has ended. Messages that its sender has not taken yet are kept; all other frames were meant for that connection and
-    /// are removed. Publishes that were taken and not confirmed by a receipt are in doubt; when no flush is among the fences that could tell its caller,
-    /// the next one does.
+    /// are removed. Publishes that were taken and not confirmed by a receipt are in doubt, until a flush has
+    /// reported them (<see cref="MarkReported"/>).
     /// </summary>
     /// <param name="formerInbox">The prefix of the inbox that this client had on it.</param>
     /// <param name="abandoned">The fences that will never be passed.</param>
@@ -98,7 +98,7 @@ internal sealed partial class OutboundBuffer
         {
             inDoubt = _sender is null ? 0 : _publishes - _fences.Confirmed - _bufferedPublishes;
             abandoned = _fences.Abandon();
-            if (!Array.Exists(abandoned, static fence => fence.Use == FenceUse.Flush)) _unreported += inDoubt;
+            _unreported += inDoubt;
             _sender = null;
             _isSending = false;
             _spare = [];
