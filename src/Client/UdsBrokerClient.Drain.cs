@@ -9,8 +9,8 @@ public sealed partial class UdsBrokerClient
     private long _publishesDropped;
 
     /// <summary>
-    /// Ends the client without losing anything on the way: ends every subscription on the broker's side, waits until their readers have read everything
-    /// that had come and found the end and the handlers of services have answered, has everything published routed, and closes. Publishing stays possible until
+    /// Ends the client without losing anything on the way: ends every subscription on the broker's side, and the inbox, waits until their readers have read
+    /// everything that had come and found the end and the handlers of services have answered, has everything published routed, and closes. Publishing stays possible until
     /// then, so that readers can answer. It stops waiting for readers and handlers that make no progress for
     /// <see cref="UdsBrokerOptions.DrainTimeout"/>. When messages wait for a connection that is away, it waits for that just as long.
     /// </summary>

@@ -11,7 +11,9 @@ public sealed partial class UdsBrokerClient
     /// reaches them. Waits through reconnects. Nothing is polled; several waits for one subject cost little.
     /// </summary>
     /// <param name="subject">A subject, without wildcards; at most 241 bytes and 30 tokens, because the broker's answers come on a longer one.</param>
-    /// <param name="timeout">How long to wait once connected, from zero to 49 days; <see langword="null"/> for no limit.</param>
+    /// <param name="timeout">
+    /// How long to wait once connected, from zero to 49 days; <see langword="null"/> or <see cref="Timeout.InfiniteTimeSpan"/> for no limit.
+    /// </param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>How many subscriptions match the subject, those of this client included; at least 1.</returns>
     /// <exception cref="FormatException">The subject breaks the rules of subjects.</exception>
@@ -24,7 +26,7 @@ public sealed partial class UdsBrokerClient
     {
         Subject.Parse(subject, Limits);
         TimeSpan patience = timeout ?? Timeout.InfiniteTimeSpan;
-        if (timeout is not null) ArgumentOutOfRangeException.ThrowIfLessThan(patience, TimeSpan.Zero, nameof(timeout));
+        if (patience != Timeout.InfiniteTimeSpan) ArgumentOutOfRangeException.ThrowIfLessThan(patience, TimeSpan.Zero, nameof(timeout));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(patience, UdsBrokerOptions.LongestTime, nameof(timeout));
         await using Subscription interest = await SubscribeAsync(SystemSubjects.InterestPrefix + subject, new SubscriptionOptions { Credit = 0 }, cancellationToken).ConfigureAwait(false);
         using CancellationTokenSource deadline = new(patience, _options.Time);

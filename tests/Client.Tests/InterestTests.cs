@@ -13,7 +13,7 @@ public class InterestTests
     {
         using FakeBroker broker = new();
         (UdsBrokerClient client, FakePeer peer) = await broker.ConnectAsync();
-        Task<int> waiting = client.WaitForSubscribersAsync("jobs.new", cancellationToken: Token).AsTask();
+        Task<int> waiting = client.WaitForSubscribersAsync("jobs.new", Timeout.InfiniteTimeSpan, Token).AsTask();
         SubscribeCommand subscribe = (await peer.ExpectAsync(FrameKind.Subscribe)).Subscribe;
         Assert.Equal("$SYS.interest.jobs.new", Encoding.UTF8.GetString(subscribe.Pattern.Span));
         await peer.SendAsync(News(subscribe.Sid, "{\"subscribers\":0}"));

@@ -36,7 +36,8 @@ public sealed partial class Subscription
     /// <summary>
     /// Ends the subscription without losing anything: the broker admits no new messages for it, what waited there is received, and when this completes all
     /// of it waits in this client. Read on until the end. From this call on nothing is dropped here: the bounds of this client no longer hold, so
-    /// that it may have to keep as much as the broker had (<see cref="SubscriptionOptions.BrokerPendingBytes"/>).
+    /// that it may have to keep as much as the broker had (<see cref="SubscriptionOptions.BrokerPendingBytes"/>). Messages for an inbox cannot be refused
+    /// by the broker: those that come to it later are counted in <see cref="UdsBrokerClient.UnclaimedCount"/>.
     /// </summary>
     /// <param name="cancellationToken">Cancels the wait; the subscription ends anyway, at once.</param>
     /// <exception cref="ConnectionLostException">The connection ended meanwhile, or there is none; the subscription has ended too.</exception>
