@@ -10,7 +10,7 @@ internal static class CommandTree
 {
     internal static RootCommand Create()
     {
-        var root = new RootCommand("Publish, subscribe and look around on a UdsBroker of this host.")
+        var root = new RootCommand($"Publish, subscribe and look around on a UdsBroker of this host.\n\n{ExitCodes.Summary}")
         {
             ClientSettings.Socket,
             ClientSettings.Name,

@@ -3,6 +3,11 @@ namespace UdsBroker.Cli;
 /// <summary>What <c>udsb</c> tells the shell. Scripts rely on the numbers; they are documented in the README.</summary>
 internal static class ExitCodes
 {
+    /// <summary>All of them, for the help.</summary>
+    internal static readonly string Summary =
+        $"Exit codes: {Done} done; {Failed} failed; {Usage} the command line is wrong; {Missed} done, but messages were dropped or missed; "
+        + $"{Nothing} done, but there was nothing; {Interrupted} or {Terminated} cut short by Ctrl-C or SIGTERM.";
+
     /// <summary>
     /// Done. Also after Ctrl-C or SIGTERM on a command that runs until then, and when the reader of the output has closed it.
     /// </summary>

@@ -165,6 +165,19 @@ public sealed class UsageTests
     }
 
     [Fact]
+    public void The_help_says_what_the_exit_codes_mean()
+    {
+        using var help = new StringWriter();
+
+        Assert.Equal(0, CommandTree.Read(CommandTree.Create(), ["--help"]).Invoke(new InvocationConfiguration { Output = help }));
+
+        Assert.Contains(
+            "Exit codes: 0 done; 1 failed; 2 the command line is wrong; 3 done, but messages were dropped or missed; 4 done, but there was nothing; 130 or 143 cut short by Ctrl-C or SIGTERM.",
+            help.ToString(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_version_names_program_and_framework_and_nothing_that_only_the_broker_has() =>
         Assert.Matches(@"^udsb \d+\.\d+\.\d+ \(\.NET 10\.\S+\)$", VersionText.Text);
 

@@ -69,7 +69,8 @@ internal sealed class BrokerCommand
     private RootCommand CreateRoot()
     {
         var root = new RootCommand(
-            "The broker of UdsBroker: processes of one host publish and subscribe through it over Unix domain sockets. It runs in the foreground until SIGTERM or SIGINT.");
+            "The broker of UdsBroker: processes of one host publish and subscribe through it over Unix domain sockets. It runs in the foreground until SIGTERM or SIGINT.\n\n"
+            + $"Exit codes: {ExitCode.Clean} ended in order; {ExitCode.CannotStart} it cannot start; {ExitCode.WrongSettings} a setting or an argument is wrong; {ExitCode.Fault} a fault ended it.");
         for (var i = root.Options.Count - 1; i >= 0; i--)
         {
             if (root.Options[i] is VersionOption)

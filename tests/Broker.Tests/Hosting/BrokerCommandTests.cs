@@ -44,12 +44,13 @@ public sealed class BrokerCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Help_names_every_option()
+    public async Task Help_names_every_option_and_exit_code()
     {
         Assert.Equal(ExitCode.Clean, await RunAsync("--help"));
 
         Assert.All(["--socket <PATH>", "--config <FILE>", "--set <key=value>", "--version"], option =>
             Assert.Contains(option, _output.ToString(), StringComparison.Ordinal));
+        Assert.Contains("Exit codes: 0 ended in order; 1 it cannot start; 2 a setting or an argument is wrong; 3 a fault ended it.", _output.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
