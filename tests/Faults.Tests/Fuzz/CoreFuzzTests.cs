@@ -46,6 +46,10 @@ public sealed class CoreFuzzTests
         Assert.True(reasons.GetValueOrDefault("alive") > campaign.Rounds / 20);
     }
 
+    // What a session may make the broker allocate, for each byte and in all: a control frame of four bytes is answered with a sentence.
+    private const int MostPerByte = 256;
+    private const int MostPerSession = 64 << 10;
+
     // One session from its first byte to its end; returns why it ended, or that it would have lived on.
     private static string Attack(CoreBroker broker, FrameGenerator generator, SeededRandom random)
     {
@@ -53,15 +57,21 @@ public sealed class CoreFuzzTests
         var isGreeted = !random.OneIn(4);
         if (isGreeted) peer.Send(Frames.Hello());
         if (random.OneIn(3)) peer.Socket.Room = random.Next(4000);
+        var (allocated, sent) = (0L, 0);
         for (var sends = 1 + random.Next(3); sends > 0; sends--)
         {
             var bytes = generator.Next(random, isGreeted).ToArray();
             isGreeted = true;
             var cut = random.Next(bytes.Length + 1);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            sent += bytes.Length;
             if (cut > 0) peer.Send(bytes[..cut]);
             if (random.OneIn(4)) peer.Write();
             if (cut < bytes.Length) peer.Send(bytes[cut..]);
+            allocated += GC.GetAllocatedBytesForCurrentThread() - before;
         }
+
+        if (allocated > MostPerSession + ((long)sent * MostPerByte)) Assert.Fail($"{sent} bytes made the broker allocate {allocated}");
 
         if (peer.IsHeldBack) peer.StallTimer();
         peer.Resume();

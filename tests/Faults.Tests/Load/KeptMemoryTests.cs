@@ -23,6 +23,9 @@ public sealed class KeptMemoryTests
     private const int BesidesDelayed = 150;
     private const int BesidesOfConnection = 300;
 
+    /// <summary>What the settings say that a subscription takes.</summary>
+    private const int MostOfSubscription = 2560;
+
     private readonly CoreBroker _broker = new(
         slabBytes: 128 << 10,
         highWatermark: 1 << 20,
@@ -111,6 +114,34 @@ public sealed class KeptMemoryTests
         var (retained, delayed) = (_broker.Kept.Retained.KeptFor(Greedy), _broker.Kept.Delayed.WaitingFor(Greedy));
         Check($"messages with {header} of a connection each", besides + BesidesOfConnection, Held() - before, retained.Messages > 0 ? retained : delayed);
         GC.KeepAlive(_broker);
+    }
+
+    public static TheoryData<string, Func<int, string>, string?> Patterns => new()
+    {
+        { "short", i => $"{i}", null },
+        { "in pairs of 32 tokens", i => $"{i / 2:x}." + string.Join('.', Enumerable.Repeat("a", 30)) + $".{i % 2}", null },
+        { "in pairs of 32 tokens of which 30 are wildcards", i => $"{i / 2:x}." + string.Join('.', Enumerable.Repeat("*", 30)) + $".{i % 2}", null },
+        { "in pairs of 255 bytes, with a queue group each", i => $"{i / 2:x4}." + string.Join('.', Enumerable.Repeat("aaaaaaa", 30)) + $".{i % 2}", "q" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Patterns))]
+    public void Subscriptions_of_the_worst_patterns_take_what_the_settings_say(string kind, Func<int, string> pattern, string? queue)
+    {
+        const int Count = 10_000;
+        var subscriber = _broker.Connect(uid: Greedy);
+        var before = Held();
+        for (var i = 0; i < Count; i++)
+        {
+            var options = queue is null ? SubscribeOptions.None : new SubscribeOptions { Queue = $"{i}{new string('q', 240)}" };
+            subscriber.Send(Frames.Subscribe((uint)i + 1, pattern(i), options));
+        }
+
+        Assert.Equal(Count, _broker.Table.Current.ClientCount);
+        var each = (Held() - before) / Count;
+        Campaign.Begin($"subscriptions with patterns {kind}", inCi: 1, whenLong: 1).Say($"{each} bytes of memory each");
+        Assert.InRange(each, 0, MostOfSubscription);
+        GC.KeepAlive(subscriber);
     }
 
     [Fact]
