@@ -1,10 +1,22 @@
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Event;
 
 namespace UdsBroker.Compat.Actors.Tests;
 
 public sealed class MailboxTests
 {
+    [Theory]
+    [InlineData("No.Such.Type", typeof(ConfigurationException))]
+    [InlineData("System.String", typeof(ArgumentException))]
+    public async Task A_mailbox_that_cannot_be_made_is_a_fault_of_the_configuration(string type, Type cause)
+    {
+        await using var test = new TestSystem($$"""odd { mailbox-type = "{{type}}" }""");
+        var refused = Assert.Throws<ConfigurationException>(
+            () => test.System.ActorOf(Acting.Props((_, _) => { }).WithMailbox("odd")));
+        Assert.IsType(cause, refused.InnerException);
+    }
+
     [Fact]
     public async Task A_full_bounded_mailbox_makes_the_sender_wait_and_then_drops_the_message_as_a_dead_letter()
     {
