@@ -6,14 +6,14 @@ namespace UdsBroker.Broker.Requests;
 /// <summary>
 /// The requests that one connection was given and has not answered, oldest first, so that their askers can be told when it ends. Bounded:
 /// beyond the bound, or its user's, the oldest is forgotten, and its asker will only notice by its own timeout. A request allocates nothing
-/// unless there are more open ones than ever before. Guarded by the lock of the outbox.
+/// unless there are more open ones than it has room for. Guarded by the lock of the outbox.
 /// </summary>
 /// <param name="max">How many are remembered; 0 remembers none.</param>
 /// <param name="user">The user that each is charged to; null for none.</param>
 /// <param name="traffic">Counts the requests that are forgotten because of the bound; null for no count.</param>
 internal sealed class OpenRequests(int max, UserShare? user = null, Traffic? traffic = null)
 {
-    private const int KeptWhenEmpty = 1024;
+    private const int KeptWhenFew = 1024;
     private const int None = -1;
 
     private Dictionary<ReplyAddress, int>? _places;
@@ -108,8 +108,19 @@ internal sealed class OpenRequests(int max, UserShare? user = null, Traffic? tra
         entry = new Entry { Newer = _free };
         _free = place;
         Volatile.Write(ref _count, _count - 1);
-        if (_count == 0 && _entries.Length > KeptWhenEmpty) Reset();
+        if (_entries.Length > KeptWhenFew && _count < _entries.Length / 8) Fit();
         return mark;
+    }
+
+    // Most of many have left. The memory for them is given back also when one is never answered. The count stays as it is, since it is read without the lock.
+    private void Fit()
+    {
+        var (before, oldest) = (_entries, _oldest);
+        Forget();
+        if (_count == 0) return;
+        (_places, _entries) = (new Dictionary<ReplyAddress, int>(_count), new Entry[Math.Max(16, _count)]);
+        for (var place = oldest; place != None; place = before[place].Newer)
+            _places.Add(before[place].Address, Link(before[place] with { Older = _newest }));
     }
 
     private int Link(Entry entry)
@@ -132,9 +143,14 @@ internal sealed class OpenRequests(int max, UserShare? user = null, Traffic? tra
 
     private void Reset()
     {
+        Forget();
+        Volatile.Write(ref _count, 0);
+    }
+
+    private void Forget()
+    {
         (_places, _entries, _used) = (null, [], 0);
         _free = _oldest = _newest = None;
-        Volatile.Write(ref _count, 0);
     }
 
     private record struct Entry(ReplyAddress Address, RequestMark Mark)

@@ -153,6 +153,29 @@ public class OpenRequestsTests
     }
 
     [Fact]
+    public void The_memory_for_many_is_given_back_when_few_are_left_and_these_keep_their_order()
+    {
+        const int Many = 8000;
+        var requests = new OpenRequests(max: 2 * Many);
+        var addresses = Enumerable.Range(0, Many).Select(i => new ReplyAddress(Asker, Encoding.ASCII.GetBytes($"{i}"))).ToArray();
+        var mark = new RequestMark([]);
+        long FillAndAnswer() => Allocation.Least(3, _ =>
+        {
+            foreach (var address in addresses) requests.Add(address, mark);
+            for (var i = 0; i < Many; i++)
+            {
+                if (i % 1000 != 7) requests.Answer(addresses[i]);
+            }
+        });
+
+        Assert.InRange(FillAndAnswer(), Many * 64, long.MaxValue); // none of it was there any more
+        Assert.Equal(8, requests.Count);
+        requests.Answer(addresses[3007]);
+        requests.Add(addresses[1], mark);
+        Assert.Equal([7, 1007, 2007, 4007, 5007, 6007, 7007, 1], requests.TakeAll().Select(request => Array.IndexOf(addresses, request.Address)));
+    }
+
+    [Fact]
     public void A_table_that_remembers_none_leaves_nobody_waiting_for_the_last()
     {
         var request = new SharedRequestPool().Take("s"u8.ToArray());
