@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Akka.Actor;
 using UdsBroker.Broker.Actors;
 using UdsBroker.Broker.Delivery;
@@ -174,8 +175,8 @@ public sealed class InjectedFaultTests
 
         (await broker.FindAsync("listeners/main")).Tell(Kill.Instance);
 
-        await Wait.Until(() => broker.Log.Any(line => line.StartsWith("120 ", StringComparison.Ordinal)) && CanConnect(broker), "the listener is back");
-        using var next = await broker.ConnectAsync();
+        await Wait.Until(() => broker.Log.Any(line => line.StartsWith("120 ", StringComparison.Ordinal)), "the fault is logged");
+        await Wait.UntilAsync(() => IsWelcomedAsync(broker), () => "the listener is back");
         await client.FenceAsync();
     }
 
@@ -199,14 +200,16 @@ public sealed class InjectedFaultTests
         await bystander.FenceAsync();
     }
 
-    private static bool CanConnect(BrokerInProcess broker)
+    // Until the listener restarts, the kernel still accepts for its former socket; such a connection ends without WELCOME.
+    private static async Task<bool> IsWelcomedAsync(BrokerInProcess broker)
     {
         try
         {
             using var client = RawClient.Open(broker.Socket);
-            return true;
+            await client.SendAsync(Frames.Hello());
+            return await client.NextFrameAsync() is { } frame && frame[1] == (byte)FrameKind.Welcome;
         }
-        catch (System.Net.Sockets.SocketException)
+        catch (SocketException)
         {
             return false;
         }

@@ -9,10 +9,12 @@ internal static class Wait
 
     internal static Task Until(Func<bool> isTrue, string what) => Until(isTrue, () => what);
 
-    internal static async Task Until(Func<bool> isTrue, Func<string> what)
+    internal static Task Until(Func<bool> isTrue, Func<string> what) => UntilAsync(() => Task.FromResult(isTrue()), what);
+
+    internal static async Task UntilAsync(Func<Task<bool>> isTrue, Func<string> what)
     {
         var clock = Stopwatch.StartNew();
-        while (!isTrue())
+        while (!await isTrue())
         {
             if (clock.Elapsed > Patience) Assert.Fail($"after {Patience.TotalSeconds} s still not: {what()}");
             await Task.Delay(5, Campaign.Cancelled);
