@@ -11,9 +11,9 @@ namespace UdsBroker.Broker.Actors;
 /// <summary>
 /// Owner of the subscription index: it applies changes and publishes one snapshot for each batch of them, or for each turn when a batch
 /// takes long because much is retained. Users take turns, so that none waits for the batches of all connections of another; the batches of
-/// one user are applied in the order in which they come. Messages are not routed here, except those that announce clients and interest,
-/// because only this actor can order them against the snapshot. After a restart it continues from the last published snapshot, the interest
-/// table and the waiting batches, which are its whole state.
+/// one user begin in the order in which they come, and one that takes several turns lets the others go on in between. Messages are not
+/// routed here, except those that announce clients and interest, because only this actor can order them against the snapshot. After a
+/// restart it continues from the last published snapshot, the interest table and the waiting batches, which are its whole state.
 /// </summary>
 internal sealed class RouterActor : ReceiveActor
 {

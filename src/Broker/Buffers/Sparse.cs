@@ -13,8 +13,11 @@ internal static class Sparse
     internal static void TrimIfSparse<TKey, TValue>(this Dictionary<TKey, TValue> items)
         where TKey : notnull
     {
-        if (items.Capacity > Kept && items.Count < items.Capacity / 8) items.TrimExcess();
+        if (IsSparse(items.Count, items.Capacity)) items.TrimExcess();
     }
+
+    /// <summary>Whether so few items are left in a large collection that its memory should be given back.</summary>
+    internal static bool IsSparse(int count, int capacity) => capacity > Kept && count < capacity / 8;
 
     /// <summary>Empties the list.</summary>
     internal static void ClearAndTrim<T>(this List<T> items)

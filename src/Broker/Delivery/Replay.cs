@@ -114,7 +114,7 @@ internal sealed class Replay
             _missed += Expired;
         }
 
-        if (_messages.Length > Sparse.Kept && _end - _first < _messages.Length / 8) Fit();
+        if (Sparse.IsSparse(_end - _first, _messages.Length)) Fit();
     }
 
     // Most have left, and the few that still wait, perhaps forever, are charged with their own bytes only.

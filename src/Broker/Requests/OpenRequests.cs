@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using UdsBroker.Broker.Buffers;
 using UdsBroker.Broker.Load;
 
 namespace UdsBroker.Broker.Requests;
@@ -13,7 +14,6 @@ namespace UdsBroker.Broker.Requests;
 /// <param name="traffic">Counts the requests that are forgotten because of the bound; null for no count.</param>
 internal sealed class OpenRequests(int max, UserShare? user = null, Traffic? traffic = null)
 {
-    private const int KeptWhenFew = 1024;
     private const int None = -1;
 
     private Dictionary<ReplyAddress, int>? _places;
@@ -108,7 +108,7 @@ internal sealed class OpenRequests(int max, UserShare? user = null, Traffic? tra
         entry = new Entry { Newer = _free };
         _free = place;
         Volatile.Write(ref _count, _count - 1);
-        if (_entries.Length > KeptWhenFew && _count < _entries.Length / 8) Fit();
+        if (Sparse.IsSparse(_count, _entries.Length)) Fit();
         return mark;
     }
 
